@@ -1,0 +1,27 @@
+/**
+ * The API: what users write and what they read back. One zod definition per kind gives the TypeScript types, the
+ * runtime parser, the CRD's structural schema and the field descriptions. This room knows no certificate, no
+ * gateway and no API server; it only says which objects exist and which sentences about them are true.
+ */
+export const group = 'mtls-operator.dev';
+export const version = 'v1alpha1';
+export const apiVersion = `${group}/${version}`;
+
+/** Owner of every field that we write; Kubernetes API concepts: field management. */
+export const fieldManager = 'mtls-operator';
+
+/** Held while objects of ours may exist at a gateway. */
+export const finalizer = `${group}/gateway`;
+
+export const labels = {
+  managedBy: 'app.kubernetes.io/managed-by',
+  /** Role of a Secret or ConfigMap of ours: `ca`, `server`, `client`, `nginx`. */
+  role: `${group}/role`,
+} as const;
+
+export const managedByValue = 'mtls-operator';
+
+export const annotations = {
+  /** Any value abandons the clean-up at the gateway and lets a deleted resource go. */
+  forceDelete: `${group}/force-delete`,
+} as const;

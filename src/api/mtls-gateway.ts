@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import * as field from './fields.ts';
+
+const serverCertificate = field.withRules(
+  z.object({
+    secretName: field
+      .objectName()
+      .optional()
+      .describe('Secret for the certificate and key of the gateway; left out, the name of the resource and -server.'),
+    ...field.issuance('2160h'),
+  }),
+  ...field.issuanceRules,
+);
+
+const client = field.withRules(
+  z.object({
+    name: field.objectName().max(63).describe('Name of the client within this resource.'),
+    commonName: field.commonName().describe('Common name in the subject of the client certificate.'),
+    secretName: field
+      .objectName()
+      .optional()
+      .describe(
+        'Secret for the certificate and key; left out, the name of the resource, - and the name of the client.',
+      ),
+    ...field.issuance('2160h'),
+  }),
+  ...field.issuanceRules,
+);
+
+/** `MtlsGateway`: clients <-> gateway. */
+export const mtlsGatewaySpec = z
+  .object({
+    gatewayRef: field.gatewayRef(),
+    hosts: field
+      .setOf(field.sni())
+      .min(1)
+      .max(32)
+      .describe(
+        'Names that clients ask for, exact or with * as the first label; each becomes an SNI that demands a client certificate.',
+      ),
+    ca: field.ca(),
+    serverCertificate: serverCertificate.prefault({}).describe('The certificate that the gateway shows for the hosts.'),
+    clients: field
+      .mapOf(client, 'name')
+      .max(100)
+      .default([])
+      .describe('Clients that get a certificate from this resource.'),
+    verification: z
+      .object({
+        path: z
+          .string()
+          .max(1024)
+          .regex(/^\/[A-Za-z0-9._~!$&'()*+,;=:@%/-]*$/)
+          .describe('Path that is asked for through the gateway, with and without a client certificate.'),
+      })
+      .prefault({ path: '/' })
+      .describe('How the operator proves that the gateway lets the right certificate pass and refuses its absence.'),
+    deletionPolicy: field.deletionPolicy(),
+  })
+  .describe('Mutual TLS between clients and a gateway.');
+
+export type MtlsGatewaySpec = z.output<typeof mtlsGatewaySpec>;

@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { mapOf, timestamp } from './fields.ts';
+
+/** metav1.Condition, field by field (Kubernetes API conventions: conditions). */
+const condition = z.object({
+  type: z.string().max(316).describe('What the condition is about, in CamelCase.'),
+  status: z.enum(['True', 'False', 'Unknown']).describe('Whether it holds.'),
+  observedGeneration: z.int().min(0).optional().describe('Generation of the resource that the condition speaks of.'),
+  lastTransitionTime: timestamp().describe('When the status of the condition last changed.'),
+  reason: z.string().min(1).max(1024).describe('Why, as one CamelCase word for programs.'),
+  message: z.string().max(32768).describe('Why, as a sentence for people.'),
+});
+
+const certificate = z.object({
+  name: z.string().describe('Which certificate this is: ca, server, client, or client/ and the name of the client.'),
+  secretName: z.string().describe('Secret that holds it.'),
+  serialNumber: z.string().describe('Serial number, lower-case hexadecimal.'),
+  sha256Fingerprint: z.string().describe('SHA-256 of the certificate, lower-case hexadecimal.'),
+  notBefore: timestamp().describe('Start of its validity.'),
+  notAfter: timestamp().describe('Last second of its validity.'),
+  renewalTime: timestamp().describe('When the operator renews it.'),
+});
+
+const gatewayObject = z.object({
+  kind: z.string().describe('Collection of the Admin API, for example certificates.'),
+  id: z.string().describe('Id of the object there.'),
+});
+
+const gateway = z.object({
+  group: z.string().describe('The gateway and the gateway group, as gateway/group.'),
+  groupId: z.string().optional().describe('Id of the gateway group at the control plane.'),
+  objects: z
+    .array(gatewayObject)
+    .describe('Objects of this resource at the gateway, in the order in which they are made.'),
+});
+
+/** Status of both kinds. Every field is optional, since a new resource has none yet. */
+export const status = z
+  .object({
+    observedGeneration: z.int().min(0).optional().describe('Generation of the resource that this status speaks of.'),
+    conditions: mapOf(condition, 'type').optional().describe('What is true of the resource, by type.'),
+    certificates: mapOf(certificate, 'name').optional().describe('The certificates of this resource.'),
+    expires: timestamp().optional().describe('When the first of its certificates ends.'),
+    gateway: gateway.optional().describe('What the resource has at its gateway.'),
+  })
+  .describe('What the operator found and did; written by the operator only.');
+
+export type Status = z.output<typeof status>;
+export type Condition = z.output<typeof condition>;
+export type CertificateStatus = z.output<typeof certificate>;
+export type GatewayStatus = z.output<typeof gateway>;

@@ -1,0 +1,18 @@
+/**
+ * Durations are written as Kubernetes writes them (`2160h`, `1h30m`, `90s`): hours, minutes and seconds,
+ * so that a duration is one length of time on every day of every year.
+ */
+export const durationPattern = '^([0-9]+h)?([0-9]+m)?([0-9]+s)?$';
+
+/** Parses `2160h` or `1h30m`; throws a RangeError on anything that `durationPattern` refuses or that is empty. */
+export function parseDuration(text: string): Temporal.Duration {
+  return Temporal.Duration.from(`PT${text.toUpperCase()}`);
+}
+
+export function seconds(count: number): Temporal.Duration {
+  return Temporal.Duration.from({ seconds: count });
+}
+
+export function toMilliseconds(duration: Temporal.Duration): number {
+  return duration.total('milliseconds');
+}

@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { parseSync } from 'oxc-parser';
+
+/** Who may import whom. A room is the first folder below `src`; a file there, like `log.ts`, is a room of its own. */
+const mayImport: Record<string, readonly string[]> = {
+  std: [],
+  'log.ts': [],
+  api: ['std'],
+  pki: ['std'],
+  model: ['std', 'api', 'pki'],
+  plan: ['std', 'api', 'model', 'pki'],
+  nginx: ['std', 'api', 'model'],
+  gateway: ['std', 'api', 'model', 'log.ts'],
+  probe: ['std', 'model', 'log.ts'],
+  kube: ['std', 'api', 'model', 'log.ts'],
+  controller: ['std', 'log.ts'],
+  'config.ts': ['std', 'api'],
+  reconcilers: ['std', 'api', 'model', 'pki', 'plan', 'nginx', 'gateway', 'probe', 'kube', 'controller', 'log.ts'],
+  cli: ['std', 'api', 'model', 'config.ts', 'log.ts'],
+  'main.ts': [
+    'std',
+    'api',
+    'model',
+    'plan',
+    'gateway',
+    'probe',
+    'kube',
+    'controller',
+    'reconcilers',
+    'config.ts',
+    'log.ts',
+  ],
+};
+
+/** One outside library, one room. */
+const reserved: Record<string, readonly string[]> = {
+  zod: ['api'],
+  pkijs: ['pki'],
+  asn1js: ['pki'],
+  got: ['gateway'],
+  '@kubernetes/client-node': ['kube'],
+  undici: ['kube'],
+  pino: ['log.ts'],
+  yaml: ['config.ts', 'cli'],
+  'node:crypto': ['pki', 'std'],
+  'node:tls': ['probe'],
+  'node:http': ['main.ts'],
+  'node:fs': ['config.ts', 'cli'],
+  'node:fs/promises': ['gateway', 'cli'],
+  'node:path': ['config.ts', 'cli'],
+  'node:url': ['cli'],
+  'node:util': ['config.ts', 'cli', 'main.ts'],
+  'node:stream': ['kube'],
+  'node:timers/promises': ['kube', 'controller', 'probe', 'reconcilers'],
+  'node:process': ['main.ts', 'cli'],
+};
+
+interface Import {
+  readonly from: string;
+  readonly target: string;
+}
+
+const files = globSync('src/**/*.ts').sort();
+const text = (file: string) => readFileSync(file, 'utf8');
+const roomOf = (file: string) => relative('src', file).split('/')[0] ?? '';
+const isLocal = ({ target }: Import) => target.startsWith('.');
+const resolve = ({ from, target }: Import) => join(dirname(from), target);
+
+const imports: Import[] = files.flatMap((from) => {
+  const { module } = parseSync(from, text(from));
+  const static_ = module.staticImports.map(({ moduleRequest }) => moduleRequest.value);
+  const reExported = module.staticExports.flatMap(({ entries }) =>
+    entries.flatMap((e) => e.moduleRequest?.value ?? []),
+  );
+  return [...static_, ...reExported].map((target) => ({ from, target }));
+});
+
+const packageOf = (target: string) =>
+  target.startsWith('node:')
+    ? target
+    : target
+        .split('/')
+        .slice(0, target.startsWith('@') ? 2 : 1)
+        .join('/');
+
+function findCycle(file: string, path: readonly string[], done: Set<string>): readonly string[] | undefined {
+  if (path.includes(file)) return [...path, file];
+  if (done.has(file)) return undefined;
+  for (const edge of imports.filter((i) => i.from === file && isLocal(i))) {
+    const cycle = findCycle(resolve(edge), [...path, file], done);
+    if (cycle !== undefined) return cycle;
+  }
+  done.add(file);
+  return undefined;
+}
+
+describe('architecture', () => {
+  it('lets every room import only the rooms that the table names', () => {
+    const wrong = imports
+      .filter(isLocal)
+      .map((i) => ({ ...i, room: roomOf(i.from), other: roomOf(resolve(i)) }))
+      .filter(({ room, other }) => room !== other && !mayImport[room]?.includes(other));
+    assert.deepEqual(wrong, []);
+  });
+
+  it('keeps every outside library in its room', () => {
+    const wrong = imports
+      .filter((i) => !isLocal(i))
+      .filter(({ from, target }) => !reserved[packageOf(target)]?.includes(roomOf(from)));
+    assert.deepEqual(wrong, []);
+  });
+
+  it('keeps the reconcilers of one kind apart from those of another', () => {
+    const folder = (file: string) => relative('src/reconcilers', file).split('/').slice(0, -1).join('/');
+    const wrong = imports
+      .filter((i) => isLocal(i) && roomOf(i.from) === 'reconcilers' && roomOf(resolve(i)) === 'reconcilers')
+      .filter((i) => folder(resolve(i)) !== '' && folder(i.from) !== '' && folder(i.from) !== folder(resolve(i)));
+    assert.deepEqual(wrong, []);
+  });
+
+  it('has no import cycle', () => {
+    const done = new Set<string>();
+    for (const file of files) assert.equal(findCycle(file, [], done), undefined);
+  });
+
+  it('has no barrel', () => {
+    assert.deepEqual(
+      files.filter((file) => file.endsWith('/index.ts')),
+      [],
+    );
+  });
+
+  for (const { what, pattern, rooms } of [
+    { what: 'the environment', pattern: /process\.env/, rooms: ['config.ts'] },
+    { what: 'the wall clock', pattern: /Date\.now\(|new Date\(\)|Temporal\.Now/, rooms: ['main.ts', 'cli'] },
+    { what: 'chance', pattern: /Math\.random\(/, rooms: ['main.ts', 'cli'] },
+  ]) {
+    it(`reads ${what} only in ${rooms.join(' and ')}`, () => {
+      assert.deepEqual(
+        files.filter((file) => pattern.test(text(file)) && !rooms.includes(roomOf(file))),
+        [],
+      );
+    });
+  }
+
+  it('keeps the gateway stand-in ignorant of the operator', () => {
+    const wrong = globSync('deploy/local/stand-in/**/*.ts').filter((file) => /from '(\.\.\/){3,}src/.test(text(file)));
+    assert.deepEqual(wrong, []);
+  });
+});
