@@ -19,19 +19,8 @@ const mayImport: Record<string, readonly string[]> = {
   'config.ts': ['std', 'api'],
   reconcilers: ['std', 'api', 'model', 'pki', 'plan', 'nginx', 'gateway', 'probe', 'kube', 'controller', 'log.ts'],
   cli: ['std', 'api', 'model', 'config.ts', 'log.ts'],
-  'main.ts': [
-    'std',
-    'api',
-    'model',
-    'plan',
-    'gateway',
-    'probe',
-    'kube',
-    'controller',
-    'reconcilers',
-    'config.ts',
-    'log.ts',
-  ],
+  'operator.ts': ['std', 'api', 'model', 'gateway', 'kube', 'controller', 'reconcilers', 'log.ts'],
+  'main.ts': ['std', 'config.ts', 'log.ts', 'operator.ts'],
 };
 
 /** One outside library, one room. */
@@ -44,17 +33,17 @@ const reserved: Record<string, readonly string[]> = {
   undici: ['kube'],
   pino: ['log.ts'],
   yaml: ['config.ts', 'cli'],
-  'node:crypto': ['pki', 'std'],
+  'node:crypto': ['pki', 'std', 'main.ts'],
   'node:tls': ['probe'],
-  'node:http': ['main.ts'],
+  'node:http': ['main.ts', 'probe'],
+  'node:https': ['gateway', 'kube'],
   'node:fs': ['config.ts', 'cli'],
   'node:fs/promises': ['gateway', 'cli'],
   'node:path': ['config.ts', 'cli'],
   'node:url': ['cli'],
-  'node:util': ['config.ts', 'cli', 'main.ts'],
+  'node:util': ['config.ts', 'cli', 'reconcilers'],
   'node:stream': ['kube'],
   'node:timers/promises': ['kube', 'controller', 'probe', 'reconcilers'],
-  'node:process': ['main.ts', 'cli'],
 };
 
 interface Import {

@@ -1,12 +1,15 @@
 import type { z } from 'zod';
-import type { Finding } from '../std/finding.ts';
 import { mtlsGatewaySpec } from './mtls-gateway.ts';
 import { mtlsUpstreamSpec } from './mtls-upstream.ts';
+import { type Parsed, parseWith } from './parse.ts';
 import type { Status } from './status.ts';
 
-/** What the API server needs to know of a kind beside its schema. */
+export type { Parsed } from './parse.ts';
+
+/** What the API server needs to know of a kind. */
 export interface Kind<Spec = unknown> {
   readonly kind: string;
+  readonly description: string;
   readonly plural: string;
   readonly singular: string;
   readonly shortNames: readonly string[];
@@ -15,6 +18,8 @@ export interface Kind<Spec = unknown> {
 
 export const mtlsGateway = {
   kind: 'MtlsGateway',
+  description:
+    'Mutual TLS between clients and a gateway: the certificates of both, and the gateway set up to demand them.',
   plural: 'mtlsgateways',
   singular: 'mtlsgateway',
   shortNames: ['mgw'],
@@ -23,6 +28,8 @@ export const mtlsGateway = {
 
 export const mtlsUpstream = {
   kind: 'MtlsUpstream',
+  description:
+    'Mutual TLS between a gateway and NGINX: the certificates of both, the server block of NGINX, and the service at the gateway.',
   plural: 'mtlsupstreams',
   singular: 'mtlsupstream',
   shortNames: ['mup'],
@@ -52,23 +59,7 @@ export interface Resource<Spec> {
   readonly status: Status;
 }
 
-export type Parsed<Value> =
-  | { readonly ok: true; readonly value: Value }
-  | { readonly ok: false; readonly findings: readonly Finding[] };
-
-/** Parses a spec as the API server stored it. Findings name the field: `spec.hosts[0]: …`. */
+/** Parses a spec as the API server stored it, by the same rules. Findings name the field: `spec.hosts[0]: …`. */
 export function parseSpec<Spec>(kind: Kind<Spec>, spec: unknown): Parsed<Spec> {
-  const result = kind.spec.safeParse(spec);
-  if (result.success) return { ok: true, value: result.data };
-  const findings = result.error.issues.map((issue) => ({
-    reason: 'InvalidSpec',
-    message: `${fieldPath(['spec', ...issue.path])}: ${issue.message}`,
-  }));
-  return { ok: false, findings };
-}
-
-function fieldPath(path: readonly PropertyKey[]): string {
-  return path
-    .map((part, index) => (typeof part === 'number' ? `[${part}]` : index === 0 ? String(part) : `.${String(part)}`))
-    .join('');
+  return parseWith(kind.spec, spec, 'spec', 'InvalidSpec');
 }

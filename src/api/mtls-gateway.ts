@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import * as field from './fields.ts';
+import { allDiffer, differ, secretNamesDiffer } from './secret-names.ts';
 
 const serverCertificate = field.withRules(
   z.object({
@@ -25,38 +26,57 @@ const client = field.withRules(
     ...field.issuance('2160h'),
   }),
   ...field.issuanceRules,
+  {
+    rule: "has(self.secretName) || !(self.name in ['ca', 'server'])",
+    message: 'must not be ca or server, which end the names of other Secrets; or give a secretName',
+    field: 'name',
+    holds: ({ name, secretName }) => secretName !== undefined || !['ca', 'server'].includes(name),
+  },
 );
 
+const ca = 'self.ca.generated';
+const server = 'self.serverCertificate';
+
 /** `MtlsGateway`: clients <-> gateway. */
-export const mtlsGatewaySpec = z
-  .object({
-    gatewayRef: field.gatewayRef(),
-    hosts: field
-      .setOf(field.sni())
-      .min(1)
-      .max(32)
-      .describe(
-        'Names that clients ask for, exact or with * as the first label; each becomes an SNI that demands a client certificate.',
-      ),
-    ca: field.ca(),
-    serverCertificate: serverCertificate.prefault({}).describe('The certificate that the gateway shows for the hosts.'),
-    clients: field
-      .mapOf(client, 'name')
-      .max(100)
-      .default([])
-      .describe('Clients that get a certificate from this resource.'),
-    verification: z
-      .object({
-        path: z
-          .string()
-          .max(1024)
-          .regex(/^\/[A-Za-z0-9._~!$&'()*+,;=:@%/-]*$/)
-          .describe('Path that is asked for through the gateway, with and without a client certificate.'),
-      })
-      .prefault({ path: '/' })
-      .describe('How the operator proves that the gateway lets the right certificate pass and refuses its absence.'),
-    deletionPolicy: field.deletionPolicy(),
-  })
-  .describe('Mutual TLS between clients and a gateway.');
+export const mtlsGatewaySpec = field
+  .withRules(
+    z.object({
+      gatewayRef: field.gatewayRef(),
+      hosts: field
+        .setOf(field.sni())
+        .min(1)
+        .max(32)
+        .describe(
+          'Names that clients ask for, exact or with * as the first label; each becomes an SNI that demands a client certificate.',
+        ),
+      ca: field.ca(),
+      serverCertificate: serverCertificate
+        .prefault({})
+        .describe('The certificate that the gateway shows for the hosts.'),
+      clients: field
+        .mapOf(client, 'name')
+        .max(100)
+        .default([])
+        .describe('Clients that get a certificate from this resource.'),
+      verification: z
+        .object({
+          path: z
+            .string()
+            .max(1024)
+            .regex(/^\/[A-Za-z0-9._~!$&'()*+,;=:@%/-]*$/)
+            .default('/')
+            .describe('Path that is asked for through the gateway, with and without a client certificate.'),
+        })
+        .prefault({})
+        .describe('How the operator proves that the gateway lets the right certificate pass and refuses its absence.'),
+      deletionPolicy: field.deletionPolicy(),
+    }),
+    {
+      rule: `${differ(ca, server)} && ${allDiffer('self.clients')} && self.clients.all(c, ${differ('c', ca)} && ${differ('c', server)})`,
+      message: secretNamesDiffer.message,
+      holds: (spec) => secretNamesDiffer.holds(spec.ca.generated, spec.serverCertificate, ...spec.clients),
+    },
+  )
+  .describe('What the gateway shows, whom it lets in, and which clients get a certificate.');
 
 export type MtlsGatewaySpec = z.output<typeof mtlsGatewaySpec>;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import * as field from './fields.ts';
+import { differ, secretNamesDiffer } from './secret-names.ts';
 
 /** A URI path without anything that could end an NGINX token or start a variable. */
 const path = () =>
@@ -40,7 +41,12 @@ const serverCertificate = field.withRules(
     ...field.issuance('2160h'),
   }),
   ...field.issuanceRules,
-  { rule: "!self.dnsNames[0].startsWith('*')", message: 'the first of dnsNames must not be a wildcard' },
+  {
+    rule: "!self.dnsNames[0].startsWith('*')",
+    message: 'the first must not be a wildcard',
+    field: 'dnsNames',
+    holds: ({ dnsNames }) => !dnsNames[0]?.startsWith('*'),
+  },
 );
 
 const clientCertificate = field.withRules(
@@ -78,7 +84,11 @@ const location = field.withRules(
       .optional()
       .describe('An application behind NGINX, spoken to over HTTP.'),
   }),
-  { rule: 'has(self.return) != has(self.proxy)', message: 'exactly one of return and proxy must be set' },
+  {
+    rule: 'has(self.return) != has(self.proxy)',
+    message: 'exactly one of return and proxy must be set',
+    holds: (location) => (location.return === undefined) !== (location.proxy === undefined),
+  },
 );
 
 const nginx = z.object({
@@ -113,6 +123,7 @@ const route = z.object({
   methods: field
     .setOf(z.enum(['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS']))
     .min(1)
+    .max(7)
     .default(['GET'])
     .describe('HTTP methods that the route takes.'),
   paths: field.setOf(routePath()).min(1).max(64).describe('Paths that the route takes; a final /* matches all below.'),
@@ -135,6 +146,13 @@ const service = z.object({
   routes: field.mapOf(route, 'name').min(1).max(64).describe('Routes of the service.'),
 });
 
+const ca = 'self.ca.generated';
+const server = 'self.serverCertificate';
+const client = 'self.clientCertificate';
+
+/** RFC 6125 6.4.3: a wildcard stands for one label, the left-most. */
+const covers = (name: string, host: string) => name === host || name === host.replace(/^[^.]+/, '*');
+
 /** `MtlsUpstream`: gateway <-> NGINX. */
 export const mtlsUpstreamSpec = field
   .withRules(
@@ -150,8 +168,15 @@ export const mtlsUpstreamSpec = field
     {
       rule: "self.serverCertificate.dnsNames.exists(n, n == self.nginx.serverName || (n.startsWith('*.') && self.nginx.serverName.endsWith(n.substring(1)) && self.nginx.serverName.split('.').size() == n.split('.').size()))",
       message: 'nginx.serverName must be covered by serverCertificate.dnsNames',
+      holds: ({ serverCertificate, nginx }) =>
+        serverCertificate.dnsNames.some((name) => covers(name, nginx.serverName)),
+    },
+    {
+      rule: `${differ(ca, server)} && ${differ(ca, client)} && ${differ(server, client)}`,
+      message: secretNamesDiffer.message,
+      holds: (spec) => secretNamesDiffer.holds(spec.ca.generated, spec.serverCertificate, spec.clientCertificate),
     },
   )
-  .describe('Mutual TLS between a gateway and NGINX.');
+  .describe('What NGINX and the gateway show each other, and what is served between them.');
 
 export type MtlsUpstreamSpec = z.output<typeof mtlsUpstreamSpec>;

@@ -31,6 +31,7 @@ const gateway = z.object({
   groupId: z.string().optional().describe('Id of the gateway group at the control plane.'),
   objects: z
     .array(gatewayObject)
+    .meta({ 'x-kubernetes-list-type': 'atomic' })
     .describe('Objects of this resource at the gateway, in the order in which they are made.'),
 });
 
@@ -41,6 +42,10 @@ export const status = z
     conditions: mapOf(condition, 'type').optional().describe('What is true of the resource, by type.'),
     certificates: mapOf(certificate, 'name').optional().describe('The certificates of this resource.'),
     expires: timestamp().optional().describe('When the first of its certificates ends.'),
+    hosts: z
+      .string()
+      .optional()
+      .describe('Hosts of an MtlsGateway in one line, as kubectl get shows them; the list is spec.hosts.'),
     gateway: gateway.optional().describe('What the resource has at its gateway.'),
   })
   .describe('What the operator found and did; written by the operator only.');
@@ -49,3 +54,9 @@ export type Status = z.output<typeof status>;
 export type Condition = z.output<typeof condition>;
 export type CertificateStatus = z.output<typeof certificate>;
 export type GatewayStatus = z.output<typeof gateway>;
+
+/** `status.hosts`: the first three hosts, then how many more. */
+export function hostsLine(hosts: readonly string[]): string {
+  const shown = hosts.slice(0, 3).join(',');
+  return hosts.length > 3 ? `${shown} + ${hosts.length - 3} more` : shown;
+}

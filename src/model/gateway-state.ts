@@ -2,12 +2,23 @@
 export interface TlsPair {
   readonly chainPem: string;
   readonly keyPem: string;
+  /** Serial number of the leaf, lower-case hex: no two issues share it. */
+  readonly serialNumber: string;
 }
 
-/** What the gateway shows for one host, and whom it lets in there. */
-export interface HostTls {
-  /** Exact name or `*.` wildcard. */
-  readonly host: string;
+/** A CA certificate that a verifier accepts. */
+export interface TrustAnchor {
+  readonly pem: string;
+  readonly sha256Fingerprint: string;
+}
+
+/** Clients <-> gateway: one server certificate, the CAs whose clients may pass, the hosts that demand them. */
+export interface ClientFacingTls {
+  readonly kind: 'client-facing';
+  /** Exact names or `*.` wildcards. */
+  readonly hosts: readonly string[];
+  readonly server: TlsPair;
+  readonly clientTrust: readonly TrustAnchor[];
 }
 
 export interface UpstreamNode {
@@ -22,35 +33,31 @@ export interface Route {
   readonly paths: readonly string[];
 }
 
-/** Clients <-> gateway: one server certificate, the CAs whose clients may pass, the hosts that demand them. */
-export interface ClientFacingTls {
-  readonly kind: 'client-facing';
-  readonly hosts: readonly HostTls[];
-  readonly server: TlsPair;
-  /** Trust anchors for client certificates, one PEM each. */
-  readonly clientTrust: readonly string[];
+export interface Service {
+  readonly name: string;
+  /** Empty: the service answers for every host. */
+  readonly hosts: readonly string[];
+  readonly nodes: readonly UpstreamNode[];
+  readonly retries: number;
+  readonly routes: readonly Route[];
 }
 
-/** Gateway <-> NGINX: the gateway's client certificate, whom it trusts, and the service with its routes. */
+/** Gateway <-> NGINX: the client certificate of the gateway, whom it trusts there, and the service with its routes. */
 export interface UpstreamTls {
   readonly kind: 'upstream';
   readonly client: TlsPair;
-  /** Trust anchors for the certificate of NGINX, one PEM each. */
-  readonly serverTrust: readonly string[];
-  /** Name that the gateway sends as SNI and Host, and checks in the certificate of NGINX. */
+  readonly serverTrust: readonly TrustAnchor[];
+  /** Name that the gateway sends as SNI and Host and looks for in the certificate of NGINX. */
   readonly serverName: string;
-  readonly service: {
-    readonly name: string;
-    readonly hosts: readonly string[];
-    readonly nodes: readonly UpstreamNode[];
-    readonly retries: number;
-    readonly routes: readonly Route[];
-  };
+  readonly service: Service;
 }
 
-/** Who made an object at a gateway. Stands in its labels. */
+/** What one resource wants a gateway to hold. No vendor's word is in it. */
+export type GatewayState = ClientFacingTls | UpstreamTls;
+
+/** Who made an object at a gateway; it stands in the labels of the object. */
 export interface Owner {
-  /** uid of the namespace kube-system: two clusters may share a gateway. */
+  /** uid of the namespace kube-system: two clusters may share one gateway. */
   readonly cluster: string;
   readonly kind: string;
   readonly namespace: string;

@@ -1,8 +1,9 @@
 /**
  * Durations are written as Kubernetes writes them (`2160h`, `1h30m`, `90s`): hours, minutes and seconds,
- * so that a duration is one length of time on every day of every year.
+ * so that a duration is one length of time on every day of every year. Six digits each (114 years of hours), since
+ * the API server cannot count beyond 292 years.
  */
-export const durationPattern = '^([0-9]+h)?([0-9]+m)?([0-9]+s)?$';
+export const durationPattern = '^([0-9]{1,6}h)?([0-9]{1,6}m)?([0-9]{1,6}s)?$';
 
 /** Parses `2160h` or `1h30m`; throws a RangeError on anything that `durationPattern` refuses or that is empty. */
 export function parseDuration(text: string): Temporal.Duration {

@@ -1,0 +1,75 @@
+/**
+ * `npm run demo`: the main job on real parts. Both guides from two YAML files, then the guides' own checks with curl.
+ * It stays up until Ctrl-C; with `--once` it ends by itself, with exit code 0 only if everything expected was seen.
+ */
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Listr } from 'listr2';
+import { reportFailure } from '../install/report-failure.ts';
+import { Processes } from '../processes/processes.ts';
+import { stopOnExit } from '../processes/stop-on-exit.ts';
+import { type Checked, checksTable, commandLine, performChecks } from './checks.ts';
+import { type Demo, namespace, type Start, steps } from './environment.ts';
+import { parseOptions } from './options.ts';
+
+async function bringUp(start: Start): Promise<Demo> {
+  const tasks = steps.map(({ title, run }) => ({
+    title,
+    task: async (demo: Start, task: { output: string }) => {
+      const progress = (text: string) => {
+        task.output = text;
+      };
+      Object.assign(demo, await run(demo as Demo, progress));
+    },
+  }));
+  const rendererOptions = { showErrorMessage: false };
+  return (await new Listr<Start>(tasks, { ctx: { ...start }, rendererOptions }).run()) as Demo;
+}
+
+async function show(demo: Demo): Promise<readonly Checked[]> {
+  const took = [...demo.took].map(([kind, ms]) => `${kind} ${(ms / 1000).toFixed(1)} s`).join(', ');
+  console.log(`\nReady after apply: ${took}\n`);
+  console.log(await demo.kubectl(['get', 'mtlsgateway,mtlsupstream', '-n', namespace]));
+  const checked = await performChecks(demo);
+  console.log(`\n${checksTable(checked)}`);
+  return checked;
+}
+
+function tellHowToGoOn({ kubeconfig }: Demo, checked: readonly Checked[]): void {
+  const commands = [
+    `export KUBECONFIG=${kubeconfig}`,
+    `kubectl get mtlsgateway,mtlsupstream -n ${namespace}`,
+    ...checked.map(({ step }) => commandLine(step)),
+  ];
+  console.log(`\nGo on by hand; Ctrl-C ends everything:\n\n${commands.map((command) => `  ${command}`).join('\n')}\n`);
+}
+
+async function main(): Promise<void> {
+  const { once, kubeconfig } = parseOptions(process.argv.slice(2));
+  const directory = mkdtempSync(join(tmpdir(), 'mtls-demo-'));
+  const processes = new Processes(join(directory, 'logs'));
+  let keep = false;
+  processes.own({ stop: async () => (keep ? undefined : rm(directory, { recursive: true, force: true })) });
+  stopOnExit(processes, reportFailure);
+  try {
+    const demo = await bringUp({ processes, directory, ownCluster: kubeconfig });
+    const checked = await show(demo);
+    if (!once) return tellHowToGoOn(demo, checked);
+    process.exitCode = checked.every(({ verdict }) => verdict.passed) ? 0 : 1;
+  } catch (error) {
+    keep = true;
+    process.exitCode = 1;
+    reportFailure(error);
+    console.error(`The logs are in ${directory}/logs.`);
+  }
+  await processes.stop();
+}
+
+try {
+  await main();
+} catch (error) {
+  reportFailure(error);
+  process.exitCode = 1;
+}

@@ -1,0 +1,21 @@
+import { parseArgs } from 'node:util';
+import { SetupFailure } from '../setup-failure.ts';
+
+export interface DemoOptions {
+  /** End after the checks, with exit code 0 only if every expected result was seen. */
+  readonly once: boolean;
+  /** A cluster of the user's own. Without it a control plane is started; the variable KUBECONFIG is never used. */
+  readonly kubeconfig: string | undefined;
+}
+
+export const usage = 'npm run demo -- [--once] [--kubeconfig FILE]';
+
+export function parseOptions(argv: readonly string[]): DemoOptions {
+  try {
+    const options = { once: { type: 'boolean' }, kubeconfig: { type: 'string' } } as const;
+    const { once = false, kubeconfig } = parseArgs({ args: [...argv], options }).values;
+    return { once, kubeconfig };
+  } catch {
+    throw new SetupFailure(`The options are not understood; usage: ${usage}`);
+  }
+}

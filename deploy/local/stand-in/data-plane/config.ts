@@ -1,0 +1,122 @@
+/**
+ * nginx.conf of the data plane. What belongs to TLS towards clients and to routing is not in here: Lua reads it from
+ * the shared dictionary, so that only a change of a service or of what its upstream uses needs a reload.
+ */
+import type { Group } from '../store.ts';
+import { digest, serviceName } from './digest.ts';
+import { findEndpoints } from './endpoints.ts';
+import type { Layout } from './layout.ts';
+import { type Rendered, renderService, type ServiceView } from './service-blocks.ts';
+
+export interface Listen {
+  readonly httpsPort: number;
+  readonly httpPort: number;
+}
+
+/** Debian's path of dynamic modules. */
+const modules = '/usr/lib/nginx/modules';
+
+/** A master that runs as root would switch its workers to a user that cannot reach the directory. */
+const userLines = process.getuid?.() === 0 ? ['user root;'] : [];
+
+const mainLines = (layout: Layout) => [
+  ...userLines,
+  'daemon off;',
+  'worker_processes 2;',
+  'worker_shutdown_timeout 10s;',
+  `pid "${layout.pid}";`,
+  `error_log "${layout.log}" notice;`,
+  `load_module ${modules}/ndk_http_module.so;`,
+  `load_module ${modules}/ngx_http_lua_module.so;`,
+  'events { worker_connections 4096; }',
+];
+
+const tempLines = ({ temp }: Layout) =>
+  ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((what) => `${what}_temp_path "${temp}/${what}";`);
+
+/** The session settings are APISIX's own: a resumed session passes after a change of the CA, for up to 10 minutes. */
+const tlsLines = [
+  'ssl_protocols TLSv1.2 TLSv1.3;',
+  'ssl_session_cache shared:SSL:20m;',
+  'ssl_session_timeout 10m;',
+  'ssl_session_tickets off;',
+  // Never shown: Lua puts the certificate of the SNI in its place or ends the handshake.
+  'ssl_certificate placeholder.crt;',
+  'ssl_certificate_key placeholder.key;',
+];
+
+const proxyLines = [
+  'proxy_http_version 1.1;',
+  'proxy_ssl_server_name on;',
+  'proxy_ssl_session_reuse off;',
+  'proxy_ssl_protocols TLSv1.2 TLSv1.3;',
+];
+
+const gatewayServer = ({ lua }: Layout, { httpsPort, httpPort }: Listen, locations: readonly string[]) => [
+  'server {',
+  `listen 127.0.0.1:${httpsPort} ssl http2;`,
+  `listen 127.0.0.1:${httpPort};`,
+  `ssl_certificate_by_lua_file "${lua}/handshake.lua";`,
+  `location / { access_by_lua_file "${lua}/request.lua"; }`,
+  ...locations,
+  '}',
+];
+
+/** `/generation` tells which configuration a worker has. */
+const insideServer = ({ socket, lua }: Layout, generation: string) => [
+  'server {',
+  `listen "unix:${socket}";`,
+  'client_max_body_size 16m;',
+  'client_body_buffer_size 16m;',
+  `location = /generation { return 200 ${generation}; }`,
+  `location /told/ { content_by_lua_file "${lua}/told.lua"; }`,
+  '}',
+];
+
+const httpLines = (layout: Layout, known: readonly string[]) => [
+  `lua_package_path "${layout.lua}/?.lua;;";`,
+  'lua_shared_dict gateway 64m;',
+  `init_by_lua_block { stand_in_services = { ${known.map((name) => `${name} = true`).join(', ')} } }`,
+  `header_filter_by_lua_block { ngx.header["Server"] = "API7-STAND-IN" }`,
+  'access_log off;',
+  'server_tokens off;',
+  'client_max_body_size 0;',
+  ...tempLines(layout),
+  ...tlsLines,
+  ...proxyLines,
+];
+
+async function viewsOf({ services }: Group): Promise<readonly ServiceView[]> {
+  return Promise.all(
+    [...services.values()].map(async ({ id, body: { upstream } }) => ({
+      id,
+      upstream,
+      endpoints: await findEndpoints(upstream.nodes),
+    })),
+  );
+}
+
+/** The configuration that plays the group, the files that it names, and its generation. */
+export async function renderConfig(
+  group: Group,
+  layout: Layout,
+  listen: Listen,
+): Promise<Rendered & { generation: string }> {
+  const views = await viewsOf(group);
+  const parts = views.map((view) => renderService(view, group, layout.material));
+  const body = [
+    ...httpLines(
+      layout,
+      views.map(({ id }) => serviceName(id)),
+    ),
+    ...parts.flatMap(({ upstream }) => upstream),
+    ...gatewayServer(
+      layout,
+      listen,
+      parts.flatMap(({ location }) => location),
+    ),
+  ];
+  const generation = digest(body.join('\n'));
+  const text = [...mainLines(layout), 'http {', ...body, ...insideServer(layout, generation), '}', ''].join('\n');
+  return { text, generation, files: new Map(parts.flatMap(({ files }) => [...files])) };
+}

@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Credential } from './admin/access.ts';
+import type { Group } from './store.ts';
+
+export interface Options {
+  readonly directory: string;
+  readonly adminPort: number;
+  readonly httpsPort: number;
+  readonly httpPort: number;
+  readonly tokenFile: string;
+  /** Certificate and key of the Admin API as files; without them the stand-in makes its own. */
+  readonly tls?: { readonly certFile: string; readonly keyFile: string };
+  /** Names of the gateway groups. The data plane plays the first. */
+  readonly groups: readonly string[];
+}
+
+export const usage = `usage: main.ts --directory DIR --admin-port N --https-port N --http-port N --token-file FILE
+               [--tls-cert FILE --tls-key FILE] [--group NAME]...`;
+
+const flags = {
+  directory: { type: 'string' },
+  'admin-port': { type: 'string' },
+  'https-port': { type: 'string' },
+  'http-port': { type: 'string' },
+  'token-file': { type: 'string' },
+  'tls-cert': { type: 'string' },
+  'tls-key': { type: 'string' },
+  group: { type: 'string', multiple: true },
+} as const;
+
+/** One name is part of the other, so that a client that searches and takes what comes first is found out. */
+const defaultGroups = ['default', 'default-2'];
+
+function required(value: string | undefined, flag: string): string {
+  if (value === undefined) throw new Error(`--${flag} is missing\n${usage}`);
+  return value;
+}
+
+function port(value: string | undefined, flag: string): number {
+  const number = Number(required(value, flag));
+  if (!Number.isInteger(number) || number < 1 || number > 65_535)
+    throw new Error(`--${flag} must be a port, 1 to 65535\n${usage}`);
+  return number;
+}
+
+function tlsFiles(certFile: string | undefined, keyFile: string | undefined): Pick<Options, 'tls'> {
+  if (certFile === undefined && keyFile === undefined) return {};
+  return { tls: { certFile: required(certFile, 'tls-cert'), keyFile: required(keyFile, 'tls-key') } };
+}
+
+/** Throws with a sentence and the usage. */
+export function parseOptions(args: readonly string[]): Options {
+  const { values } = parseArgs({ args: [...args], options: flags });
+  return {
+    directory: resolve(required(values.directory, 'directory')),
+    adminPort: port(values['admin-port'], 'admin-port'),
+    httpsPort: port(values['https-port'], 'https-port'),
+    httpPort: port(values['http-port'], 'http-port'),
+    tokenFile: required(values['token-file'], 'token-file'),
+    ...tlsFiles(values['tls-cert'], values['tls-key']),
+    groups: values.group ?? defaultGroups,
+  };
+}
+
+/** One token a line: `a7ee-…` for a user, `a7adm-… GROUP` for the admin key of a gateway group. Throws on another line. */
+export function readCredentials(file: string, groups: readonly Group[]): readonly Credential[] {
+  const lines = readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => line.trim() !== '');
+  if (lines.length === 0) throw new Error(`The token file ${file} holds no token`);
+  return lines.map((line, at) => {
+    const [token = '', name] = line.trim().split(/\s+/);
+    if (name === undefined && !token.startsWith('a7adm-')) return { token };
+    const group = groups.find((known) => known.name === name);
+    if (group === undefined)
+      throw new Error(`Line ${at + 1} of the token file ${file} names no gateway group that exists`);
+    return { token, group };
+  });
+}

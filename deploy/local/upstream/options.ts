@@ -1,0 +1,42 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+
+export interface Options {
+  readonly kubeconfig: string;
+  readonly namespace: string;
+  readonly secret: string;
+  readonly configMap: string;
+  readonly directory: string;
+  /** Where `/ip` is answered; left out, it is not. */
+  readonly ipPort?: number;
+}
+
+const usage =
+  'usage: main.ts --kubeconfig FILE --namespace NAME --secret NAME --config-map NAME --directory DIR [--ip-port N]';
+
+const flags = {
+  kubeconfig: { type: 'string' },
+  namespace: { type: 'string' },
+  secret: { type: 'string' },
+  'config-map': { type: 'string' },
+  directory: { type: 'string' },
+  'ip-port': { type: 'string' },
+} as const;
+
+/** Throws with a sentence and the usage. */
+export function parseOptions(args: readonly string[]): Options {
+  const { values } = parseArgs({ args: [...args], options: flags });
+  const required = (flag: Exclude<keyof typeof flags, 'ip-port'>): string => {
+    const value = values[flag];
+    if (value === undefined) throw new Error(`--${flag} is missing\n${usage}`);
+    return value;
+  };
+  return {
+    kubeconfig: resolve(required('kubeconfig')),
+    namespace: required('namespace'),
+    secret: required('secret'),
+    configMap: required('config-map'),
+    directory: resolve(required('directory')),
+    ...(values['ip-port'] === undefined ? {} : { ipPort: Number(values['ip-port']) }),
+  };
+}

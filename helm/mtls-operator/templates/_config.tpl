@@ -1,0 +1,32 @@
+{{- /* The file that the operator reads with --config. It names files and holds no secret. */ -}}
+{{- define "mtls-operator.config" -}}
+{{- if not .Values.gateways }}
+{{- fail "gateways is empty: name at least one gateway that resources may use" }}
+{{- end -}}
+gateways:
+{{- range .Values.gateways }}
+  - name: {{ .name | quote }}
+    type: {{ .type }}
+    adminUrl: {{ .adminUrl | quote }}
+    tokenFile: /var/run/secrets/gateways/{{ .name }}/token
+    {{- if .caConfigMap }}
+    caFile: /etc/mtls-operator/gateways/{{ .name }}/ca.crt
+    {{- end }}
+    {{- with .serverName }}
+    serverName: {{ . | quote }}
+    {{- end }}
+    {{- with .dataPlane }}
+    dataPlane:
+      {{- toYaml . | nindent 6 }}
+    {{- end }}
+    {{- with .allowedNamespaces }}
+    allowedNamespaces:
+      {{- toYaml . | nindent 6 }}
+    {{- end }}
+{{- end }}
+driftInterval: {{ .Values.driftInterval }}
+deletionDeadline: {{ .Values.deletionDeadline }}
+workers: {{ .Values.workers }}
+watchNamespaces: {{ .Values.watchNamespaces | toJson }}
+logLevel: {{ .Values.logLevel }}
+{{- end -}}

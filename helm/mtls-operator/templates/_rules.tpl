@@ -1,0 +1,20 @@
+{{- /* What the operator may do in a namespace that it watches; deploy/base/rbac says the same, a test compares them. */ -}}
+{{- define "mtls-operator.rules" -}}
+- apiGroups: [mtls-operator.dev]
+  resources: [mtlsgateways, mtlsupstreams]
+  # patch is for the finalizer in the metadata; spec is never written.
+  verbs: [get, list, watch, patch]
+- apiGroups: [mtls-operator.dev]
+  resources: [mtlsgateways/status, mtlsupstreams/status]
+  verbs: [patch]
+- apiGroups: [mtls-operator.dev]
+  # For blockOwnerDeletion, where the admission plugin OwnerReferencesPermissionEnforcement is on.
+  resources: [mtlsgateways/finalizers, mtlsupstreams/finalizers]
+  verbs: [update]
+- apiGroups: [""]
+  resources: [secrets, configmaps]
+  verbs: [get, list, watch, create, patch]
+- apiGroups: [events.k8s.io]
+  resources: [events]
+  verbs: [create, patch]
+{{- end -}}

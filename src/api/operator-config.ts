@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import { parseDuration } from '../std/duration.ts';
+import * as field from './fields.ts';
+import { type Parsed, parseWith } from './parse.ts';
+
+/**
+ * The operator's configuration, written by the administrator: which gateways there are, where they answer and who
+ * may use them. It is no field of a custom resource, since a tenant who could name an endpoint could have the admin
+ * token sent there. It names files with secrets and holds none.
+ */
+const absolutePath = () => z.string().regex(/^\/[^\0]*$/, 'must be an absolute path');
+
+/** https, on loopback too: the token travels in a header of every request. */
+const adminUrl = z.string().refine(isBareHttps, 'must be an https URL without user, query and fragment');
+
+function isBareHttps(text: string): boolean {
+  const url = URL.parse(text);
+  return url?.protocol === 'https:' && `${url.username}${url.password}${url.search}${url.hash}` === '';
+}
+
+/** Where a data plane of the gateway listens. */
+export interface Endpoint {
+  readonly host: string;
+  readonly port: number;
+}
+
+const endpointPattern =
+  /^(?:\[(?<ipv6>[0-9a-fA-F:]+)\]|(?<host>[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)):(?<port>\d{1,5})$/;
+
+const endpoint = z
+  .string()
+  .regex(endpointPattern, 'must be host:port')
+  .transform((text): Endpoint => {
+    const { ipv6, host, port } = endpointPattern.exec(text)?.groups ?? {};
+    return { host: ipv6 ?? host ?? '', port: Number(port) };
+  })
+  .refine(({ port }) => port >= 1 && port <= 65535, 'must hold a port from 1 to 65535');
+
+const isDuration = (text: string) => field.duration().safeParse(text).success;
+const duration = (fallback: string, least: string) =>
+  z
+    .string()
+    .default(fallback)
+    .refine(isDuration, 'must be a duration in hours, minutes and seconds, for example 5m')
+    .transform((text) => parseDuration(isDuration(text) ? text : fallback))
+    .refine((given) => Temporal.Duration.compare(given, parseDuration(least)) >= 0, `must be at least ${least}`);
+
+const namespaceName = z
+  .string()
+  .max(63)
+  .regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/, 'must be the name of a namespace');
+
+const gateway = z.strictObject({
+  name: field.objectName(),
+  type: z.literal('api7-ee'),
+  adminUrl,
+  /** Holds the API key and nothing else; read anew when used, since it is rotated while we run. */
+  tokenFile: absolutePath(),
+  /** Trust anchors for the Admin API as PEM; left out, those of the system. */
+  caFile: absolutePath().optional(),
+  /** Name in the certificate of the Admin API where it is not the host of the URL. */
+  serverName: field.hostname().optional(),
+  /** Where the operator probes; without any, it cannot prove that the gateway enforces what it was told. */
+  dataPlane: z.strictObject({ https: z.array(endpoint).default([]), http: z.array(endpoint).default([]) }).prefault({}),
+  /** Namespaces whose resources may use this gateway; `*` is all. */
+  allowedNamespaces: z
+    .array(z.union([z.literal('*'), namespaceName], 'must be * or the name of a namespace'))
+    .min(1)
+    .default(['*']),
+});
+
+const operatorConfig = z.strictObject({
+  gateways: z
+    .array(gateway)
+    .min(1)
+    .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, 'must not hold the same name twice'),
+  /** How often a settled resource is compared with its gateway. */
+  driftInterval: duration('5m', '10s'),
+  /** How long a deletion waits for a gateway that does not answer. */
+  deletionDeadline: duration('1h', '1m'),
+  /** Resources that are reconciled at the same time. */
+  workers: z.int().min(1).max(64).default(8),
+  /** Empty: all namespaces. */
+  watchNamespaces: z.array(namespaceName).default([]),
+  logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
+});
+
+export type OperatorConfig = z.output<typeof operatorConfig>;
+export type GatewayConfig = OperatorConfig['gateways'][number];
+export type LogLevel = OperatorConfig['logLevel'];
+
+export const logLevels: readonly LogLevel[] = operatorConfig.shape.logLevel.unwrap().options;
+
+/** Parses the configuration; findings name the field: `gateways[0].adminUrl: …`. */
+export function parseOperatorConfig(value: unknown): Parsed<OperatorConfig> {
+  return parseWith(operatorConfig, value, '', 'InvalidConfig');
+}

@@ -1,0 +1,141 @@
+/**
+ * The engine: keys in, reconciles out. It promises that one key is never reconciled twice at a time, that a key that
+ * came during its own reconcile is reconciled again, and that whatever a reconciler throws ends in a retry or a stall
+ * and never in a dead worker. It knows no kind of ours and never writes to the world.
+ */
+import type { Logger } from '../log.ts';
+import type { Backoff, Random } from '../std/backoff.ts';
+import type { Clock } from '../std/clock.ts';
+import { toMilliseconds } from '../std/duration.ts';
+import { Failure } from '../std/failure.ts';
+import { describeCrash } from './crash.ts';
+import { type Outcome, toOutcome } from './outcome.ts';
+import { Queue } from './queue.ts';
+
+/** Which object to reconcile; the kind is the controller's. */
+export interface ReconcileKey {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+export interface ReconcileContext {
+  /** Aborts when the reconcile's time is up. A stop does not abort it: a running reconcile may finish. */
+  readonly signal: AbortSignal;
+  /** Carries the key and the id of this reconcile. */
+  readonly log: Logger;
+}
+
+/** Reads the world again and makes it match; the event that woke it is gone. May throw a `Failure`. */
+export type Reconcile = (key: ReconcileKey, context: ReconcileContext) => Promise<Outcome>;
+
+/** One finished reconcile, for metrics and tests. `crash` is a throw that was not a `Failure`. */
+export interface ReconcileFacts {
+  readonly key: ReconcileKey;
+  readonly result: Outcome['kind'] | 'crash';
+  readonly milliseconds: number;
+}
+
+export interface ControllerOptions {
+  readonly name: string;
+  readonly reconcile: Reconcile;
+  readonly log: Logger;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly workers?: number;
+  readonly deadline?: Temporal.Duration;
+  readonly backoff?: Backoff;
+  readonly onReconcile?: (facts: ReconcileFacts) => void;
+}
+
+const defaultWorkers = 8;
+const defaultDeadline = Temporal.Duration.from({ minutes: 2 });
+
+export class Controller {
+  readonly #options: ControllerOptions;
+  readonly #log: Logger;
+  readonly #queue: Queue;
+  readonly #deadlineMilliseconds: number;
+  #lastReconcile = 0;
+
+  constructor(options: ControllerOptions) {
+    this.#options = options;
+    this.#log = options.log.child({ controller: options.name });
+    this.#queue = new Queue(options);
+    this.#deadlineMilliseconds = toMilliseconds(options.deadline ?? defaultDeadline);
+  }
+
+  /** Cheap and safe to call from a watch handler, any number of times, before `run` too. */
+  enqueue({ namespace, name }: ReconcileKey): void {
+    this.#queue.add(`${namespace}/${name}`);
+  }
+
+  /** Works until `signal` aborts, and resolves when the reconciles that were running have ended. */
+  async run(signal: AbortSignal): Promise<void> {
+    const close = () => this.#queue.close();
+    signal.addEventListener('abort', close, { once: true });
+    if (signal.aborted) close();
+    await Promise.all(Array.from({ length: this.#options.workers ?? defaultWorkers }, () => this.#work()));
+  }
+
+  async #work(): Promise<void> {
+    for (let key = await this.#queue.take(); key !== undefined; key = await this.#queue.take()) {
+      const outcome = await this.#reconcile(key);
+      this.#schedule(key, outcome);
+      this.#queue.done(key);
+    }
+  }
+
+  /** Undefined: the reconciler crashed. */
+  async #reconcile(text: string): Promise<Outcome | undefined> {
+    this.#lastReconcile += 1;
+    const log = this.#log.child({ key: text, reconcile: this.#lastReconcile });
+    const key = parseKey(text);
+    const start = performance.now();
+    const outcome = await this.#runReconciler(key, log);
+    const milliseconds = performance.now() - start;
+    reportOutcome(log, outcome, Math.round(milliseconds));
+    this.#options.onReconcile?.({ key, result: outcome?.kind ?? 'crash', milliseconds });
+    return outcome;
+  }
+
+  async #runReconciler(key: ReconcileKey, log: Logger): Promise<Outcome | undefined> {
+    const signal = AbortSignal.timeout(this.#deadlineMilliseconds);
+    try {
+      return await this.#options.reconcile(key, { signal, log });
+    } catch (error) {
+      if (error instanceof Failure) return toOutcome(error);
+      if (signal.aborted)
+        log.warn({ deadlineMilliseconds: this.#deadlineMilliseconds }, 'reconcile overran its deadline');
+      else log.error(describeCrash(error), 'reconciler crashed');
+      return undefined;
+    }
+  }
+
+  #schedule(key: string, outcome: Outcome | undefined): void {
+    if (outcome === undefined || outcome.kind === 'retry') {
+      this.#queue.retry(key);
+      return;
+    }
+    this.#queue.forget(key);
+    if (outcome.kind === 'checkAgain') this.#queue.addAt(key, outcome.at);
+  }
+}
+
+/** Neither part can hold a slash: RFC 1123 names. */
+function parseKey(text: string): ReconcileKey {
+  const [namespace = '', name = ''] = text.split('/');
+  return { namespace, name };
+}
+
+function reportOutcome(log: Logger, outcome: Outcome | undefined, milliseconds: number): void {
+  if (outcome === undefined) return;
+  if (outcome.kind === 'settled' || outcome.kind === 'checkAgain') {
+    log.debug({ outcome: outcome.kind, milliseconds }, 'reconciled');
+    return;
+  }
+  const { reason, message } = outcome.cause;
+  const facts = { outcome: outcome.kind, reason, message, milliseconds };
+  // Somebody else wrote first: the next run simply reads that.
+  if (reason === 'Conflict') log.debug(facts, 'reconcile met a conflict');
+  else log.warn(facts, 'reconcile failed');
+}

@@ -1,0 +1,92 @@
+import type { ClientFacingTls, GatewayState, Owner, TrustAnchor, UpstreamTls } from '../../model/gateway-state.ts';
+import { hashLabel, idPrefix, ownerLabels } from '../../model/ownership.ts';
+import type { DesiredObject, JsonObject } from '../../model/remote-object.ts';
+import { sha256Hex } from '../../std/digest.ts';
+
+/**
+ * API7 Enterprise >= 3.6: certificates and CA certificates are objects of their own, SNIs and upstreams refer to them.
+ * The order of the kinds is the order of creation; each refers only to earlier ones.
+ */
+export const kinds = ['ca_certificates', 'certificates', 'snis', 'services', 'routes'] as const;
+export type Kind = (typeof kinds)[number];
+
+/** Compiles the neutral model to objects, in the order of `kinds`. */
+export function compile(state: GatewayState, owner: Owner): readonly DesiredObject[] {
+  return state.kind === 'client-facing' ? clientFacing(state, owner) : upstream(state, owner);
+}
+
+function clientFacing(state: ClientFacingTls, owner: Owner): readonly DesiredObject[] {
+  const authorities = state.clientTrust.map((anchor) => caCertificate(anchor, owner));
+  // One id for ever: a new leaf replaces the old one in the same request, so the host is never without.
+  const server = object(owner, 'certificates', 'server', { cert: state.server.chainPem, key: state.server.keyPem });
+  const snis = [...state.hosts].sort().map((host) => sni(host, server, authorities, owner));
+  return [...authorities, server, ...snis];
+}
+
+function upstream(state: UpstreamTls, owner: Owner): readonly DesiredObject[] {
+  const authorities = state.serverTrust.map((anchor) => caCertificate(anchor, owner));
+  // A new id for each leaf: a gateway pools connections by this id, so the old certificate would live on under the
+  // same one. The serial number makes it one that was never used and never will be again, with nothing to remember.
+  const role = `client-${state.client.serialNumber}`;
+  const client = object(owner, 'certificates', role, { cert: state.client.chainPem, key: state.client.keyPem });
+  const service = serviceObject(state, client, authorities, owner);
+  return [...authorities, client, service, ...routes(state, service, owner)];
+}
+
+/** A trust anchor is its certificate: another CA is another object, which can stand beside the first one. */
+function caCertificate(anchor: TrustAnchor, owner: Owner): DesiredObject {
+  return object(owner, 'ca_certificates', `ca-${anchor.sha256Fingerprint.slice(0, 16)}`, { cert: anchor.pem });
+}
+
+function sni(host: string, server: DesiredObject, authorities: readonly DesiredObject[], owner: Owner): DesiredObject {
+  const body = {
+    domain: host,
+    certificates: [server.id],
+    mtls: { enabled: true, ca_certificates: authorities.map(({ id }) => id) },
+  };
+  return { ...object(owner, 'snis', `sni-${sha256Hex(host).slice(0, 16)}`, body), claim: host };
+}
+
+function serviceObject(
+  { service, serverName }: UpstreamTls,
+  client: DesiredObject,
+  authorities: readonly DesiredObject[],
+  owner: Owner,
+): DesiredObject {
+  const body = {
+    type: 'http',
+    ...(service.hosts.length === 0 ? {} : { hosts: [...service.hosts].sort() }),
+    upstream: {
+      name: 'default',
+      scheme: 'https',
+      type: 'roundrobin',
+      nodes: service.nodes.map(({ host, port, weight }) => ({ host, port, weight, priority: 0 })),
+      retries: service.retries,
+      // Without these the gateway would send the client's Host as SNI and check the certificate against that.
+      pass_host: 'rewrite',
+      upstream_host: serverName,
+      client_certificate: client.id,
+      ca_certificates: authorities.map(({ id }) => id),
+      tls_verify: true,
+    },
+  };
+  return { ...object(owner, 'services', 'service', body, service.name) };
+}
+
+function routes({ service }: UpstreamTls, parent: DesiredObject, owner: Owner): readonly DesiredObject[] {
+  return [...service.routes]
+    .sort((one, other) => (one.name < other.name ? -1 : 1))
+    .map(({ name, methods, paths }) => {
+      const body = { service_id: parent.id, methods: [...methods].sort(), paths: [...paths].sort() };
+      return object(owner, 'routes', `route-${sha256Hex(name).slice(0, 16)}`, body, name);
+    });
+}
+
+/** The id never depends on content that may change, so that a change is an update; the name is for people. */
+function object(owner: Owner, kind: Kind, role: string, fields: JsonObject, name?: string): DesiredObject {
+  const id = `${idPrefix(owner)}-${role}`;
+  // 100 characters is what every version takes as a name.
+  const content = { name: (name ?? `${owner.namespace}.${owner.name}.${role}`).slice(0, 100), ...fields };
+  const labels = { ...ownerLabels(owner), [hashLabel]: sha256Hex(JSON.stringify(content)).slice(0, 32) };
+  return { kind, id, body: { ...content, labels }, writeOnly: ['key'] };
+}

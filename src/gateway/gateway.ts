@@ -1,0 +1,27 @@
+import type { GatewayState, Owner } from '../model/gateway-state.ts';
+import type { DesiredObject, ObservedObject, RemoteRef } from '../model/remote-object.ts';
+
+/**
+ * The gateway room: Admin APIs behind one contract. It turns the neutral model into a vendor's objects, reads and
+ * writes them, and never decides what should be there. What it throws is a `Failure` whose message holds no header,
+ * body or token; the library's own errors end here.
+ */
+
+/** One gateway group at one control plane. */
+export interface Gateway {
+  /** `gateway/group`, as people write it. */
+  readonly label: string;
+  /** Id of the group at the control plane. Reads only; fails when the group does not exist or the version is too old. */
+  groupId(): Promise<string>;
+  /** The objects that carry a neutral state, each after those it refers to. Pure. */
+  compile(state: GatewayState, owner: Owner): readonly DesiredObject[];
+  /**
+   * Everything in the group that could be ours or stand in our way, in the order of `compile`. Reads only.
+   * Absence means absence: a list that could not be read whole is a failure, never a shorter list.
+   */
+  observe(): Promise<readonly ObservedObject[]>;
+  /** Creates or replaces the object under our id. Idempotent: the transport repeats it after a broken connection. */
+  put(object: DesiredObject): Promise<void>;
+  /** Removes the object; one that is already gone is a success. Idempotent. */
+  remove(ref: RemoteRef): Promise<void>;
+}

@@ -1,0 +1,123 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Random } from '../std/backoff.ts';
+import { Failure } from '../std/failure.ts';
+import { type Call, pathOf, resourceOf, type Verb } from './call.ts';
+import { Credentials, type KubeConfigSource } from './credentials.ts';
+import { toFailure, unreachable } from './kube-error.ts';
+import { retryPause } from './retry.ts';
+import { defaultTimeouts, type HttpRequest, type HttpResponse, type Timeouts, Transport } from './transport.ts';
+
+/** One attempt of one call, for counting. */
+export interface RequestFacts {
+  readonly verb: Verb;
+  /** `secrets`, `mtlsgateways/status`. */
+  readonly resource: string;
+  /** HTTP status; undefined: no answer came. */
+  readonly code: number | undefined;
+}
+
+export interface ApiServerOptions {
+  readonly source: KubeConfigSource;
+  readonly random: Random;
+  readonly onRequest?: (facts: RequestFacts) => void;
+  readonly timeouts?: Partial<Timeouts>;
+}
+
+export type RequestParts = Omit<HttpRequest, 'path'>;
+
+export interface Answer {
+  readonly status: number;
+  /** Parsed JSON; undefined if it was none. */
+  readonly body: unknown;
+}
+
+/** Sends calls, repeats those that may be, counts all. Refused credentials are read anew, once per call. */
+export class ApiServer {
+  readonly #credentials: Credentials;
+  readonly #transport: Transport;
+  readonly #random: Random;
+  readonly #onRequest: (facts: RequestFacts) => void;
+
+  constructor({ source, random, onRequest = () => {}, timeouts = {} }: ApiServerOptions) {
+    this.#credentials = new Credentials(source);
+    this.#transport = new Transport(this.#credentials, { ...defaultTimeouts, ...timeouts });
+    this.#random = random;
+    this.#onRequest = onRequest;
+  }
+
+  /** The answer, whatever its status. Throws a `Failure` where there is none, and the signal's reason after an abort. */
+  async send(call: Call, parts: RequestParts, signal?: AbortSignal): Promise<Answer> {
+    const request = { ...parts, path: pathOf(call) };
+    for (let number = 1; ; number += 1) {
+      const response = await this.#attempt(call, request, signal);
+      const pause = this.#pauseAfter(call, number, response);
+      if (pause !== undefined) await sleep(pause, undefined, signal === undefined ? {} : { signal });
+      else if (response instanceof Failure) throw response;
+      else return { status: response.status, body: parseJson(response.text) };
+    }
+  }
+
+  /** The bytes of a watch as they come. Throws a `Failure`, before or during the iteration. */
+  async watch(call: Call, parts: RequestParts, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
+    try {
+      const { statusCode, body } = await this.#transport.watch({ ...parts, path: pathOf(call) }, signal);
+      this.#count(call, statusCode);
+      if (statusCode === 200) return withFailures(call, body);
+      if (statusCode === 401) this.#credentials.reload();
+      throw toFailure(call, statusCode, parseJson(await body.text()));
+    } catch (error) {
+      throw this.#classify(call, error);
+    }
+  }
+
+  /** Ends everything that is under way. */
+  async close(): Promise<void> {
+    await this.#transport.close();
+  }
+
+  async #attempt(call: Call, request: HttpRequest, signal?: AbortSignal): Promise<HttpResponse | Failure> {
+    try {
+      const response = await this.#transport.call(request, signal);
+      this.#count(call, response.status);
+      return response;
+    } catch (error) {
+      signal?.throwIfAborted();
+      return this.#classify(call, error);
+    }
+  }
+
+  #pauseAfter(call: Call, number: number, response: HttpResponse | Failure): number | undefined {
+    const { status, retryAfter } = response instanceof Failure ? {} : response;
+    if (status === 401 && number === 1) {
+      this.#credentials.reload();
+      return 0;
+    }
+    return retryPause({ number, idempotent: call.verb !== 'create', status, retryAfter }, this.#random);
+  }
+
+  #classify(call: Call, error: unknown): Failure {
+    if (error instanceof Failure) return error;
+    this.#count(call, undefined);
+    return unreachable(call, error);
+  }
+
+  #count(call: Call, code: number | undefined): void {
+    this.#onRequest({ verb: call.verb, resource: resourceOf(call), code });
+  }
+}
+
+async function* withFailures(call: Call, body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body;
+  } catch (error) {
+    throw unreachable(call, error);
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

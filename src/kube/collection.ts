@@ -1,0 +1,107 @@
+/**
+ * What one reflector knows: the last state of each object, and the newest version that it has processed. Pure: lists,
+ * events and own writes go in, the changes that handlers must hear of come out. It never steps back to an older state
+ * of an object, and never keeps one that the API server has deleted.
+ */
+import type { KubeObject } from '../model/kube-object.ts';
+import type { NamespacedName } from './client.ts';
+import type { WatchEvent } from './watch-stream.ts';
+
+export type Change =
+  | { readonly kind: 'added'; readonly object: KubeObject }
+  | { readonly kind: 'updated'; readonly object: KubeObject; readonly previous: KubeObject }
+  /** `object` is the last known state. */
+  | { readonly kind: 'deleted'; readonly object: KubeObject };
+
+export class Collection {
+  readonly #objects = new Map<string, KubeObject>();
+  #processed = 0n;
+
+  get(key: NamespacedName): KubeObject | undefined {
+    return this.#objects.get(keyOf(key));
+  }
+
+  /** In no particular order. */
+  list(): readonly KubeObject[] {
+    return [...this.#objects.values()];
+  }
+
+  /** Where a watch resumes. */
+  get processed(): bigint {
+    return this.#processed;
+  }
+
+  /**
+   * Puts the answer of an own write, so that the next reconcile sees it. Only while its watch event has yet to come
+   * (the version is newer than all processed ones): after that the write may be outdated, or the object deleted.
+   */
+  record(object: KubeObject): void {
+    const version = versionOf(object);
+    const known = this.get(object.metadata);
+    if (version <= this.#processed || (known !== undefined && versionOf(known) >= version)) return;
+    this.#objects.set(keyOf(object.metadata), object);
+  }
+
+  /** A whole list, complete and consistent as of `listVersion`. */
+  replace(items: readonly KubeObject[], listVersion: bigint): readonly Change[] {
+    const listed = new Set(items.map((item) => keyOf(item.metadata)));
+    // A version before those we saw: etcd was restored from a backup, and nothing that we know is newer than the list.
+    const restored = listVersion < this.#processed;
+    const gone = this.list().filter(
+      (object) => !listed.has(keyOf(object.metadata)) && (restored || versionOf(object) <= listVersion),
+    );
+    const changes = [
+      ...gone.map((object) => this.#remove(object)),
+      ...items.flatMap((item) => this.#put(item, restored)),
+    ];
+    this.#processed = listVersion;
+    return changes;
+  }
+
+  /** Undefined: nothing that handlers have not heard of, or will hear of with the event of a recorded write. */
+  apply(event: WatchEvent): Change | undefined {
+    // A watch is in order of versions; an older one is a repetition after a reconnect.
+    if (event.version <= this.#processed) return undefined;
+    const change = this.#changeOf(event);
+    this.#processed = event.version;
+    return change;
+  }
+
+  #changeOf(event: WatchEvent): Change | undefined {
+    switch (event.kind) {
+      case 'bookmark':
+        return undefined;
+      case 'put':
+        return this.#put(event.object, false)[0];
+      case 'delete': {
+        const known = this.get(event.object.metadata);
+        return known === undefined || versionOf(known) > event.version ? undefined : this.#remove(known);
+      }
+    }
+  }
+
+  #put(object: KubeObject, evenIfOlder: boolean): readonly Change[] {
+    const previous = this.get(object.metadata);
+    const version = versionOf(object);
+    if (previous !== undefined && !evenIfOlder) {
+      const knownVersion = versionOf(previous);
+      // Equal and processed: unchanged. Equal and not yet processed: an own write, of which handlers hear now.
+      if (knownVersion > version || (knownVersion === version && version <= this.#processed)) return [];
+    }
+    this.#objects.set(keyOf(object.metadata), object);
+    return [previous === undefined ? { kind: 'added', object } : { kind: 'updated', object, previous }];
+  }
+
+  #remove(object: KubeObject): Change {
+    this.#objects.delete(keyOf(object.metadata));
+    return { kind: 'deleted', object };
+  }
+}
+
+function keyOf({ namespace, name }: NamespacedName): string {
+  return `${namespace}/${name}`;
+}
+
+function versionOf({ metadata }: KubeObject): bigint {
+  return BigInt(metadata.resourceVersion ?? 0);
+}

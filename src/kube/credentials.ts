@@ -1,0 +1,90 @@
+/**
+ * Where the API server is and who we are there, from a kubeconfig or from the service account of the pod. All
+ * authentication is client-node's; it re-reads what rotates (token file, CA, exec plugin) as often as it is asked.
+ */
+import type { RequestOptions } from 'node:https';
+import { KubeConfig } from '@kubernetes/client-node';
+import { type Failure, permanent, transient } from '../std/failure.ts';
+
+export type KubeConfigSource = { readonly kind: 'file'; readonly path: string } | { readonly kind: 'inCluster' };
+
+export interface Access {
+  /** CA, client certificate and verification, as `tls.connect` takes them. */
+  readonly tls: Pick<RequestOptions, 'ca' | 'cert' | 'key' | 'servername' | 'rejectUnauthorized'>;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export class Credentials {
+  readonly #source: KubeConfigSource;
+  #config: KubeConfig;
+
+  /** Throws a permanent `KubeConfigInvalid`. */
+  constructor(source: KubeConfigSource) {
+    this.#source = source;
+    this.#config = loadConfig(source);
+  }
+
+  get server(): URL {
+    return new URL(this.#config.getCurrentCluster()?.server ?? '');
+  }
+
+  async current(): Promise<Access> {
+    const options: RequestOptions = {};
+    try {
+      await this.#config.applyToHTTPSOptions(options);
+    } catch {
+      // May be in the middle of a rotation.
+      throw transient('CredentialsUnreadable', 'The certificate, key or token for the API server cannot be read');
+    }
+    const { ca, cert, key, servername, rejectUnauthorized, auth } = options;
+    const basic: Record<string, string> =
+      typeof auth === 'string' ? { Authorization: `Basic ${Buffer.from(auth).toString('base64')}` } : {};
+    return {
+      tls: definedOnly({ ca, cert, key, servername, rejectUnauthorized }),
+      headers: { ...basic, ...textHeaders(options.headers) },
+    };
+  }
+
+  /**
+   * Reads everything anew, also what client-node would still keep for a minute: for when the server refused what we
+   * showed. Keeps what it has if that fails, since a rotation may be half-way.
+   */
+  reload(): void {
+    try {
+      this.#config = loadConfig(this.#source);
+    } catch {}
+  }
+}
+
+function loadConfig(source: KubeConfigSource): KubeConfig {
+  const config = new KubeConfig();
+  try {
+    if (source.kind === 'file') config.loadFromFile(source.path);
+    else config.loadFromCluster();
+  } catch {
+    throw invalid(source, 'it is missing or not a kubeconfig');
+  }
+  const cluster = config.getCurrentCluster();
+  if (cluster === null || config.getCurrentUser() === null) {
+    throw invalid(source, 'its current context names no cluster and user');
+  }
+  if (!URL.canParse(cluster.server)) throw invalid(source, 'it names no API server');
+  if (cluster.proxyUrl !== undefined) {
+    throw invalid(source, 'it sets proxy-url, which mtls-operator does not support');
+  }
+  return config;
+}
+
+function invalid(source: KubeConfigSource, why: string): Failure {
+  const what = source.kind === 'file' ? `The kubeconfig ${source.path}` : 'The in-cluster configuration';
+  return permanent('KubeConfigInvalid', `${what} cannot be used: ${why}`);
+}
+
+function definedOnly<T extends object>(values: { [K in keyof T]: T[K] | undefined }): Partial<T> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;
+}
+
+/** A token file often ends in a line feed, which is no part of a header. */
+function textHeaders(headers: RequestOptions['headers']): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name, String(value).trim()]));
+}

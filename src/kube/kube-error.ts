@@ -1,0 +1,89 @@
+/**
+ * What the API server answered, as a `Failure`. Taken from the answer are its reason, the field names of its causes and
+ * nothing else: messages of the server repeat values, and its headers move with each request.
+ */
+import { type Failure, permanent, transient } from '../std/failure.ts';
+import { type Call, describeCall, resourceOf } from './call.ts';
+
+/** The API server's `Status`; every field is as untrusted as the answer. */
+interface Status {
+  readonly reason: string;
+  readonly fields: readonly string[];
+}
+
+/** The failure behind an answer of 400 and above. */
+export function toFailure(call: Call, code: number, body: unknown): Failure {
+  const status = readStatus(body);
+  const what = describeCall(call);
+  if (code === 409 && status.reason === 'AlreadyExists') return transient('AlreadyExists', `Cannot ${what}: it exists`);
+  if (code === 429 || code >= 500) {
+    return transient('ApiServerUnavailable', `Cannot ${what}: the API server answered ${code} ${status.reason}`.trim());
+  }
+  switch (code) {
+    case 401:
+      return transient(
+        'Unauthorized',
+        `Cannot ${what}: the API server does not accept the credentials of the operator`,
+      );
+    case 403:
+      return forbidden(call);
+    case 404:
+      return transient('NotFound', `Cannot ${what}: the API server knows no such object, namespace or type`);
+    case 409:
+      return transient('Conflict', `Cannot ${what}: it was changed meanwhile`);
+    case 410:
+      return transient('Expired', `Cannot ${what}: the version asked for is too old`);
+    case 422:
+      return permanent('Invalid', `Cannot ${what}: the API server refuses ${listFields(status.fields)}`);
+    default:
+      return permanent('Rejected', `Cannot ${what}: the API server answered ${code} ${status.reason}`.trim());
+  }
+}
+
+/** The failure behind a call without an answer: no connection, reset, time-out, or bytes that are no answer. */
+export function unreachable(call: Call, error: unknown): Failure {
+  return transient(
+    'ApiServerUnreachable',
+    `Cannot ${describeCall(call)}: no answer from the API server (${codeOf(error)})`,
+  );
+}
+
+function forbidden(call: Call): Failure {
+  const apiGroup = call.type.group === '' ? 'the core group' : call.type.group;
+  const where = call.namespace === undefined ? 'all namespaces' : `namespace ${call.namespace}`;
+  const verb = call.verb === 'apply' ? 'patch' : call.verb;
+  return permanent(
+    'Forbidden',
+    `The API server forbids the operator to ${verb} ${resourceOf(call)} of ${apiGroup} in ${where}: grant it in RBAC`,
+  );
+}
+
+function listFields(fields: readonly string[]): string {
+  return fields.length === 0 ? 'the object' : [...new Set(fields)].sort().join(', ');
+}
+
+function readStatus(body: unknown): Status {
+  const reason = word(property(body, 'reason')) ?? '';
+  const causes = property(property(body, 'details'), 'causes');
+  const fields = Array.isArray(causes) ? causes.flatMap((cause) => fieldPath(property(cause, 'field')) ?? []) : [];
+  return { reason, fields };
+}
+
+function property(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+}
+
+function word(value: unknown): string | undefined {
+  return typeof value === 'string' && /^[A-Za-z]{1,60}$/.test(value) ? value : undefined;
+}
+
+function fieldPath(value: unknown): string | undefined {
+  return typeof value === 'string' && /^[\w.[\]()/-]{1,200}$/.test(value) ? value : undefined;
+}
+
+/** `ECONNRESET`, `UND_ERR_CONNECT_TIMEOUT`, `CERT_HAS_EXPIRED`; the name of the class where there is no code. */
+function codeOf(error: unknown): string {
+  const code = property(error, 'code');
+  if (typeof code === 'string' && /^[A-Z0-9_]{1,60}$/.test(code)) return code;
+  return word(property(error, 'name')) ?? 'unknown';
+}

@@ -1,0 +1,148 @@
+/**
+ * Keeps our copy of a collection equal to the API server's, for as long as it runs: a whole list, then a watch from the
+ * list's version, resumed for ever. No error ends it; every one is answered by a pause with jitter and another try. It
+ * never polls, and after a stop it touches nothing any more.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from '../log.ts';
+import type { KubeObject, ResourceType } from '../model/kube-object.ts';
+import { type Backoff, backoffMilliseconds, type Random } from '../std/backoff.ts';
+import { Failure, transient } from '../std/failure.ts';
+import type { KubeClient } from './client.ts';
+import { type Change, Collection } from './collection.ts';
+import type { Page } from './page.ts';
+import { parseEvents } from './watch-stream.ts';
+
+/** Must be quick and must not throw: it enqueues keys, and leaves the rest to a reconcile. */
+export type ChangeHandler = (change: Change) => void;
+
+export interface ReflectorOptions {
+  readonly client: Pick<KubeClient, 'listPage' | 'watch'>;
+  readonly type: ResourceType;
+  /** Undefined: all namespaces. */
+  readonly namespace: string | undefined;
+  readonly labelSelector: string | undefined;
+  readonly onChange: ChangeHandler;
+  readonly random: Random;
+  readonly log: Logger;
+}
+
+const pageSize = 500;
+
+/** The server ends a watch after this; spread out, so that the watches of many clients do not end together. */
+const watchSeconds = { shortest: 300, longest: 600 };
+
+/** The cap bounds how long after the end of an outage we still wait. */
+const backoff: Backoff = {
+  first: Temporal.Duration.from({ milliseconds: 200 }),
+  cap: Temporal.Duration.from({ seconds: 10 }),
+};
+
+const unexpected = transient('Unexpected', 'An error that was not classified');
+
+/** A watch that lived this long was sound, even if nothing happened in it. */
+const soundMilliseconds = 10_000;
+
+export class Reflector {
+  readonly collection = new Collection();
+  readonly #options: ReflectorOptions;
+  readonly #log: Logger;
+  readonly #listed = Promise.withResolvers<void>();
+  #running: Promise<void> | undefined;
+  #mustList = true;
+  #failures = 0;
+  /** Of the current watch, bookmarks too. */
+  #events = 0;
+  #lastReason = '';
+
+  constructor(options: ReflectorOptions) {
+    this.#options = options;
+    this.#log = options.log.child({ resource: options.type.plural, namespace: options.namespace ?? '*' });
+  }
+
+  /** Resolves when the first list is in; never rejects. */
+  get synced(): Promise<void> {
+    return this.#listed.promise;
+  }
+
+  /** Runs until `signal` aborts. A second call joins the first one: there is never more than one watch. */
+  run(signal: AbortSignal): Promise<void> {
+    this.#running ??= this.#loop(signal).finally(() => {
+      this.#running = undefined;
+    });
+    return this.#running;
+  }
+
+  async #loop(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        if (this.#mustList) await this.#list(signal);
+        await this.#watch(signal);
+      } catch (error) {
+        if (signal.aborted) return;
+        this.#note(error);
+      }
+      if (this.#failures > 0) await this.#pause(signal);
+    }
+  }
+
+  async #list(signal: AbortSignal): Promise<void> {
+    const { client, type, namespace, labelSelector } = this.#options;
+    const items: KubeObject[] = [];
+    let page: Page | undefined;
+    do {
+      const query = { namespace, labelSelector, limit: pageSize, continue: page?.continue };
+      page = await client.listPage(type, query, signal);
+      items.push(...page.items);
+    } while (page.continue !== undefined);
+    signal.throwIfAborted();
+    this.#mustList = false;
+    for (const change of this.collection.replace(items, BigInt(page.resourceVersion))) this.#options.onChange(change);
+    this.#listed.resolve();
+    this.#log.debug({ objects: items.length, version: page.resourceVersion }, 'listed');
+  }
+
+  /** Returns when the server ends the watch, which is then resumed at once. */
+  async #watch(signal: AbortSignal): Promise<void> {
+    const start = performance.now();
+    const isSound = () => this.#events > 0 || performance.now() - start >= soundMilliseconds;
+    this.#events = 0;
+    try {
+      await this.#follow(signal);
+    } finally {
+      if (isSound()) this.#failures = 0;
+    }
+    // A proxy that closes every watch at once must not make us reconnect in a loop.
+    if (!isSound()) throw transient('WatchEndedAtOnce', 'The watch ended before anything came');
+  }
+
+  async #follow(signal: AbortSignal): Promise<void> {
+    const { client, type, namespace, labelSelector, random, onChange } = this.#options;
+    const timeoutSeconds = Math.round(
+      watchSeconds.shortest + random() * (watchSeconds.longest - watchSeconds.shortest),
+    );
+    const query = { namespace, labelSelector, resourceVersion: `${this.collection.processed}`, timeoutSeconds };
+    for await (const event of parseEvents(await client.watch(type, query, signal), type)) {
+      // What had arrived before a stop is still handed out after it.
+      signal.throwIfAborted();
+      this.#events += 1;
+      const change = this.collection.apply(event);
+      if (change !== undefined) onChange(change);
+    }
+  }
+
+  #note(error: unknown): void {
+    const { reason, message } = error instanceof Failure ? error : unexpected;
+    if (reason === 'Expired') this.#mustList = true;
+    this.#failures += 1;
+    // The first failure of its sort is news; that it is still so is not.
+    const level = reason === this.#lastReason && this.#failures > 1 ? 'debug' : 'warn';
+    this.#lastReason = reason;
+    this.#log[level]({ reason, message, failures: this.#failures }, 'watch interrupted');
+  }
+
+  async #pause(signal: AbortSignal): Promise<void> {
+    const milliseconds = backoffMilliseconds(backoff, this.#failures, this.#options.random);
+    await sleep(milliseconds, undefined, { signal }).catch(() => {});
+  }
+}

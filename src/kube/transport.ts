@@ -1,0 +1,134 @@
+/**
+ * HTTP/1.1 to the API server: one keep-alive pool for calls, another for watches, so that open watches never starve
+ * calls. It knows no resource and retries nothing; what it throws are undici's errors, which `kube-error.ts` turns
+ * into failures.
+ */
+import { type Dispatcher, Pool } from 'undici';
+import type { Access, Credentials } from './credentials.ts';
+
+export interface Timeouts {
+  /** TCP and TLS. */
+  readonly connectMilliseconds: number;
+  /** One attempt of a call, from the queue of the pool to the last byte. */
+  readonly callMilliseconds: number;
+  /** Silence of a watch after which its connection counts as dead. The server sends a bookmark each minute. */
+  readonly watchSilenceMilliseconds: number;
+}
+
+export const defaultTimeouts: Timeouts = {
+  connectMilliseconds: 10_000,
+  callMilliseconds: 15_000,
+  watchSilenceMilliseconds: 150_000,
+};
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
+  readonly contentType?: string;
+  readonly body?: string;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  readonly retryAfter: string | undefined;
+  readonly text: string;
+}
+
+/** Beyond this throughput does not grow: the server's cores are the limit. */
+const callConnections = 16;
+
+interface Pools {
+  readonly tls: Access['tls'];
+  readonly calls: Pool;
+  readonly watches: Pool;
+}
+
+export class Transport {
+  readonly #credentials: Credentials;
+  readonly #timeouts: Timeouts;
+  readonly #live = new Set<Pool>();
+  #pools: Pools | undefined;
+
+  constructor(credentials: Credentials, timeouts: Timeouts) {
+    this.#credentials = credentials;
+    this.#timeouts = timeouts;
+  }
+
+  async call(request: HttpRequest, signal?: AbortSignal): Promise<HttpResponse> {
+    const deadline = AbortSignal.timeout(this.#timeouts.callMilliseconds);
+    const { statusCode, headers, body } = await this.#send('calls', request, {
+      signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]),
+    });
+    const retryAfter = headers['retry-after'];
+    return {
+      status: statusCode,
+      retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined,
+      text: await body.text(),
+    };
+  }
+
+  /** Answers when the headers are there; the body stays open, and fails when it is silent for too long. */
+  async watch(request: HttpRequest, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
+    const { callMilliseconds, watchSilenceMilliseconds } = this.#timeouts;
+    return await this.#send('watches', request, {
+      signal,
+      headersTimeout: callMilliseconds,
+      bodyTimeout: watchSilenceMilliseconds,
+    });
+  }
+
+  /** Ends every call and watch at once. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#live].map((pool) => pool.destroy()));
+  }
+
+  async #send(
+    pool: 'calls' | 'watches',
+    { method, path, query, contentType, body }: HttpRequest,
+    options: Pick<Dispatcher.RequestOptions, 'signal' | 'headersTimeout' | 'bodyTimeout'>,
+  ): Promise<Dispatcher.ResponseData> {
+    const { tls, headers } = await this.#credentials.current();
+    const base = this.#credentials.server.pathname.replace(/\/$/, '');
+    return await this.#poolsFor(tls)[pool].request({
+      ...options,
+      method,
+      path: `${base}${path}`,
+      query: dropUndefined(query ?? {}),
+      headers: {
+        ...headers,
+        accept: 'application/json',
+        'user-agent': 'mtls-operator',
+        ...(contentType === undefined ? {} : { 'content-type': contentType }),
+      },
+      body: body ?? null,
+    });
+  }
+
+  /** New CA or client certificate: new connections; the old ones finish what they carry. */
+  #poolsFor(tls: Access['tls']): Pools {
+    if (this.#pools !== undefined && sameTls(this.#pools.tls, tls)) return this.#pools;
+    for (const pool of this.#live) void pool.close().finally(() => this.#live.delete(pool));
+    this.#pools = { tls, calls: this.#openPool(tls, callConnections), watches: this.#openPool(tls, null) };
+    return this.#pools;
+  }
+
+  #openPool(tls: Access['tls'], connections: number | null): Pool {
+    const pool = new Pool(this.#credentials.server.origin, {
+      connections,
+      allowH2: false,
+      connect: { ...tls, timeout: this.#timeouts.connectMilliseconds, keepAlive: true, keepAliveInitialDelay: 30_000 },
+    });
+    this.#live.add(pool);
+    return pool;
+  }
+}
+
+function sameTls(a: Access['tls'], b: Access['tls']): boolean {
+  const text = ({ ca, cert, key, ...rest }: Access['tls']) => `${ca}|${cert}|${key}|${JSON.stringify(rest)}`;
+  return text(a) === text(b);
+}
+
+function dropUndefined<T>(query: Readonly<Record<string, T | undefined>>): Record<string, T> {
+  return Object.fromEntries(Object.entries(query).filter((entry): entry is [string, T] => entry[1] !== undefined));
+}

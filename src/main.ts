@@ -1,0 +1,33 @@
+import { randomBytes } from 'node:crypto';
+import { loadConfig } from './config.ts';
+import { createLogger } from './log.ts';
+import { type OperatorOptions, runOperator } from './operator.ts';
+import { Failure } from './std/failure.ts';
+
+/** The operator as a process: wall clock, chance and signals are handed in here and nowhere else. */
+const launch = loadConfig(process.argv.slice(2));
+if (launch instanceof Failure) {
+  console.error(launch.message);
+  process.exit(2);
+}
+
+const log = createLogger(launch.logLevel);
+const stop = new AbortController();
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort());
+
+const options: OperatorOptions = {
+  config: launch,
+  source: launch.kubeconfig === undefined ? { kind: 'inCluster' } : { kind: 'file', path: launch.kubeconfig },
+  clock: { now: () => Temporal.Now.instant() },
+  random: Math.random,
+  randomBytes: (count: number) => randomBytes(count),
+  log,
+};
+
+try {
+  await runOperator(options, stop.signal);
+} catch (error) {
+  if (!(error instanceof Failure)) throw error;
+  log.fatal({ reason: error.reason }, error.message);
+  process.exitCode = 1;
+}

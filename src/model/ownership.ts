@@ -1,0 +1,41 @@
+import { sha256Hex } from '../std/digest.ts';
+import type { Owner } from './gateway-state.ts';
+import type { ObservedObject } from './remote-object.ts';
+
+const prefix = 'mtls-operator.dev';
+
+/** Label that holds the hash of what was pushed: keys cannot be read back, so drift of a key shows here only. */
+export const hashLabel = `${prefix}/hash`;
+
+/** Labels that say whose an object at a gateway is. Values hold no white space: older control planes refuse it. */
+export function ownerLabels(owner: Owner): Record<string, string> {
+  return {
+    'managed-by': 'mtls-operator',
+    [`${prefix}/cluster`]: owner.cluster,
+    [`${prefix}/kind`]: owner.kind,
+    [`${prefix}/namespace`]: owner.namespace,
+    [`${prefix}/name`]: owner.name,
+    [`${prefix}/uid`]: owner.uid,
+  };
+}
+
+/**
+ * Whether the labels name this owner. The uid is left out: a resource that was deleted and applied again is the same
+ * owner, and takes back what an abandoned deletion left behind.
+ */
+export function isOwnedBy(object: ObservedObject, owner: Owner): boolean {
+  const { [`${prefix}/uid`]: _, ...wanted } = ownerLabels(owner);
+  return Object.entries(wanted).every(([label, value]) => object.labels[label] === value);
+}
+
+/** The owner as a person would say it, or undefined where the labels name none of ours. */
+export function describeOwner(labels: Readonly<Record<string, string>>): string | undefined {
+  if (labels['managed-by'] !== 'mtls-operator') return undefined;
+  return `${labels[`${prefix}/kind`]} ${labels[`${prefix}/namespace`]}/${labels[`${prefix}/name`]}`;
+}
+
+/** Prefix of the ids of all objects of one owner: the same after a restart, another for every other owner. */
+export function idPrefix(owner: Owner): string {
+  const identity = [owner.cluster, owner.kind, owner.namespace, owner.name].join('/');
+  return `mtls-${sha256Hex(identity).slice(0, 16)}`;
+}

@@ -1,0 +1,76 @@
+import type { Parsed } from '../api/kinds.ts';
+import { findViolations, type Location, type NginxSpec } from './grammar.ts';
+import { type Block, block, type Directive, directive, type Statement } from './model.ts';
+
+/** Key of the ConfigMap that holds the text. */
+export const configFile = 'mtls.conf';
+
+/** The server block of guide B. Findings instead, each naming its field, where a value is outside the grammar. */
+export function build(nginx: NginxSpec): Parsed<readonly Statement[]> {
+  const findings = findViolations(nginx);
+  return findings.length === 0 ? { ok: true, value: [serverBlock(nginx)] } : { ok: false, findings };
+}
+
+function serverBlock(nginx: NginxSpec): Block {
+  return block(
+    'server',
+    [],
+    [
+      directive('listen', String(nginx.listen), 'ssl'),
+      directive('server_name', nginx.serverName),
+      ...serverTls(nginx.tlsDirectory),
+      ...clientVerification(nginx.tlsDirectory),
+      directive('default_type', 'text/plain'),
+      ...locationBlocks(nginx.locations),
+    ],
+  );
+}
+
+/** NGINX 1.22 leaves TLS 1.3 off unless it is named. */
+function serverTls(directory: string): readonly Directive[] {
+  return [
+    directive('ssl_certificate', `${directory}/tls.crt`),
+    directive('ssl_certificate_key', `${directory}/tls.key`),
+    directive('ssl_protocols', 'TLSv1.2', 'TLSv1.3'),
+    // A resumed session skips the check of the client certificate: it would outlive the trust in its CA, and in
+    // TLS 1.3 pass from one server block to another (CVE-2025-23419).
+    directive('ssl_session_tickets', 'off'),
+    directive('ssl_session_cache', 'off'),
+  ];
+}
+
+function clientVerification(directory: string): readonly Directive[] {
+  return [
+    directive('ssl_client_certificate', `${directory}/ca.crt`),
+    directive('ssl_verify_client', 'on'),
+    // Our CA signs leaves itself; an OpenSSL older than 1.1 counts the CA, so 0 would refuse everybody there.
+    directive('ssl_verify_depth', '1'),
+  ];
+}
+
+/** Sorted, since a prefix match does not depend on the order. What nobody named is 404, not a file of NGINX's html. */
+function locationBlocks(locations: readonly Location[]): readonly Block[] {
+  const nothing: Location = { path: '/', return: { status: 404, body: 'not found' } };
+  const all = locations.some(({ path }) => path === '/') ? locations : [...locations, nothing];
+  return all
+    .toSorted((one, other) => (one.path < other.path ? -1 : 1))
+    .map((location) => block('location', [location.path], answer(location)));
+}
+
+function answer({ return: fixed, proxy }: Location): readonly Directive[] {
+  return [
+    ...(fixed === undefined ? [] : [directive('return', String(fixed.status), fixed.body)]),
+    ...(proxy === undefined ? [] : forwarding(proxy)),
+  ];
+}
+
+/** X-Forwarded-Proto, -Host and -Port stay as the gateway set them: it alone gets in here, and it saw the client. */
+function forwarding({ host, port }: NonNullable<Location['proxy']>): readonly Directive[] {
+  return [
+    directive('proxy_pass', `http://${host}:${port}`),
+    directive('proxy_http_version', '1.1'),
+    directive('proxy_set_header', 'Connection', ''),
+    directive('proxy_set_header', 'Host', { variable: 'host' }),
+    directive('proxy_set_header', 'X-Forwarded-For', { variable: 'proxy_add_x_forwarded_for' }),
+  ];
+}

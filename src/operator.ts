@@ -1,0 +1,125 @@
+import { labels, managedByValue } from './api/group.ts';
+import { mtlsGateway, mtlsUpstream } from './api/kinds.ts';
+import type { OperatorConfig } from './api/operator-config.ts';
+import { Controller, type Reconcile, type ReconcileFacts } from './controller/controller.ts';
+import type { AdminCall } from './gateway/admin-client.ts';
+import { Gateways } from './gateway/gateways.ts';
+import type { RequestFacts } from './kube/api-server.ts';
+import { KubeClient } from './kube/client.ts';
+import { clusterId } from './kube/cluster-id.ts';
+import type { KubeConfigSource } from './kube/credentials.ts';
+import { Informer } from './kube/informer.ts';
+import type { Logger } from './log.ts';
+import { type ConfigMap, configMaps, type KubeObject, type ResourceType, type Secret, secrets } from './model/kube-object.ts';
+import { mtlsGatewayReconcile } from './reconcilers/mtls-gateway/reconcile.ts';
+import { mtlsUpstreamReconcile } from './reconcilers/mtls-upstream/reconcile.ts';
+import { typeOf } from './reconcilers/resource-type.ts';
+import type { World } from './reconcilers/world.ts';
+import type { Random } from './std/backoff.ts';
+import type { Clock } from './std/clock.ts';
+
+/** What an operator is made of. The counters are for metrics and tests. */
+export interface OperatorOptions {
+  readonly config: OperatorConfig;
+  readonly source: KubeConfigSource;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly randomBytes: World['randomBytes'];
+  readonly log: Logger;
+  readonly onKubeRequest?: (facts: RequestFacts) => void;
+  readonly onAdminCall?: (call: AdminCall) => void;
+  readonly onReconcile?: (facts: ReconcileFacts) => void;
+}
+
+/** Watches and reconciles until `signal` aborts; resolves when the reconciles that were under way have ended. */
+export async function runOperator(options: OperatorOptions, signal: AbortSignal): Promise<void> {
+  const { source, random, onKubeRequest } = options;
+  const kube = new KubeClient({ source, random, ...(onKubeRequest && { onRequest: onKubeRequest }) });
+  try {
+    await work(kube, options, signal);
+  } finally {
+    await kube.close();
+  }
+}
+
+async function work(kube: KubeClient, options: OperatorOptions, signal: AbortSignal): Promise<void> {
+  const { log } = options;
+  const watches = createWatches(kube, options);
+  const running = Object.values(watches).map((watch) => watch.run(signal));
+  const controllers = createControllers(watches, await createWorld(kube, options, signal), options);
+  connect(watches, controllers);
+  // A reconcile before the caches are whole would take what it does not see for missing.
+  await untilSynced(Object.values(watches), signal);
+  log.info({ gateways: options.config.gateways.map(({ name }) => name) }, 'operator is running');
+  await Promise.all([...running, ...controllers.map(({ controller }) => controller.run(signal))]);
+  log.info('operator has stopped');
+}
+
+interface Watches {
+  readonly gateways: Informer;
+  readonly upstreams: Informer;
+  readonly secrets: Informer<Secret>;
+  readonly configMaps: Informer<ConfigMap>;
+}
+
+/** Of Secrets and ConfigMaps only ours are watched, by label: never every Secret of a namespace. */
+function createWatches(client: KubeClient, { config, random, log }: OperatorOptions): Watches {
+  const namespaces = config.watchNamespaces.length === 0 ? undefined : config.watchNamespaces;
+  const ours = `${labels.managedBy}=${managedByValue}`;
+  const watch = <Kind extends KubeObject>(type: ResourceType, labelSelector?: string) =>
+    new Informer<Kind>({ client, type, namespaces, labelSelector, random, log });
+  return {
+    gateways: watch(typeOf(mtlsGateway.kind)),
+    upstreams: watch(typeOf(mtlsUpstream.kind)),
+    secrets: watch(secrets, ours),
+    configMaps: watch(configMaps, ours),
+  };
+}
+
+type SharedWorld = Omit<World, 'resources' | 'secrets' | 'configMaps'>;
+
+async function createWorld(kube: KubeClient, options: OperatorOptions, signal: AbortSignal): Promise<SharedWorld> {
+  const { config, clock, randomBytes, onAdminCall } = options;
+  const { driftInterval, deletionDeadline } = config;
+  const gateways = new Gateways(config.gateways, onAdminCall);
+  return { clock, randomBytes, kube, gateways, cluster: await clusterId(kube, signal), driftInterval, deletionDeadline };
+}
+
+interface KindController {
+  readonly kind: string;
+  readonly resources: Informer;
+  readonly controller: Controller;
+}
+
+function createControllers(watches: Watches, shared: SharedWorld, options: OperatorOptions): readonly KindController[] {
+  const create = (kind: string, resources: Informer, reconcile: (world: World) => Reconcile): KindController => {
+    const world = { ...shared, resources, secrets: watches.secrets, configMaps: watches.configMaps };
+    const { log, clock, random, onReconcile } = options;
+    const { workers } = options.config;
+    const counted = onReconcile === undefined ? {} : { onReconcile };
+    const controller = new Controller({ name: kind, reconcile: reconcile(world), log, clock, random, workers, ...counted });
+    return { kind, resources, controller };
+  };
+  return [
+    create(mtlsGateway.kind, watches.gateways, mtlsGatewayReconcile),
+    create(mtlsUpstream.kind, watches.upstreams, mtlsUpstreamReconcile),
+  ];
+}
+
+/** Every change becomes the key of a resource of ours: its own, or that of the owner of a child. */
+function connect({ secrets, configMaps }: Watches, controllers: readonly KindController[]): void {
+  for (const { kind, resources, controller } of controllers) {
+    resources.onChange(({ object }) => controller.enqueue(object.metadata));
+    for (const children of [secrets, configMaps]) {
+      children.onChange(({ object: { metadata } }) => {
+        const owner = metadata.ownerReferences?.find((reference) => reference.controller && reference.kind === kind);
+        if (owner !== undefined) controller.enqueue({ namespace: metadata.namespace, name: owner.name });
+      });
+    }
+  }
+}
+
+async function untilSynced(watches: readonly Informer[], signal: AbortSignal): Promise<void> {
+  const stopped = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+  await Promise.race([stopped, Promise.all(watches.map(({ synced }) => synced))]);
+}

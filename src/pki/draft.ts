@@ -1,0 +1,143 @@
+import { isEllipticCurve } from './algorithm.ts';
+import type { CertificateFacts } from './inspect.ts';
+import { encodeName, type Name } from './name.ts';
+import { keyIdOf, type PublicKey, readPublicKey } from './public-key.ts';
+import type { DraftedName } from './subject-alt-name.ts';
+import type { Validity } from './validity.ts';
+
+/**
+ * The pki room: certificates from draft to signature, and foreign ones read. A draft says in full what will be
+ * signed; `LintedDraft.check` judges it and encodes it; `issue` signs those bytes and nothing else. No clock, no
+ * chance and no I/O of its own: instants and random bytes are parameters. Findings for what a person gave us, and
+ * never a private key in a message.
+ */
+export type Draft = CaDraft | LeafDraft;
+
+export interface CaDraft extends CertificateDraft {
+  readonly profile: 'ca';
+}
+
+export interface LeafDraft extends CertificateDraft {
+  readonly profile: 'server' | 'client';
+}
+
+interface CertificateDraft extends Validity {
+  /** Big-endian, as it stands in the INTEGER. */
+  readonly serialNumber: Uint8Array;
+  readonly subject: Name;
+  readonly publicKey: PublicKey;
+  readonly subjectAltNames: readonly DraftedName[];
+  readonly keyUsage: readonly KeyUsage[];
+  readonly extendedKeyUsage: readonly ExtendedKeyUsage[];
+  readonly basicConstraints: BasicConstraints;
+  readonly issuer: DraftIssuer;
+}
+
+export type KeyUsage = 'digitalSignature' | 'keyEncipherment' | 'keyCertSign' | 'cRLSign';
+
+export type ExtendedKeyUsage = 'serverAuth' | 'clientAuth';
+
+export interface BasicConstraints {
+  readonly isCa: boolean;
+  /** How many intermediate CAs may follow. */
+  readonly pathLength?: number;
+}
+
+/** What a certificate takes over from its issuer; for a CA that signs itself, its own. */
+export interface DraftIssuer extends Validity {
+  /** The issuer's subject byte for byte: RFC 5280 7.1 lets verifiers compare so. */
+  readonly nameDer: Uint8Array;
+  readonly publicKeyDer: Uint8Array;
+  readonly keyAlgorithm: string;
+  readonly keyId: Uint8Array;
+}
+
+/** What every profile is told. The period comes from `validityAt`, the serial number from `randomSerialNumber`. */
+export interface DraftRequest extends Validity {
+  readonly publicKeyDer: Uint8Array;
+  readonly serialNumber: Uint8Array;
+}
+
+/**
+ * A root that signs leaves and no other CA. Each generation has a subject of its own: resumed sessions of clients of
+ * an old CA would outlive its replacement by one of the same name.
+ */
+export function draftCa(request: DraftRequest & { commonName: string; generationSerial: string }): CaDraft {
+  const { notBefore, notAfter, serialNumber, commonName, generationSerial } = request;
+  const publicKey = readPublicKey(request.publicKeyDer);
+  // The common name goes first: it is what people look for in `issuer: CN=...`.
+  const subject: Name = [
+    { type: 'commonName', value: commonName },
+    { type: 'serialNumber', value: generationSerial },
+  ];
+  return {
+    profile: 'ca',
+    ...{ notBefore, notAfter, serialNumber, subject, publicKey },
+    subjectAltNames: [],
+    keyUsage: ['keyCertSign', 'cRLSign'],
+    extendedKeyUsage: [],
+    basicConstraints: { isCa: true, pathLength: 0 },
+    issuer: {
+      nameDer: encodeName(subject),
+      publicKeyDer: publicKey.der,
+      keyAlgorithm: publicKey.algorithm,
+      keyId: publicKey.keyId,
+      notBefore,
+      notAfter,
+    },
+  };
+}
+
+/** For whoever is called by these names, wildcards among them. The subject is for people: verifiers read the SAN. */
+export function draftServerLeaf(
+  request: DraftRequest & { dnsNames: readonly string[]; issuer: CertificateFacts },
+): LeafDraft {
+  const { notBefore, notAfter, serialNumber, dnsNames } = request;
+  const publicKey = readPublicKey(request.publicKeyDer);
+  return {
+    profile: 'server',
+    ...{ notBefore, notAfter, serialNumber, publicKey },
+    subject: subjectFromNames(dnsNames),
+    subjectAltNames: dnsNames.map((value) => ({ type: 'DNS', value })),
+    keyUsage: isEllipticCurve(publicKey.algorithm) ? ['digitalSignature'] : ['digitalSignature', 'keyEncipherment'],
+    extendedKeyUsage: ['serverAuth'],
+    basicConstraints: { isCa: false },
+    issuer: toDraftIssuer(request.issuer),
+  };
+}
+
+/** For a client that is known by its common name. */
+export function draftClientLeaf(request: DraftRequest & { commonName: string; issuer: CertificateFacts }): LeafDraft {
+  const { notBefore, notAfter, serialNumber, commonName } = request;
+  return {
+    profile: 'client',
+    ...{ notBefore, notAfter, serialNumber },
+    publicKey: readPublicKey(request.publicKeyDer),
+    subject: [{ type: 'commonName', value: commonName }],
+    subjectAltNames: [{ type: 'URI', value: clientUri(commonName) }],
+    keyUsage: ['digitalSignature'],
+    extendedKeyUsage: ['clientAuth'],
+    basicConstraints: { isCa: false },
+    issuer: toDraftIssuer(request.issuer),
+  };
+}
+
+/** The first name that fits into RFC 5280's ub-common-name, which host names may exceed; else nothing. */
+function subjectFromNames([first]: readonly string[]): Name {
+  return first === undefined || first.length > 64 ? [] : [{ type: 'commonName', value: first }];
+}
+
+/**
+ * A common name is a label and no host, so it must not stand as a DNS name, which would make a claim and fall under
+ * name constraints. A tag URI (RFC 4151) needs no registration, as a urn: namespace would.
+ */
+function clientUri(commonName: string): string {
+  return `tag:mtls-operator.dev,2026:client:${encodeURIComponent(commonName.toWellFormed())}`;
+}
+
+/** RFC 5280 4.2.1.1: the key identifier is the issuer's own SKI; a foreign CA without one gets the derived value. */
+function toDraftIssuer(facts: CertificateFacts): DraftIssuer {
+  const { subjectDer: nameDer, publicKeyDer, keyAlgorithm, subjectKeyId, notBefore, notAfter } = facts;
+  const keyId = subjectKeyId === undefined ? keyIdOf(publicKeyDer) : Buffer.from(subjectKeyId, 'hex');
+  return { nameDer, publicKeyDer, keyAlgorithm, keyId, notBefore, notAfter };
+}

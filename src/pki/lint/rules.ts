@@ -1,0 +1,51 @@
+import type { Finding } from '../../std/finding.ts';
+import type { Draft } from '../draft.ts';
+import { caGeneration } from './ca-generation.ts';
+import { caIsCa } from './ca-is-ca.ts';
+import { commonNameCharacters } from './common-name-characters.ts';
+import { commonNameLength } from './common-name-length.ts';
+import { extendedKeyUsage } from './extended-key-usage.ts';
+import { hostnameNoAddress } from './hostname-no-address.ts';
+import { hostnameSyntax } from './hostname-syntax.ts';
+import { issuerKeyStrength } from './issuer-key-strength.ts';
+import { keyStrength } from './key-strength.ts';
+import { keyUsageOfLeaf } from './key-usage-of-leaf.ts';
+import { leafIsNoCa } from './leaf-is-no-ca.ts';
+import { noKeyEnciphermentWithEc } from './no-key-encipherment-with-ec.ts';
+import type { Rule } from './rule.ts';
+import { serialNumber } from './serial-number.ts';
+import { subjectAltNamePresent } from './subject-alt-name-present.ts';
+import { subjectAltNameUnique } from './subject-alt-name-unique.ts';
+import { validityOrder } from './validity-order.ts';
+import { validityWholeSeconds } from './validity-whole-seconds.ts';
+import { validityWithinIssuer } from './validity-within-issuer.ts';
+
+/** Ordered by what the user should hear first: what a spec can cause, then what only we can. */
+export const rules: readonly Rule[] = [
+  commonNameLength,
+  commonNameCharacters,
+  subjectAltNamePresent,
+  hostnameSyntax,
+  hostnameNoAddress,
+  subjectAltNameUnique,
+  issuerKeyStrength,
+  keyStrength,
+  validityOrder,
+  validityWithinIssuer,
+  validityWholeSeconds,
+  serialNumber,
+  caGeneration,
+  caIsCa,
+  leafIsNoCa,
+  keyUsageOfLeaf,
+  noKeyEnciphermentWithEc,
+  extendedKeyUsage,
+];
+
+/** Every rule's finding; empty for a draft that may be signed. */
+export function lint(draft: Draft): readonly Finding[] {
+  return rules.flatMap(({ reason, clause, check }) => {
+    const sentence = check(draft);
+    return sentence === undefined ? [] : [{ reason, message: `${sentence} (${clause})` }];
+  });
+}

@@ -1,0 +1,59 @@
+import type { AttributeTypeAndValue, RelativeDistinguishedNames } from 'pkijs';
+import { type Der, printableString, sequence, setOfOne, toHex, utf8String } from './der.ts';
+import { encodedOid, oid } from './object-identifiers.ts';
+
+/** A distinguished name that we write: one attribute for each RDN, in this order. */
+export type Name = readonly NameAttribute[];
+
+export interface NameAttribute {
+  readonly type: 'commonName' | 'serialNumber';
+  readonly value: string;
+}
+
+/** One RDN of one attribute each (RFC 5280 4.1.2.4): a SET of several would be a single multi-valued RDN. */
+export function encodeName(name: Name): Der {
+  return sequence(...name.map((attribute) => setOfOne(encodeAttribute(attribute))));
+}
+
+/** UTF8String wherever the type leaves the choice (RFC 5280 4.1.2.4); serialNumber is a PrintableString (A.1). */
+function encodeAttribute({ type, value }: NameAttribute): Der {
+  return sequence(encodedOid(type), type === 'serialNumber' ? printableString(value) : utf8String(value));
+}
+
+/** RFC 4514 3, RFC 4519 and what OpenSSL prints. */
+const shortNames: Readonly<Record<string, string>> = {
+  [oid.commonName]: 'CN',
+  [oid.serialNumber]: 'serialNumber',
+  '2.5.4.6': 'C',
+  '2.5.4.7': 'L',
+  '2.5.4.8': 'ST',
+  '2.5.4.10': 'O',
+  '2.5.4.11': 'OU',
+  '0.9.2342.19200300.100.1.25': 'DC',
+  '1.2.840.113549.1.9.1': 'emailAddress',
+};
+
+/** A name for people, in the order of the certificate: `CN=ROOTCA,serialNumber=0011223344556677`. */
+export function formatName(name: RelativeDistinguishedNames): string {
+  return name.typesAndValues
+    .map((attribute) => `${shortNames[attribute.type] ?? attribute.type}=${escapeText(textOf(attribute))}`)
+    .join(',');
+}
+
+/** The last one, as OpenSSL and NGINX take it: the most specific. */
+export function findCommonName(name: RelativeDistinguishedNames): string | undefined {
+  const attribute = name.typesAndValues.findLast(({ type }) => type === oid.commonName);
+  return attribute === undefined ? undefined : textOf(attribute);
+}
+
+function textOf({ value }: AttributeTypeAndValue): string {
+  const text: unknown = value.valueBlock.value;
+  return typeof text === 'string' ? text : `#${toHex(value.valueBeforeDecodeView)}`;
+}
+
+/** RFC 4514 2.4; control characters too, so that a foreign subject cannot write to a terminal or start a log line. */
+function escapeText(text: string): string {
+  return text
+    .replace(/[,+"\\<>;=]/g, '\\$&')
+    .replace(/[\x00-\x1f\x7f]/g, (control) => `\\${control.charCodeAt(0).toString(16).padStart(2, '0')}`);
+}

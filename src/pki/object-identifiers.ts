@@ -1,0 +1,28 @@
+import { type Der, objectIdentifier } from './der.ts';
+
+/** Object identifiers by the names that RFC 5280 gives them. */
+export const oid = {
+  commonName: '2.5.4.3',
+  serialNumber: '2.5.4.5',
+  subjectKeyIdentifier: '2.5.29.14',
+  keyUsage: '2.5.29.15',
+  subjectAltName: '2.5.29.17',
+  basicConstraints: '2.5.29.19',
+  authorityKeyIdentifier: '2.5.29.35',
+  extKeyUsage: '2.5.29.37',
+  serverAuth: '1.3.6.1.5.5.7.3.1',
+  clientAuth: '1.3.6.1.5.5.7.3.2',
+  ecdsaWithSha256: '1.2.840.10045.4.3.2',
+  ecdsaWithSha384: '1.2.840.10045.4.3.3',
+  sha256WithRsaEncryption: '1.2.840.113549.1.1.11',
+} as const;
+
+export type OidName = keyof typeof oid;
+
+const encoded = new Map(Object.entries(oid).map(([name, value]) => [name, objectIdentifier(value)]));
+
+export function encodedOid(name: OidName): Der {
+  const der = encoded.get(name);
+  if (der === undefined) throw new Error(`no object identifier ${name}`);
+  return der;
+}

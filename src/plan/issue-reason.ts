@@ -1,0 +1,87 @@
+import { isIssuedBy, matches } from '../pki/inspect.ts';
+import { renewalTime } from '../pki/renewal.ts';
+import { lastInstant } from '../pki/validity.ts';
+import type { Finding } from '../std/finding.ts';
+import type { CertificateRequest } from './certificate-requests.ts';
+import { type HeldCertificate, isFinding } from './held-certificate.ts';
+
+/** What a check looks at. Without an issuer the certificate is a CA that signs itself. */
+export interface Situation {
+  readonly request: CertificateRequest;
+  readonly held: HeldCertificate;
+  readonly issuer?: HeldCertificate | undefined;
+  readonly now: Temporal.Instant;
+}
+
+type Check = (situation: Situation) => Finding | undefined;
+
+/** Ordered by what the user should hear first; no check relies on another having passed. */
+const checks: readonly Check[] = [keyDoesNotMatch, issuerChanged, specDiffers, expired, renewalIsDue];
+
+/**
+ * Why the certificate must be issued, or undefined where the one that is held stays. A Secret without a usable
+ * certificate is a reason of its own.
+ */
+export function findIssueReason(
+  held: HeldCertificate | Finding,
+  situation: Omit<Situation, 'held'>,
+): Finding | undefined {
+  if (isFinding(held)) return held;
+  for (const check of checks) {
+    const finding = check({ ...situation, held });
+    if (finding !== undefined) return finding;
+  }
+  return undefined;
+}
+
+function keyDoesNotMatch({ held }: Situation): Finding | undefined {
+  if (matches(held.keyPem, held.chainPem)) return undefined;
+  return { reason: 'KeyMismatch', message: 'The key in the Secret does not belong to its certificate' };
+}
+
+function issuerChanged({ held, issuer }: Situation): Finding | undefined {
+  if (isIssuedBy(held.chainPem, (issuer ?? held).chainPem)) return undefined;
+  return { reason: 'IssuerChanged', message: 'The certificate was not issued by the present CA' };
+}
+
+function specDiffers(situation: Situation): Finding | undefined {
+  const difference = differences.find(({ differs }) => differs(situation));
+  if (difference === undefined) return undefined;
+  return { reason: 'SpecDiffers', message: `The ${difference.what} of the certificate is not the one that the spec asks for` };
+}
+
+const differences: readonly { readonly what: string; readonly differs: (situation: Situation) => boolean }[] = [
+  { what: 'role', differs: ({ held: { facts }, request }) => !hasRole(facts, request.role) },
+  { what: 'common name', differs: ({ held, request }) => !hasCommonName(held, request) },
+  { what: 'set of DNS names', differs: ({ held: { facts }, request }) => !isSameSet(facts.dnsNames, request.dnsNames) },
+  { what: 'key algorithm', differs: ({ held: { facts }, request }) => facts.keyAlgorithm !== request.keyAlgorithm },
+  { what: 'lifetime', differs: ({ held, request, issuer }) => !hasLifetime(held, request, issuer) },
+];
+
+function hasRole({ isCa, usage }: HeldCertificate['facts'], role: CertificateRequest['role']): boolean {
+  return role === 'ca' ? isCa : !isCa && usage === role;
+}
+
+function hasCommonName({ facts }: HeldCertificate, { commonName }: CertificateRequest): boolean {
+  return commonName === undefined || facts.commonName === commonName;
+}
+
+/** A leaf that was clipped to the end of its CA has the lifetime that was asked for, as far as it can. */
+function hasLifetime({ facts }: HeldCertificate, { duration }: CertificateRequest, issuer?: HeldCertificate): boolean {
+  const wanted = lastInstant(facts.notBefore, duration, issuer?.facts.notAfter);
+  return Temporal.Instant.compare(facts.notAfter, wanted) === 0;
+}
+
+function expired({ held: { facts }, now }: Situation): Finding | undefined {
+  if (Temporal.Instant.compare(now, facts.notAfter) <= 0) return undefined;
+  return { reason: 'Expired', message: 'The certificate has expired' };
+}
+
+function renewalIsDue({ held: { facts }, request, now }: Situation): Finding | undefined {
+  if (Temporal.Instant.compare(now, renewalTime(facts, request.renewBefore)) < 0) return undefined;
+  return { reason: 'RenewalDue', message: 'The certificate is due for renewal' };
+}
+
+function isSameSet(one: readonly string[], other: readonly string[]): boolean {
+  return JSON.stringify([...one].sort()) === JSON.stringify([...other].sort());
+}

@@ -1,0 +1,79 @@
+import { type ConditionDraft, type ConditionType, mergeConditions } from '../api/conditions.ts';
+import type { Resource } from '../api/kinds.ts';
+import type { CertificateStatus, GatewayStatus, Status } from '../api/status.ts';
+import { renewalTime } from '../pki/renewal.ts';
+import type { Failure } from '../std/failure.ts';
+import type { CertificateRequest } from './certificate-requests.ts';
+import type { HeldCertificate } from './held-certificate.ts';
+
+/** What became of one part of a reconcile. A part without an outcome was not reached. */
+export interface PartOutcome {
+  readonly type: ConditionType;
+  readonly status: 'True' | 'False' | 'Unknown';
+  readonly reason: string;
+  readonly message: string;
+}
+
+export interface Findings {
+  /** In the order in which they are worked on, each waiting for those before it. */
+  readonly parts: readonly PartOutcome[];
+  readonly failure?: Failure;
+  /** What works and is still on its way to what it shall be. */
+  readonly pending?: Failure;
+  readonly certificates: readonly CertificateStatus[];
+  readonly gateway?: GatewayStatus;
+}
+
+/** The status to store. kstatus: Reconciling and Stalled are there only while true, and never both. */
+export function nextStatus(resource: Resource<unknown>, findings: Findings, now: Temporal.Instant): Status {
+  const { generation } = resource.metadata;
+  const drafts = [...overall(findings), ...findings.parts];
+  const conditions = mergeConditions(resource.status.conditions ?? [], drafts, { generation, now: toTimestamp(now) });
+  // What stands at the gateway stays known while it cannot be reached.
+  const gateway = findings.gateway ?? resource.status.gateway;
+  const expires = findings.certificates.map(({ notAfter }) => notAfter).sort()[0];
+  return {
+    observedGeneration: generation,
+    conditions,
+    certificates: [...findings.certificates],
+    ...(expires === undefined ? {} : { expires }),
+    ...(gateway === undefined ? {} : { gateway }),
+  };
+}
+
+function overall({ parts, failure, pending }: Findings): readonly ConditionDraft[] {
+  if (failure === undefined) {
+    const ready: ConditionDraft = { type: 'Ready', status: 'True', reason: 'Ready', message: readyMessage(parts) };
+    if (pending === undefined) return [ready];
+    return [ready, { type: 'Reconciling', status: 'True', reason: pending.reason, message: pending.message }];
+  }
+  const { reason, message } = failure;
+  const why = failure.class === 'permanent' ? 'Stalled' : 'Reconciling';
+  return [
+    { type: 'Ready', status: 'False', reason, message },
+    { type: why, status: 'True', reason, message },
+  ];
+}
+
+/** Ready says what it rests on: a part that could not be judged is named, not passed over. */
+function readyMessage(parts: readonly PartOutcome[]): string {
+  const unjudged = parts.filter(({ status }) => status === 'Unknown').map(({ message }) => message);
+  return ['Certificates, gateway and enforcement are as the spec asks', ...unjudged].join('; ');
+}
+
+export function certificateStatus(request: CertificateRequest, { facts }: HeldCertificate): CertificateStatus {
+  return {
+    name: request.name,
+    secretName: request.secretName,
+    serialNumber: facts.serialNumber,
+    sha256Fingerprint: facts.sha256Fingerprint,
+    notBefore: toTimestamp(facts.notBefore),
+    notAfter: toTimestamp(facts.notAfter),
+    renewalTime: toTimestamp(renewalTime(facts, request.renewBefore)),
+  };
+}
+
+/** Whole seconds, as metav1.Time has them. */
+export function toTimestamp(instant: Temporal.Instant): string {
+  return instant.round({ smallestUnit: 'second', roundingMode: 'floor' }).toString();
+}

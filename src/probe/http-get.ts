@@ -1,0 +1,64 @@
+import { type IncomingMessage, request } from 'node:http';
+import type { TLSSocket } from 'node:tls';
+import { toMilliseconds } from '../std/duration.ts';
+import type { Answered, HttpProbeRequest, Unreachable } from './probe.ts';
+
+const bodyLimit = 1024;
+
+/** Sends a GET over the connection that is given, or over a new plain one. Rejects with the network's error. */
+export function sendGet(
+  { address, path, host }: HttpProbeRequest,
+  signal: AbortSignal,
+  connection?: TLSSocket,
+): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const get = request({
+      host: address.host,
+      port: address.port,
+      path,
+      headers: { host: host ?? address.host, connection: 'close' },
+      signal,
+      // An agent would open a connection of its own.
+      ...(connection === undefined ? { agent: false } : { createConnection: () => connection }),
+    });
+    get.once('response', resolve);
+    // Not `once`: the end of the connection may be told a second time, and an error without a listener is thrown.
+    get.on('error', reject);
+    get.end();
+  });
+}
+
+export async function readAnswer(response: IncomingMessage): Promise<Answered> {
+  return { kind: 'answered', status: response.statusCode ?? 0, body: await readStart(response) };
+}
+
+async function readStart(response: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of response) {
+      chunks.push(chunk);
+      length += chunk.length;
+      if (length >= bodyLimit) break;
+    }
+  } catch {
+    // The status has come, so the server has answered; of the body counts what arrived.
+  }
+  return Buffer.concat(chunks).subarray(0, bodyLimit).toString();
+}
+
+/** Aborts at the deadline, or with the caller. */
+export function limit(deadline: Temporal.Duration, signal: AbortSignal | undefined): AbortSignal {
+  const timeout = AbortSignal.timeout(toMilliseconds(deadline));
+  return signal === undefined ? timeout : AbortSignal.any([timeout, signal]);
+}
+
+export function unreachable(error: unknown): Unreachable {
+  return { kind: 'unreachable', code: codeOf(error) };
+}
+
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'UNKNOWN';
+  if (error.name === 'TimeoutError' || error.name === 'AbortError') return 'ETIMEDOUT';
+  return 'code' in error ? String(error.code) : 'UNKNOWN';
+}

@@ -1,0 +1,29 @@
+import { limit, readAnswer } from './http-get.ts';
+import type { ProbeRequest, ProbeResult } from './probe.ts';
+import { TlsConnection } from './tls-connection.ts';
+
+/**
+ * A full handshake and a GET over it. Rejects only with the reason of the caller's own signal, or with a permanent
+ * Failure where the client's pair cannot be loaded.
+ */
+export async function tlsProbe(request: ProbeRequest, signal?: AbortSignal): Promise<ProbeResult> {
+  signal?.throwIfAborted();
+  const limited = limit(request.deadline, signal);
+  const connection = new TlsConnection(request, limited);
+  try {
+    return await look(connection, request, limited);
+  } catch (error) {
+    return connection.explain(error);
+  } finally {
+    connection.close();
+    signal?.throwIfAborted();
+  }
+}
+
+async function look(connection: TlsConnection, request: ProbeRequest, signal: AbortSignal): Promise<ProbeResult> {
+  const { leaf, protocol } = await connection.handshake();
+  const reason = request.trust === undefined ? undefined : connection.findDistrust();
+  if (reason !== undefined) return { kind: 'untrusted', leaf, reason };
+  const answer = await readAnswer(await connection.get(request, signal));
+  return { ...answer, protocol, leaf };
+}

@@ -1,0 +1,62 @@
+import type { Resource } from '../api/kinds.ts';
+import { type ConfigMap, configMaps, type ResourceType, type Secret, secrets } from '../model/kube-object.ts';
+import { holds, isControlledBy } from '../plan/secret.ts';
+import { type Failure, permanent, transient } from '../std/failure.ts';
+import type { Store } from '../kube/store.ts';
+import type { Run } from './world.ts';
+
+/** Secrets and ConfigMaps of a resource: written when they differ, and never where they are not ours. */
+export type Child = Secret | ConfigMap;
+
+/** The child that we hold; a permanent failure where an object of that name belongs to another. */
+export function ownChild<Kind extends Child>(store: Store<Kind>, resource: Resource<unknown>, name: string): Kind | undefined {
+  const child = store.get({ namespace: resource.metadata.namespace, name });
+  if (child !== undefined && !isControlledBy(child, resource)) throw notOurs(child.kind, name);
+  return child;
+}
+
+/** Writes the child unless `seen` already says it; answers whether it wrote. */
+export async function writeChild(seen: Child | undefined, desired: Child, resource: Resource<unknown>, run: Run): Promise<boolean> {
+  if (seen !== undefined && holds(seen, desired)) return false;
+  const written = seen === undefined ? await create(desired, resource, run) : await change(seen, desired, run);
+  storeOf(desired, run).record(written);
+  run.log.info({ child: `${desired.kind}/${desired.metadata.name}` }, 'wrote child');
+  return true;
+}
+
+/** A POST, so that two runs can never both make a CA: the second one finds the name taken. */
+async function create(desired: Child, resource: Resource<unknown>, run: Run): Promise<Child> {
+  const type = typeOf(desired);
+  const created = await run.kube.create(type, desired);
+  if (created.kind === 'created') return created.object as Child;
+  const { namespace, name } = desired.metadata;
+  const existing = await run.kube.get(type, { namespace, name });
+  if (existing === undefined || !isControlledBy(existing, resource)) throw notOurs(desired.kind, name);
+  await restoreLabels(existing as Child, desired, run);
+  throw transient('Conflict', `The ${desired.kind} ${name} came up meanwhile`);
+}
+
+/** Ours, yet unseen: its labels were taken off, so the watch lost it. With them back the next run reads its content. */
+async function restoreLabels(existing: Child, { metadata: { labels, namespace, name } }: Child, run: Run): Promise<void> {
+  await run.kube.mergePatch(typeOf(existing), { namespace, name }, { metadata: { labels } });
+}
+
+/** Only what we own, and only if nobody wrote since we read: fields that others added stay. */
+async function change(seen: Child, desired: Child, run: Run): Promise<Child> {
+  const { namespace, name, labels } = desired.metadata;
+  const patch = { metadata: { resourceVersion: seen.metadata.resourceVersion, labels }, data: desired.data };
+  return (await run.kube.mergePatch(typeOf(seen), { namespace, name }, patch)) as Child;
+}
+
+function typeOf({ kind }: Child): ResourceType {
+  return kind === 'Secret' ? secrets : configMaps;
+}
+
+function storeOf({ kind }: Child, run: Run): Store<Child> {
+  return (kind === 'Secret' ? run.secrets : run.configMaps) as Store<Child>;
+}
+
+function notOurs(kind: string, name: string): Failure {
+  const message = `The ${kind} ${name} exists and does not belong to this resource; it is left alone: rename or remove it, or choose another name`;
+  return permanent('NotOurs', message);
+}

@@ -1,0 +1,84 @@
+import type { Endpoint } from '../../api/operator-config.ts';
+import type { Resource } from '../../api/kinds.ts';
+import type { MtlsGatewaySpec } from '../../api/mtls-gateway.ts';
+import type { TlsPair } from '../../model/gateway-state.ts';
+import type { ProbeResult } from '../../probe/probe.ts';
+import { tlsProbe } from '../../probe/tls-probe.ts';
+import { type Failure, transient } from '../../std/failure.ts';
+import { canaryOf, foreignCanary } from '../canary.ts';
+import { type Certificates, requireLeaf } from '../certificates.ts';
+import { firstWrong, probeDeadline, settle } from '../expect.ts';
+import type { PartResult } from '../progress.ts';
+import type { Run } from '../world.ts';
+
+/** One client that knocks, and whether it must be let in. */
+interface Visitor {
+  readonly who: string;
+  readonly client?: TlsPair;
+  readonly welcome: boolean;
+}
+
+interface Visit extends Visitor {
+  readonly endpoint: Endpoint;
+  readonly host: string;
+}
+
+/** Full handshakes at every data-plane address: the right certificate passes, none and a foreign one are refused. */
+export async function proveClientFacing(
+  { spec, metadata }: Resource<MtlsGatewaySpec>,
+  certificates: Certificates,
+  run: Run,
+): Promise<PartResult<void>> {
+  const { gateway, dataPlane } = run.gateways.resolve(spec.gatewayRef, metadata.namespace);
+  if (dataPlane.https.length === 0) {
+    const message = `Enforcement was not looked at: no https data-plane address of ${gateway.label} is configured`;
+    return { value: undefined, status: 'Unknown', reason: 'NotProbed', message };
+  }
+  const visits = plan(spec, dataPlane.https, await visitors(certificates, run));
+  const wanted = requireLeaf(certificates, 'server').facts.sha256Fingerprint;
+  const look = (visit: Visit) => knock(visit, spec.verification.path, wanted, run);
+  const wrong = await settle(() => firstWrong(visits, look), run);
+  if (wrong !== undefined) throw wrong;
+  const message = 'The gateway lets a client certificate of the CA pass, and refuses none and one of another CA';
+  return { value: undefined, reason: 'Proven', message };
+}
+
+async function visitors({ ca }: Certificates, run: Run): Promise<readonly Visitor[]> {
+  return [
+    { who: 'a client certificate of the CA', client: await canaryOf(ca, run), welcome: true },
+    { who: 'no client certificate', welcome: false },
+    { who: 'a client certificate of another CA', client: await foreignCanary(run), welcome: false },
+  ];
+}
+
+function plan(spec: MtlsGatewaySpec, endpoints: readonly Endpoint[], all: readonly Visitor[]): readonly Visit[] {
+  const places = endpoints.flatMap((endpoint) => spec.hosts.map((host) => ({ endpoint, host: concrete(host) })));
+  return places.flatMap((place) => all.map((visitor) => ({ ...visitor, ...place })));
+}
+
+/** A name that the wildcard covers: it stands for exactly one label. */
+function concrete(host: string): string {
+  return host.replace(/^\*/, 'mtls-operator-probe');
+}
+
+async function knock(visit: Visit, path: string, wanted: string, run: Run): Promise<Failure | undefined> {
+  const { endpoint, host, client } = visit;
+  const request = { address: endpoint, serverName: host, path, deadline: probeDeadline };
+  const result = await tlsProbe(client === undefined ? request : { ...request, client }, run.signal);
+  return judge(result, visit, wanted);
+}
+
+function judge(result: ProbeResult, { who, welcome, host, endpoint }: Visit, wanted: string): Failure | undefined {
+  const where = `${host} at ${endpoint.host}:${endpoint.port}`;
+  if (result.kind === 'unreachable') {
+    return transient('DataPlaneUnreachable', `The data plane for ${where} could not be reached (${result.code})`);
+  }
+  const letIn = result.kind === 'answered' && result.status !== 400;
+  if (letIn !== welcome) {
+    return transient('NotEnforced', `The gateway ${letIn ? 'let in' : 'refused'} ${who} for ${where}`);
+  }
+  if (result.kind === 'answered' && result.leaf.sha256Fingerprint !== wanted) {
+    return transient('OtherCertificateServed', `The gateway shows another certificate for ${where} than the one issued`);
+  }
+  return undefined;
+}

@@ -1,0 +1,45 @@
+import { mtlsGateway, type Resource } from '../../api/kinds.ts';
+import type { MtlsGatewaySpec } from '../../api/mtls-gateway.ts';
+import type { ClientFacingTls } from '../../model/gateway-state.ts';
+import { gatewayCertificates } from '../../plan/certificate-requests.ts';
+import type { Reconcile } from '../../controller/controller.ts';
+import { settled } from '../../controller/outcome.ts';
+import { type Certificates, issueCertificates, requireLeaf } from '../certificates.ts';
+import { gather, requireSpec } from '../gather.ts';
+import { syncGateway } from '../gateway-objects.ts';
+import { toTlsPair, toTrustAnchor } from '../material.ts';
+import { Progress } from '../progress.ts';
+import { report } from '../report.ts';
+import { retire } from '../retire.ts';
+import type { World } from '../world.ts';
+import { proveClientFacing } from './prove.ts';
+
+/** Clients <-> gateway: certificates into Secrets, SNIs with client verification at the gateway, and the proof. */
+export function mtlsGatewayReconcile(world: World): Reconcile {
+  return async (key, context) => {
+    const run = { ...world, ...context };
+    const resource = gather(key, world.resources);
+    if (resource === undefined) return settled;
+    if (resource.metadata.deletionTimestamp !== undefined) return retire(resource, run);
+
+    const progress = new Progress(['CertificatesReady', 'GatewaySynced', 'Enforced']);
+    await progress.walk(async () => {
+      const parsed = requireSpec(mtlsGateway, resource);
+      const requests = gatewayCertificates(parsed);
+      const certificates = await progress.part('CertificatesReady', () => issueCertificates(parsed, requests, progress, run));
+      const state = clientFacingTls(parsed, certificates);
+      await progress.part('GatewaySynced', () => syncGateway(parsed, state, progress, run));
+      await progress.part('Enforced', () => proveClientFacing(parsed, certificates, run));
+    });
+    return report(resource, progress, run);
+  };
+}
+
+function clientFacingTls({ spec }: Resource<MtlsGatewaySpec>, certificates: Certificates): ClientFacingTls {
+  return {
+    kind: 'client-facing',
+    hosts: spec.hosts,
+    server: toTlsPair(requireLeaf(certificates, 'server')),
+    clientTrust: [toTrustAnchor(certificates.ca)],
+  };
+}

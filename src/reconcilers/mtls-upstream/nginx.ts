@@ -1,0 +1,95 @@
+import type { Resource } from '../../api/kinds.ts';
+import type { MtlsUpstreamSpec } from '../../api/mtls-upstream.ts';
+import type { UpstreamNode } from '../../model/gateway-state.ts';
+import { build } from '../../nginx/build.ts';
+import { render } from '../../nginx/render.ts';
+import { nginxConfigMap } from '../../plan/secret.ts';
+import type { ProbeResult } from '../../probe/probe.ts';
+import { tlsProbe } from '../../probe/tls-probe.ts';
+import { type Failure, permanent, transient } from '../../std/failure.ts';
+import { type Certificates, requireLeaf } from '../certificates.ts';
+import { ownChild, writeChild } from '../children.ts';
+import { probeDeadline } from '../expect.ts';
+import { toTlsPair } from '../material.ts';
+import type { PartResult } from '../progress.ts';
+import type { Run } from '../world.ts';
+
+/** The server block of NGINX into its ConfigMap. A value outside the grammar is named, never printed. */
+export async function writeNginxConfig(resource: Resource<MtlsUpstreamSpec>, run: Run): Promise<void> {
+  const { metadata, spec } = resource;
+  const built = build(spec.nginx);
+  if (!built.ok) throw permanent('InvalidSpec', built.findings.map(({ message }) => message).join('; '));
+  const name = spec.nginx.configMapName ?? `${metadata.name}-nginx`;
+  await writeChild(ownChild(run.configMaps, resource, name), nginxConfigMap(resource, name, render(built.value)), resource, run);
+}
+
+/**
+ * What is wrong with one NGINX. `stops`: the gateway must not be pointed at it. `fails`: it could not be looked at, and
+ * the gateway may know better. `waits`: it works, and will soon be as it should be.
+ */
+interface NodeFinding {
+  readonly weight: 'stops' | 'fails' | 'waits';
+  readonly failure: Failure;
+}
+
+/** Looks at every NGINX: what it serves, and whom it lets in. */
+export async function lookAtNginx(
+  resource: Resource<MtlsUpstreamSpec>,
+  certificates: Certificates,
+  run: Run,
+): Promise<PartResult<void>> {
+  const { nodes } = resource.spec.service.upstream;
+  const found = (await Promise.all(nodes.map((node) => lookAt(node, resource, certificates, run)))).filter(
+    (finding) => finding !== undefined,
+  );
+  const [worst] = (['stops', 'fails', 'waits'] as const).flatMap((weight) => found.filter((f) => f.weight === weight));
+  if (worst === undefined) return { value: undefined, reason: 'Serving', message: servingMessage };
+  if (worst.weight === 'stops') throw worst.failure;
+  const { reason, message } = worst.failure;
+  const value = undefined;
+  if (worst.weight === 'fails') return { value, status: 'False', reason, message, failure: worst.failure };
+  return { value, reason, message, pending: worst.failure };
+}
+
+const servingMessage = 'Every NGINX serves the issued certificate and refuses a request without a client certificate';
+
+async function lookAt(
+  node: UpstreamNode,
+  { spec }: Resource<MtlsUpstreamSpec>,
+  certificates: Certificates,
+  run: Run,
+): Promise<NodeFinding | undefined> {
+  const request = { address: node, serverName: spec.nginx.serverName, path: '/', deadline: probeDeadline };
+  const trust = [certificates.ca.chainPem];
+  const client = toTlsPair(requireLeaf(certificates, 'client'));
+  const wanted = requireLeaf(certificates, 'server').facts.sha256Fingerprint;
+  const where = `NGINX at ${node.host}:${node.port}`;
+  const invited = judgeInvited(await tlsProbe({ ...request, trust, client }, run.signal), where, wanted);
+  if (invited !== undefined && invited.weight !== 'waits') return invited;
+  return judgeUninvited(await tlsProbe(request, run.signal), where) ?? invited;
+}
+
+/** The client certificate of the gateway must pass, and the certificate of NGINX must be ours. */
+function judgeInvited(result: ProbeResult, where: string, wanted: string): NodeFinding | undefined {
+  switch (result.kind) {
+    case 'unreachable':
+      return { weight: 'fails', failure: transient('NginxUnreachable', `${where} could not be reached (${result.code})`) };
+    case 'untrusted':
+      return stops('NginxCertificateWrong', `${where} shows a certificate that is not the issued one (${result.reason})`);
+    case 'refused':
+      return stops('NginxRefuses', `${where} refuses the client certificate of the gateway`);
+    case 'answered':
+      if (result.status === 400) return stops('NginxRefuses', `${where} refuses the client certificate of the gateway`);
+      if (result.leaf.sha256Fingerprint === wanted) return undefined;
+      return { weight: 'waits', failure: transient('NginxReloading', `${where} still serves its previous certificate`) };
+  }
+}
+
+function judgeUninvited(result: ProbeResult, where: string): NodeFinding | undefined {
+  const letIn = result.kind === 'answered' && result.status !== 400;
+  return letIn ? stops('NginxNotEnforcing', `${where} answers a request without a client certificate`) : undefined;
+}
+
+function stops(reason: string, message: string): NodeFinding {
+  return { weight: 'stops', failure: transient(reason, message) };
+}

@@ -1,0 +1,93 @@
+import type { ConditionType } from '../api/conditions.ts';
+import type { CertificateStatus, GatewayStatus } from '../api/status.ts';
+import type { Findings, PartOutcome } from '../plan/status.ts';
+import { Failure } from '../std/failure.ts';
+
+/** How a part ended from which the way goes on. `Unknown` is for what cannot be judged here. */
+export interface PartResult<Value> {
+  readonly value: Value;
+  readonly status?: 'True' | 'False' | 'Unknown';
+  readonly reason: string;
+  readonly message: string;
+  /** Something is wrong here, and what comes after is right all the same. */
+  readonly failure?: Failure;
+  /** Something works and is still on its way to what it shall be. */
+  readonly pending?: Failure;
+}
+
+/** The way through one reconcile: part after part, and what is to be said of each. */
+export class Progress {
+  readonly #types: readonly ConditionType[];
+  readonly #outcomes = new Map<ConditionType, PartOutcome>();
+  readonly #certificates: CertificateStatus[] = [];
+  #gateway: GatewayStatus | undefined;
+  #failure: Failure | undefined;
+  #pending: Failure | undefined;
+
+  /** `types` are the conditions of the kind, in the order in which they are worked on. */
+  constructor(types: readonly ConditionType[]) {
+    this.#types = types;
+  }
+
+  get failure(): Failure | undefined {
+    return this.#failure;
+  }
+
+  get pending(): Failure | undefined {
+    return this.#pending;
+  }
+
+  get certificates(): readonly CertificateStatus[] {
+    return this.#certificates;
+  }
+
+  addCertificate(certificate: CertificateStatus): void {
+    this.#certificates.push(certificate);
+  }
+
+  setGateway(gateway: GatewayStatus): void {
+    this.#gateway = gateway;
+  }
+
+  /**
+   * Goes the way until its end or its first failure, which is kept for the report. A conflict is thrown on: somebody
+   * wrote first, the next run reads that, and nobody needs to hear of it.
+   */
+  async walk(way: () => Promise<void>): Promise<void> {
+    try {
+      await way();
+    } catch (error) {
+      if (!(error instanceof Failure) || error.reason === 'Conflict') throw error;
+      this.#failure ??= error;
+    }
+  }
+
+  async part<Value>(type: ConditionType, work: () => Promise<PartResult<Value>>): Promise<Value> {
+    try {
+      const { value, status = 'True', reason, message, failure, pending } = await work();
+      this.#outcomes.set(type, { type, status, reason, message });
+      this.#failure ??= failure;
+      this.#pending ??= pending;
+      return value;
+    } catch (error) {
+      if (error instanceof Failure) {
+        this.#outcomes.set(type, { type, status: 'False', reason: error.reason, message: error.message });
+      }
+      throw error;
+    }
+  }
+
+  findings(): Findings {
+    return {
+      parts: this.#types.map((type) => this.#outcomes.get(type) ?? notReached(type)),
+      certificates: this.#certificates,
+      ...(this.#gateway === undefined ? {} : { gateway: this.#gateway }),
+      ...(this.#failure === undefined ? {} : { failure: this.#failure }),
+      ...(this.#pending === undefined ? {} : { pending: this.#pending }),
+    };
+  }
+}
+
+function notReached(type: ConditionType): PartOutcome {
+  return { type, status: 'Unknown', reason: 'NotReached', message: 'Not looked at: an earlier part has failed' };
+}

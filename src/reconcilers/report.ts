@@ -1,0 +1,45 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Resource } from '../api/kinds.ts';
+import type { Status } from '../api/status.ts';
+import { nextStatus } from '../plan/status.ts';
+import { checkAgain, type Outcome, toOutcome } from '../controller/outcome.ts';
+import type { Progress } from './progress.ts';
+import { typeOf } from './resource-type.ts';
+import type { Run } from './world.ts';
+
+/** How often something is looked at that is on its way, such as an NGINX that has yet to load a new certificate. */
+const pendingInterval = Temporal.Duration.from({ seconds: 5 });
+
+/** One status write if it differs, and when to look again. */
+export async function report(resource: Resource<unknown>, progress: Progress, run: Run): Promise<Outcome> {
+  const now = run.clock.now();
+  await writeStatus(resource, nextStatus(resource, progress.findings(), now), run);
+  return outcomeOf(progress, now.add(progress.pending === undefined ? run.driftInterval : pendingInterval));
+}
+
+export async function writeStatus(resource: Resource<unknown>, status: Status, run: Run): Promise<void> {
+  if (isDeepStrictEqual(resource.status, status)) return;
+  const { namespace, name } = resource.metadata;
+  const patch = { status: mergePatchOf(resource.status, status) };
+  run.resources.record(await run.kube.mergePatch(typeOf(resource.kind), { namespace, name }, patch, { subresource: 'status' }));
+}
+
+/** RFC 7396: what is not to stay must be named with null. */
+function mergePatchOf(seen: Status, next: Status): Record<string, unknown> {
+  const gone = Object.keys(seen).filter((key) => !(key in next));
+  return { ...next, ...Object.fromEntries(gone.map((key) => [key, null])) };
+}
+
+function outcomeOf({ failure, certificates }: Progress, nextLook: Temporal.Instant): Outcome {
+  if (failure === undefined) {
+    const renewals = certificates.map(({ renewalTime }) => Temporal.Instant.from(renewalTime));
+    return checkAgain([nextLook, ...renewals].reduce(earlier));
+  }
+  // What a person mends elsewhere (a foreign Secret, the gateway's configuration) sends no event; an edit of the spec does.
+  if (failure.class === 'permanent' && failure.reason !== 'InvalidSpec') return checkAgain(nextLook);
+  return toOutcome(failure);
+}
+
+function earlier(one: Temporal.Instant, other: Temporal.Instant): Temporal.Instant {
+  return Temporal.Instant.compare(one, other) <= 0 ? one : other;
+}

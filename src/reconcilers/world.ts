@@ -1,0 +1,33 @@
+import type { ConfigMap, KubeObject, Secret } from '../model/kube-object.ts';
+import type { Owner } from '../model/gateway-state.ts';
+import type { Gateways } from '../gateway/gateways.ts';
+import type { KubeClient } from '../kube/client.ts';
+import type { Store } from '../kube/store.ts';
+import type { Logger } from '../log.ts';
+import type { Clock } from '../std/clock.ts';
+
+/**
+ * The reconcilers: gather -> decide -> apply -> report for each kind. They hold no rule of their own; rules live in
+ * `plan`, `pki` and `nginx`, and everything outside is reached through this value.
+ */
+export interface World {
+  readonly clock: Clock;
+  readonly randomBytes: (count: number) => Uint8Array;
+  readonly kube: KubeClient;
+  readonly resources: Store<KubeObject>;
+  readonly secrets: Store<Secret>;
+  readonly configMaps: Store<ConfigMap>;
+  readonly gateways: Gateways;
+  /** uid of the namespace kube-system. */
+  readonly cluster: Owner['cluster'];
+  /** How long a settled resource is left before its gateway is looked at again. */
+  readonly driftInterval: Temporal.Duration;
+  /** How long a deletion waits for a gateway that does not answer. */
+  readonly deletionDeadline: Temporal.Duration;
+}
+
+/** The world during one reconcile. */
+export interface Run extends World {
+  readonly log: Logger;
+  readonly signal: AbortSignal;
+}

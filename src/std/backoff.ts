@@ -1,0 +1,18 @@
+import { toMilliseconds } from './duration.ts';
+
+/** Uniform in [0, 1); `Math.random` in production. */
+export type Random = () => number;
+
+export interface Backoff {
+  readonly first: Temporal.Duration;
+  readonly cap: Temporal.Duration;
+}
+
+/**
+ * Pause after the n-th failure in a row (n from 1): doubles up to the cap, of which a random half is taken away, so
+ * that many who failed together do not come back together, and nobody comes back at once.
+ */
+export function backoffMilliseconds({ first, cap }: Backoff, failures: number, random: Random): number {
+  const ceiling = Math.min(toMilliseconds(cap), toMilliseconds(first) * 2 ** (failures - 1));
+  return ceiling * (0.5 + random() / 2);
+}

@@ -1,0 +1,439 @@
+import { mtlsGateway, mtlsUpstream, parseSpec } from '../../src/api/kinds.ts';
+
+/**
+ * What is accepted and what is refused: one table for both who decide it, the parser (test/api) and a real API server
+ * (test/real/api). `field` is the path that both must name; `message` is ours, so both must say it.
+ */
+export interface SpecCase {
+  readonly name: string;
+  readonly kind: 'MtlsGateway' | 'MtlsUpstream';
+  readonly spec: Readonly<Record<string, unknown>>;
+  readonly refused?: { readonly field: string; readonly message?: string };
+}
+
+type Row = Omit<SpecCase, 'kind'>;
+
+const refusal = (field: string, message?: string) => ({ field, ...(message !== undefined && { message }) });
+
+const label = 'a'.repeat(63);
+const longName = [label, label, label, label].join('.');
+const many = (count: number, make: (index: number) => unknown) => Array.from({ length: count }, (_, i) => make(i));
+
+const oneSecret = 'each certificate needs a Secret of its own, but two have the same secretName';
+const reservedName = 'must not be ca or server, which end the names of other Secrets; or give a secretName';
+
+const curl = { name: 'curl', commonName: 'CLIENT' };
+const generated = (fields: object) => ({ ca: { generated: fields } });
+
+export const minimalGateway = { hosts: ['test.com'] };
+const gateway = (fields: object) => ({ ...minimalGateway, ...fields });
+const clients = (...each: readonly object[]) => gateway({ clients: each.map((fields) => ({ ...curl, ...fields })) });
+
+const gatewayRows: readonly Row[] = [
+  { name: 'hosts alone', spec: minimalGateway },
+  {
+    name: 'every field of MtlsGateway',
+    spec: {
+      gatewayRef: { name: 'edge.eu', group: 'Gruppe Süd 1' },
+      hosts: ['test.com', '*.test.com', `${label}.test`, 'localhost'],
+      ca: {
+        generated: {
+          commonName: 'Wurzel Ü',
+          secretName: 'root.ca',
+          keyAlgorithm: 'ECDSA-P384',
+          duration: '999999h',
+          renewBefore: '8760h',
+        },
+      },
+      serverCertificate: { secretName: 'edge', keyAlgorithm: 'RSA-3072', duration: '60m', renewBefore: '300s' },
+      clients: [
+        { ...curl, secretName: 'curl-client', keyAlgorithm: 'RSA-4096', duration: '1h30m1s', renewBefore: '90m' },
+        { name: 'server', commonName: 'S', secretName: 'another' },
+      ],
+      verification: { path: "/a-b_c.d~!$&'()*+,;=:@%2F/ip" },
+      deletionPolicy: 'Retain',
+    },
+  },
+  { name: 'no hosts', spec: {}, refused: refusal('spec.hosts') },
+  { name: 'an empty list of hosts', spec: { hosts: [] }, refused: refusal('spec.hosts') },
+  { name: '33 hosts', spec: { hosts: many(33, (i) => `h${i}.test`) }, refused: refusal('spec.hosts') },
+  ...[
+    '',
+    'Test.com',
+    'test.com.',
+    '-a.test',
+    'a..b',
+    'a_b',
+    '*',
+    'a.*.test',
+    '*.*.test',
+    '*test.com',
+    'a b',
+    'test.com\n',
+  ]
+    .concat(`${label}a.test`, longName)
+    .map((host) => ({
+      name: `the host ${JSON.stringify(host)}`,
+      spec: { hosts: [host] },
+      refused: refusal('spec.hosts[0]'),
+    })),
+  { name: 'a host twice', spec: { hosts: ['a.test', 'b.test', 'a.test'] }, refused: refusal('spec.hosts[2]') },
+  { name: 'a host that is a number', spec: { hosts: [1] }, refused: refusal('spec.hosts[0]') },
+  {
+    name: 'a gateway name in capitals',
+    spec: gateway({ gatewayRef: { name: 'Default' } }),
+    refused: refusal('spec.gatewayRef.name'),
+  },
+  {
+    name: 'an empty gateway group',
+    spec: gateway({ gatewayRef: { group: '' } }),
+    refused: refusal('spec.gatewayRef.group'),
+  },
+  {
+    name: 'a gateway group of two lines',
+    spec: gateway({ gatewayRef: { group: 'a\nb' } }),
+    refused: refusal('spec.gatewayRef.group'),
+  },
+  { name: 'a ca of no sort', spec: gateway({ ca: {} }), refused: refusal('spec.ca.generated') },
+  {
+    name: 'a common name with a control character',
+    spec: gateway(generated({ commonName: 'ROOT\u0007CA' })),
+    refused: refusal('spec.ca.generated.commonName'),
+  },
+  {
+    name: 'a common name of 65 characters',
+    spec: gateway(generated({ commonName: 'x'.repeat(65) })),
+    refused: refusal('spec.ca.generated.commonName'),
+  },
+  { name: 'a common name of 64 characters beyond the first plane', spec: clients({ commonName: '🔑'.repeat(64) }) },
+  {
+    name: 'a Secret name with a slash',
+    spec: gateway({ serverCertificate: { secretName: 'a/b' } }),
+    refused: refusal('spec.serverCertificate.secretName'),
+  },
+  {
+    name: 'a key algorithm that we do not make',
+    spec: gateway({ serverCertificate: { keyAlgorithm: 'RSA-1024' } }),
+    refused: refusal('spec.serverCertificate.keyAlgorithm'),
+  },
+  ...['90d', '1.5h', '-1h', '1h ', '0030m1h', '1000000h'].map((duration) => ({
+    name: `the duration ${JSON.stringify(duration)}`,
+    spec: gateway({ serverCertificate: { duration } }),
+    refused: refusal('spec.serverCertificate.duration'),
+  })),
+  {
+    name: 'a duration below 1h',
+    spec: gateway({ serverCertificate: { duration: '59m59s' } }),
+    refused: refusal('spec.serverCertificate.duration', 'must be at least 1h'),
+  },
+  {
+    name: 'a renewal less than 5m before the end',
+    spec: gateway({ serverCertificate: { renewBefore: '299s' } }),
+    refused: refusal('spec.serverCertificate.renewBefore', 'must be at least 5m'),
+  },
+  {
+    name: 'a renewal before the start',
+    spec: gateway({ serverCertificate: { duration: '2h', renewBefore: '120m' } }),
+    refused: refusal('spec.serverCertificate.renewBefore', 'must be shorter than duration'),
+  },
+  {
+    name: 'a renewal before the start of the default duration',
+    spec: gateway(generated({ renewBefore: '43800h' })),
+    refused: refusal('spec.ca.generated.renewBefore', 'must be shorter than duration'),
+  },
+  { name: '100 clients', spec: gateway({ clients: many(100, (i) => ({ ...curl, name: `c${i}` })) }) },
+  {
+    name: '101 clients',
+    spec: gateway({ clients: many(101, (i) => ({ ...curl, name: `c${i}` })) }),
+    refused: refusal('spec.clients'),
+  },
+  { name: 'two clients of one name', spec: clients({}, { commonName: 'OTHER' }), refused: refusal('spec.clients[1]') },
+  {
+    name: 'a client without a common name',
+    spec: gateway({ clients: [{ name: 'curl' }] }),
+    refused: refusal('spec.clients[0].commonName'),
+  },
+  {
+    name: 'a client name of 64 characters',
+    spec: clients({ name: `${label}a` }),
+    refused: refusal('spec.clients[0].name'),
+  },
+  { name: 'a client name in capitals', spec: clients({ name: 'Curl' }), refused: refusal('spec.clients[0].name') },
+  { name: 'a client called ca', spec: clients({ name: 'ca' }), refused: refusal('spec.clients[0].name', reservedName) },
+  {
+    name: 'a client called server',
+    spec: clients({ name: 'server' }),
+    refused: refusal('spec.clients[0].name', reservedName),
+  },
+  {
+    name: 'a client that renews before it starts',
+    spec: clients({ duration: '1h', renewBefore: '2h' }),
+    refused: refusal('spec.clients[0].renewBefore', 'must be shorter than duration'),
+  },
+  { name: 'the Secrets of two clients', spec: clients({ secretName: 'a' }, { name: 'other', secretName: 'b' }) },
+  {
+    name: 'one Secret for two clients',
+    spec: clients({ secretName: 'a' }, { name: 'other', secretName: 'a' }),
+    refused: refusal('spec', oneSecret),
+  },
+  {
+    name: 'one Secret for a client and the gateway',
+    spec: { ...clients({ secretName: 'a' }), serverCertificate: { secretName: 'a' } },
+    refused: refusal('spec', oneSecret),
+  },
+  {
+    name: 'one Secret for a client and the CA',
+    spec: { ...clients({ secretName: 'a' }), ...generated({ secretName: 'a' }) },
+    refused: refusal('spec', oneSecret),
+  },
+  {
+    name: 'one Secret for the gateway and the CA',
+    spec: gateway({ ...generated({ secretName: 'a' }), serverCertificate: { secretName: 'a' } }),
+    refused: refusal('spec', oneSecret),
+  },
+  ...['ip', '', '/a b', '/a\n', '/"', '/a?b', '/#'].map((path) => ({
+    name: `the verification path ${JSON.stringify(path)}`,
+    spec: gateway({ verification: { path } }),
+    refused: refusal('spec.verification.path'),
+  })),
+  {
+    name: 'an unknown deletion policy',
+    spec: gateway({ deletionPolicy: 'Orphan' }),
+    refused: refusal('spec.deletionPolicy'),
+  },
+];
+
+const hello = { path: '/hello', return: { status: 200, body: 'Hello API7!' } };
+const minimalNginx = { serverName: 'test.com', locations: [hello] };
+const node = { host: '10.0.0.7', port: 8443 };
+const minimalService = {
+  name: 'mtls-nginx',
+  upstream: { nodes: [node] },
+  routes: [{ name: 'hello', paths: ['/hello'] }],
+};
+
+export const minimalUpstream = {
+  serverCertificate: { dnsNames: ['test.com'] },
+  clientCertificate: { commonName: 'client' },
+  nginx: minimalNginx,
+  service: minimalService,
+};
+const upstream = (fields: object) => ({ ...minimalUpstream, ...fields });
+const server = (fields: object) => upstream({ serverCertificate: { dnsNames: ['test.com'], ...fields } });
+const client = (fields: object) => upstream({ clientCertificate: { commonName: 'client', ...fields } });
+const nginx = (fields: object) => upstream({ nginx: { ...minimalNginx, ...fields } });
+const location = (fields: object) => nginx({ locations: [{ ...hello, ...fields }] });
+const service = (fields: object) => upstream({ service: { ...minimalService, ...fields } });
+const nodes = (...each: readonly object[]) => service({ upstream: { nodes: each } });
+const route = (fields: object) => service({ routes: [{ name: 'hello', paths: ['/hello'], ...fields }] });
+
+const serverNameRule = 'nginx.serverName must be covered by serverCertificate.dnsNames';
+
+const upstreamRows: readonly Row[] = [
+  { name: 'the fields of MtlsUpstream that are required', spec: minimalUpstream },
+  {
+    name: 'every field of MtlsUpstream',
+    spec: {
+      gatewayRef: { name: 'default', group: 'default' },
+      ca: { generated: { commonName: 'ROOTCA', secretName: 'root' } },
+      serverCertificate: { dnsNames: ['test.com', '*.test.com'], secretName: 'nginx-tls', renewBefore: '720h' },
+      clientCertificate: { commonName: 'client', secretName: 'gateway-client', duration: '2h' },
+      nginx: {
+        listen: 9443,
+        serverName: 'www.test.com',
+        configMapName: 'nginx-conf',
+        tlsDirectory: '/etc/nginx/tls',
+        locations: [
+          { path: '/hello/a-b_c.d~+,=:@%20', return: { status: 599, body: '"quoted"; {braces} \\ back' } },
+          { path: '/', proxy: { host: 'app.internal', port: 65535 } },
+        ],
+      },
+      service: {
+        name: 'mtls-nginx.v1_a',
+        hosts: ['*.example.com', 'example.com'],
+        upstream: {
+          retries: 10,
+          nodes: [node, { ...node, weight: 0 }, { host: 'NGINX.example', port: 1, weight: 65535 }],
+        },
+        routes: [
+          { name: 'hello', methods: ['GET', 'POST'], paths: ['/hello', '/hello/*', '/pre*'] },
+          { name: 'all', methods: ['PUT', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS'], paths: ['/*'] },
+        ],
+      },
+      deletionPolicy: 'Delete',
+    },
+  },
+  { name: 'no service', spec: upstream({ service: undefined }), refused: refusal('spec.service') },
+  { name: 'no DNS name', spec: server({ dnsNames: [] }), refused: refusal('spec.serverCertificate.dnsNames') },
+  {
+    name: 'a DNS name with a port',
+    spec: server({ dnsNames: ['test.com', 'test.com:8443'] }),
+    refused: refusal('spec.serverCertificate.dnsNames[1]'),
+  },
+  {
+    name: 'a wildcard as the first DNS name',
+    spec: upstream({
+      serverCertificate: { dnsNames: ['*.test.com'] },
+      nginx: { ...minimalNginx, serverName: 'a.test.com' },
+    }),
+    refused: refusal('spec.serverCertificate.dnsNames', 'the first must not be a wildcard'),
+  },
+  {
+    name: 'a server name of another domain',
+    spec: nginx({ serverName: 'test.org' }),
+    refused: refusal('spec', serverNameRule),
+  },
+  {
+    name: 'a server name two labels below a wildcard',
+    spec: {
+      ...server({ dnsNames: ['test.com', '*.test.com'] }),
+      nginx: { ...minimalNginx, serverName: 'a.b.test.com' },
+    },
+    refused: refusal('spec', serverNameRule),
+  },
+  {
+    name: 'a server name with a space',
+    spec: nginx({ serverName: 'test.com x' }),
+    refused: refusal('spec.nginx.serverName'),
+  },
+  {
+    name: 'a server certificate for half an hour',
+    spec: server({ duration: '30m' }),
+    refused: refusal('spec.serverCertificate.duration', 'must be at least 1h'),
+  },
+  {
+    name: 'a client certificate for half an hour',
+    spec: client({ duration: '30m' }),
+    refused: refusal('spec.clientCertificate.duration', 'must be at least 1h'),
+  },
+  {
+    name: 'a client certificate without a name',
+    spec: client({ commonName: '' }),
+    refused: refusal('spec.clientCertificate.commonName'),
+  },
+  {
+    name: 'a Secret name that ends in a hyphen',
+    spec: client({ secretName: 'a-' }),
+    refused: refusal('spec.clientCertificate.secretName'),
+  },
+  {
+    name: 'one Secret for both ends',
+    spec: { ...server({ secretName: 'a' }), clientCertificate: { commonName: 'client', secretName: 'a' } },
+    refused: refusal('spec', oneSecret),
+  },
+  {
+    name: 'one Secret for NGINX and the CA',
+    spec: { ...server({ secretName: 'a' }), ...generated({ secretName: 'a' }) },
+    refused: refusal('spec', oneSecret),
+  },
+  {
+    name: 'one Secret for the client certificate and the CA',
+    spec: { ...client({ secretName: 'a' }), ...generated({ secretName: 'a' }) },
+    refused: refusal('spec', oneSecret),
+  },
+  ...[0, 65536, 84.5, '8443'].map((listen) => ({
+    name: `the port ${JSON.stringify(listen)}`,
+    spec: nginx({ listen }),
+    refused: refusal('spec.nginx.listen'),
+  })),
+  {
+    name: 'a ConfigMap name with an underscore',
+    spec: nginx({ configMapName: 'a_b' }),
+    refused: refusal('spec.nginx.configMapName'),
+  },
+  ...['../tls', 'tls/../../etc', '/', 'tls;', 'tls tls', '$tls', 'tls//a', '.tls'].map((tlsDirectory) => ({
+    name: `the TLS directory ${JSON.stringify(tlsDirectory)}`,
+    spec: nginx({ tlsDirectory }),
+    refused: refusal('spec.nginx.tlsDirectory'),
+  })),
+  { name: 'no location', spec: nginx({ locations: [] }), refused: refusal('spec.nginx.locations') },
+  { name: 'one path twice', spec: nginx({ locations: [hello, hello] }), refused: refusal('spec.nginx.locations[1]') },
+  ...['hello', '/a b', '/a;', '/a{', '/$uri', '/a"', "/a'", '/a\\', '/a\n', '/#', '/a*'].map((path) => ({
+    name: `the location ${JSON.stringify(path)}`,
+    spec: location({ path }),
+    refused: refusal('spec.nginx.locations[0].path'),
+  })),
+  {
+    name: 'a location that does nothing',
+    spec: nginx({ locations: [{ path: '/hello' }] }),
+    refused: refusal('spec.nginx.locations[0]', 'exactly one of return and proxy must be set'),
+  },
+  {
+    name: 'a location that answers and proxies',
+    spec: location({ proxy: { host: 'app', port: 80 } }),
+    refused: refusal('spec.nginx.locations[0]', 'exactly one of return and proxy must be set'),
+  },
+  ...['$host', 'a\nb', 'a\u0000'].map((body) => ({
+    name: `the body ${JSON.stringify(body)}`,
+    spec: location({ return: { status: 200, body } }),
+    refused: refusal('spec.nginx.locations[0].return.body'),
+  })),
+  {
+    name: 'the status 199',
+    spec: location({ return: { status: 199 } }),
+    refused: refusal('spec.nginx.locations[0].return.status'),
+  },
+  {
+    name: 'a proxy host with a path',
+    spec: nginx({ locations: [{ path: '/', proxy: { host: 'app/x', port: 80 } }] }),
+    refused: refusal('spec.nginx.locations[0].proxy.host'),
+  },
+  { name: 'a service name with a space', spec: service({ name: 'a b' }), refused: refusal('spec.service.name') },
+  {
+    name: 'a service host with a scheme',
+    spec: service({ hosts: ['https://a'] }),
+    refused: refusal('spec.service.hosts[0]'),
+  },
+  { name: 'no node', spec: nodes(), refused: refusal('spec.service.upstream.nodes') },
+  {
+    name: 'a node host with a port',
+    spec: nodes({ host: 'a:1', port: 1 }),
+    refused: refusal('spec.service.upstream.nodes[0].host'),
+  },
+  {
+    name: 'a node without a port',
+    spec: nodes({ host: 'a' }),
+    refused: refusal('spec.service.upstream.nodes[0].port'),
+  },
+  {
+    name: 'a weight below 0',
+    spec: nodes({ ...node, weight: -1 }),
+    refused: refusal('spec.service.upstream.nodes[0].weight'),
+  },
+  {
+    name: '11 retries',
+    spec: service({ upstream: { nodes: [node], retries: 11 } }),
+    refused: refusal('spec.service.upstream.retries'),
+  },
+  {
+    name: 'a route name that starts with a dot',
+    spec: route({ name: '.a' }),
+    refused: refusal('spec.service.routes[0].name'),
+  },
+  {
+    name: 'a method that is none',
+    spec: route({ methods: ['FETCH'] }),
+    refused: refusal('spec.service.routes[0].methods[0]'),
+  },
+  {
+    name: 'a method twice',
+    spec: route({ methods: ['GET', 'GET'] }),
+    refused: refusal('spec.service.routes[0].methods[1]'),
+  },
+  ...['hello', '/a b', '/a*b', '/**', '/a?b=c'].map((path) => ({
+    name: `the route path ${JSON.stringify(path)}`,
+    spec: route({ paths: [path] }),
+    refused: refusal('spec.service.routes[0].paths[0]'),
+  })),
+];
+
+export const specCases: readonly SpecCase[] = [
+  ...gatewayRows.map((row) => ({ ...row, kind: 'MtlsGateway' as const })),
+  ...upstreamRows.map((row) => ({ ...row, kind: 'MtlsUpstream' as const })),
+];
+
+/** Through JSON, which has no undefined: what reaches the parser came from the API server. */
+export function parseCase({ kind, spec }: Pick<SpecCase, 'kind' | 'spec'>) {
+  const plain = JSON.parse(JSON.stringify(spec));
+  return kind === 'MtlsGateway' ? parseSpec(mtlsGateway, plain) : parseSpec(mtlsUpstream, plain);
+}

@@ -1,0 +1,86 @@
+/**
+ * One real control plane for all suites of this mocha process, started when the first of them asks and stopped after
+ * the last. Suites share it, so each works in namespaces of its own; cluster-wide objects get unique names.
+ */
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { startControlPlane } from '../../deploy/local/control-plane/control-plane.ts';
+import { ensureControlPlane } from '../../deploy/local/install/control-plane.ts';
+import { printProgress } from '../../deploy/local/install/progress.ts';
+import { Processes } from '../../deploy/local/processes/processes.ts';
+
+export interface Cluster {
+  /** Path of the admin's kubeconfig. */
+  readonly kubeconfig: string;
+  readonly url: string;
+  /** A new namespace of a name that nobody else has. It goes with the cluster. */
+  namespace(): Promise<string>;
+  /** Gives what kubectl printed and its exit code; does not throw when it fails. `input` is its stdin: `apply -f -`. */
+  kubectl(args: readonly string[], options?: { readonly input?: string }): Promise<KubectlResult>;
+}
+
+export interface KubectlResult {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exitCode: number;
+}
+
+/** An empty cache is filled first: 5 minutes on 2 cores when Go has to compile everything. */
+const installationTimeout = 20 * 60_000;
+
+let started: Promise<Cluster> | undefined;
+let stop = async () => {};
+
+/** To be called inside of `describe`; the cluster may be used from its hooks and tests on. */
+export function useCluster(): Cluster {
+  let cluster: Cluster | undefined;
+  const ready = () => {
+    if (cluster === undefined) throw new Error('the cluster is there only from the before hooks of the suite on');
+    return cluster;
+  };
+  before('start the control plane', async function () {
+    this.timeout(installationTimeout);
+    started ??= startCluster();
+    cluster = await started;
+  });
+  return {
+    get kubeconfig() {
+      return ready().kubeconfig;
+    },
+    get url() {
+      return ready().url;
+    },
+    namespace: () => ready().namespace(),
+    kubectl: (args, options) => ready().kubectl(args, options),
+  };
+}
+
+// Suites load this file before their first `describe`, so this is a hook of the root.
+after('stop the control plane', () => stop());
+
+async function startCluster(): Promise<Cluster> {
+  const progress = printProgress(process.stderr);
+  const programs = await ensureControlPlane(progress);
+  progress.done();
+
+  const directory = await mkdtemp(join(tmpdir(), 'mtls-operator-test-'));
+  const processes = new Processes(join(directory, 'logs'));
+  processes.own({ stop: () => rm(directory, { recursive: true, force: true }) });
+  stop = () => processes.stop();
+  const { kubeconfig, url } = await startControlPlane({ programs, processes, directory, unsafeNoFsync: true });
+
+  const kubectl: Cluster['kubectl'] = async (args, { input = '' } = {}) => {
+    const run = await execa(programs.kubectl, ['--kubeconfig', kubeconfig, ...args], { input, reject: false });
+    return { stdout: run.stdout, stderr: run.stderr, exitCode: run.exitCode ?? -1 };
+  };
+  const namespace = async () => {
+    const name = `test-${randomBytes(5).toString('hex')}`;
+    const { exitCode, stderr } = await kubectl(['create', 'namespace', name]);
+    if (exitCode !== 0) throw new Error(`namespace ${name} was not made: ${stderr}`);
+    return name;
+  };
+  return { kubeconfig, url, namespace, kubectl };
+}

@@ -1,0 +1,152 @@
+/**
+ * Stands between a client and a real API server and does what networks, load balancers and restarting servers do.
+ * Plain HTTP on its client's side, so that it can meddle with the answers; the requests themselves are passed on as they
+ * are. Each fault lasts until it is taken back.
+ */
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { request as requestTls } from 'node:https';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+
+export interface ProxiedRequest {
+  readonly method: string;
+  /** Path and query. */
+  readonly url: string;
+  readonly watch: boolean;
+}
+
+/** What happens instead of, or on the way to, the real answer. */
+export type Fault =
+  | { readonly kind: 'answer'; readonly status: number; readonly headers?: Record<string, string>; readonly body?: unknown }
+  /** The connection is reset before an answer. */
+  | { readonly kind: 'reset' }
+  /** The server does it, and the connection is reset before its answer is through. */
+  | { readonly kind: 'loseAnswer' }
+  /** Accepted, and never answered. */
+  | { readonly kind: 'silence' }
+  /** Passed on under another path or query. */
+  | { readonly kind: 'rewrite'; readonly url: string };
+
+export type FaultRule = (request: ProxiedRequest) => Fault | undefined;
+
+interface OpenWatch {
+  readonly response: ServerResponse;
+  /** What a chunk becomes on its way to the client. */
+  meddle: (chunk: Buffer) => void;
+}
+
+export class FaultyProxy {
+  readonly #server = createServer((incoming, response) => this.#handle(incoming, response));
+  readonly #upstream: { readonly url: string; readonly ca: Buffer };
+  readonly #watches = new Set<OpenWatch>();
+  readonly requests: ProxiedRequest[] = [];
+  /** Asked for each request; undefined passes it on. */
+  rule: FaultRule = () => undefined;
+
+  private constructor(upstream: { readonly url: string; readonly ca: Buffer }) {
+    this.#upstream = upstream;
+  }
+
+  static async start(upstream: { readonly url: string; readonly ca: Buffer }): Promise<FaultyProxy> {
+    const proxy = new FaultyProxy(upstream);
+    proxy.#server.listen(0, '127.0.0.1');
+    await once(proxy.#server, 'listening');
+    return proxy;
+  }
+
+  get url(): string {
+    const { port } = this.#server.address() as AddressInfo;
+    return `http://127.0.0.1:${port}`;
+  }
+
+  get openWatches(): number {
+    return this.#watches.size;
+  }
+
+  /** Resets the connections of all open watches. */
+  resetWatches(): void {
+    for (const { response } of this.#watches) response.socket?.resetAndDestroy();
+  }
+
+  /** The next event gets half-way, then its connection is reset. */
+  resetMidEvent(): void {
+    for (const watch of this.#watches) {
+      watch.meddle = (chunk) => {
+        watch.response.write(chunk.subarray(0, chunk.length / 2), () => watch.response.socket?.resetAndDestroy());
+        watch.meddle = () => {};
+      };
+    }
+  }
+
+  /** Watches that are open now stay so, and nothing comes through them any more, as when a middlebox forgot them. */
+  goHalfOpen(): void {
+    for (const watch of this.#watches) watch.meddle = () => {};
+  }
+
+  /** Says something that the API server did not. */
+  sayInWatches(text: string): void {
+    for (const { response } of this.#watches) response.write(text);
+  }
+
+  /** Events arrive one byte at a time. */
+  dripWatches(): void {
+    for (const watch of this.#watches) {
+      watch.meddle = (chunk) => {
+        for (let at = 0; at < chunk.length; at += 1) watch.response.write(chunk.subarray(at, at + 1));
+      };
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  #handle(incoming: IncomingMessage, response: ServerResponse): void {
+    const { method = 'GET', url = '/' } = incoming;
+    const seen = { method, url, watch: url.includes('watch=true') };
+    this.requests.push(seen);
+    const fault = this.rule(seen);
+    switch (fault?.kind) {
+      case 'answer':
+        response.writeHead(fault.status, { 'content-type': 'application/json', ...fault.headers });
+        response.end(typeof fault.body === 'string' ? fault.body : JSON.stringify(fault.body ?? {}));
+        return;
+      case 'reset':
+        incoming.socket.resetAndDestroy();
+        return;
+      case 'silence':
+        return;
+      case 'loseAnswer':
+        this.#forward(incoming, url, () => incoming.socket.resetAndDestroy());
+        return;
+      case 'rewrite':
+      case undefined:
+        this.#forward(incoming, fault?.url ?? url, (answer) => this.#relay(answer, response, seen));
+    }
+  }
+
+  #forward(incoming: IncomingMessage, url: string, receive: (answer: IncomingMessage) => void): void {
+    const target = new URL(url, this.#upstream.url);
+    const send = target.protocol === 'https:' ? requestTls : request;
+    const { host: _, ...headers } = incoming.headers;
+    const outgoing = send(target, { method: incoming.method ?? 'GET', headers, ca: this.#upstream.ca }, receive);
+    outgoing.on('error', () => incoming.socket.resetAndDestroy());
+    incoming.socket.on('close', () => outgoing.destroy());
+    incoming.pipe(outgoing);
+  }
+
+  #relay(answer: IncomingMessage, response: ServerResponse, { watch }: ProxiedRequest): void {
+    response.writeHead(answer.statusCode ?? 502, answer.headers);
+    if (!watch) {
+      answer.pipe(response);
+      return;
+    }
+    response.flushHeaders();
+    const open: OpenWatch = { response, meddle: (chunk) => response.write(chunk) };
+    this.#watches.add(open);
+    answer.on('data', (chunk: Buffer) => open.meddle(chunk));
+    answer.on('end', () => response.end());
+    response.on('close', () => this.#watches.delete(open));
+  }
+}

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/**
+ * Golden files: `test/golden/<directory>/<case><input>` beside `<case><output>`. The cases are the inputs that are
+ * there; a new case is one new file. `UPDATE_GOLDEN=1` writes the outputs and deletes those without an input.
+ */
+export interface GoldenSuite {
+  /** Below test/golden. */
+  readonly directory: string;
+  /** How the names of inputs end, e.g. `.in.yaml`. */
+  readonly input: string;
+  /** How the names of outputs end, e.g. `.out.conf`. */
+  readonly output: string;
+}
+
+export interface GoldenCase {
+  readonly name: string;
+  readonly input: string;
+  readonly output: string;
+}
+
+/** The cases as they are committed, for suites that load them into something real. */
+export function goldenCases(suite: GoldenSuite): readonly GoldenCase[] {
+  return names(suite, suite.input).map((name) => ({
+    name,
+    input: read(suite, name + suite.input),
+    output: read(suite, name + suite.output),
+  }));
+}
+
+/** Declares one test per case, byte for byte, and one against outputs without an input. */
+export function describeGolden(suite: GoldenSuite, render: (input: string) => string): void {
+  const updating = process.env['UPDATE_GOLDEN'] === '1';
+  if (updating && process.env['CI'] !== undefined) throw new Error('UPDATE_GOLDEN is refused in CI');
+
+  const cases = names(suite, suite.input);
+  const orphans = names(suite, suite.output).filter((name) => !cases.includes(name));
+  describe(`golden files in ${suite.directory}`, () => {
+    it('has cases', () => assert.notEqual(cases.length, 0));
+
+    it('has no output without an input', () => {
+      if (updating) for (const name of orphans) rmSync(pathOf(suite, name + suite.output));
+      else assert.deepEqual(orphans, []);
+    });
+
+    for (const name of cases) {
+      it(name, () => {
+        const text = render(read(suite, name + suite.input));
+        if (updating) writeFileSync(pathOf(suite, name + suite.output), text);
+        else assert.equal(text, read(suite, name + suite.output));
+      });
+    }
+  });
+}
+
+function names({ directory }: GoldenSuite, ending: string): readonly string[] {
+  return globSync(`*${ending}`, { cwd: pathOf({ directory }, '') })
+    .map((file) => file.slice(0, -ending.length))
+    .sort();
+}
+
+function read(suite: GoldenSuite, file: string): string {
+  return readFileSync(pathOf(suite, file), 'utf8');
+}
+
+function pathOf({ directory }: Pick<GoldenSuite, 'directory'>, file: string): string {
+  return join(import.meta.dirname, '../golden', directory, file);
+}

@@ -1,0 +1,33 @@
+import { mtlsUpstreamSpec } from '../../src/api/mtls-upstream.ts';
+import { build } from '../../src/nginx/build.ts';
+import type { NginxSpec } from '../../src/nginx/grammar.ts';
+import type { Statement } from '../../src/nginx/model.ts';
+import { render } from '../../src/nginx/render.ts';
+import type { Parsed } from './nginx-parser.ts';
+
+/** Guide B's server, with its defaults, changed as told: what an API server without our rules could hand over. */
+export function aSpec(change: Partial<NginxSpec> = {}): NginxSpec {
+  const guideB = { serverName: 'test.com', locations: [anAnswer('Hello API7!')] };
+  return { ...mtlsUpstreamSpec.shape.nginx.parse(guideB), ...change };
+}
+
+export function anAnswer(body: string, path = '/hello', status = 200): NginxSpec['locations'][number] {
+  return { path, return: { status, body } };
+}
+
+export function aProxy(host: string, path = '/hello', port = 8080): NginxSpec['locations'][number] {
+  return { path, proxy: { host, port } };
+}
+
+export function renderSpec(nginx: NginxSpec): string {
+  const built = build(nginx);
+  if (!built.ok) throw new Error(`refused: ${built.findings.map(({ message }) => message).join(', ')}`);
+  return render(built.value);
+}
+
+/** The tree as a parser of the printed text must see it. */
+export function asParsed(statement: Statement): Parsed {
+  const args = statement.args.map((argument) => (typeof argument === 'string' ? argument : `$${argument.variable}`));
+  const { name } = statement;
+  return 'body' in statement ? { name, args, body: statement.body.map(asParsed) } : { name, args };
+}

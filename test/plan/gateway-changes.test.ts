@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import type { Owner } from '../../src/model/gateway-state.ts';
+import { hashLabel, ownerLabels } from '../../src/model/ownership.ts';
+import type { DesiredObject, JsonObject, ObservedObject } from '../../src/model/remote-object.ts';
+import { findGatewayConflict, gatewayChanges, includes } from '../../src/plan/gateway-changes.ts';
+
+const owner: Owner = { cluster: 'c', kind: 'MtlsGateway', namespace: 'shop', name: 'web', uid: 'u1' };
+const other: Owner = { ...owner, name: 'other' };
+const order = ['ca_certificates', 'certificates', 'snis'];
+
+const desired = (kind: string, id: string, fields: JsonObject = {}, hash = 'h1'): DesiredObject => ({
+  kind,
+  id,
+  body: { ...fields, labels: { ...ownerLabels(owner), [hashLabel]: hash } },
+  writeOnly: ['key'],
+  ...(kind === 'snis' ? { claim: String(fields['domain']) } : {}),
+});
+
+/** What a gateway shows of an object: its labels, times of its own, no key. */
+const observed = ({ kind, id, body, claim }: DesiredObject, by: Owner = owner): ObservedObject => {
+  const { key: _, ...readable } = body;
+  const labels = { ...(body['labels'] as Record<string, string>), ...ownerLabels(by) };
+  return { kind, id, labels, body: { ...readable, labels, id, created_at: 1 }, ...(claim === undefined ? {} : { claim }) };
+};
+
+const ca = desired('ca_certificates', 'ca', { cert: 'CA' });
+const certificate = desired('certificates', 'server', { cert: 'LEAF', key: 'KEY' });
+const sni = desired('snis', 'sni', { domain: 'test.com', certificates: ['server'] });
+const all = [ca, certificate, sni];
+const asSeen = all.map((object) => observed(object));
+
+const summary = (seen: readonly ObservedObject[], wanted: readonly DesiredObject[]) =>
+  gatewayChanges(seen, wanted, owner).map((change) =>
+    change.type === 'put' ? `put ${change.object.id} (${change.because})` : `remove ${change.ref.id}`,
+  );
+
+describe('changes at a gateway', () => {
+  for (const { name, seen, wanted, want } of [
+    { name: 'makes everything, each after what it refers to', seen: [], wanted: all, want: ['put ca (missing)', 'put server (missing)', 'put sni (missing)'] },
+    { name: 'does nothing when everything is as desired', seen: asSeen, wanted: all, want: [] },
+    { name: 'removes in the reverse order', seen: asSeen, wanted: [], want: ['remove sni', 'remove server', 'remove ca'] },
+    {
+      name: 'adds and switches before it removes',
+      seen: [observed(desired('ca_certificates', 'old-ca', { cert: 'OLD' })), ...asSeen.slice(1)],
+      wanted: all,
+      want: ['put ca (missing)', 'remove old-ca'],
+    },
+    {
+      name: 'sees a new key by its hash alone, since keys are never shown',
+      seen: asSeen,
+      wanted: [ca, desired('certificates', 'server', { cert: 'LEAF', key: 'NEW' }, 'h2'), sni],
+      want: ['put server (differs)'],
+    },
+    {
+      name: 'sees an edit by hand under the old hash',
+      seen: [asSeen[0] as ObservedObject, asSeen[1] as ObservedObject, observed(desired('snis', 'sni', { domain: 'test.com', certificates: [] }))],
+      wanted: all,
+      want: ['put sni (differs)'],
+    },
+    { name: 'leaves the objects of others alone', seen: asSeen.map((object) => observed({ ...object, writeOnly: [] }, other)), wanted: [], want: [] },
+    {
+      name: 'takes back what an earlier resource of the same name left behind',
+      seen: asSeen.map((object) => observed({ ...object, writeOnly: [] }, { ...owner, uid: 'u0' })),
+      wanted: [],
+      want: ['remove sni', 'remove server', 'remove ca'],
+    },
+  ]) {
+    it(name, () => assert.deepEqual(summary(seen, wanted), want));
+  }
+
+  it('converges from any state: applied once, nothing is left to do', () => {
+    const objects = fc.subarray(all);
+    fc.assert(
+      fc.property(objects, objects, (before, wanted) => {
+        const world = apply(before.map((object) => observed(object)), wanted);
+        assert.deepEqual(summary(world, wanted), []);
+      }),
+    );
+  });
+
+  it('converges after a crash between any two requests', () => {
+    const objects = fc.subarray(all);
+    fc.assert(
+      fc.property(objects, objects, fc.nat(6), (before, wanted, done) => {
+        const crashed = apply(before.map((object) => observed(object)), wanted, done);
+        assert.deepEqual(summary(apply(crashed, wanted), wanted), []);
+      }),
+    );
+  });
+});
+
+/** A model of a gateway: performs the first `count` changes. */
+function apply(seen: readonly ObservedObject[], wanted: readonly DesiredObject[], count = Number.POSITIVE_INFINITY) {
+  let world = [...seen];
+  for (const change of gatewayChanges(seen, wanted, owner).slice(0, count)) {
+    const { kind, id } = change.type === 'put' ? change.object : change.ref;
+    world = world.filter((object) => object.kind !== kind || object.id !== id);
+    if (change.type === 'put') world.push(observed(change.object));
+  }
+  return world.sort((one, two) => order.indexOf(one.kind) - order.indexOf(two.kind));
+}
+
+describe('conflicts at a gateway', () => {
+  const foreignSni: ObservedObject = { kind: 'snis', id: 'theirs', body: {}, labels: {}, claim: 'test.com' };
+  for (const { name, seen, want } of [
+    { name: 'finds none in an empty gateway', seen: [], want: undefined },
+    { name: 'finds none among our own objects', seen: asSeen, want: undefined },
+    { name: 'names the object that has our id and no mark of ours', seen: [{ kind: 'certificates', id: 'server', body: {}, labels: {} }], want: 'NotOurs' },
+    { name: 'names the object that has our SNI under another id', seen: [foreignSni], want: 'SniConflict' },
+    { name: 'finds none when another kind has our id', seen: [{ kind: 'routes', id: 'server', body: {}, labels: {} }], want: undefined },
+  ]) {
+    it(name, () => assert.equal(findGatewayConflict(seen, all, owner)?.reason, want));
+  }
+
+  it('says who holds the name', () => {
+    const theirs = observed(sni, other);
+    const finding = findGatewayConflict([{ ...theirs, id: 'x' }], all, owner);
+    assert.match(finding?.message ?? '', /test\.com .* snis\/x, which belongs to MtlsGateway shop\/other/);
+  });
+});
+
+describe('comparing what is there with what is desired', () => {
+  for (const { name, seen, wanted, want } of [
+    { name: 'allows fields that the gateway added', seen: { a: 1, b: 2 }, wanted: { a: 1 }, want: true },
+    { name: 'allows white space around a PEM', seen: 'PEM', wanted: 'PEM\n', want: true },
+    { name: 'misses a field that is gone', seen: {}, wanted: { a: 1 }, want: false },
+    { name: 'takes the order of a list as part of it', seen: ['b', 'a'], wanted: ['a', 'b'], want: false },
+    { name: 'takes a longer list as another one', seen: ['a', 'b'], wanted: ['a'], want: false },
+    { name: 'tells null from absent', seen: null, wanted: {}, want: false },
+  ]) {
+    it(name, () => assert.equal(includes(seen, wanted), want));
+  }
+});

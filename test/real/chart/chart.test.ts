@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import { parse, stringify } from 'yaml';
+import { customResourceDefinitions } from '../../../src/api/crd.ts';
+import { parseOperatorConfig } from '../../../src/api/operator-config.ts';
+import { useCluster } from '../../harness/cluster.ts';
+import { describeGolden, goldenCases } from '../../harness/golden.ts';
+import { type Manifest, manifestsIn, useChart } from './chart.ts';
+
+const goldenSuite = { directory: 'chart', input: '.values.yaml', output: '.out.yaml' };
+
+const gateway = {
+  name: 'default',
+  type: 'api7-ee',
+  adminUrl: 'https://api7-ee-dashboard.example:7443',
+  tokenSecret: { name: 'gateway-default' },
+};
+
+describe('the chart', () => {
+  const chart = useChart();
+  const cluster = useCluster();
+
+  const template = (values: string, ...args: string[]) => {
+    const { stdout, stderr, exitCode } = chart.template(values, ...args);
+    assert.equal(exitCode, 0, stderr);
+    return `${stdout}\n`;
+  };
+  const rendered = (values: object, ...args: string[]) => manifestsIn(template(stringify(values), ...args));
+  const kubectl = async (args: readonly string[], input = '') => {
+    const { stdout, stderr, exitCode } = await cluster.kubectl(args, { input });
+    assert.equal(exitCode, 0, stderr);
+    return stdout;
+  };
+
+  describeGolden(goldenSuite, template);
+
+  for (const { name, input } of goldenCases(goldenSuite)) {
+    it(`passes helm lint with the values of ${name}`, () => {
+      const { stdout, stderr, exitCode } = chart.lint(input);
+      assert.equal(exitCode, 0, stdout + stderr);
+    });
+
+    it(`gives the operator a configuration that it takes, with the values of ${name}`, () => {
+      const config = manifestsIn(template(input)).find(({ kind }) => kind === 'ConfigMap');
+      const parsed = parseOperatorConfig(parse(config?.data?.['config.yaml'] ?? ''));
+      assert.ok(parsed.ok, JSON.stringify(parsed));
+      const { gateways, watchNamespaces = [] } = parse(input);
+      assert.deepEqual(parsed.value.watchNamespaces, watchNamespaces);
+      const addresses = (all: readonly { name: string; adminUrl: string }[]) => all.map((g) => [g.name, g.adminUrl]);
+      assert.deepEqual(addresses(parsed.value.gateways), addresses(gateways));
+    });
+
+    it(`is accepted by the API server, with the values of ${name}`, async () => {
+      const namespaces = [await cluster.namespace(), await cluster.namespace()];
+      const watched = parse(input).watchNamespaces ? ['--set', `watchNamespaces={${namespaces.join(',')}}`] : [];
+      const objects = template(input, ...watched, '--namespace', namespaces[0] ?? '');
+      const answer = await kubectl(['create', '--dry-run=server', '--validate=strict', '-f', '-'], objects);
+      assert.equal(answer.split('\n').length, manifestsIn(objects).length);
+    });
+  }
+
+  it('brings the CRDs as they are generated, and keeps them when it is uninstalled', () => {
+    const crds = rendered({ gateways: [gateway] }).filter(({ kind }) => kind === 'CustomResourceDefinition');
+    assert.deepEqual(
+      crds.map(({ metadata, spec }) => [metadata.name, spec]),
+      customResourceDefinitions.map(({ metadata, spec }) => [metadata.name, JSON.parse(JSON.stringify(spec))]),
+    );
+    for (const { metadata } of crds) assert.equal(metadata.annotations?.['helm.sh/resource-policy'], 'keep');
+  });
+
+  it('lets the CRDs go with it where that is wanted', () => {
+    const crds = rendered({ gateways: [gateway], crds: { keep: false } }).filter(
+      ({ kind }) => kind === 'CustomResourceDefinition',
+    );
+    assert.deepEqual(
+      crds.map(({ metadata }) => metadata.annotations),
+      [undefined, undefined],
+    );
+  });
+
+  it('grants the rights of the kustomize base', async () => {
+    const base = manifestsIn(await kubectl(['kustomize', 'deploy/base/rbac']));
+    assert.deepEqual(rulesByName(rendered({ gateways: [gateway] })), rulesByName(base));
+  });
+
+  it('grants the same in each watched namespace, and nothing elsewhere but the name of the cluster', () => {
+    const everywhere = rulesByName(rendered({ gateways: [gateway] }));
+    const { 'ClusterRole mtls-operator': rules, ...others } = everywhere;
+    assert.deepEqual(rulesByName(rendered({ gateways: [gateway], watchNamespaces: ['shop', 'web'] })), {
+      ...others,
+      'Role shop/mtls-operator': rules,
+      'Role web/mtls-operator': rules,
+    });
+  });
+
+  it('runs a pod that meets the Pod Security level restricted', async () => {
+    const namespace = await cluster.namespace();
+    await kubectl(['label', 'namespace', namespace, 'pod-security.kubernetes.io/enforce=restricted']);
+    // The service account is of the release, and admission would look for it here.
+    await kubectl(['create', 'serviceaccount', 'operator', '-n', namespace]);
+    const spec = { ...podOf(rendered({ gateways: [gateway] })), serviceAccountName: 'operator' };
+    const manifest = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'operator', namespace }, spec };
+    await kubectl(['create', '--dry-run=server', '-f', '-'], JSON.stringify(manifest));
+  });
+
+  for (const { name, values, says } of [
+    { name: 'no gateway', values: {}, says: 'gateways is empty: name at least one gateway' },
+    { name: 'a value that does not exist', values: { gateways: [gateway], replicas: 2 }, says: 'replicas' },
+    {
+      name: 'a gateway over plain HTTP',
+      values: { gateways: [{ ...gateway, adminUrl: 'http://a:7080' }] },
+      says: 'adminUrl',
+    },
+    { name: 'a token in the values', values: { gateways: [{ ...gateway, token: 'a7ee-secret' }] }, says: 'token' },
+    {
+      name: 'no name of a service account that exists',
+      values: { gateways: [gateway], serviceAccount: { create: false } },
+      says: 'serviceAccount.name is needed',
+    },
+  ]) {
+    it(`refuses ${name}`, () => {
+      const { stderr, exitCode } = chart.template(stringify(values));
+      assert.equal(exitCode, 1);
+      assert.ok(stderr.includes(says), stderr);
+    });
+  }
+});
+
+function podOf(manifests: readonly Manifest[]): object {
+  const spec = manifests.find(({ kind }) => kind === 'Deployment')?.spec;
+  return (spec as { readonly template: { readonly spec: object } }).template.spec;
+}
+
+/** Rules of every role by kind, namespace and name. */
+function rulesByName(manifests: readonly Manifest[]): Readonly<Record<string, unknown>> {
+  const roles = manifests.filter(({ kind }) => kind === 'ClusterRole' || kind === 'Role');
+  return Object.fromEntries(
+    roles.map(({ kind, metadata: { namespace, name }, rules }) => [
+      `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`,
+      rules,
+    ]),
+  );
+}

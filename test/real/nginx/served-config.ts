@@ -1,0 +1,83 @@
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { type ConnectionOptions, connect } from 'node:tls';
+import { findOnPath } from '../../../deploy/local/install/programs.ts';
+import { freePort } from '../../../deploy/local/processes/ports.ts';
+import { type Loaded, Nginx } from '../../../deploy/local/upstream/nginx.ts';
+import type { NginxSpec } from '../../../src/nginx/grammar.ts';
+import type { ClientPair, ProbeResult } from '../../../src/probe/probe.ts';
+import { tlsProbe } from '../../../src/probe/tls-probe.ts';
+import { renderSpec } from '../../nginx/specs.ts';
+import { TestCa } from '../../probe/openssl.ts';
+
+/** A real NGINX with certificates of the openssl command, in a directory and on a port of its own. */
+export class ServedConfig {
+  readonly ca = new TestCa('ROOTCA');
+  readonly nginx: Nginx;
+  readonly #directory = mkdtempSync(join(tmpdir(), 'served-config-'));
+  #port = 0;
+
+  constructor() {
+    const program = findOnPath('nginx');
+    if (program === undefined) throw new Error('these tests need NGINX: install the package nginx-light');
+    this.nginx = new Nginx(program, this.#directory);
+  }
+
+  write(file: string, text: string): void {
+    const path = join(this.#directory, file);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+  }
+
+  writeTls(directory: string, leaf: ClientPair): void {
+    this.write(`${directory}/tls.crt`, leaf.chainPem);
+    this.write(`${directory}/tls.key`, leaf.keyPem);
+    this.write(`${directory}/ca.crt`, this.ca.pem);
+  }
+
+  /** Renders the spec, whose port is replaced by a free one, and has NGINX load it. */
+  async serve(spec: NginxSpec, leaf = this.ca.issue()): Promise<Loaded> {
+    this.#port ||= await freePort();
+    this.writeTls(spec.tlsDirectory, leaf);
+    this.write('conf.d/mtls.conf', renderSpec({ ...spec, listen: this.#port }));
+    return this.nginx.load();
+  }
+
+  probe(path: string, client?: ClientPair): Promise<ProbeResult> {
+    return tlsProbe({
+      address: { host: '127.0.0.1', port: this.#port },
+      serverName: 'test.com',
+      path,
+      trust: [this.ca.pem],
+      deadline: Temporal.Duration.from({ seconds: 5 }),
+      ...(client === undefined ? {} : { client }),
+    });
+  }
+
+  /** A connection with one request, as a client makes it that keeps sessions. */
+  async connect(options: ConnectionOptions): Promise<{ reused: boolean; session: Buffer | undefined }> {
+    const socket = connect({
+      ...options,
+      host: '127.0.0.1',
+      port: this.#port,
+      ca: this.ca.pem,
+      servername: 'test.com',
+    });
+    let session: Buffer | undefined;
+    socket.on('session', (received) => {
+      session = received;
+    });
+    await once(socket, 'secureConnect');
+    const reused = socket.isSessionReused();
+    socket.end('GET /hello HTTP/1.0\r\nHost: test.com\r\n\r\n').resume();
+    await once(socket, 'close');
+    return { reused, session };
+  }
+
+  async close(): Promise<void> {
+    await this.nginx.stop();
+    rmSync(this.#directory, { recursive: true });
+  }
+}

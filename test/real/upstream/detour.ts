@@ -1,0 +1,45 @@
+import { connect, createServer, type Server, type Socket } from 'node:net';
+
+/** The way to an API server, as bytes, so that it can be cut while the server lives. */
+export class Detour {
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+  #open = true;
+
+  constructor(target: { readonly host: string; readonly port: number }) {
+    this.#server = createServer((near) => {
+      if (!this.#open) return near.destroy();
+      const far = connect(target);
+      for (const [one, other] of [[near, far] as const, [far, near] as const]) {
+        this.#sockets.add(one);
+        one.on('error', () => {}).on('close', () => other.destroy());
+        one.pipe(other);
+      }
+    });
+  }
+
+  listen(): Promise<number> {
+    const { promise, resolve } = Promise.withResolvers<number>();
+    this.#server.listen(0, '127.0.0.1', () => {
+      const address = this.#server.address();
+      resolve(typeof address === 'object' && address !== null ? address.port : 0);
+    });
+    return promise;
+  }
+
+  /** Ends every connection and takes no new one. */
+  cut(): void {
+    this.#open = false;
+    for (const socket of this.#sockets) socket.destroy();
+    this.#sockets.clear();
+  }
+
+  restore(): void {
+    this.#open = true;
+  }
+
+  close(): void {
+    this.cut();
+    this.#server.close();
+  }
+}

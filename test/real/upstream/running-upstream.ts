@@ -1,0 +1,43 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export interface Said {
+  readonly event: string;
+  readonly state?: string;
+  readonly detail?: string;
+}
+
+const main = join(import.meta.dirname, '../../../deploy/local/upstream/main.ts');
+const within = 20_000;
+
+/** The upstream's own process, and what it has said so far. */
+export class RunningUpstream {
+  readonly said: Said[] = [];
+  readonly #process: ChildProcess;
+
+  constructor(args: readonly string[]) {
+    this.#process = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const { stdout } = this.#process;
+    if (stdout === null) throw new Error('no output');
+    createInterface(stdout).on('line', (line) => this.said.push(JSON.parse(line)));
+  }
+
+  /** The failure tells what was seen last and what the upstream has said. */
+  async until(what: string, holds: () => Promise<boolean> | boolean, lastSeen = () => ''): Promise<void> {
+    const end = performance.now() + within;
+    while (!(await holds())) {
+      const story = `${lastSeen()}; said ${JSON.stringify(this.said)}`;
+      if (performance.now() > end) throw new Error(`not within ${within} ms: ${what}; last seen: ${story}`);
+      await sleep(50);
+    }
+  }
+
+  async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
+    this.#process.kill(signal);
+    await once(this.#process, 'exit');
+  }
+}
