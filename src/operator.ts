@@ -10,7 +10,14 @@ import { clusterId } from './kube/cluster-id.ts';
 import type { KubeConfigSource } from './kube/credentials.ts';
 import { Informer } from './kube/informer.ts';
 import type { Logger } from './log.ts';
-import { type ConfigMap, configMaps, type KubeObject, type ResourceType, type Secret, secrets } from './model/kube-object.ts';
+import {
+  type ConfigMap,
+  configMaps,
+  type KubeObject,
+  type ResourceType,
+  type Secret,
+  secrets,
+} from './model/kube-object.ts';
 import { mtlsGatewayReconcile } from './reconcilers/mtls-gateway/reconcile.ts';
 import { mtlsUpstreamReconcile } from './reconcilers/mtls-upstream/reconcile.ts';
 import { typeOf } from './reconcilers/resource-type.ts';
@@ -82,7 +89,15 @@ async function createWorld(kube: KubeClient, options: OperatorOptions, signal: A
   const { config, clock, randomBytes, onAdminCall } = options;
   const { driftInterval, deletionDeadline } = config;
   const gateways = new Gateways(config.gateways, onAdminCall);
-  return { clock, randomBytes, kube, gateways, cluster: await clusterId(kube, signal), driftInterval, deletionDeadline };
+  return {
+    clock,
+    randomBytes,
+    kube,
+    gateways,
+    cluster: await clusterId(kube, signal),
+    driftInterval,
+    deletionDeadline,
+  };
 }
 
 interface KindController {
@@ -97,7 +112,15 @@ function createControllers(watches: Watches, shared: SharedWorld, options: Opera
     const { log, clock, random, onReconcile } = options;
     const { workers } = options.config;
     const counted = onReconcile === undefined ? {} : { onReconcile };
-    const controller = new Controller({ name: kind, reconcile: reconcile(world), log, clock, random, workers, ...counted });
+    const controller = new Controller({
+      name: kind,
+      reconcile: reconcile(world),
+      log,
+      clock,
+      random,
+      workers,
+      ...counted,
+    });
     return { kind, resources, controller };
   };
   return [

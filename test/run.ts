@@ -41,6 +41,6 @@ const total = (count: (counts: Counts) => number) => all.reduce((sum, counts) =>
 const passed = total(({ passes }) => passes);
 const failed = total(({ failures }) => failures);
 const summary = `${passed} passed, ${failed} failed\n`;
-writeFileSync("reports/summary.txt", summary);
+writeFileSync('reports/summary.txt', summary);
 process.stdout.write(summary);
 process.exitCode = failed === 0 && passed > 0 ? 0 : 1;

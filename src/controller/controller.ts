@@ -4,13 +4,11 @@
  * and never in a dead worker. It knows no kind of ours and never writes to the world.
  */
 import type { Logger } from '../log.ts';
-import type { Backoff, Random } from '../std/backoff.ts';
-import type { Clock } from '../std/clock.ts';
 import { toMilliseconds } from '../std/duration.ts';
 import { Failure } from '../std/failure.ts';
 import { describeCrash } from './crash.ts';
 import { type Outcome, toOutcome } from './outcome.ts';
-import { Queue } from './queue.ts';
+import { Queue, type QueueOptions } from './queue.ts';
 
 /** Which object to reconcile; the kind is the controller's. */
 export interface ReconcileKey {
@@ -35,15 +33,12 @@ export interface ReconcileFacts {
   readonly milliseconds: number;
 }
 
-export interface ControllerOptions {
+export interface ControllerOptions extends QueueOptions {
   readonly name: string;
   readonly reconcile: Reconcile;
   readonly log: Logger;
-  readonly clock: Clock;
-  readonly random: Random;
   readonly workers?: number;
   readonly deadline?: Temporal.Duration;
-  readonly backoff?: Backoff;
   readonly onReconcile?: (facts: ReconcileFacts) => void;
 }
 

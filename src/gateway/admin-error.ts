@@ -27,7 +27,10 @@ export function fromStatus(gateway: string, action: string, status: number): Fai
 function fromTransport(gateway: string, action: string, code: string): Failure {
   if (isTrustError(code)) {
     const advice = 'check caFile and serverName in the configuration of the operator';
-    return transient('GatewayUntrusted', `The certificate of the Admin API of ${gateway} is not trusted (${code}); ${advice}`);
+    return transient(
+      'GatewayUntrusted',
+      `The certificate of the Admin API of ${gateway} is not trusted (${code}); ${advice}`,
+    );
   }
   return transient('GatewayUnreachable', `The Admin API of ${gateway} could not be reached while ${action} (${code})`);
 }

@@ -30,10 +30,16 @@ export class Gateways {
   resolve(ref: GatewayRef, namespace: string): ConfiguredGateway {
     const config = this.#configs.find(({ name }) => name === ref.name);
     if (config === undefined) {
-      throw permanent('GatewayUnknown', `spec.gatewayRef.name: the operator has no gateway named ${ref.name} in its configuration`);
+      throw permanent(
+        'GatewayUnknown',
+        `spec.gatewayRef.name: the operator has no gateway named ${ref.name} in its configuration`,
+      );
     }
     if (!config.allowedNamespaces.includes('*') && !config.allowedNamespaces.includes(namespace)) {
-      throw permanent('GatewayNotAllowed', `spec.gatewayRef.name: the namespace ${namespace} may not use gateway ${ref.name}`);
+      throw permanent(
+        'GatewayNotAllowed',
+        `spec.gatewayRef.name: the namespace ${namespace} may not use gateway ${ref.name}`,
+      );
     }
     return { gateway: this.#open(config, ref.group), dataPlane: config.dataPlane };
   }

@@ -20,7 +20,10 @@ export async function* parseEvents(
   for await (const line of splitLines(chunks, type)) yield parseEvent(line, type);
 }
 
-/** One decoder for the whole stream: a character may be split between two chunks, and so may a line. */
+/**
+ * One decoder for the whole stream: a character may be split between two chunks, and so may a line. A line that is cut
+ * by the end of the stream is dropped, since the watch resumes before it.
+ */
 async function* splitLines(chunks: AsyncIterable<Uint8Array>, type: ResourceType): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let rest = '';
@@ -29,7 +32,6 @@ async function* splitLines(chunks: AsyncIterable<Uint8Array>, type: ResourceType
     rest = lines.pop() ?? '';
     yield* lines;
   }
-  if (rest !== '') throw unreadable(type);
 }
 
 function decode(decoder: TextDecoder, chunk: Uint8Array, type: ResourceType): string {

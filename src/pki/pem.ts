@@ -5,8 +5,8 @@ const maximumLength = 64 * 1024;
 /** A trust bundle of all public CAs is about 220 KiB; etcd holds no more than 1.5 MiB in one object. */
 const maximumBundleLength = 1024 * 1024;
 
-/** RFC 7468 5. Neither part of it can match a `-`, so that hostile text is read in linear time. */
-const certificateBlock = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/;
+/** RFC 7468 2 and 5: both boundaries have a line of their own. No part matches what ends it, so time stays linear. */
+const certificateBlock = /^-----BEGIN CERTIFICATE-----\s[A-Za-z0-9+/=\s]+\n-----END CERTIFICATE-----(?=\s|$)/m;
 
 export function isTooLarge(pem: string): boolean {
   return pem.length > maximumLength;
@@ -22,7 +22,7 @@ export function splitPem(text: string): readonly string[] | Finding {
   if (text.length > maximumBundleLength) {
     return { reason: 'BundleTooLarge', message: `The bundle is larger than ${maximumBundleLength / 1024} KiB` };
   }
-  const blocks = text.matchAll(new RegExp(certificateBlock, 'g'));
+  const blocks = text.matchAll(new RegExp(certificateBlock, 'gm'));
   return Array.from(blocks, ([pem]) => `${pem.replaceAll('\r\n', '\n')}\n`);
 }
 

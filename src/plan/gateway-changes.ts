@@ -59,7 +59,10 @@ function claims(one: ObservedObject, other: DesiredObject): boolean {
 
 function notOurs({ kind, id, labels }: ObservedObject): Finding {
   const whose = describeOwner(labels) ?? 'somebody else';
-  return { reason: 'NotOurs', message: `The object ${kind}/${id} at the gateway belongs to ${whose}; it is left alone` };
+  return {
+    reason: 'NotOurs',
+    message: `The object ${kind}/${id} at the gateway belongs to ${whose}; it is left alone`,
+  };
 }
 
 function claimTaken({ kind, id, claim, labels }: ObservedObject): Finding {

@@ -47,7 +47,10 @@ function issuerChanged({ held, issuer }: Situation): Finding | undefined {
 function specDiffers(situation: Situation): Finding | undefined {
   const difference = differences.find(({ differs }) => differs(situation));
   if (difference === undefined) return undefined;
-  return { reason: 'SpecDiffers', message: `The ${difference.what} of the certificate is not the one that the spec asks for` };
+  return {
+    reason: 'SpecDiffers',
+    message: `The ${difference.what} of the certificate is not the one that the spec asks for`,
+  };
 }
 
 const differences: readonly { readonly what: string; readonly differs: (situation: Situation) => boolean }[] = [

@@ -13,7 +13,11 @@ export interface SecretContent {
 }
 
 /** Never holds a CA key beside a leaf: `ca.crt` is the only thing of the CA in it (design: CA keys stay put). */
-export function certificateSecret(owner: Resource<unknown>, request: CertificateRequest, content: SecretContent): Secret {
+export function certificateSecret(
+  owner: Resource<unknown>,
+  request: CertificateRequest,
+  content: SecretContent,
+): Secret {
   return {
     apiVersion: 'v1',
     kind: 'Secret',

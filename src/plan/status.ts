@@ -21,6 +21,7 @@ export interface Findings {
   /** What works and is still on its way to what it shall be. */
   readonly pending?: Failure;
   readonly certificates: readonly CertificateStatus[];
+  readonly hosts?: string;
   readonly gateway?: GatewayStatus;
 }
 
@@ -31,12 +32,14 @@ export function nextStatus(resource: Resource<unknown>, findings: Findings, now:
   const conditions = mergeConditions(resource.status.conditions ?? [], drafts, { generation, now: toTimestamp(now) });
   // What stands at the gateway stays known while it cannot be reached.
   const gateway = findings.gateway ?? resource.status.gateway;
+  const hosts = findings.hosts ?? resource.status.hosts;
   const expires = findings.certificates.map(({ notAfter }) => notAfter).sort()[0];
   return {
     observedGeneration: generation,
     conditions,
     certificates: [...findings.certificates],
     ...(expires === undefined ? {} : { expires }),
+    ...(hosts === undefined ? {} : { hosts }),
     ...(gateway === undefined ? {} : { gateway }),
   };
 }

@@ -39,7 +39,10 @@ export interface Answered {
   readonly body: string;
 }
 
-/** A deadline that passed has the code `ETIMEDOUT`; other codes are those of Node and OpenSSL. */
+/**
+ * A deadline that passed has the code `ETIMEDOUT`, a connection that ended without an alert before the handshake was
+ * done `ECONNRESET`; other codes are those of Node and OpenSSL.
+ */
 export interface Unreachable {
   readonly kind: 'unreachable';
   readonly code: string;

@@ -34,7 +34,11 @@ export async function issueCertificates(
   const ca = await hold(requests.ca);
   const leaves = new Map<string, HeldCertificate>();
   for (const request of requests.leaves) leaves.set(request.name, await hold(request, ca));
-  return { value: { ca, leaves }, reason: 'Issued', message: 'Every certificate is issued, matches the spec and is not due' };
+  return {
+    value: { ca, leaves },
+    reason: 'Issued',
+    message: 'Every certificate is issued, matches the spec and is not due',
+  };
 }
 
 /** The leaf of that name; every kind asks for those that it uses. */
@@ -62,7 +66,15 @@ async function holdCertificate(
   return held;
 }
 
-function logIssue({ name, secretName }: CertificateRequest, { facts }: HeldCertificate, because: string, run: Run): void {
+function logIssue(
+  { name, secretName }: CertificateRequest,
+  { facts }: HeldCertificate,
+  because: string,
+  run: Run,
+): void {
   const { serialNumber, notAfter } = facts;
-  run.log.info({ certificate: name, secretName, serialNumber, notAfter: notAfter.toString(), because }, 'issued certificate');
+  run.log.info(
+    { certificate: name, secretName, serialNumber, notAfter: notAfter.toString(), because },
+    'issued certificate',
+  );
 }

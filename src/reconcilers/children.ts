@@ -1,22 +1,31 @@
 import type { Resource } from '../api/kinds.ts';
+import type { Store } from '../kube/store.ts';
 import { type ConfigMap, configMaps, type ResourceType, type Secret, secrets } from '../model/kube-object.ts';
 import { holds, isControlledBy } from '../plan/secret.ts';
 import { type Failure, permanent, transient } from '../std/failure.ts';
-import type { Store } from '../kube/store.ts';
 import type { Run } from './world.ts';
 
 /** Secrets and ConfigMaps of a resource: written when they differ, and never where they are not ours. */
 export type Child = Secret | ConfigMap;
 
 /** The child that we hold; a permanent failure where an object of that name belongs to another. */
-export function ownChild<Kind extends Child>(store: Store<Kind>, resource: Resource<unknown>, name: string): Kind | undefined {
+export function ownChild<Kind extends Child>(
+  store: Store<Kind>,
+  resource: Resource<unknown>,
+  name: string,
+): Kind | undefined {
   const child = store.get({ namespace: resource.metadata.namespace, name });
   if (child !== undefined && !isControlledBy(child, resource)) throw notOurs(child.kind, name);
   return child;
 }
 
 /** Writes the child unless `seen` already says it; answers whether it wrote. */
-export async function writeChild(seen: Child | undefined, desired: Child, resource: Resource<unknown>, run: Run): Promise<boolean> {
+export async function writeChild(
+  seen: Child | undefined,
+  desired: Child,
+  resource: Resource<unknown>,
+  run: Run,
+): Promise<boolean> {
   if (seen !== undefined && holds(seen, desired)) return false;
   const written = seen === undefined ? await create(desired, resource, run) : await change(seen, desired, run);
   storeOf(desired, run).record(written);
@@ -37,7 +46,11 @@ async function create(desired: Child, resource: Resource<unknown>, run: Run): Pr
 }
 
 /** Ours, yet unseen: its labels were taken off, so the watch lost it. With them back the next run reads its content. */
-async function restoreLabels(existing: Child, { metadata: { labels, namespace, name } }: Child, run: Run): Promise<void> {
+async function restoreLabels(
+  existing: Child,
+  { metadata: { labels, namespace, name } }: Child,
+  run: Run,
+): Promise<void> {
   await run.kube.mergePatch(typeOf(existing), { namespace, name }, { metadata: { labels } });
 }
 

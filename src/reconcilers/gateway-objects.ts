@@ -1,10 +1,10 @@
 import type { Resource } from '../api/kinds.ts';
+import type { Gateway } from '../gateway/gateway.ts';
+import type { GatewayRef } from '../gateway/gateways.ts';
 import type { GatewayState, Owner } from '../model/gateway-state.ts';
 import type { Change, DesiredObject } from '../model/remote-object.ts';
 import { findGatewayConflict, gatewayChanges } from '../plan/gateway-changes.ts';
 import { permanent } from '../std/failure.ts';
-import type { Gateway } from '../gateway/gateway.ts';
-import type { GatewayRef } from '../gateway/gateways.ts';
 import { addFinalizer } from './finalizer.ts';
 import type { PartResult, Progress } from './progress.ts';
 import type { Run } from './world.ts';

@@ -1,9 +1,9 @@
 import { type Kind, type Metadata, parseSpec, type Resource } from '../api/kinds.ts';
 import type { Status } from '../api/status.ts';
-import type { KubeObject } from '../model/kube-object.ts';
-import { permanent } from '../std/failure.ts';
 import type { ReconcileKey } from '../controller/controller.ts';
 import type { Store } from '../kube/store.ts';
+import type { KubeObject } from '../model/kube-object.ts';
+import { permanent } from '../std/failure.ts';
 
 /** The resource as the watch last saw it, its spec still as it was written; undefined when it is gone. */
 export function gather(key: ReconcileKey, resources: Store<KubeObject>): Resource<unknown> | undefined {

@@ -1,6 +1,3 @@
-import type { Finding } from '../std/finding.ts';
-import type { CertificateRequest } from '../plan/certificate-requests.ts';
-import { type HeldCertificate, isFinding } from '../plan/held-certificate.ts';
 import { type Draft, draftCa, draftClientLeaf, draftServerLeaf } from '../pki/draft.ts';
 import { inspectCertificate } from '../pki/inspect.ts';
 import { issue as sign } from '../pki/issue.ts';
@@ -8,7 +5,10 @@ import { generateKeyPair, type KeyPair } from '../pki/key-pair.ts';
 import { LintedDraft } from '../pki/lint/linted-draft.ts';
 import { randomGenerationSerial, randomSerialNumber } from '../pki/serial-number.ts';
 import { validityAt } from '../pki/validity.ts';
+import type { CertificateRequest } from '../plan/certificate-requests.ts';
+import { type HeldCertificate, isFinding } from '../plan/held-certificate.ts';
 import { permanent } from '../std/failure.ts';
+import type { Finding } from '../std/finding.ts';
 import type { Run } from './world.ts';
 
 /** A new key and a certificate for it; without an issuer, a CA that signs itself. What the lint objects to stalls. */

@@ -21,6 +21,7 @@ export class Progress {
   readonly #outcomes = new Map<ConditionType, PartOutcome>();
   readonly #certificates: CertificateStatus[] = [];
   #gateway: GatewayStatus | undefined;
+  #hosts: string | undefined;
   #failure: Failure | undefined;
   #pending: Failure | undefined;
 
@@ -43,6 +44,11 @@ export class Progress {
 
   addCertificate(certificate: CertificateStatus): void {
     this.#certificates.push(certificate);
+  }
+
+  /** One line for people, see `hostsLine`. */
+  setHosts(hosts: string): void {
+    this.#hosts = hosts;
   }
 
   setGateway(gateway: GatewayStatus): void {
@@ -81,6 +87,7 @@ export class Progress {
     return {
       parts: this.#types.map((type) => this.#outcomes.get(type) ?? notReached(type)),
       certificates: this.#certificates,
+      ...(this.#hosts === undefined ? {} : { hosts: this.#hosts }),
       ...(this.#gateway === undefined ? {} : { gateway: this.#gateway }),
       ...(this.#failure === undefined ? {} : { failure: this.#failure }),
       ...(this.#pending === undefined ? {} : { pending: this.#pending }),

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Resource } from '../api/kinds.ts';
 import type { Status } from '../api/status.ts';
-import { nextStatus } from '../plan/status.ts';
 import { checkAgain, type Outcome, toOutcome } from '../controller/outcome.ts';
+import { nextStatus } from '../plan/status.ts';
 import type { Progress } from './progress.ts';
 import { typeOf } from './resource-type.ts';
 import type { Run } from './world.ts';
@@ -21,7 +21,9 @@ export async function writeStatus(resource: Resource<unknown>, status: Status, r
   if (isDeepStrictEqual(resource.status, status)) return;
   const { namespace, name } = resource.metadata;
   const patch = { status: mergePatchOf(resource.status, status) };
-  run.resources.record(await run.kube.mergePatch(typeOf(resource.kind), { namespace, name }, patch, { subresource: 'status' }));
+  run.resources.record(
+    await run.kube.mergePatch(typeOf(resource.kind), { namespace, name }, patch, { subresource: 'status' }),
+  );
 }
 
 /** RFC 7396: what is not to stay must be named with null. */

@@ -1,8 +1,8 @@
 import { annotations } from '../api/group.ts';
 import type { Resource } from '../api/kinds.ts';
+import { checkAgain, type Outcome, settled, toOutcome } from '../controller/outcome.ts';
 import { nextStatus } from '../plan/status.ts';
 import { Failure } from '../std/failure.ts';
-import { checkAgain, type Outcome, settled, toOutcome } from '../controller/outcome.ts';
 import { hasFinalizer, removeFinalizer } from './finalizer.ts';
 import { clearGateways } from './gateway-objects.ts';
 import { writeStatus } from './report.ts';

@@ -1,9 +1,9 @@
-import type { ConfigMap, KubeObject, Secret } from '../model/kube-object.ts';
-import type { Owner } from '../model/gateway-state.ts';
 import type { Gateways } from '../gateway/gateways.ts';
 import type { KubeClient } from '../kube/client.ts';
 import type { Store } from '../kube/store.ts';
 import type { Logger } from '../log.ts';
+import type { Owner } from '../model/gateway-state.ts';
+import type { ConfigMap, KubeObject, Secret } from '../model/kube-object.ts';
 import type { Clock } from '../std/clock.ts';
 
 /**

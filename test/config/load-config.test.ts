@@ -172,6 +172,11 @@ describe('loading the configuration', () => {
     assert.equal(config.kubeconfig, undefined);
   });
 
+  it('takes the example of deploy/base', () => {
+    const argv = ['--config', 'deploy/base/operator/config.yaml', '--kubeconfig', '/kubeconfig'];
+    assert.equal(loaded(loadConfig(argv, {})).gateways[0]?.name, 'default');
+  });
+
   it('never uses an ambient KUBECONFIG', () => {
     const { reason } = refusal(loadConfig(['--config', write('')], { KUBECONFIG: '/home/me/.kube/config' }));
     assert.equal(reason, 'NoCluster');

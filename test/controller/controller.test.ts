@@ -96,6 +96,21 @@ describe('controller', () => {
     assert.deepEqual(seen, ['stalled', 'other', 'stalled', 'last']);
   });
 
+  it('starts the back-off over after a success', async () => {
+    const waits: number[] = [];
+    const down = throwing(transient('GatewayDown', 'Down'));
+    await runs(5, {
+      reconcile: endingIn(down, down, () => checkAgain(clock.now()), down),
+      backoff: { first: Temporal.Duration.from({ seconds: 10 }), cap: Temporal.Duration.from({ hours: 1 }) },
+      arm: (milliseconds, fire) => {
+        waits.push(Math.round(milliseconds / 1000));
+        const timer = setImmediate(fire);
+        return () => clearImmediate(timer);
+      },
+    });
+    assert.deepEqual(waits, [10, 20, 0, 10]);
+  });
+
   it('ends a reconcile that takes too long, and retries it', async () => {
     const untilAborted = (signal: AbortSignal) =>
       new Promise<Outcome>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { parse } from 'yaml';
 import { compile, kinds } from '../../src/gateway/api7-ee/payload.ts';
 import type { GatewayState, Owner } from '../../src/model/gateway-state.ts';
-import { goldenCases, describeGolden } from '../harness/golden.ts';
+import { describeGolden, goldenCases } from '../harness/golden.ts';
 
 interface Case {
   readonly owner: Owner;
@@ -17,7 +17,10 @@ const compileCase = (text: string) => {
 };
 
 describeGolden(suite, (text) => {
-  const requests = compileCase(text).map(({ kind, id, body }) => ({ request: `PUT /apisix/admin/${kind}/${id}`, body }));
+  const requests = compileCase(text).map(({ kind, id, body }) => ({
+    request: `PUT /apisix/admin/${kind}/${id}`,
+    body,
+  }));
   return `${JSON.stringify(requests, null, 2)}\n`;
 });
 
@@ -43,7 +46,9 @@ describe('payloads for API7 Enterprise >= 3.6', () => {
   }
 
   it('gives a new upstream client certificate a new id, and keeps every other id', () => {
-    const [input] = goldenCases(suite).filter(({ name }) => name === 'upstream').map(({ input }) => input);
+    const [input] = goldenCases(suite)
+      .filter(({ name }) => name === 'upstream')
+      .map(({ input }) => input);
     const { owner, state } = parse(input ?? '') as Case;
     assert.ok(state.kind === 'upstream');
     const renewed = { ...state, client: { ...state.client, serialNumber: 'ffff' } };

@@ -1,18 +1,20 @@
-import assert from 'node:assert/strict';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 
-/** Checks again and again until `check` no longer throws; fails with its last complaint when the time is up. */
-export async function eventually(check: () => void | Promise<void>, { within }: { readonly within: Temporal.Duration }) {
+/**
+ * Calls `check` until it does not throw; the last failure, with what was seen, is the failure of the test.
+ * `within` is a limit for a broken product, never a measure of a sound one.
+ */
+export async function eventually<Value>(
+  check: () => Promise<Value> | Value,
+  within = Temporal.Duration.from({ seconds: 20 }),
+): Promise<Value> {
   const deadline = performance.now() + within.total('milliseconds');
-  let complaint: unknown;
-  while (performance.now() < deadline) {
+  for (;;) {
     try {
       return await check();
     } catch (error) {
-      complaint = error;
-      await sleep(20);
+      if (performance.now() >= deadline) throw error;
+      await pause(50);
     }
   }
-  const lastSeen = complaint instanceof Error ? complaint.message : String(complaint);
-  assert.fail(`not within ${within.total('seconds')} s; last seen: ${lastSeen}`);
 }

@@ -3,9 +3,10 @@
  * Plain HTTP on its client's side, so that it can meddle with the answers; the requests themselves are passed on as they
  * are. Each fault lasts until it is taken back.
  */
+
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { request as requestTls } from 'node:https';
-import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 
 export interface ProxiedRequest {
@@ -17,7 +18,12 @@ export interface ProxiedRequest {
 
 /** What happens instead of, or on the way to, the real answer. */
 export type Fault =
-  | { readonly kind: 'answer'; readonly status: number; readonly headers?: Record<string, string>; readonly body?: unknown }
+  | {
+      readonly kind: 'answer';
+      readonly status: number;
+      readonly headers?: Record<string, string>;
+      readonly body?: unknown;
+    }
   /** The connection is reset before an answer. */
   | { readonly kind: 'reset' }
   /** The server does it, and the connection is reset before its answer is through. */

@@ -123,6 +123,13 @@ describe('an own write, recorded', () => {
     assert.deepEqual(contents(collection), ['a@12', 'b@7']);
   });
 
+  it('is not undone by an older deletion', () => {
+    const collection = aCollection();
+    collection.record(anObject('a', 12));
+    assert.equal(describeChange(collection.apply(deletion('a', 11))), 'nothing');
+    assert.deepEqual(contents(collection), ['a@12', 'b@7']);
+  });
+
   it('is not undone by a list that is older', () => {
     const collection = aCollection();
     collection.record(anObject('c', 25));

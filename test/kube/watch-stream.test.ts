@@ -45,6 +45,7 @@ describe('the events of a watch', () => {
       want: ['bookmark 9 '],
     },
     { name: 'nothing at all', text: '', want: [] },
+    { name: 'no part of a line that is cut', text: event('ADDED', '7', {}).slice(0, -1), want: [] },
   ]) {
     it(`has ${name}`, async () => assert.deepEqual(await read(text), want));
   }

@@ -9,14 +9,6 @@ import { waitUntil } from '../../deploy/local/processes/wait-until.ts';
 import { SetupFailure } from '../../deploy/local/setup-failure.ts';
 
 const milliseconds = (count: number) => Temporal.Duration.from({ milliseconds: count });
-const exists = (pid: number) => {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-};
-
 describe('processes', () => {
   let directory: string;
   let processes: Processes;
@@ -48,15 +40,6 @@ describe('processes', () => {
     processes.own({ stop: () => Promise.reject(new Error('no')) });
     await processes.stop();
     assert.ok(stopped);
-  });
-
-  it('end with what they have started', async () => {
-    const child = shell('parent', 'sleep 1000 & echo $!; wait');
-    await waitUntil(async () => child.lastLines() !== '', { child, within: milliseconds(4000) });
-    const grandchild = Number(child.lastLines());
-    assert.ok(exists(grandchild));
-    await child.stop();
-    assert.deepEqual([exists(child.pid), exists(grandchild)], [false, false]);
   });
 
   it('are killed when they do not end within the grace', async () => {

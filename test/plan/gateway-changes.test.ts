@@ -21,7 +21,13 @@ const desired = (kind: string, id: string, fields: JsonObject = {}, hash = 'h1')
 const observed = ({ kind, id, body, claim }: DesiredObject, by: Owner = owner): ObservedObject => {
   const { key: _, ...readable } = body;
   const labels = { ...(body['labels'] as Record<string, string>), ...ownerLabels(by) };
-  return { kind, id, labels, body: { ...readable, labels, id, created_at: 1 }, ...(claim === undefined ? {} : { claim }) };
+  return {
+    kind,
+    id,
+    labels,
+    body: { ...readable, labels, id, created_at: 1 },
+    ...(claim === undefined ? {} : { claim }),
+  };
 };
 
 const ca = desired('ca_certificates', 'ca', { cert: 'CA' });
@@ -37,9 +43,19 @@ const summary = (seen: readonly ObservedObject[], wanted: readonly DesiredObject
 
 describe('changes at a gateway', () => {
   for (const { name, seen, wanted, want } of [
-    { name: 'makes everything, each after what it refers to', seen: [], wanted: all, want: ['put ca (missing)', 'put server (missing)', 'put sni (missing)'] },
+    {
+      name: 'makes everything, each after what it refers to',
+      seen: [],
+      wanted: all,
+      want: ['put ca (missing)', 'put server (missing)', 'put sni (missing)'],
+    },
     { name: 'does nothing when everything is as desired', seen: asSeen, wanted: all, want: [] },
-    { name: 'removes in the reverse order', seen: asSeen, wanted: [], want: ['remove sni', 'remove server', 'remove ca'] },
+    {
+      name: 'removes in the reverse order',
+      seen: asSeen,
+      wanted: [],
+      want: ['remove sni', 'remove server', 'remove ca'],
+    },
     {
       name: 'adds and switches before it removes',
       seen: [observed(desired('ca_certificates', 'old-ca', { cert: 'OLD' })), ...asSeen.slice(1)],
@@ -54,11 +70,20 @@ describe('changes at a gateway', () => {
     },
     {
       name: 'sees an edit by hand under the old hash',
-      seen: [asSeen[0] as ObservedObject, asSeen[1] as ObservedObject, observed(desired('snis', 'sni', { domain: 'test.com', certificates: [] }))],
+      seen: [
+        asSeen[0] as ObservedObject,
+        asSeen[1] as ObservedObject,
+        observed(desired('snis', 'sni', { domain: 'test.com', certificates: [] })),
+      ],
       wanted: all,
       want: ['put sni (differs)'],
     },
-    { name: 'leaves the objects of others alone', seen: asSeen.map((object) => observed({ ...object, writeOnly: [] }, other)), wanted: [], want: [] },
+    {
+      name: 'leaves the objects of others alone',
+      seen: asSeen.map((object) => observed({ ...object, writeOnly: [] }, other)),
+      wanted: [],
+      want: [],
+    },
     {
       name: 'takes back what an earlier resource of the same name left behind',
       seen: asSeen.map((object) => observed({ ...object, writeOnly: [] }, { ...owner, uid: 'u0' })),
@@ -73,7 +98,10 @@ describe('changes at a gateway', () => {
     const objects = fc.subarray(all);
     fc.assert(
       fc.property(objects, objects, (before, wanted) => {
-        const world = apply(before.map((object) => observed(object)), wanted);
+        const world = apply(
+          before.map((object) => observed(object)),
+          wanted,
+        );
         assert.deepEqual(summary(world, wanted), []);
       }),
     );
@@ -83,7 +111,11 @@ describe('changes at a gateway', () => {
     const objects = fc.subarray(all);
     fc.assert(
       fc.property(objects, objects, fc.nat(6), (before, wanted, done) => {
-        const crashed = apply(before.map((object) => observed(object)), wanted, done);
+        const crashed = apply(
+          before.map((object) => observed(object)),
+          wanted,
+          done,
+        );
         assert.deepEqual(summary(apply(crashed, wanted), wanted), []);
       }),
     );
@@ -106,9 +138,17 @@ describe('conflicts at a gateway', () => {
   for (const { name, seen, want } of [
     { name: 'finds none in an empty gateway', seen: [], want: undefined },
     { name: 'finds none among our own objects', seen: asSeen, want: undefined },
-    { name: 'names the object that has our id and no mark of ours', seen: [{ kind: 'certificates', id: 'server', body: {}, labels: {} }], want: 'NotOurs' },
+    {
+      name: 'names the object that has our id and no mark of ours',
+      seen: [{ kind: 'certificates', id: 'server', body: {}, labels: {} }],
+      want: 'NotOurs',
+    },
     { name: 'names the object that has our SNI under another id', seen: [foreignSni], want: 'SniConflict' },
-    { name: 'finds none when another kind has our id', seen: [{ kind: 'routes', id: 'server', body: {}, labels: {} }], want: undefined },
+    {
+      name: 'finds none when another kind has our id',
+      seen: [{ kind: 'routes', id: 'server', body: {}, labels: {} }],
+      want: undefined,
+    },
   ]) {
     it(name, () => assert.equal(findGatewayConflict(seen, all, owner)?.reason, want));
   }

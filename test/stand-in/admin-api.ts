@@ -52,6 +52,8 @@ export function openAdminApi() {
   return { groups, group, changed, call, inGroup, put, close: () => app.close() };
 }
 
+export type AdminApi = ReturnType<typeof openAdminApi>;
+
 /** A self-signed certificate and its key. */
 export function makePair(subject: string, ...extensions: readonly string[]) {
   const directory = mkdtempSync(join(tmpdir(), 'stand-in-pair-'));

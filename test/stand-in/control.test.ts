@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { openAdminApi } from './admin-api.ts';
+import { type AdminApi, openAdminApi } from './admin-api.ts';
 
 describe('the control endpoints of the stand-in', () => {
-  let api: ReturnType<typeof openAdminApi>;
+  let api: AdminApi;
   beforeEach(() => {
     api = openAdminApi();
   });

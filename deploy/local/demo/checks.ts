@@ -31,7 +31,12 @@ export function commandLine({ curl }: GuideStep): string {
 
 /** Each command, what it gave, and what the guide says. */
 export function checksTable(checked: readonly Checked[]): string {
-  const table = new Table({ head: ['step', 'gave', 'the guide says', ''], style: { head: [], border: [] }, wordWrap: true, colWidths: [6, 48, 40, 5] });
+  const table = new Table({
+    head: ['step', 'gave', 'the guide says', ''],
+    style: { head: [], border: [] },
+    wordWrap: true,
+    colWidths: [6, 48, 40, 5],
+  });
   for (const { step, verdict } of checked) {
     table.push([{ colSpan: 4, content: `${step.id}: ${step.what}` }]);
     table.push([step.id, verdict.gave, step.says, verdict.passed ? 'ok' : 'NO']);

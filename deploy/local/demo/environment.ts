@@ -3,8 +3,8 @@ import { startControlPlane } from '../control-plane/control-plane.ts';
 import { ensureClientPrograms } from '../install/client-programs.ts';
 import { ensureControlPlane } from '../install/control-plane.ts';
 import { ensureNginx } from '../install/nginx.ts';
-import type { Progress } from '../install/progress.ts';
 import type { Programs } from '../install/programs.ts';
+import type { Progress } from '../install/progress.ts';
 import { installOperatorApi, writeOperatorKubeconfig } from '../parts/access.ts';
 import { type Kubectl, kubectlFor } from '../parts/kubectl.ts';
 import { startOperator, writeOperatorConfig } from '../parts/operator.ts';
@@ -77,7 +77,11 @@ async function prepareCluster({ kubectl, ownCluster, processes }: Demo) {
 }
 
 async function startGatewayAndNginx({ processes, directory, kubeconfig }: Demo) {
-  const ports = { gatewayHttps: await preferPort(9443), gatewayHttp: await preferPort(9080), nginx: await preferPort(8443) };
+  const ports = {
+    gatewayHttps: await preferPort(9443),
+    gatewayHttp: await preferPort(9080),
+    nginx: await preferPort(8443),
+  };
   const dataPlane = { https: ports.gatewayHttps, http: ports.gatewayHttp };
   const standIn = await startStandIn(processes, join(directory, 'gateway'), dataPlane);
   const ipPort = await freePort();

@@ -11,7 +11,8 @@ const crds = ['crd/mtlsgateways.mtls-operator.dev', 'crd/mtlsupstreams.mtls-oper
 export async function leaveCluster(kubectl: Kubectl, namespace: string): Promise<() => Promise<void>> {
   const before = await kubectl(['get', ...crds, '--ignore-not-found', '-o', 'name']);
   const rbac = await kubectl(['get', 'clusterrole/mtls-operator', '--ignore-not-found', '-o', 'name']);
-  const remove = (...what: string[]) => kubectl(['delete', '--ignore-not-found', '--wait=true', '--timeout=60s', ...what]);
+  const remove = (...what: string[]) =>
+    kubectl(['delete', '--ignore-not-found', '--wait=true', '--timeout=60s', ...what]);
   return async () => {
     await remove('namespace', namespace);
     if (rbac.trim() === '') await remove('-k', join(base, 'rbac'));

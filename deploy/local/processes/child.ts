@@ -82,6 +82,7 @@ async function endGroup(group: number, whenLeaderEnded: Promise<unknown>, grace:
   const deadline = performance.now() + afterLeader;
   while (signalGroup(group, 0) && performance.now() < deadline) await sleep(20);
   signalGroup(group, 'SIGKILL');
+  await whenLeaderEnded;
   forget(group);
 }
 

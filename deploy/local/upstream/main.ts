@@ -1,8 +1,8 @@
 /**
  * Stands in for the node of the demo: kubelet's part, which mirrors a Secret and a ConfigMap into directories, and the
- * pod's, a real NGINX that includes them, tests every change and reloads. One JSON line on stdout says that it is
- * ready to work, one more for each configuration that was loaded or refused. A signal ends it with its NGINX; NGINX
- * also ends when this process is killed. It knows nothing of the operator but the names of the two objects.
+ * pod's, a real NGINX that includes them, tests every change and reloads. The first JSON line on stdout says that it is
+ * ready to work, one more follows for each configuration that was loaded or refused. A signal ends it with its NGINX;
+ * NGINX also ends when this process is killed. It knows nothing of the operator but the names of the two objects.
  */
 import { existsSync, globSync } from 'node:fs';
 import { join } from 'node:path';

@@ -14,7 +14,4 @@
 - apiGroups: [""]
   resources: [secrets, configmaps]
   verbs: [get, list, watch, create, patch]
-- apiGroups: [events.k8s.io]
-  resources: [events]
-  verbs: [create, patch]
 {{- end -}}

@@ -1,6 +1,6 @@
-import type { Endpoint } from '../../api/operator-config.ts';
 import type { Resource } from '../../api/kinds.ts';
 import type { MtlsGatewaySpec } from '../../api/mtls-gateway.ts';
+import type { Endpoint } from '../../api/operator-config.ts';
 import type { TlsPair } from '../../model/gateway-state.ts';
 import type { ProbeResult } from '../../probe/probe.ts';
 import { tlsProbe } from '../../probe/tls-probe.ts';
@@ -78,7 +78,10 @@ function judge(result: ProbeResult, { who, welcome, host, endpoint }: Visit, wan
     return transient('NotEnforced', `The gateway ${letIn ? 'let in' : 'refused'} ${who} for ${where}`);
   }
   if (result.kind === 'answered' && result.leaf.sha256Fingerprint !== wanted) {
-    return transient('OtherCertificateServed', `The gateway shows another certificate for ${where} than the one issued`);
+    return transient(
+      'OtherCertificateServed',
+      `The gateway shows another certificate for ${where} than the one issued`,
+    );
   }
   return undefined;
 }

@@ -1,12 +1,13 @@
 import { mtlsGateway, type Resource } from '../../api/kinds.ts';
 import type { MtlsGatewaySpec } from '../../api/mtls-gateway.ts';
-import type { ClientFacingTls } from '../../model/gateway-state.ts';
-import { gatewayCertificates } from '../../plan/certificate-requests.ts';
+import { hostsLine } from '../../api/status.ts';
 import type { Reconcile } from '../../controller/controller.ts';
 import { settled } from '../../controller/outcome.ts';
+import type { ClientFacingTls } from '../../model/gateway-state.ts';
+import { gatewayCertificates } from '../../plan/certificate-requests.ts';
 import { type Certificates, issueCertificates, requireLeaf } from '../certificates.ts';
-import { gather, requireSpec } from '../gather.ts';
 import { syncGateway } from '../gateway-objects.ts';
+import { gather, requireSpec } from '../gather.ts';
 import { toTlsPair, toTrustAnchor } from '../material.ts';
 import { Progress } from '../progress.ts';
 import { report } from '../report.ts';
@@ -25,8 +26,11 @@ export function mtlsGatewayReconcile(world: World): Reconcile {
     const progress = new Progress(['CertificatesReady', 'GatewaySynced', 'Enforced']);
     await progress.walk(async () => {
       const parsed = requireSpec(mtlsGateway, resource);
+      progress.setHosts(hostsLine(parsed.spec.hosts));
       const requests = gatewayCertificates(parsed);
-      const certificates = await progress.part('CertificatesReady', () => issueCertificates(parsed, requests, progress, run));
+      const certificates = await progress.part('CertificatesReady', () =>
+        issueCertificates(parsed, requests, progress, run),
+      );
       const state = clientFacingTls(parsed, certificates);
       await progress.part('GatewaySynced', () => syncGateway(parsed, state, progress, run));
       await progress.part('Enforced', () => proveClientFacing(parsed, certificates, run));

@@ -20,7 +20,12 @@ export async function writeNginxConfig(resource: Resource<MtlsUpstreamSpec>, run
   const built = build(spec.nginx);
   if (!built.ok) throw permanent('InvalidSpec', built.findings.map(({ message }) => message).join('; '));
   const name = spec.nginx.configMapName ?? `${metadata.name}-nginx`;
-  await writeChild(ownChild(run.configMaps, resource, name), nginxConfigMap(resource, name, render(built.value)), resource, run);
+  await writeChild(
+    ownChild(run.configMaps, resource, name),
+    nginxConfigMap(resource, name, render(built.value)),
+    resource,
+    run,
+  );
 }
 
 /**
@@ -73,15 +78,24 @@ async function lookAt(
 function judgeInvited(result: ProbeResult, where: string, wanted: string): NodeFinding | undefined {
   switch (result.kind) {
     case 'unreachable':
-      return { weight: 'fails', failure: transient('NginxUnreachable', `${where} could not be reached (${result.code})`) };
+      return {
+        weight: 'fails',
+        failure: transient('NginxUnreachable', `${where} could not be reached (${result.code})`),
+      };
     case 'untrusted':
-      return stops('NginxCertificateWrong', `${where} shows a certificate that is not the issued one (${result.reason})`);
+      return stops(
+        'NginxCertificateWrong',
+        `${where} shows a certificate that is not the issued one (${result.reason})`,
+      );
     case 'refused':
       return stops('NginxRefuses', `${where} refuses the client certificate of the gateway`);
     case 'answered':
       if (result.status === 400) return stops('NginxRefuses', `${where} refuses the client certificate of the gateway`);
       if (result.leaf.sha256Fingerprint === wanted) return undefined;
-      return { weight: 'waits', failure: transient('NginxReloading', `${where} still serves its previous certificate`) };
+      return {
+        weight: 'waits',
+        failure: transient('NginxReloading', `${where} still serves its previous certificate`),
+      };
   }
 }
 

@@ -16,7 +16,10 @@ interface Visit {
 }
 
 /** Requests through every plain data-plane address: the gateway reaches NGINX with its client certificate. */
-export async function proveUpstream({ spec, metadata }: Resource<MtlsUpstreamSpec>, run: Run): Promise<PartResult<void>> {
+export async function proveUpstream(
+  { spec, metadata }: Resource<MtlsUpstreamSpec>,
+  run: Run,
+): Promise<PartResult<void>> {
   const { gateway, dataPlane } = run.gateways.resolve(spec.gatewayRef, metadata.namespace);
   const visits = plan(spec, dataPlane.http);
   if (visits.length === 0) {
@@ -45,7 +48,9 @@ async function knock(visit: Visit, run: Run): Promise<Failure | undefined> {
 /** NGINX's own 400 is the refusal of a certificate; 502 to 504 are the gateway's when it cannot speak to NGINX. */
 function judge(result: HttpProbeResult, what: string): Failure | undefined {
   if (result.kind === 'unreachable') return transient('DataPlaneUnreachable', `${what} had no answer (${result.code})`);
-  if (result.status === 400) return transient('NotEnforced', `${what} was refused by NGINX: the gateway shows no certificate that it accepts`);
-  if (result.status >= 502 && result.status <= 504) return transient('UpstreamUnreachable', `${what} ended at the gateway with status ${result.status}`);
+  if (result.status === 400)
+    return transient('NotEnforced', `${what} was refused by NGINX: the gateway shows no certificate that it accepts`);
+  if (result.status >= 502 && result.status <= 504)
+    return transient('UpstreamUnreachable', `${what} ended at the gateway with status ${result.status}`);
   return undefined;
 }

@@ -1,12 +1,12 @@
 import { mtlsUpstream, type Resource } from '../../api/kinds.ts';
 import type { MtlsUpstreamSpec } from '../../api/mtls-upstream.ts';
-import type { UpstreamTls } from '../../model/gateway-state.ts';
-import { upstreamCertificates } from '../../plan/certificate-requests.ts';
 import type { Reconcile } from '../../controller/controller.ts';
 import { settled } from '../../controller/outcome.ts';
+import type { UpstreamTls } from '../../model/gateway-state.ts';
+import { upstreamCertificates } from '../../plan/certificate-requests.ts';
 import { type Certificates, issueCertificates, requireLeaf } from '../certificates.ts';
-import { gather, requireSpec } from '../gather.ts';
 import { syncGateway } from '../gateway-objects.ts';
+import { gather, requireSpec } from '../gather.ts';
 import { toTlsPair, toTrustAnchor } from '../material.ts';
 import { Progress } from '../progress.ts';
 import { report } from '../report.ts';
@@ -27,7 +27,9 @@ export function mtlsUpstreamReconcile(world: World): Reconcile {
     await progress.walk(async () => {
       const parsed = requireSpec(mtlsUpstream, resource);
       const requests = upstreamCertificates(parsed);
-      const certificates = await progress.part('CertificatesReady', () => issueCertificates(parsed, requests, progress, run));
+      const certificates = await progress.part('CertificatesReady', () =>
+        issueCertificates(parsed, requests, progress, run),
+      );
       // NGINX before the gateway: a client certificate is shown only once every NGINX is seen to serve what belongs to it.
       await progress.part('NginxReady', async () => {
         await writeNginxConfig(parsed, run);

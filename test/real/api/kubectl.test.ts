@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { waitUntil } from '../../../deploy/local/processes/wait-until.ts';
 import { kinds } from '../../../src/api/kinds.ts';
 import { hostsLine } from '../../../src/api/status.ts';
 import { useCluster } from '../../harness/cluster.ts';
 import { installCrds } from './install-crds.ts';
 
+const within = Temporal.Duration.from({ seconds: 20 });
 const expires = '2099-02-20T10:00:00Z';
 const condition = {
   type: 'Ready',
@@ -38,6 +40,9 @@ describe('kubectl', () => {
     await installCrds(cluster);
     namespace = await cluster.namespace();
     await kubectl(['apply', '-f', 'deploy/examples']);
+    // The API server publishes the schema of a new kind a moment after it serves it.
+    const isExplained = async () => (await cluster.kubectl(['explain', 'mup.spec'])).exitCode === 0;
+    await waitUntil(isExplained, { what: 'the schema of MtlsUpstream', within });
   });
 
   for (const { kind, plural } of kinds) {

@@ -4,7 +4,7 @@ import { customResourceDefinitions } from '../../../src/api/crd.ts';
 import { parseOperatorConfig } from '../../../src/api/operator-config.ts';
 import { useCluster } from '../../harness/cluster.ts';
 import { describeGolden, goldenCases } from '../../harness/golden.ts';
-import { type Manifest, manifestsIn, useChart } from './chart.ts';
+import { type Manifest, manifestsIn, podOf, useChart } from './chart.ts';
 
 const goldenSuite = { directory: 'chart', input: '.values.yaml', output: '.out.yaml' };
 
@@ -124,11 +124,6 @@ describe('the chart', () => {
     });
   }
 });
-
-function podOf(manifests: readonly Manifest[]): object {
-  const spec = manifests.find(({ kind }) => kind === 'Deployment')?.spec;
-  return (spec as { readonly template: { readonly spec: object } }).template.spec;
-}
 
 /** Rules of every role by kind, namespace and name. */
 function rulesByName(manifests: readonly Manifest[]): Readonly<Record<string, unknown>> {

@@ -54,3 +54,9 @@ export function useChart(): Chart {
 export function manifestsIn(yaml: string): readonly Manifest[] {
   return parseAllDocuments(yaml).flatMap((document) => (document.toJS() as Manifest | null) ?? []);
 }
+
+/** The spec of the pod of the one Deployment. */
+export function podOf(manifests: readonly Manifest[]): object {
+  const spec = manifests.find(({ kind }) => kind === 'Deployment')?.spec;
+  return (spec as { readonly template: { readonly spec: object } }).template.spec;
+}

@@ -12,10 +12,18 @@ interface KubeconfigCluster {
 }
 
 /** The parts of the harness's kubeconfig, which is JSON. */
-export function partsOf({ kubeconfig }: Cluster): { readonly url: string; readonly ca: Buffer; readonly token: string } {
+export function partsOf({ kubeconfig }: Cluster): {
+  readonly url: string;
+  readonly ca: Buffer;
+  readonly token: string;
+} {
   const { clusters, users } = JSON.parse(readFileSync(kubeconfig, 'utf8'));
   const cluster: KubeconfigCluster = clusters[0].cluster;
-  return { url: cluster.server, ca: Buffer.from(cluster['certificate-authority-data'], 'base64'), token: users[0].user.token };
+  return {
+    url: cluster.server,
+    ca: Buffer.from(cluster['certificate-authority-data'], 'base64'),
+    token: users[0].user.token,
+  };
 }
 
 /** Clients of one suite, with kubeconfigs of their own; `close` ends them all. */
@@ -52,7 +60,10 @@ export class Clients {
     return this.kubeconfig({ server: url, 'certificate-authority-data': ca.toString('base64') }, user);
   }
 
-  open(path: string, options: Partial<ApiServerOptions> = {}): { readonly client: KubeClient; readonly facts: RequestFacts[] } {
+  open(
+    path: string,
+    options: Partial<ApiServerOptions> = {},
+  ): { readonly client: KubeClient; readonly facts: RequestFacts[] } {
     const facts: RequestFacts[] = [];
     const onRequest = (fact: RequestFacts) => facts.push(fact);
     const client = new KubeClient({ source: { kind: 'file', path }, random: Math.random, onRequest, ...options });

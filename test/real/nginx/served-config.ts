@@ -15,18 +15,24 @@ import { TestCa } from '../../probe/openssl.ts';
 /** A real NGINX with certificates of the openssl command, in a directory and on a port of its own. */
 export class ServedConfig {
   readonly ca = new TestCa('ROOTCA');
-  readonly nginx: Nginx;
-  readonly #directory = mkdtempSync(join(tmpdir(), 'served-config-'));
+  #directory: string | undefined;
+  #nginx: Nginx | undefined;
   #port = 0;
 
-  constructor() {
+  get nginx(): Nginx {
     const program = findOnPath('nginx');
     if (program === undefined) throw new Error('these tests need NGINX: install the package nginx-light');
-    this.nginx = new Nginx(program, this.#directory);
+    this.#nginx ??= new Nginx(program, this.directory);
+    return this.#nginx;
+  }
+
+  get directory(): string {
+    this.#directory ??= mkdtempSync(join(tmpdir(), 'served-config-'));
+    return this.#directory;
   }
 
   write(file: string, text: string): void {
-    const path = join(this.#directory, file);
+    const path = join(this.directory, file);
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text);
   }
@@ -78,6 +84,6 @@ export class ServedConfig {
 
   async close(): Promise<void> {
     await this.nginx.stop();
-    rmSync(this.#directory, { recursive: true });
+    rmSync(this.directory, { recursive: true });
   }
 }

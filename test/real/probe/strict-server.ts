@@ -8,7 +8,7 @@ import type { ClientPair } from '../../../src/probe/probe.ts';
 
 /** `openssl s_server`, which refuses a client in TLS itself, as the gateway does: NGINX and Node do not. */
 export class StrictServer {
-  readonly #directory = mkdtempSync(join(tmpdir(), 'strict-server-'));
+  #directory = '';
   #process: ChildProcess | undefined;
 
   async start(
@@ -16,6 +16,7 @@ export class StrictServer {
     leaf: ClientPair,
     clientCa: string,
   ): Promise<{ host: string; port: number }> {
+    this.#directory = mkdtempSync(join(tmpdir(), 'strict-server-'));
     for (const [file, pem] of Object.entries({
       'leaf.pem': leaf.chainPem,
       'key.pem': leaf.keyPem,

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { type Authority, createAuthority, type Pair } from './authority.ts';
-import { eventually } from './eventually.ts';
+import { eventuallyEqual } from './eventually-equal.ts';
 import { requestByOpenssl, type Visit, visit, visitHttp2 } from './gateway-client.ts';
 import { type StandIn, startStandIn } from './stand-in-process.ts';
 
@@ -104,7 +104,7 @@ describe('the stand-in towards clients', () => {
     const nodes = [{ host: '127.0.0.1', port: (backend.address() as AddressInfo).port, weight: 1 }];
     await standIn.put('services', 'hello', { name: 'hello', type: 'http', upstream: { nodes } });
     await standIn.put('routes', 'hello', { name: 'hello', service_id: 'hello', paths: ['/'], methods: ['GET'] });
-    await eventually(() => outcomeOf('right', 'TLSv1.3'), '200');
+    await eventuallyEqual(() => outcomeOf('right', 'TLSv1.3'), '200');
   });
   after(async () => {
     await standIn.stop();
@@ -144,18 +144,18 @@ describe('the stand-in towards clients', () => {
   describe('when the trusted CA changes by PUT on the same id', () => {
     afterEach(async () => {
       await trust(first);
-      await eventually(() => outcomeOf('of another CA', 'TLSv1.2'), 'hs 48');
+      await eventuallyEqual(() => outcomeOf('of another CA', 'TLSv1.2'), 'hs 48');
     });
 
     it('accepts clients of both CAs of a bundle', async () => {
       await trust(first, second);
-      await eventually(() => outcomeOf('of another CA', 'TLSv1.3'), '200');
+      await eventuallyEqual(() => outcomeOf('of another CA', 'TLSv1.3'), '200');
       assert.equal(await outcomeOf('right', 'TLSv1.3'), '200');
     });
 
     it('refuses clients of the CA that went away', async () => {
       await trust(second);
-      await eventually(() => outcomeOf('right', 'TLSv1.3'), 'read 48');
+      await eventuallyEqual(() => outcomeOf('right', 'TLSv1.3'), 'read 48');
       assert.equal(await outcomeOf('of another CA', 'TLSv1.3'), '200');
     });
 
@@ -164,7 +164,7 @@ describe('the stand-in towards clients', () => {
         const client = clients.get('right');
         const { session } = await visit(wish({ client, version }));
         await trust(second);
-        await eventually(() => outcomeOf('right', version), version === 'TLSv1.3' ? 'read 48' : 'hs 48');
+        await eventuallyEqual(() => outcomeOf('right', version), version === 'TLSv1.3' ? 'read 48' : 'hs 48');
         const { what, resumed } = await visit(wish({ client, version, session }));
         assert.deepEqual({ what, resumed }, { what: '200', resumed: true });
       });
@@ -184,12 +184,12 @@ describe('the stand-in towards clients', () => {
 
   it('forgets a name that is deleted', async () => {
     await sni('gone.test.com', false);
-    await eventually(() => outcome({ serverName: 'gone.test.com' }), '200');
+    await eventuallyEqual(() => outcome({ serverName: 'gone.test.com' }), '200');
     await standIn.call(
       'DELETE',
       `/apisix/admin/snis/gone.test.com?gateway_group_id=${standIn.ready.groups['default']}`,
     );
-    await eventually(() => outcome({ serverName: 'gone.test.com' }), 'hs 80');
+    await eventuallyEqual(() => outcome({ serverName: 'gone.test.com' }), 'hs 80');
   });
 
   it('ends the handshake with alert 80 where the pushed key is of another certificate', async () => {
@@ -197,8 +197,8 @@ describe('the stand-in towards clients', () => {
     const { key } = await first.issue({ commonName: 'other', usage: 'serverAuth' });
     await standIn.put('certificates', 'broken', { name: 'broken', cert, key });
     await standIn.put('snis', 'broken', { name: 'broken', domain: 'open-2.test.com', certificates: ['server'] });
-    await eventually(() => outcome({ serverName: 'open-2.test.com' }), '200');
+    await eventuallyEqual(() => outcome({ serverName: 'open-2.test.com' }), '200');
     await standIn.put('snis', 'broken', { name: 'broken', domain: 'open-2.test.com', certificates: ['broken'] });
-    await eventually(() => outcome({ serverName: 'open-2.test.com' }), 'hs 80');
+    await eventuallyEqual(() => outcome({ serverName: 'open-2.test.com' }), 'hs 80');
   });
 });

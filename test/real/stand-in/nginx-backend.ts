@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import type { Pair } from './authority.ts';
-import { eventually } from './eventually.ts';
+import { eventuallyEqual } from './eventually-equal.ts';
 
 export interface BackendOptions {
   readonly directory: string;
@@ -65,7 +65,7 @@ export async function startBackend(options: BackendOptions): Promise<() => Promi
       env: { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin` },
     },
   );
-  await eventually(() => listens(options.tlsPort), true);
+  await eventuallyEqual(() => listens(options.tlsPort), true);
   return async () => {
     if (child.exitCode === null && child.kill('SIGTERM')) await once(child, 'exit');
   };

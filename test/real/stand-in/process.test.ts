@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { globSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connect } from 'node:tls';
 import getPort from 'get-port';
-import { eventually } from './eventually.ts';
-import { launch, type StandIn, startStandIn } from './stand-in-process.ts';
+import { createAuthority } from './authority.ts';
+import { eventuallyEqual } from './eventually-equal.ts';
+import { launch, readReady, type StandIn, startStandIn } from './stand-in-process.ts';
 
 function isAlive(pid: number): boolean {
   try {
@@ -37,31 +39,40 @@ async function seen(standIn: StandIn): Promise<readonly unknown[]> {
 }
 
 describe('the process of the stand-in', () => {
+  const started: StandIn[] = [];
+  async function start(): Promise<StandIn> {
+    const standIn = await startStandIn();
+    started.push(standIn);
+    return standIn;
+  }
+  afterEach(async () => {
+    await Promise.all(started.splice(0).map((standIn) => standIn.stop()));
+  });
+
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGKILL'] as const) {
     it(`takes NGINX with it when it gets ${signal}`, async () => {
-      const standIn = await startStandIn();
+      const standIn = await start();
       const family = familyOf(standIn);
       assert.ok(family.length > 3 && family.every(isAlive));
       standIn.child.kill(signal);
-      await eventually(async () => family.filter(isAlive), []);
-      await standIn.stop();
+      await eventuallyEqual(async () => family.filter(isAlive), []);
     });
   }
 
   it('stops while a request hangs', async () => {
-    const standIn = await startStandIn();
+    const standIn = await start();
     await standIn.call('PUT', '/stand-in/faults', { latencyMs: 600_000 });
     const hanging = standIn.call('GET', '/api/version').then(
       () => 'answered',
       () => 'ended without an answer',
     );
-    await eventually(async () => (await seen(standIn)).length, 1);
+    await eventuallyEqual(async () => (await seen(standIn)).length, 1);
     await standIn.stop();
     assert.equal(await hanging, 'ended without an answer');
   });
 
   it('closes connections without an answer when it is told to', async () => {
-    const standIn = await startStandIn();
+    const standIn = await start();
     await standIn.call('PUT', '/stand-in/faults', { close: true });
     await assert.rejects(standIn.call('GET', '/api/version'), { code: 'ECONNRESET' });
     await standIn.call('PUT', '/stand-in/faults', {});
@@ -70,23 +81,38 @@ describe('the process of the stand-in', () => {
       { method: 'GET', path: '/api/version', status: 0 },
       { method: 'GET', path: '/api/version', status: 200 },
     ]);
-    await standIn.stop();
   });
 
   it('ends when NGINX does', async () => {
-    const standIn = await startStandIn();
+    const standIn = await start();
     process.kill(standIn.ready.nginxPid, 'SIGTERM');
     assert.match(await complaintOf(standIn.child), /NGINX has ended/);
-    await standIn.stop();
   });
 
   it('writes keys for its owner only', async () => {
-    const standIn = await startStandIn();
+    const standIn = await start();
     const readable = globSync(join(standIn.directory, 'state', '**/*.key')).filter(
       (file) => (statSync(file).mode & 0o077) !== 0,
     );
     assert.deepEqual(readable, []);
-    await standIn.stop();
+  });
+
+  it('shows the Admin API certificate that it was given, and makes none', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'stand-in-'));
+    const ca = await createAuthority(directory, 'ca');
+    const { cert, key } = await ca.issue({ commonName: 'x', usage: 'serverAuth', dnsNames: ['gateway.test'] });
+    const [certFile, keyFile] = [join(directory, 'given.crt'), join(directory, 'given.key')];
+    writeFileSync(certFile, cert);
+    writeFileSync(keyFile, key);
+    const ports = { admin: await getPort(), https: await getPort(), http: await getPort() };
+    const child = launch(directory, ports, ['--tls-cert', certFile, '--tls-key', keyFile]);
+    assert.equal((await readReady(child)).adminCa, null);
+    const socket = connect({ port: ports.admin, host: '127.0.0.1', servername: 'gateway.test', ca: ca.certificate });
+    await once(socket, 'secureConnect');
+    socket.destroy();
+    child.kill();
+    await once(child, 'exit');
+    rmSync(directory, { recursive: true });
   });
 
   describe('that cannot start', () => {
@@ -113,7 +139,7 @@ describe('the process of the stand-in', () => {
         const [nginx = ''] = globSync(join(directory, 'state/nginx/nginx.pid')).map((file) =>
           readFileSync(file, 'utf8'),
         );
-        await eventually(async () => isAlive(Number(nginx)), false);
+        await eventuallyEqual(async () => isAlive(Number(nginx)), false);
       });
     }
   });

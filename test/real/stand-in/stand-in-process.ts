@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import getPort from 'get-port';
 
 const main = 'deploy/local/stand-in/main.ts';
-export const token = 'a7ee-only-for-tests';
+const token = 'a7ee-only-for-tests';
 
 /** The line that the stand-in prints when it is ready. */
 export interface Ready {
@@ -53,7 +53,8 @@ export function launch(
   return spawn(process.execPath, [main, ...flags, ...more], { stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
-async function readReady(child: ChildProcess): Promise<Ready> {
+/** Waits for the ready line. Throws with what it complained about if there is none. */
+export async function readReady(child: ChildProcess): Promise<Ready> {
   if (child.stdout === null || child.stderr === null) throw new Error('no pipes');
   let complaints = '';
   child.stderr.on('data', (chunk: Buffer) => {
@@ -63,17 +64,11 @@ async function readReady(child: ChildProcess): Promise<Ready> {
   throw new Error(`the stand-in ended before it was ready: ${complaints}`);
 }
 
-export function callAdmin(
-  ready: Ready,
-  ca: string,
-  method: string,
-  path: string,
-  body: unknown,
-  key = token,
-): Promise<Answer> {
+function callAdmin({ adminUrl, adminCa }: Ready, method: string, path: string, body: unknown): Promise<Answer> {
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();
-  const headers = { 'X-API-KEY': key, 'Content-Type': 'application/json' };
-  const call = request(new URL(path, ready.adminUrl), { method, ca, headers, agent: false }, async (answer) => {
+  const headers = { 'X-API-KEY': token, 'Content-Type': 'application/json' };
+  const ca = readFileSync(adminCa ?? '', 'utf8');
+  const call = request(new URL(path, adminUrl), { method, ca, headers, agent: false }, async (answer) => {
     const text = (await answer.setEncoding('utf8').toArray()).join('');
     resolve({ status: answer.statusCode ?? 0, body: text === '' ? undefined : JSON.parse(text) });
   });
@@ -87,8 +82,7 @@ export async function startStandIn(): Promise<StandIn> {
   const ports = { admin: await getPort(), https: await getPort(), http: await getPort() };
   const child = launch(directory, ports);
   const ready = await readReady(child);
-  const ca = readFileSync(ready.adminCa ?? '', 'utf8');
-  const call = (method: string, path: string, body?: unknown) => callAdmin(ready, ca, method, path, body);
+  const call = (method: string, path: string, body?: unknown) => callAdmin(ready, method, path, body);
   return {
     ready,
     child,

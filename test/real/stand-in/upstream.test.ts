@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import getPort from 'get-port';
 import { createAuthority, type Pair } from './authority.ts';
-import { eventually } from './eventually.ts';
+import { eventuallyEqual } from './eventually-equal.ts';
 import { startBackend } from './nginx-backend.ts';
 import { type StandIn, startStandIn } from './stand-in-process.ts';
 
@@ -105,7 +105,7 @@ describe('the stand-in towards upstreams', () => {
     for (const [at, { upstream }] of upstreamCases.entries())
       await serve(`case-${at}`, { ...upstream, nodes: tlsNodes() });
     await serve('last', { nodes: plainNodes() });
-    await eventually(() => routed('/last/'), true);
+    await eventuallyEqual(() => routed('/last/'), true);
   });
   after(async () => {
     await stopBackend();
@@ -121,34 +121,34 @@ describe('the stand-in towards upstreams', () => {
   it('presents a client certificate that was replaced under the same id', async () => {
     await standIn.put('certificates', 'changing', { name: 'changing', ...foreign });
     await serve('changing', { ...right, client_certificate: 'changing', nodes: tlsNodes() });
-    await eventually(async () => (await get('/changing/')).slice(0, 3), '400');
+    await eventuallyEqual(async () => (await get('/changing/')).slice(0, 3), '400');
     await standIn.put('certificates', 'changing', { name: 'changing', ...client });
-    await eventually(async () => (await get('/changing/')).slice(0, 3), '200');
+    await eventuallyEqual(async () => (await get('/changing/')).slice(0, 3), '200');
   });
 
   it('keeps the path prefix where it is told to', async () => {
     await serve('kept', { nodes: plainNodes() }, { strip_path_prefix: false });
-    await eventually(async () => (await get('/kept/x')).replace(/host=\S+ /, ''), '200 plain uri=/kept/x');
+    await eventuallyEqual(async () => (await get('/kept/x')).replace(/host=\S+ /, ''), '200 plain uri=/kept/x');
   });
 
   it('answers 503 where no node can be found, and goes on with the other services', async () => {
     await serve('nowhere', { nodes: [{ host: 'nowhere.invalid', port: 80, weight: 1 }] });
-    await eventually(async () => (await get('/nowhere/')).slice(0, 3), '503');
+    await eventuallyEqual(async () => (await get('/nowhere/')).slice(0, 3), '503');
     assert.equal((await get('/last/')).slice(0, 3), '200');
   });
 
   it('goes to a second node when the first does not answer', async () => {
     const silent = { host: '127.0.0.1', port: await getPort(), weight: 100 };
     await serve('spare', { nodes: [silent, ...plainNodes()] });
-    await eventually(() => routed('/spare/'), true);
+    await eventuallyEqual(() => routed('/spare/'), true);
     for (let request = 0; request < 4; request += 1) assert.equal((await get('/spare/')).slice(0, 3), '200');
   });
 
   it('answers 404 for a service that is deleted', async () => {
     await serve('gone', { nodes: plainNodes() });
-    await eventually(() => routed('/gone/'), true);
+    await eventuallyEqual(() => routed('/gone/'), true);
     await standIn.call('DELETE', groupUrl('services/gone'));
-    await eventually(() => get('/gone/'), '404 {"error_msg":"404 Route Not Found"}\n');
+    await eventuallyEqual(() => get('/gone/'), '404 {"error_msg":"404 Route Not Found"}\n');
   });
 
   function groupUrl(path: string) {

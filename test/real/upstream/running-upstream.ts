@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface Said {
   readonly event: string;
@@ -11,7 +10,6 @@ export interface Said {
 }
 
 const main = join(import.meta.dirname, '../../../deploy/local/upstream/main.ts');
-const within = 20_000;
 
 /** The upstream's own process, and what it has said so far. */
 export class RunningUpstream {
@@ -25,14 +23,9 @@ export class RunningUpstream {
     createInterface(stdout).on('line', (line) => this.said.push(JSON.parse(line)));
   }
 
-  /** The failure tells what was seen last and what the upstream has said. */
-  async until(what: string, holds: () => Promise<boolean> | boolean, lastSeen = () => ''): Promise<void> {
-    const end = performance.now() + within;
-    while (!(await holds())) {
-      const story = `${lastSeen()}; said ${JSON.stringify(this.said)}`;
-      if (performance.now() > end) throw new Error(`not within ${within} ms: ${what}; last seen: ${story}`);
-      await sleep(50);
-    }
+  /** For the text of a failure. */
+  story(): string {
+    return `the upstream has said ${JSON.stringify(this.said)}`;
   }
 
   async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {

@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../../../deploy/local/processes/ports.ts';
 import { httpProbe } from '../../../src/probe/http-probe.ts';
-import type { ClientPair, ProbeResult } from '../../../src/probe/probe.ts';
+import type { ClientPair } from '../../../src/probe/probe.ts';
 import { tlsProbe } from '../../../src/probe/tls-probe.ts';
 import { useCluster } from '../../harness/cluster.ts';
+import { eventually } from '../../harness/eventually.ts';
 import { anAnswer, aSpec, renderSpec } from '../../nginx/specs.ts';
 import { TestCa } from '../../probe/openssl.ts';
 import { Detour } from './detour.ts';
@@ -40,7 +41,7 @@ describe('the upstream of the local environment', () => {
     const detoured = kubeconfig.replaceAll(cluster.url, `https://127.0.0.1:${await detour.listen()}`);
     await writeFile(join(directory, 'kubeconfig'), detoured, { mode: 0o600 });
     upstream = start();
-    await upstream.until('it has said something', () => upstream.said.length > 0);
+    await eventually(() => assert.notEqual(upstream.said.length, 0));
   });
   after(async () => {
     await upstream.end('SIGTERM');
@@ -62,14 +63,14 @@ describe('the upstream of the local environment', () => {
     return tlsProbe({ address, serverName: 'test.com', path: '/hello', trust: [ca.pem], client, deadline });
   };
 
-  async function untilServed(body: string): Promise<void> {
-    let last: ProbeResult | undefined;
-    const isServed = async () => {
-      last = await probe();
-      return last.kind === 'answered' && last.body === body && last.leaf.sha256Fingerprint === fingerprintOf(leaf);
-    };
-    await upstream.until(`${body} is served with the newest leaf`, isServed, () => JSON.stringify(last));
-  }
+  const untilServed = (body: string) =>
+    eventually(async () => {
+      const result = await probe();
+      const seen = result.kind === 'answered' ? { body: result.body, leaf: result.leaf.sha256Fingerprint } : result;
+      assert.deepEqual(seen, { body, leaf: fingerprintOf(leaf) }, upstream.story());
+    });
+  const untilSaid = (field: 'event' | 'state', word: string) =>
+    eventually(() => assert.equal(upstream.said.at(-1)?.[field], word, upstream.story()));
 
   async function apply(object: {
     readonly kind: string;
@@ -118,7 +119,7 @@ describe('the upstream of the local environment', () => {
 
   it('goes on with the old configuration when the new one is broken, and says why', async () => {
     await applyConfig('server { nonsense; }');
-    await upstream.until('it was refused', () => upstream.said.at(-1)?.state === 'refused');
+    await untilSaid('state', 'refused');
     assert.match(upstream.said.at(-1)?.detail ?? '', /unknown directive .*nonsense/);
     await untilServed('two');
     await applyConfig(configOf('three'));
@@ -137,7 +138,7 @@ describe('the upstream of the local environment', () => {
 
   it('sees after an outage of the API server what it has missed', async () => {
     detour.cut();
-    await upstream.until('it misses the API server', () => upstream.said.at(-1)?.event === 'not-mirrored');
+    await untilSaid('event', 'not-mirrored');
     leaf = ca.issue();
     await applyLeaf();
     detour.restore();
@@ -153,6 +154,6 @@ describe('the upstream of the local environment', () => {
 
   it('takes NGINX with it when it is killed', async () => {
     await upstream.end('SIGKILL');
-    await upstream.until('nobody listens', async () => (await probe()).kind === 'unreachable');
+    await eventually(async () => assert.equal((await probe()).kind, 'unreachable'));
   });
 });

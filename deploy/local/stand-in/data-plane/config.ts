@@ -6,11 +6,19 @@ import type { Group } from '../store.ts';
 import { digest, serviceName } from './digest.ts';
 import { findEndpoints } from './endpoints.ts';
 import type { Layout } from './layout.ts';
-import { type Rendered, renderService, type ServiceView } from './service-blocks.ts';
+import { renderService, type ServiceView } from './service-blocks.ts';
 
 export interface Listen {
   readonly httpsPort: number;
   readonly httpPort: number;
+}
+
+export interface Configuration {
+  readonly text: string;
+  /** The files that the text names, by path. */
+  readonly files: ReadonlyMap<string, string>;
+  /** Hash of what can change; a worker tells which one it has. */
+  readonly generation: string;
 }
 
 /** Debian's path of dynamic modules. */
@@ -73,10 +81,14 @@ const insideServer = ({ socket, lua }: Layout, generation: string) => [
   '}',
 ];
 
-const httpLines = (layout: Layout, known: readonly string[]) => [
+/** The locations that a worker has, for request.lua; a file, since NGINX takes no block of Lua beyond 4 KiB. */
+const knownServices = (names: readonly string[]) =>
+  `stand_in_services = {\n${names.map((name) => `${name} = true,\n`).join('')}}\n`;
+
+const httpLines = (layout: Layout, knownFile: string) => [
   `lua_package_path "${layout.lua}/?.lua;;";`,
   'lua_shared_dict gateway 64m;',
-  `init_by_lua_block { stand_in_services = { ${known.map((name) => `${name} = true`).join(', ')} } }`,
+  `init_by_lua_file "${knownFile}";`,
   `header_filter_by_lua_block { ngx.header["Server"] = "API7-STAND-IN" }`,
   'access_log off;',
   'server_tokens off;',
@@ -96,19 +108,14 @@ async function viewsOf({ services }: Group): Promise<readonly ServiceView[]> {
   );
 }
 
-/** The configuration that plays the group, the files that it names, and its generation. */
-export async function renderConfig(
-  group: Group,
-  layout: Layout,
-  listen: Listen,
-): Promise<Rendered & { generation: string }> {
+/** The configuration that plays the group. */
+export async function renderConfig(group: Group, layout: Layout, listen: Listen): Promise<Configuration> {
   const views = await viewsOf(group);
   const parts = views.map((view) => renderService(view, group, layout.material));
+  const known = knownServices(views.map(({ id }) => serviceName(id)));
+  const knownFile = `${layout.material}/${digest(known)}.lua`;
   const body = [
-    ...httpLines(
-      layout,
-      views.map(({ id }) => serviceName(id)),
-    ),
+    ...httpLines(layout, knownFile),
     ...parts.flatMap(({ upstream }) => upstream),
     ...gatewayServer(
       layout,
@@ -118,5 +125,5 @@ export async function renderConfig(
   ];
   const generation = digest(body.join('\n'));
   const text = [...mainLines(layout), 'http {', ...body, ...insideServer(layout, generation), '}', ''].join('\n');
-  return { text, generation, files: new Map(parts.flatMap(({ files }) => [...files])) };
+  return { text, generation, files: new Map([[knownFile, known], ...parts.flatMap(({ files }) => [...files])]) };
 }

@@ -9,7 +9,7 @@ export interface Layout {
   readonly log: string;
   /** Unix socket of the inside door. */
   readonly socket: string;
-  /** Certificates and keys that nginx.conf names, 0600, each called by the hash of its content. */
+  /** Files that nginx.conf names (certificates, keys, Lua), 0600, each called by the hash of its content. */
   readonly material: string;
   readonly temp: string;
   readonly lua: string;

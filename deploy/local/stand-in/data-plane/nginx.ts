@@ -5,9 +5,9 @@ import { readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import type { Configuration } from './config.ts';
 import { readGeneration } from './inside.ts';
 import type { Layout } from './layout.ts';
-import type { Rendered } from './service-blocks.ts';
 
 const run = promisify(execFile);
 const env = { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin` };
@@ -16,9 +16,17 @@ const followWithin = 15_000;
 const answersAfterReload = 30;
 const stopWithin = 5_000;
 
-export interface Configuration extends Rendered {
-  readonly generation: string;
+/** Tests a configuration without serving it. Throws with NGINX's own complaint, which holds no content of a file. */
+async function test(conf: string, { prefix, log }: Layout): Promise<void> {
+  try {
+    await run('nginx', ['-t', '-q', '-p', prefix, '-c', conf, '-e', log], { env });
+  } catch (error) {
+    if (!(error instanceof Error) || !('code' in error) || error.code !== 'ENOENT') throw error;
+    throw new Error('NGINX is not installed: the packages nginx-light and libnginx-mod-http-lua are needed');
+  }
 }
+
+const hasEnded = ({ exitCode, signalCode }: ChildProcess) => exitCode !== null || signalCode !== null;
 
 export class Nginx {
   readonly #layout: Layout;
@@ -42,7 +50,7 @@ export class Nginx {
       env,
       stdio: ['ignore', 'ignore', 'inherit'],
     });
-    this.#child.once('error', () => undefined);
+    await once(this.#child, 'spawn');
     await this.#untilServed(configuration.generation, 1);
   }
 
@@ -63,7 +71,7 @@ export class Nginx {
   async stop(): Promise<void> {
     const child = this.#child;
     this.#child = undefined;
-    if (child !== undefined && child.exitCode === null && child.signalCode === null && child.kill('SIGTERM')) {
+    if (child !== undefined && !hasEnded(child) && child.kill('SIGTERM')) {
       const killer = setTimeout(() => child.kill('SIGKILL'), stopWithin);
       await once(child, 'exit');
       clearTimeout(killer);
@@ -71,12 +79,12 @@ export class Nginx {
     await rm(this.#layout.material, { recursive: true, force: true });
   }
 
-  async #install({ text, files }: Rendered): Promise<void> {
-    const { prefix, conf, log } = this.#layout;
+  async #install({ text, files }: Configuration): Promise<void> {
+    const { conf } = this.#layout;
     const candidate = `${conf}.new`;
     for (const [path, content] of files) await writeFile(path, content, { mode: 0o600 });
     await writeFile(candidate, text);
-    await run('nginx', ['-t', '-q', '-p', prefix, '-c', candidate, '-e', log], { env });
+    await test(candidate, this.#layout);
     await rename(candidate, conf);
   }
 
@@ -85,7 +93,9 @@ export class Nginx {
     const deadline = performance.now() + followWithin;
     let inRow = 0;
     while (inRow < answers) {
-      if (this.#child?.exitCode !== null) throw new Error(`NGINX has ended; its log is ${this.#layout.log}`);
+      // Told to stop meanwhile: nobody waits for this any more.
+      if (this.#child === undefined) return;
+      if (hasEnded(this.#child)) throw new Error(`NGINX has ended; its log is ${this.#layout.log}`);
       if (performance.now() > deadline) throw new Error('NGINX does not take up a configuration');
       await pause(5);
       inRow = (await readGeneration(this.#layout.socket)) === generation ? inRow + 1 : 0;
@@ -94,7 +104,7 @@ export class Nginx {
   }
 
   /** Removes the files that no worker will load any more. */
-  async #forget({ files }: Rendered): Promise<void> {
+  async #forget({ files }: Configuration): Promise<void> {
     const all = (await readdir(this.#layout.material)).map((name) => join(this.#layout.material, name));
     await Promise.all(all.filter((path) => !files.has(path)).map((path) => rm(path)));
   }

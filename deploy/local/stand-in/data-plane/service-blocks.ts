@@ -13,11 +13,13 @@ export interface Endpoint extends Node {
   readonly address: string;
 }
 
-/** Text of a configuration and the files that it names, by path. */
-export interface Rendered {
-  readonly text: string;
+/** Directives, and the files that they name, by path. */
+interface Settings {
+  readonly lines: readonly string[];
   readonly files: ReadonlyMap<string, string>;
 }
+
+const none: Settings = { lines: [], files: new Map() };
 
 export interface ServiceView {
   readonly id: string;
@@ -66,12 +68,8 @@ function keyFits({ cert, key }: Certificate): boolean {
   return new X509Certificate(cert).checkPrivateKey(createPrivateKey(key));
 }
 
-/** Towards one service: the directives and, as files beside them, what was pushed. */
-function tlsSettings(
-  upstream: Upstream,
-  group: Group,
-  material: string,
-): { lines: readonly string[]; files: Map<string, string> } {
+/** TLS towards one service, with what was pushed for it as files. */
+function tlsSettings(upstream: Upstream, group: Group, material: string): Settings {
   const files = new Map<string, string>();
   const file = (text: string) => {
     const path = `${material}/${digest(text)}.pem`;
@@ -112,18 +110,14 @@ function proxySettings({ id, upstream }: ServiceView): readonly string[] {
 
 const location = (id: string, lines: readonly string[]) => [`location @${serviceName(id)} {`, ...lines, '}'];
 
-/** The upstream block (for `http`) and the location (for `server`) of one service. */
+/** The upstream block (for `http`), the location (for `server`) and the files of one service. */
 export function renderService(view: ServiceView, group: Group, material: string) {
-  if (view.endpoints.length === 0) {
-    return { upstream: [], location: location(view.id, ['return 503;']), files: new Map<string, string>() };
-  }
-  const tls =
-    view.upstream.scheme === 'https'
-      ? tlsSettings(view.upstream, group, material)
-      : { lines: [], files: new Map<string, string>() };
+  const { id, upstream, endpoints } = view;
+  if (endpoints.length === 0) return { upstream: [], location: location(id, ['return 503;']), files: none.files };
+  const tls = upstream.scheme === 'https' ? tlsSettings(upstream, group, material) : none;
   return {
     upstream: upstreamBlock(view),
-    location: location(view.id, [...proxySettings(view), ...tls.lines]),
+    location: location(id, [...proxySettings(view), ...tls.lines]),
     files: tls.files,
   };
 }

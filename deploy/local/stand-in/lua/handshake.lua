@@ -14,7 +14,7 @@ local function must(ok, err)
 end
 
 local name = must(ssl.server_name(), "failed to find SNI: the client sent none")
-local entry = must(sni.find(name:lower()), "failed to match any SSL certificate by SNI")
+local entry = must(sni.find(name:lower()), "failed to match any SSL certificate by SNI: " .. name)
 
 must(ssl.clear_certs())
 for _, pair in ipairs(entry.pairs) do

@@ -1,0 +1,270 @@
+/**
+ * The whole path for real suites: a real API server, the gateway stand-in as its own process, and the operator in this
+ * process with a clock that can be moved and its calls counted. Each suite has a namespace, a stand-in and an operator
+ * of its own.
+ */
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import pino from 'pino';
+import { stringify } from 'yaml';
+import { ensureNginx } from '../../deploy/local/install/nginx.ts';
+import { installOperatorApi, writeOperatorKubeconfig } from '../../deploy/local/parts/access.ts';
+import { type StandIn, startStandIn } from '../../deploy/local/parts/stand-in.ts';
+import { freePort } from '../../deploy/local/processes/ports.ts';
+import { Processes } from '../../deploy/local/processes/processes.ts';
+import type { OperatorConfig } from '../../src/api/operator-config.ts';
+import type { Status } from '../../src/api/status.ts';
+import type { AdminCall } from '../../src/gateway/admin-client.ts';
+import type { RequestFacts } from '../../src/kube/api-server.ts';
+import { runOperator } from '../../src/operator.ts';
+import { type Cluster, useCluster } from './cluster.ts';
+import { assertConform } from './conditions.ts';
+import { eventually } from './eventually.ts';
+
+export interface Resource {
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly generation: number; readonly uid: string };
+  readonly status?: Status;
+}
+
+export interface SeenRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+}
+
+export type GatewayConfig = OperatorConfig['gateways'][number];
+
+export class Whole {
+  readonly cluster: Cluster;
+  readonly processes: Processes;
+  readonly directory: string;
+  readonly namespace: string;
+  readonly standIn: StandIn;
+  /** Every line that the operator logged. */
+  readonly logs: string[] = [];
+  readonly kubeRequests: RequestFacts[] = [];
+  readonly adminCalls: AdminCall[] = [];
+  /** Added to the real time. */
+  clockOffset = Temporal.Duration.from({ seconds: 0 });
+  #stop = new AbortController();
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(parts: Pick<Whole, 'cluster' | 'processes' | 'directory' | 'namespace' | 'standIn'>) {
+    this.cluster = parts.cluster;
+    this.processes = parts.processes;
+    this.directory = parts.directory;
+    this.namespace = parts.namespace;
+    this.standIn = parts.standIn;
+  }
+
+  /** Starts the operator with the shipped rights; `gateway` overrides what the administrator would write. */
+  async startOperator(change: Partial<OperatorConfig> = {}, gateway: Partial<GatewayConfig> = {}): Promise<void> {
+    const path = await writeOperatorKubeconfig(this.kubectl, this.directory);
+    this.#stop = new AbortController();
+    this.#running = runOperator(
+      {
+        config: { ...this.#config(gateway), ...change },
+        source: { kind: 'file', path },
+        clock: { now: () => Temporal.Now.instant().add(this.clockOffset) },
+        random: Math.random,
+        randomBytes: (count) => randomBytes(count),
+        log: pino(
+          { level: 'debug', base: null },
+          new Writable({ write: (chunk, _, done) => (this.logs.push(String(chunk)), done()) }),
+        ),
+        onKubeRequest: (facts) => this.kubeRequests.push(facts),
+        onAdminCall: (call) => this.adminCalls.push(call),
+      },
+      this.#stop.signal,
+    );
+    this.#running.catch((error: unknown) => this.logs.push(String(error)));
+  }
+
+  async stopOperator(): Promise<void> {
+    this.#stop.abort();
+    await this.#running;
+  }
+
+  async stop(): Promise<void> {
+    await this.stopOperator();
+    await this.processes.stop();
+    await rm(this.directory, { recursive: true, force: true });
+  }
+
+  readonly kubectl = async (args: readonly string[], input = ''): Promise<string> => {
+    const { stdout, stderr, exitCode } = await this.cluster.kubectl(args, { input });
+    if (exitCode !== 0) throw new Error(`kubectl ${args.join(' ')}: ${stderr}`);
+    return stdout;
+  };
+
+  /** In this suite's namespace. */
+  readonly here = (args: readonly string[], input?: string) => this.kubectl(['-n', this.namespace, ...args], input);
+
+  async apply(...objects: readonly object[]): Promise<void> {
+    await this.here(['apply', '-f', '-'], objects.map((object) => stringify(object)).join('\n---\n'));
+  }
+
+  async get<Kind = Resource>(kind: string, name: string): Promise<Kind> {
+    return JSON.parse(await this.here(['get', kind, name, '-o', 'json'])) as Kind;
+  }
+
+  async secret(name: string): Promise<Readonly<Record<string, string>>> {
+    const { data } = await this.get<{ data: Record<string, string> }>('secret', name);
+    return Object.fromEntries(
+      Object.entries(data).map(([key, value]) => [key, Buffer.from(value, 'base64').toString()]),
+    );
+  }
+
+  async exists(kind: string, name: string): Promise<boolean> {
+    return (await this.here(['get', kind, name, '--ignore-not-found', '-o', 'name'])).trim() !== '';
+  }
+
+  /** Waits for the condition, with the reason if given, at the present generation; checks that all conditions conform. */
+  async until(
+    kind: string,
+    name: string,
+    type: string,
+    want: 'True' | 'False' | 'Unknown',
+    reason?: string,
+  ): Promise<Resource> {
+    return eventually(async () => {
+      const resource = await this.get(kind, name);
+      const found = resource.status?.conditions?.find((condition) => condition.type === type);
+      const seen = JSON.stringify(resource.status?.conditions?.map((c) => [c.type, c.status, c.reason, c.message]));
+      assert.equal(found?.status, want, `${kind} ${name} ${type}; seen: ${seen}`);
+      if (reason !== undefined) assert.equal(found?.reason, reason, seen);
+      assert.equal(resource.status?.observedGeneration, resource.metadata.generation, seen);
+      assertConform(resource);
+      return resource;
+    });
+  }
+
+  ready(kind: string, name: string): Promise<Resource> {
+    return this.until(kind, name, 'Ready', 'True');
+  }
+
+  /** Objects at the gateway that the operator made, as `kind/id`, in the order of creation. */
+  async gatewayObjects(group = 'default'): Promise<readonly string[]> {
+    const found = await Promise.all(
+      ['ca_certificates', 'certificates', 'snis', 'services'].map(async (kind) => {
+        const ids = await this.#ids(kind, group, {});
+        const routes =
+          kind === 'services' ? await Promise.all(ids.map((id) => this.#ids('routes', group, { service_id: id }))) : [];
+        return [...ids.map((id) => `${kind}/${id}`), ...routes.flat().map((id) => `routes/${id}`)];
+      }),
+    );
+    return found.flat();
+  }
+
+  async #ids(kind: string, group: string, query: Record<string, string>): Promise<readonly string[]> {
+    const searchParams = { gateway_group_id: this.standIn.groups[group] ?? '', ...query };
+    const { list } = await this.standIn
+      .admin(`apisix/admin/${kind}`, { searchParams })
+      .json<{ list: { id: string; labels?: Record<string, string> }[] }>();
+    return list.filter(({ labels }) => labels?.['managed-by'] === 'mtls-operator').map(({ id }) => id);
+  }
+
+  /** What the Admin API was asked to change since `forget`, oldest first. */
+  async gatewayWrites(): Promise<readonly string[]> {
+    const { list } = await this.standIn.admin('stand-in/requests').json<{ list: readonly SeenRequest[] }>();
+    return list
+      .filter(({ method }) => method !== 'GET')
+      .map(({ method, path }) => `${method} ${path.replace('/apisix/admin/', '')}`);
+  }
+
+  kubeWrites(): readonly string[] {
+    return this.kubeRequests
+      .filter(({ verb }) => ['create', 'patch', 'apply', 'delete'].includes(verb))
+      .map(({ verb, resource }) => `${verb} ${resource}`);
+  }
+
+  async forget(): Promise<void> {
+    await this.standIn.admin.delete('stand-in/requests');
+    this.kubeRequests.length = 0;
+    this.adminCalls.length = 0;
+  }
+
+  async fault(faults: {
+    readonly latencyMs?: number;
+    readonly status?: number;
+    readonly close?: boolean;
+  }): Promise<void> {
+    await this.standIn.admin.put('stand-in/faults', { json: faults });
+  }
+
+  /** Wakes the reconciler without changing what is asked for. */
+  async touch(kind: string, name: string): Promise<void> {
+    await this.here(['annotate', kind, name, `touched=${randomBytes(4).toString('hex')}`, '--overwrite']);
+  }
+
+  /** Reconciles everything once more; a settled world is not written to. */
+  async assertSilent(kind: string, name: string): Promise<void> {
+    await this.forget();
+    const reconciled = () =>
+      this.logs.filter((line) => line.includes('"reconciled"') && line.includes(`${this.namespace}/${name}`)).length;
+    const before = reconciled();
+    await this.touch(kind, name);
+    await eventually(() => assert.ok(reconciled() > before, 'one more reconcile'));
+    assert.deepEqual(this.kubeWrites(), []);
+    assert.deepEqual(await this.gatewayWrites(), []);
+  }
+
+  #config(gateway: Partial<GatewayConfig>): OperatorConfig {
+    const { adminUrl, tokenFile, caFile, httpsPort, httpPort } = this.standIn;
+    const at = (port: number) => [{ host: '127.0.0.1', port }];
+    const dataPlane = { https: at(httpsPort), http: at(httpPort) };
+    return {
+      gateways: [
+        {
+          name: 'default',
+          type: 'api7-ee',
+          adminUrl,
+          tokenFile,
+          caFile,
+          dataPlane,
+          allowedNamespaces: ['*'],
+          ...gateway,
+        },
+      ],
+      driftInterval: Temporal.Duration.from({ seconds: 1 }),
+      deletionDeadline: Temporal.Duration.from({ minutes: 10 }),
+      workers: 4,
+      watchNamespaces: [this.namespace],
+      logLevel: 'debug',
+    };
+  }
+}
+
+/** To be called inside of `describe`. The operator is started unless `operator: false`. */
+export function useWhole({ operator = true }: { readonly operator?: boolean } = {}): { readonly whole: Whole } {
+  const cluster = useCluster();
+  let whole: Whole | undefined;
+  before('start the whole path', async function () {
+    this.timeout(180_000);
+    whole = await startWhole(cluster);
+    if (operator) await whole.startOperator();
+  });
+  after('stop the whole path', () => whole?.stop());
+  return {
+    get whole() {
+      if (whole === undefined) throw new Error('the whole path is there only from the before hooks of the suite on');
+      return whole;
+    },
+  };
+}
+
+async function startWhole(cluster: Cluster): Promise<Whole> {
+  await ensureNginx(() => {});
+  const directory = await mkdtemp(join(tmpdir(), 'mtls-operator-whole-'));
+  const processes = new Processes(join(directory, 'logs'));
+  const ports = { https: await freePort(), http: await freePort() };
+  const standIn = await startStandIn(processes, join(directory, 'gateway'), ports);
+  const whole = new Whole({ cluster, processes, directory, namespace: await cluster.namespace(), standIn });
+  await installOperatorApi(whole.kubectl);
+  return whole;
+}

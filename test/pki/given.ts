@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import type { KeyAlgorithm } from '../../src/pki/algorithm.ts';
+import {
+  type CaDraft,
+  type Draft,
+  draftCa,
+  draftClientLeaf,
+  draftServerLeaf,
+  type LeafDraft,
+} from '../../src/pki/draft.ts';
+import { type CertificateFacts, inspectCertificate } from '../../src/pki/inspect.ts';
+import { type IssuedCertificate, issue } from '../../src/pki/issue.ts';
+import { generateKeyPair, type KeyPair } from '../../src/pki/key-pair.ts';
+import { LintedDraft } from '../../src/pki/lint/linted-draft.ts';
+import { randomSerialNumber } from '../../src/pki/serial-number.ts';
+import { type Validity, validityAt } from '../../src/pki/validity.ts';
+
+export const now = Temporal.Instant.from('2026-11-22T10:00:00Z');
+export const hours = (count: number) => Temporal.Duration.from({ hours: count });
+
+/** Counts up from its seed: serial numbers that are the same in each run. */
+export const countingBytes = (seed: number) => (count: number) =>
+  Uint8Array.from({ length: count }, (_, index) => (seed + index) % 256);
+
+const keyPairs = new Map<KeyAlgorithm, Promise<KeyPair>>();
+
+/** One for each algorithm in the whole run: RSA keys take up to seconds. */
+export function aKeyPair(algorithm: KeyAlgorithm): Promise<KeyPair> {
+  const made = keyPairs.get(algorithm) ?? generateKeyPair(algorithm);
+  keyPairs.set(algorithm, made);
+  return made;
+}
+
+export interface GivenCa extends IssuedCertificate {
+  readonly facts: CertificateFacts;
+  readonly key: KeyPair;
+}
+
+export async function aCa(algorithm: KeyAlgorithm = 'ECDSA-P256', commonName = 'ROOTCA'): Promise<GivenCa> {
+  const key = algorithm.startsWith('RSA') ? await aKeyPair(algorithm) : await generateKeyPair(algorithm);
+  const issued = await issue(requireLinted(aCaDraft(key, commonName)), key.privateKeyPem);
+  return { ...issued, facts: requireFacts(issued.certificatePem), key };
+}
+
+export function aCaDraft({ publicKeyDer }: KeyPair, commonName = 'ROOTCA'): CaDraft {
+  const serialNumber = randomSerialNumber(countingBytes(1));
+  const validity = validityAt(now, hours(43_800));
+  return draftCa({ commonName, generationSerial: '0011223344556677', serialNumber, publicKeyDer, ...validity });
+}
+
+export function aServerDraft(ca: GivenCa, key: KeyPair, dnsNames: readonly string[], validity?: Validity): LeafDraft {
+  return draftServerLeaf({ ...request(ca, key, validity), dnsNames, issuer: ca.facts });
+}
+
+export function aClientDraft(ca: GivenCa, key: KeyPair, commonName: string): LeafDraft {
+  return draftClientLeaf({ ...request(ca, key), commonName, issuer: ca.facts });
+}
+
+function request({ facts }: GivenCa, { publicKeyDer }: KeyPair, validity?: Validity) {
+  const serialNumber = randomSerialNumber(countingBytes(2));
+  return { publicKeyDer, serialNumber, ...(validity ?? validityAt(now, hours(2160), facts)) };
+}
+
+export async function issueFrom(ca: GivenCa, draft: Draft): Promise<string> {
+  return (await issue(requireLinted(draft), ca.key.privateKeyPem)).certificatePem;
+}
+
+export function requireLinted(draft: Draft): LintedDraft {
+  const linted = LintedDraft.check(draft);
+  assert.ok(linted instanceof LintedDraft, `refused: ${JSON.stringify(linted)}`);
+  return linted;
+}
+
+export function requireFacts(pem: string): CertificateFacts {
+  const facts = inspectCertificate(pem);
+  assert.ok(!('reason' in facts), `not read: ${JSON.stringify(facts)}`);
+  return facts;
+}

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { X509Certificate } from 'node:crypto';
+import fc from 'fast-check';
+import { inspectCertificate, isIssuedBy, matches } from '../../src/pki/inspect.ts';
+import { toCertificatePem } from '../../src/pki/pem.ts';
+import { aCa, aClientDraft, aKeyPair, aServerDraft, type GivenCa, issueFrom, requireFacts } from './given.ts';
+
+const unreadable = 'CertificateUnreadable';
+
+describe('inspecting a certificate', () => {
+  let ca: GivenCa;
+  let other: GivenCa;
+  let pem: string;
+  let fingerprint: string;
+
+  before(async () => {
+    ca = await aCa();
+    other = await aCa();
+    pem = await issueFrom(ca, aServerDraft(ca, await aKeyPair('ECDSA-P256'), ['test.com']));
+    fingerprint = requireFacts(pem).sha256Fingerprint;
+  });
+
+  it('agrees with node:crypto on serial number, fingerprint and period', () => {
+    const facts = requireFacts(pem);
+    const x509 = new X509Certificate(pem);
+    assert.equal(facts.serialNumber, x509.serialNumber.toLowerCase());
+    assert.equal(facts.serialNumber.length, 32);
+    assert.equal(facts.sha256Fingerprint, x509.fingerprint256.replaceAll(':', '').toLowerCase());
+    assert.equal(facts.notBefore.epochMilliseconds, x509.validFromDate.getTime());
+    assert.equal(facts.notAfter.epochMilliseconds, x509.validToDate.getTime());
+  });
+
+  it('reads the leaf of a chain', () => {
+    const chain = `text before\r\n${pem.replaceAll('\n', '\r\n')}${ca.certificatePem}`;
+    assert.equal(requireFacts(chain).commonName, 'test.com');
+  });
+
+  it('escapes a subject that would write to a terminal or end a line', async () => {
+    const draft = aClientDraft(ca, await aKeyPair('ECDSA-P256'), 'a,b=c');
+    assert.equal(requireFacts(await issueFrom(ca, draft)).subject, 'CN=a\\,b\\=c');
+  });
+
+  it('knows whose signature a certificate bears, also among CAs of one name', () => {
+    assert.ok(isIssuedBy(pem, ca.certificatePem));
+    assert.equal(other.facts.subject, ca.facts.subject);
+    assert.ok(!isIssuedBy(pem, other.certificatePem));
+    assert.ok(!isIssuedBy(ca.certificatePem, pem));
+  });
+
+  it('knows whose key it is, also between kinds of keys', async () => {
+    assert.ok(matches((await aKeyPair('ECDSA-P256')).privateKeyPem, pem));
+    assert.ok(!matches(ca.key.privateKeyPem, pem));
+    assert.ok(!matches((await aKeyPair('RSA-2048')).privateKeyPem, pem));
+  });
+
+  for (const { name, text } of [
+    { name: 'nothing', text: '' },
+    { name: 'a block without an end', text: '-----BEGIN CERTIFICATE-----\nAAAA' },
+    { name: 'a block without content', text: '-----BEGIN CERTIFICATE-----\n\n-----END CERTIFICATE-----' },
+    { name: 'a block of another kind', text: '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----' },
+    { name: 'DER that is no certificate', text: toCertificatePem(Uint8Array.of(0x30, 0x03, 0x02, 0x01, 0x00)) },
+    { name: 'ten megabytes', text: '-----BEGIN CERTIFICATE-----\n'.repeat(370_000) },
+  ]) {
+    it(`has a finding for ${name}, at once`, () => {
+      const begin = performance.now();
+      assert.equal(reasonOf(text), unreadable);
+      assert.ok(!isIssuedBy(text, ca.certificatePem) && !isIssuedBy(pem, text));
+      assert.ok(!matches(ca.key.privateKeyPem, text) && !matches(text, pem));
+      assert.ok(performance.now() - begin < 500);
+    });
+  }
+
+  it('has a finding for any octets, as text and as the content of a block', () =>
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), (octets) => {
+        assert.equal(reasonOf(Buffer.from(octets).toString('latin1')), unreadable);
+        assert.equal(reasonOf(toCertificatePem(octets)), unreadable);
+      }),
+    ));
+
+  it('survives PEM that was damaged', () =>
+    fc.assert(
+      fc.property(fc.nat(pem.length), fc.nat(20), fc.string({ maxLength: 20 }), (at, length, text) => {
+        survives(pem.slice(0, at) + text + pem.slice(at + length));
+      }),
+      { numRuns: 1000 },
+    ));
+
+  it('survives DER that was damaged', () => {
+    const der = new X509Certificate(pem).raw;
+    const octets = fc.uint8Array({ minLength: 1, maxLength: 4 });
+    return fc.assert(
+      fc.property(fc.nat(der.length - 1), fc.nat(4), octets, (at, length, damage) => {
+        survives(toCertificatePem(Buffer.concat([der.subarray(0, at), damage, der.subarray(at + length)])));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  /** A finding, or facts where the damage hit what a parser cannot judge; no throw, and no signature that still holds. */
+  function survives(text: string): void {
+    const facts = inspectCertificate(text);
+    if ('reason' in facts) assert.equal(facts.reason, unreadable);
+    const isWhole = !('reason' in facts) && facts.sha256Fingerprint === fingerprint;
+    assert.equal(isIssuedBy(text, ca.certificatePem), isWhole);
+  }
+});
+
+function reasonOf(text: string): string | undefined {
+  const facts = inspectCertificate(text);
+  return 'reason' in facts ? facts.reason : undefined;
+}

@@ -1,0 +1,232 @@
+import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
+import type { CaDraft, Draft, LeafDraft } from '../../src/pki/draft.ts';
+import { generateKeyPair } from '../../src/pki/key-pair.ts';
+import { LintedDraft } from '../../src/pki/lint/linted-draft.ts';
+import { lint, rules } from '../../src/pki/lint/rules.ts';
+import { readPublicKey } from '../../src/pki/public-key.ts';
+import { aCa, aCaDraft, aClientDraft, aKeyPair, aServerDraft } from './given.ts';
+
+interface Given {
+  readonly ca: CaDraft;
+  readonly server: LeafDraft;
+  readonly rsaServer: LeafDraft;
+  readonly client: LeafDraft;
+}
+
+interface Case {
+  readonly reason: string;
+  readonly name: string;
+  readonly spoil: (given: Given) => Draft;
+}
+
+const named = (draft: LeafDraft, commonName: string): Draft => ({
+  ...draft,
+  subject: [{ type: 'commonName', value: commonName }],
+});
+const serving = (draft: LeafDraft, ...dnsNames: readonly string[]): Draft => ({
+  ...draft,
+  subjectAltNames: dnsNames.map((value) => ({ type: 'DNS', value })),
+});
+const withKey = (draft: LeafDraft, algorithm: string): Draft => ({
+  ...draft,
+  publicKey: { ...draft.publicKey, algorithm },
+});
+const numbered = (draft: Draft, ...octets: readonly number[]): Draft => ({
+  ...draft,
+  serialNumber: Uint8Array.from(octets),
+});
+
+const cases: readonly Case[] = [
+  { reason: 'CommonNameLength', name: 'empty', spoil: ({ client }) => named(client, '') },
+  { reason: 'CommonNameLength', name: '65 characters', spoil: ({ client }) => named(client, 'ü'.repeat(65)) },
+  { reason: 'CommonNameCharacters', name: 'NUL', spoil: ({ client }) => named(client, 'a\0b') },
+  { reason: 'CommonNameCharacters', name: 'escape sequence', spoil: ({ client }) => named(client, 'a\x9b2Jb') },
+  { reason: 'CommonNameCharacters', name: 'half a surrogate pair', spoil: ({ client }) => named(client, 'a\ud800') },
+  { reason: 'SubjectAltNameMissing', name: 'server', spoil: ({ server }) => serving(server) },
+  { reason: 'SubjectAltNameMissing', name: 'client', spoil: ({ client }) => ({ ...client, subjectAltNames: [] }) },
+  ...[
+    ...['', '-a.com', 'a-.com', 'a..com', 'a.com.', '.a.com', 'a_b.com', 'ü.com', 'a b.com', 'a.com\n', '::1'],
+    ...['*', '*.', '*.*.com', 'a*.com', 'a.*.com', '**.com'],
+    ...[`${'a'.repeat(64)}.com`, `a.${'a.'.repeat(126)}`, `aa${'.a'.repeat(126)}`],
+  ].map((name) => ({
+    reason: 'HostnameInvalid',
+    name: JSON.stringify(name),
+    spoil: ({ server }: Given) => serving(server, name),
+  })),
+  { reason: 'AddressAsHostname', name: 'IPv4', spoil: ({ server }) => serving(server, 'a.com', '10.0.0.1') },
+  { reason: 'AddressAsHostname', name: 'number at the end', spoil: ({ server }) => serving(server, 'a.1') },
+  { reason: 'AddressAsHostname', name: 'address as one number', spoil: ({ server }) => serving(server, '2130706433') },
+  { reason: 'SubjectAltNameDuplicate', name: 'same', spoil: ({ server }) => serving(server, 'a.com', 'a.com') },
+  {
+    reason: 'SubjectAltNameDuplicate',
+    name: 'same but for case',
+    spoil: ({ server }) => serving(server, 'a.b', 'A.b'),
+  },
+  { reason: 'KeyWeak', name: 'RSA-1024', spoil: ({ rsaServer }) => withKey(rsaServer, 'RSA-1024') },
+  { reason: 'KeyWeak', name: 'a curve that is not ours', spoil: ({ server }) => withKey(server, 'ECDSA-secp256k1') },
+  {
+    reason: 'IssuerKeyWeak',
+    name: 'RSA-1024',
+    spoil: ({ server }) => ({ ...server, issuer: { ...server.issuer, keyAlgorithm: 'RSA-1024' } }),
+  },
+  {
+    reason: 'ValidityInverted',
+    name: 'a second too early',
+    spoil: ({ server }) => ({ ...server, notAfter: server.notBefore.subtract({ seconds: 1 }), issuer: early(server) }),
+  },
+  {
+    reason: 'ValidityOutsideIssuer',
+    name: 'a second before the CA',
+    spoil: ({ server }) => ({ ...server, notBefore: server.issuer.notBefore.subtract({ seconds: 1 }) }),
+  },
+  {
+    reason: 'ValidityOutsideIssuer',
+    name: 'a second after the CA',
+    spoil: ({ server }) => ({ ...server, notAfter: server.issuer.notAfter.add({ seconds: 1 }) }),
+  },
+  {
+    reason: 'ValidityFraction',
+    name: 'half a second',
+    spoil: ({ server }) => ({ ...server, notBefore: server.notBefore.add({ milliseconds: 500 }) }),
+  },
+  { reason: 'SerialNumberInvalid', name: 'none', spoil: ({ server }) => numbered(server) },
+  { reason: 'SerialNumberInvalid', name: 'zero', spoil: ({ server }) => numbered(server, 0) },
+  { reason: 'SerialNumberInvalid', name: 'negative', spoil: ({ server }) => numbered(server, 0x80, 1) },
+  { reason: 'SerialNumberInvalid', name: 'an octet too many for its value', spoil: ({ ca }) => numbered(ca, 0, 1) },
+  { reason: 'SerialNumberInvalid', name: '21 octets', spoil: ({ ca }) => numbered(ca, ...Array(21).fill(1)) },
+  {
+    reason: 'CaWithoutGeneration',
+    name: 'common name only',
+    spoil: ({ ca }) => ({ ...ca, subject: ca.subject.slice(0, 1) }),
+  },
+  {
+    reason: 'CaWithoutGeneration',
+    name: 'a generation that is no hex',
+    spoil: ({ ca }) => ({ ...ca, subject: [{ type: 'serialNumber', value: 'two' }] }),
+  },
+  {
+    reason: 'CaWithoutCaBits',
+    name: 'not a CA',
+    spoil: ({ ca }) => ({ ...ca, basicConstraints: { isCa: false, pathLength: 0 } }),
+  },
+  { reason: 'CaWithoutCaBits', name: 'any depth', spoil: ({ ca }) => ({ ...ca, basicConstraints: { isCa: true } }) },
+  { reason: 'CaWithoutCaBits', name: 'no keyCertSign', spoil: ({ ca }) => ({ ...ca, keyUsage: ['cRLSign'] }) },
+  {
+    reason: 'CaWithoutCaBits',
+    name: 'signs more than certificates',
+    spoil: ({ ca }) => ({ ...ca, keyUsage: [...ca.keyUsage, 'digitalSignature'] }),
+  },
+  {
+    reason: 'LeafWithCaBits',
+    name: 'cA',
+    spoil: ({ server }) => ({ ...server, basicConstraints: { isCa: true } }),
+  },
+  {
+    reason: 'LeafWithCaBits',
+    name: 'path length',
+    spoil: ({ server }) => ({ ...server, basicConstraints: { isCa: false, pathLength: 0 } }),
+  },
+  ...(['keyCertSign', 'cRLSign'] as const).map((usage) => ({
+    reason: 'LeafWithCaBits',
+    name: usage,
+    spoil: ({ client }: Given): Draft => ({ ...client, keyUsage: [...client.keyUsage, usage] }),
+  })),
+  {
+    reason: 'DigitalSignatureMissing',
+    name: 'keyEncipherment only',
+    spoil: ({ rsaServer }) => ({ ...rsaServer, keyUsage: ['keyEncipherment'] }),
+  },
+  {
+    reason: 'KeyEnciphermentWithEc',
+    name: 'as RSA has it',
+    spoil: ({ server }) => ({ ...server, keyUsage: ['digitalSignature', 'keyEncipherment'] }),
+  },
+  {
+    reason: 'ExtendedKeyUsageNotOne',
+    name: 'both directions',
+    spoil: ({ server }) => ({ ...server, extendedKeyUsage: ['serverAuth', 'clientAuth'] }),
+  },
+  { reason: 'ExtendedKeyUsageNotOne', name: 'none', spoil: ({ client }) => ({ ...client, extendedKeyUsage: [] }) },
+  {
+    reason: 'ExtendedKeyUsageNotOne',
+    name: 'the other direction',
+    spoil: ({ client }) => ({ ...client, extendedKeyUsage: ['serverAuth'] }),
+  },
+  {
+    reason: 'ExtendedKeyUsageNotOne',
+    name: 'a CA with one',
+    spoil: ({ ca }) => ({ ...ca, extendedKeyUsage: ['serverAuth'] }),
+  },
+];
+
+/** An issuer that begins an hour before the draft, so that only the draft's own order is wrong. */
+function early({ issuer, notBefore }: LeafDraft): LeafDraft['issuer'] {
+  return { ...issuer, notBefore: notBefore.subtract({ hours: 1 }) };
+}
+
+describe('lint', () => {
+  let given: Given;
+
+  before(async function () {
+    this.timeout(30_000);
+    const ca = await aCa();
+    const key = await generateKeyPair('ECDSA-P256');
+    given = {
+      ca: aCaDraft(ca.key),
+      server: aServerDraft(ca, key, ['test.com', '*.test.com']),
+      rsaServer: aServerDraft(ca, await aKeyPair('RSA-2048'), ['test.com']),
+      client: aClientDraft(ca, key, 'CLIENT'),
+    };
+  });
+
+  for (const { reason, name, spoil } of cases) {
+    it(`finds ${reason} alone: ${name}`, () => {
+      const draft = spoil(given);
+      assert.deepEqual(
+        lint(draft).map((finding) => finding.reason),
+        [reason],
+      );
+      assert.ok(!(LintedDraft.check(draft) instanceof LintedDraft));
+    });
+  }
+
+  it('has a case for each rule', () => {
+    const covered = new Set(cases.map(({ reason }) => reason));
+    assert.deepEqual(covered, new Set(rules.map(({ reason }) => reason)));
+  });
+
+  it('cites the clause in its message', () => {
+    const [finding] = lint(named(given.client, 'x'.repeat(65)));
+    assert.equal(finding?.message, 'The common name has 65 characters and not 1 to 64 (RFC 5280 A.1)');
+  });
+
+  for (const { name, build } of [
+    { name: 'a CA', build: ({ ca }: Given) => ca },
+    { name: 'a server leaf', build: ({ server }: Given) => server },
+    { name: 'a server leaf with an RSA key', build: ({ rsaServer }: Given) => rsaServer },
+    { name: 'a client leaf', build: ({ client }: Given) => client },
+    { name: '64 characters outside the basic plane', build: ({ client }: Given) => named(client, '😀'.repeat(64)) },
+    { name: 'labels and a name of the greatest length', build: ({ server }: Given) => serving(server, longest()) },
+    { name: 'an A-label', build: ({ server }: Given) => serving(server, 'xn--bcher-kva.example') },
+    { name: 'one label', build: ({ server }: Given) => serving(server, 'localhost') },
+    { name: 'a serial number of 20 octets', build: ({ ca }: Given) => numbered(ca, ...Array(20).fill(127)) },
+    { name: 'one second of validity', build: ({ ca }: Given) => ({ ...ca, notAfter: ca.notBefore }) },
+  ] as const) {
+    it(`has no finding for ${name}`, () => assert.deepEqual(lint(build(given)), []));
+  }
+
+  it('measures the key and does not believe what is said of it', () => {
+    const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
+    const weak = readPublicKey(publicKey.export({ type: 'spki', format: 'der' }));
+    assert.deepEqual(
+      lint({ ...given.rsaServer, publicKey: weak }).map(({ reason }) => reason),
+      ['KeyWeak'],
+    );
+  });
+});
+
+function longest(): string {
+  const label = 'a'.repeat(63);
+  return [label, label, label, 'a'.repeat(61)].join('.');
+}

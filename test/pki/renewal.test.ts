@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { renewalTime } from '../../src/pki/renewal.ts';
+import { lastInstant, validityAt } from '../../src/pki/validity.ts';
+import { hours } from './given.ts';
+
+const at = (text: string) => Temporal.Instant.from(text);
+
+describe('renewal time', () => {
+  const validity = { notBefore: at('2026-01-01T00:00:00Z'), notAfter: at('2026-03-31T23:59:59Z') };
+
+  for (const { name, renewBefore, want } of [
+    { name: 'is two thirds of the lifetime, rounded down', renewBefore: undefined, want: '2026-03-01T23:59:59Z' },
+    { name: 'is renewBefore ahead of the end', renewBefore: hours(24), want: '2026-03-30T23:59:59Z' },
+    {
+      name: 'may be a second after the beginning',
+      renewBefore: seconds(90 * 86_400 - 2),
+      want: '2026-01-01T00:00:01Z',
+    },
+    {
+      name: 'falls back where renewBefore is all of it',
+      renewBefore: seconds(90 * 86_400 - 1),
+      want: '2026-03-01T23:59:59Z',
+    },
+    { name: 'falls back where renewBefore is longer', renewBefore: hours(43_800), want: '2026-03-01T23:59:59Z' },
+    { name: 'drops a fraction of renewBefore', renewBefore: milliseconds(1500), want: '2026-03-31T23:59:57Z' },
+  ] as const) {
+    it(name, () => assert.equal(String(renewalTime(validity, renewBefore)), want));
+  }
+
+  it('takes the real lifetime of a leaf that was clipped, not the one that was asked for', () => {
+    const ca = { notBefore: at('2025-01-01T00:00:00Z'), notAfter: at('2026-01-01T03:00:00Z') };
+    const clipped = validityAt(at('2026-01-01T00:05:00Z'), hours(2160), ca);
+    assert.equal(String(clipped.notAfter), '2026-01-01T03:00:00Z');
+    assert.equal(String(renewalTime(clipped, hours(720))), '2026-01-01T02:00:00Z');
+  });
+
+  it('lies inside the period, on a whole second, for every lifetime and renewBefore', () =>
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 4e9 }), fc.option(fc.integer({ min: 1, max: 4e9 })), (lifetime, before) => {
+        const notAfter = validity.notBefore.add({ seconds: lifetime });
+        const time = renewalTime({ ...validity, notAfter }, before === null ? undefined : seconds(before));
+        assert.ok(Temporal.Instant.compare(validity.notBefore, time) <= 0);
+        assert.ok(Temporal.Instant.compare(time, notAfter) < 0);
+        assert.equal(time.epochMilliseconds % 1000, 0);
+      }),
+    ));
+});
+
+describe('validity', () => {
+  const now = at('2026-11-22T10:00:00.750Z');
+  const issuer = { notBefore: at('2026-11-22T09:58:00Z'), notAfter: at('2026-11-22T11:00:00Z') };
+
+  for (const { name, lifetime, of, want } of [
+    {
+      name: 'begins five minutes ago, and its last second is inclusive',
+      lifetime: 1,
+      of: undefined,
+      want: ['09:55:00', '10:54:59'],
+    },
+    { name: 'is clipped to the end of the issuer', lifetime: 2, of: issuer, want: ['09:58:00', '11:00:00'] },
+    { name: 'does not begin before the issuer', lifetime: 1, of: issuer, want: ['09:58:00', '10:57:59'] },
+  ] as const) {
+    it(name, () => {
+      const { notBefore, notAfter } = validityAt(now, hours(lifetime), of);
+      assert.deepEqual(
+        [notBefore, notAfter].map(String),
+        want.map((time) => `2026-11-22T${time}Z`),
+      );
+    });
+  }
+
+  it('has an end that can be computed again from its beginning', () => {
+    const { notBefore, notAfter } = validityAt(now, hours(1), issuer);
+    assert.equal(String(lastInstant(notBefore, hours(1), issuer.notAfter)), String(notAfter));
+  });
+});
+
+function seconds(count: number): Temporal.Duration {
+  return Temporal.Duration.from({ seconds: count });
+}
+
+function milliseconds(count: number): Temporal.Duration {
+  return Temporal.Duration.from({ milliseconds: count });
+}

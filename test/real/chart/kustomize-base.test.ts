@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { waitUntil } from '../../../deploy/local/processes/wait-until.ts';
+import { useCluster } from '../../harness/cluster.ts';
+import { manifestsIn, podOf } from './chart.ts';
+
+const within = Temporal.Duration.from({ seconds: 20 });
+const operator = 'system:serviceaccount:mtls-operator-system:mtls-operator';
+
+describe('the kustomize base', () => {
+  const cluster = useCluster();
+
+  const kubectl = async (args: readonly string[], input = '') => {
+    const { stdout, stderr, exitCode } = await cluster.kubectl(args, { input });
+    assert.equal(exitCode, 0, stderr);
+    return stdout;
+  };
+  before(async () => {
+    await kubectl(['apply', '-k', 'deploy/base/crds']);
+    await kubectl(['apply', '-k', 'deploy/base/rbac']);
+  });
+
+  it('is accepted by the API server as a whole', async () => {
+    const objects = await kubectl(['kustomize', 'deploy/base']);
+    await kubectl(['apply', '--server-side', '--dry-run=server', '--validate=strict', '-f', '-'], objects);
+  });
+
+  it('runs a pod that the Pod Security level of its namespace lets in', async () => {
+    const spec = podOf(manifestsIn(await kubectl(['kustomize', 'deploy/base/operator'])));
+    const metadata = { name: 'operator', namespace: 'mtls-operator-system' };
+    const pod = { apiVersion: 'v1', kind: 'Pod', metadata, spec };
+    await kubectl(['create', '--dry-run=server', '-f', '-'], JSON.stringify(pod));
+  });
+
+  for (const { may, verb, resource, more = [] } of [
+    { may: true, verb: 'watch', resource: 'mtlsgateways.mtls-operator.dev' },
+    { may: true, verb: 'patch', resource: 'mtlsupstreams.mtls-operator.dev' },
+    { may: true, verb: 'patch', resource: 'mtlsgateways.mtls-operator.dev', more: ['--subresource=status'] },
+    { may: true, verb: 'update', resource: 'mtlsupstreams.mtls-operator.dev', more: ['--subresource=finalizers'] },
+    { may: true, verb: 'patch', resource: 'secrets' },
+    { may: true, verb: 'create', resource: 'configmaps' },
+    { may: true, verb: 'get', resource: 'namespaces/kube-system' },
+    { may: false, verb: 'get', resource: 'namespaces/default' },
+    { may: false, verb: 'list', resource: 'namespaces' },
+    { may: false, verb: 'delete', resource: 'secrets' },
+    { may: false, verb: 'delete', resource: 'mtlsgateways.mtls-operator.dev' },
+    { may: false, verb: 'create', resource: 'mtlsgateways.mtls-operator.dev' },
+    { may: false, verb: 'create', resource: 'pods' },
+    { may: false, verb: 'create', resource: 'serviceaccounts', more: ['--subresource=token'] },
+    { may: false, verb: 'escalate', resource: 'clusterroles.rbac.authorization.k8s.io' },
+  ]) {
+    it(`${may ? 'lets' : 'does not let'} the operator ${[verb, resource, ...more].join(' ')}`, async () => {
+      const question = ['auth', 'can-i', verb, resource, ...more, '--as', operator, '--namespace', 'default'];
+      const { stdout } = await cluster.kubectl(question);
+      assert.equal(stdout.trim(), may ? 'yes' : 'no');
+    });
+  }
+
+  for (const { role, may, verb, more = [] } of [
+    { role: 'view', may: true, verb: 'list' },
+    { role: 'view', may: false, verb: 'create' },
+    { role: 'edit', may: true, verb: 'create' },
+    { role: 'edit', may: true, verb: 'delete' },
+    { role: 'edit', may: false, verb: 'patch', more: ['--subresource=status'] },
+    { role: 'admin', may: false, verb: 'update', more: ['--subresource=status'] },
+  ]) {
+    it(`${may ? 'lets' : 'does not let'} a user with the role ${role} ${[verb, ...more].join(' ')}`, async () => {
+      const namespace = await cluster.namespace();
+      await kubectl(['create', 'rolebinding', 'user', `--clusterrole=${role}`, '--user=ann', '-n', namespace]);
+      const question = [
+        'auth',
+        'can-i',
+        verb,
+        'mtlsgateways.mtls-operator.dev',
+        ...more,
+        '--as',
+        'ann',
+        '-n',
+        namespace,
+      ];
+      // The roles are added up by a controller, so a yes may take a moment.
+      const answer = async () => (await cluster.kubectl(question)).stdout.trim() === (may ? 'yes' : 'no');
+      await waitUntil(answer, { what: `the answer to ${question.join(' ')}`, within });
+    });
+  }
+});
