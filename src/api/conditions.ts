@@ -1,4 +1,4 @@
-import type { Condition } from './status.ts';
+import { type Condition, never } from './status.ts';
 
 /**
  * Kubernetes API conventions: conditions; kstatus gives Ready, Reconciling and Stalled their meaning.
@@ -23,20 +23,17 @@ export interface ConditionDraft {
 
 /**
  * The conditions to store: the drafts, in their order, each with the generation it speaks of. A condition keeps its
- * `lastTransitionTime` while its status stays; one without a draft is dropped.
+ * `lastTransitionTime` while its status stays, but not that of the schema's default; one without a draft is dropped.
  */
 export function mergeConditions(
   seen: readonly Condition[],
   drafts: readonly ConditionDraft[],
   at: { readonly generation: number; readonly now: string },
 ): Condition[] {
+  const written = seen.filter(({ lastTransitionTime }) => lastTransitionTime !== never);
   return drafts.map((draft) => {
-    const before = seen.find(({ type }) => type === draft.type);
-    const lastTransitionTime = before?.status === draft.status ? before.lastTransitionTime : at.now;
+    const before = written.find(({ type, status }) => type === draft.type && status === draft.status);
+    const lastTransitionTime = before?.lastTransitionTime ?? at.now;
     return { ...draft, observedGeneration: at.generation, lastTransitionTime };
   });
-}
-
-export function isTrue(conditions: readonly Condition[] | undefined, type: ConditionType): boolean {
-  return conditions?.some((condition) => condition.type === type && condition.status === 'True') ?? false;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { mapOf, timestamp } from './fields.ts';
+import { timestamp } from './fields.ts';
+import { mapOf } from './rules.ts';
 
 /** metav1.Condition, field by field (Kubernetes API conventions: conditions). */
 const condition = z.object({
@@ -35,7 +36,22 @@ const gateway = z.object({
     .describe('Objects of this resource at the gateway, in the order in which they are made.'),
 });
 
-/** Status of both kinds. Every field is optional, since a new resource has none yet. */
+/** When a condition last changed that the operator has not written yet. */
+export const never = '1970-01-01T00:00:00Z';
+
+/**
+ * What the API server shows until the operator writes a status of its own, without a write: kstatus takes a resource
+ * without conditions for Current. No `observedGeneration`, since nobody has observed it.
+ */
+const unseen = {
+  conditions: [pending('Ready', 'Unknown'), pending('Reconciling', 'True')],
+};
+
+function pending(type: string, status: Condition['status']): Condition {
+  return { type, status, reason: 'Pending', message: 'Waiting for the operator', lastTransitionTime: never };
+}
+
+/** Status of both kinds. Every field is optional: which there are depends on how far the operator came. */
 export const status = z
   .object({
     observedGeneration: z.int().min(0).optional().describe('Generation of the resource that this status speaks of.'),
@@ -48,6 +64,7 @@ export const status = z
       .describe('Hosts of an MtlsGateway in one line, as kubectl get shows them; the list is spec.hosts.'),
     gateway: gateway.optional().describe('What the resource has at its gateway.'),
   })
+  .default(unseen)
   .describe('What the operator found and did; written by the operator only.');
 
 export type Status = z.output<typeof status>;

@@ -51,7 +51,8 @@ export class ApiServer {
     for (let number = 1; ; number += 1) {
       const response = await this.#attempt(call, request, signal);
       const pause = this.#pauseAfter(call, number, response);
-      if (pause !== undefined) await sleep(pause, undefined, signal === undefined ? {} : { signal });
+      if (pause !== undefined)
+        await sleep(pause, undefined, signal && { signal }).catch(() => signal?.throwIfAborted());
       else if (response instanceof Failure) throw response;
       else return { status: response.status, body: parseJson(response.text) };
     }
@@ -66,6 +67,7 @@ export class ApiServer {
       if (statusCode === 401) this.#credentials.reload();
       throw toFailure(call, statusCode, parseJson(await body.text()));
     } catch (error) {
+      signal.throwIfAborted();
       throw this.#classify(call, error);
     }
   }

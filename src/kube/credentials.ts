@@ -9,6 +9,7 @@ import { type Failure, permanent, transient } from '../std/failure.ts';
 export type KubeConfigSource = { readonly kind: 'file'; readonly path: string } | { readonly kind: 'inCluster' };
 
 export interface Access {
+  readonly server: URL;
   /** CA, client certificate and verification, as `tls.connect` takes them. */
   readonly tls: Pick<RequestOptions, 'ca' | 'cert' | 'key' | 'servername' | 'rejectUnauthorized'>;
   readonly headers: Readonly<Record<string, string>>;
@@ -24,10 +25,6 @@ export class Credentials {
     this.#config = loadConfig(source);
   }
 
-  get server(): URL {
-    return new URL(this.#config.getCurrentCluster()?.server ?? '');
-  }
-
   async current(): Promise<Access> {
     const options: RequestOptions = {};
     try {
@@ -40,6 +37,7 @@ export class Credentials {
     const basic: Record<string, string> =
       typeof auth === 'string' ? { Authorization: `Basic ${Buffer.from(auth).toString('base64')}` } : {};
     return {
+      server: new URL(this.#config.getCurrentCluster()?.server ?? ''),
       tls: definedOnly({ ca, cert, key, servername, rejectUnauthorized }),
       headers: { ...basic, ...textHeaders(options.headers) },
     };
@@ -69,6 +67,9 @@ function loadConfig(source: KubeConfigSource): KubeConfig {
     throw invalid(source, 'its current context names no cluster and user');
   }
   if (!URL.canParse(cluster.server)) throw invalid(source, 'it names no API server');
+  if (!cluster.server.startsWith('https:') && !cluster.skipTLSVerify) {
+    throw invalid(source, 'its server is not https, and insecure-skip-tls-verify is not set');
+  }
   if (cluster.proxyUrl !== undefined) {
     throw invalid(source, 'it sets proxy-url, which mtls-operator does not support');
   }

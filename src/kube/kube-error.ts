@@ -9,6 +9,8 @@ import { type Call, describeCall, resourceOf } from './call.ts';
 interface Status {
   readonly reason: string;
   readonly fields: readonly string[];
+  /** Reasons of the causes. */
+  readonly causes: readonly string[];
 }
 
 /** The failure behind an answer of 400 and above. */
@@ -26,7 +28,7 @@ export function toFailure(call: Call, code: number, body: unknown): Failure {
         `Cannot ${what}: the API server does not accept the credentials of the operator`,
       );
     case 403:
-      return forbidden(call);
+      return forbidden(call, status);
     case 404:
       return transient('NotFound', `Cannot ${what}: the API server knows no such object, namespace or type`);
     case 409:
@@ -48,13 +50,16 @@ export function unreachable(call: Call, error: unknown): Failure {
   );
 }
 
-function forbidden(call: Call): Failure {
+function forbidden(call: Call, { causes }: Status): Failure {
+  if (causes.includes('NamespaceTerminating')) {
+    return permanent('NamespaceTerminating', `Cannot ${describeCall(call)}: its namespace is being deleted`);
+  }
   const apiGroup = call.type.group === '' ? 'the core group' : call.type.group;
   const where = call.namespace === undefined ? 'all namespaces' : `namespace ${call.namespace}`;
   const verb = call.verb === 'apply' ? 'patch' : call.verb;
   return permanent(
     'Forbidden',
-    `The API server forbids the operator to ${verb} ${resourceOf(call)} of ${apiGroup} in ${where}: grant it in RBAC`,
+    `The API server forbids the operator to ${verb} ${resourceOf(call)} of ${apiGroup} in ${where}: see its RBAC, quotas and admission policies`,
   );
 }
 
@@ -64,9 +69,13 @@ function listFields(fields: readonly string[]): string {
 
 function readStatus(body: unknown): Status {
   const reason = word(property(body, 'reason')) ?? '';
-  const causes = property(property(body, 'details'), 'causes');
-  const fields = Array.isArray(causes) ? causes.flatMap((cause) => fieldPath(property(cause, 'field')) ?? []) : [];
-  return { reason, fields };
+  const listed = property(property(body, 'details'), 'causes');
+  const causes: readonly unknown[] = Array.isArray(listed) ? listed : [];
+  return {
+    reason,
+    fields: causes.flatMap((cause) => fieldPath(property(cause, 'field')) ?? []),
+    causes: causes.flatMap((cause) => word(property(cause, 'reason')) ?? []),
+  };
 }
 
 function property(value: unknown, name: string): unknown {

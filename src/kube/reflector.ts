@@ -38,8 +38,6 @@ const backoff: Backoff = {
   cap: Temporal.Duration.from({ seconds: 10 }),
 };
 
-const unexpected = transient('Unexpected', 'An error that was not classified');
-
 /** A watch that lived this long was sound, even if nothing happened in it. */
 const soundMilliseconds = 10_000;
 
@@ -132,17 +130,22 @@ export class Reflector {
   }
 
   #note(error: unknown): void {
-    const { reason, message } = error instanceof Failure ? error : unexpected;
+    const { reason, message } = error instanceof Failure ? error : unclassified(error);
     if (reason === 'Expired') this.#mustList = true;
     this.#failures += 1;
-    // The first failure of its sort is news; that it is still so is not.
-    const level = reason === this.#lastReason && this.#failures > 1 ? 'debug' : 'warn';
+    // One interruption is everyday life; that the next try fails too is news, and so is another reason.
+    const isNews = this.#failures === 2 || (this.#failures > 2 && reason !== this.#lastReason);
     this.#lastReason = reason;
-    this.#log[level]({ reason, message, failures: this.#failures }, 'watch interrupted');
+    this.#log[isNews ? 'warn' : 'debug']({ reason, message, failures: this.#failures }, 'watch interrupted');
   }
 
   async #pause(signal: AbortSignal): Promise<void> {
     const milliseconds = backoffMilliseconds(backoff, this.#failures, this.#options.random);
     await sleep(milliseconds, undefined, { signal }).catch(() => {});
   }
+}
+
+/** A handler that throws, or a defect of ours; its message may hold what must not be logged. */
+function unclassified(error: unknown): { readonly reason: string; readonly message: string } {
+  return { reason: error instanceof Error ? error.constructor.name : typeof error, message: 'An unexpected error' };
 }

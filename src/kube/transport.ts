@@ -39,7 +39,8 @@ export interface HttpResponse {
 const callConnections = 16;
 
 interface Pools {
-  readonly tls: Access['tls'];
+  /** Where they lead and by which trust. */
+  readonly peer: string;
   readonly calls: Pool;
   readonly watches: Pool;
 }
@@ -88,9 +89,9 @@ export class Transport {
     { method, path, query, contentType, body }: HttpRequest,
     options: Pick<Dispatcher.RequestOptions, 'signal' | 'headersTimeout' | 'bodyTimeout'>,
   ): Promise<Dispatcher.ResponseData> {
-    const { tls, headers } = await this.#credentials.current();
-    const base = this.#credentials.server.pathname.replace(/\/$/, '');
-    return await this.#poolsFor(tls)[pool].request({
+    const { server, tls, headers } = await this.#credentials.current();
+    const base = server.pathname.replace(/\/$/, '');
+    return await this.#poolsFor(server.origin, tls)[pool].request({
       ...options,
       method,
       path: `${base}${path}`,
@@ -106,15 +107,24 @@ export class Transport {
   }
 
   /** New CA or client certificate: new connections; the old ones finish what they carry. */
-  #poolsFor(tls: Access['tls']): Pools {
-    if (this.#pools !== undefined && sameTls(this.#pools.tls, tls)) return this.#pools;
-    for (const pool of this.#live) void pool.close().finally(() => this.#live.delete(pool));
-    this.#pools = { tls, calls: this.#openPool(tls, callConnections), watches: this.#openPool(tls, null) };
+  #poolsFor(origin: string, tls: Access['tls']): Pools {
+    const { ca, cert, key, ...rest } = tls;
+    const peer = [origin, ca, cert, key, JSON.stringify(rest)].join('|');
+    if (this.#pools?.peer === peer) return this.#pools;
+    for (const pool of this.#live) this.#retire(pool);
+    const [calls, watches] = [this.#openPool(origin, tls, callConnections), this.#openPool(origin, tls, null)];
+    this.#pools = { peer, calls, watches };
     return this.#pools;
   }
 
-  #openPool(tls: Access['tls'], connections: number | null): Pool {
-    const pool = new Pool(this.#credentials.server.origin, {
+  #retire(pool: Pool): void {
+    const forget = () => this.#live.delete(pool);
+    // Closing fails where `close` destroys it meanwhile.
+    pool.close().then(forget, forget);
+  }
+
+  #openPool(origin: string, tls: Access['tls'], connections: number | null): Pool {
+    const pool = new Pool(origin, {
       connections,
       allowH2: false,
       connect: { ...tls, timeout: this.#timeouts.connectMilliseconds, keepAlive: true, keepAliveInitialDelay: 30_000 },
@@ -122,11 +132,6 @@ export class Transport {
     this.#live.add(pool);
     return pool;
   }
-}
-
-function sameTls(a: Access['tls'], b: Access['tls']): boolean {
-  const text = ({ ca, cert, key, ...rest }: Access['tls']) => `${ca}|${cert}|${key}|${JSON.stringify(rest)}`;
-  return text(a) === text(b);
 }
 
 function dropUndefined<T>(query: Readonly<Record<string, T | undefined>>): Record<string, T> {

@@ -28,6 +28,7 @@ export interface CertificateFacts extends Validity {
   readonly extendedKeyUsage: readonly string[];
   /** The direction of TLS, where the certificate is for exactly that one and nothing else. */
   readonly usage: 'server' | 'client' | undefined;
+  /** May sign certificates: cA, and keyCertSign where the key usage is restricted. */
   readonly isCa: boolean;
   /** One of `KeyAlgorithm`, or the name of another: `RSA-1024`. */
   readonly keyAlgorithm: string;
@@ -43,7 +44,7 @@ export interface CertificateFacts extends Validity {
  */
 export function inspectCertificate(pem: string): CertificateFacts | Finding {
   if (isTooLarge(pem)) return unreadable('The text is larger than 64 KiB');
-  if (findCertificatePem(pem) === undefined) return unreadable('There is no PEM block of type CERTIFICATE');
+  if (findCertificatePem(pem) === undefined) return unreadable('There is no whole PEM block of type CERTIFICATE');
   try {
     return readFacts(openCertificate(pem));
   } catch {
@@ -70,7 +71,7 @@ export function matches(privateKeyPem: string, certificatePem: string): boolean 
 
 /** The first certificate of the text; throws where there is none. */
 function openCertificate(pem: string): X509Certificate {
-  return new X509Certificate((isTooLarge(pem) ? undefined : findCertificatePem(pem)) ?? '');
+  return new X509Certificate(findCertificatePem(pem) ?? '');
 }
 
 /** Material that cannot be read belongs to nobody. */

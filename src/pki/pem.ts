@@ -5,32 +5,41 @@ const maximumLength = 64 * 1024;
 /** A trust bundle of all public CAs is about 220 KiB; etcd holds no more than 1.5 MiB in one object. */
 const maximumBundleLength = 1024 * 1024;
 
-/** RFC 7468 2 and 5: both boundaries have a line of their own. No part matches what ends it, so time stays linear. */
-const certificateBlock = /^-----BEGIN CERTIFICATE-----\s[A-Za-z0-9+/=\s]+\n-----END CERTIFICATE-----(?=\s|$)/m;
+const beginning = /^-----BEGIN CERTIFICATE-----/gm;
+/** RFC 7468 2: each boundary has a line of its own. What stands between cannot match the end, so time stays linear. */
+const block = /^-----BEGIN CERTIFICATE-----\s[^-]+\n-----END CERTIFICATE-----(?=\s|$)/;
 
 export function isTooLarge(pem: string): boolean {
   return pem.length > maximumLength;
 }
 
-/** The first certificate of a text, as it stands there. */
+/** The first certificate of a text. A later one does not stand in for a first one that is damaged: it is another. */
 export function findCertificatePem(text: string): string | undefined {
-  return certificateBlock.exec(text)?.[0];
+  return isTooLarge(text) ? undefined : blockAt(text, text.search(beginning));
 }
 
-/** The certificates of a chain or trust bundle, one PEM each, in their order; other text and other blocks are left out. */
+/**
+ * The certificates of a chain or trust bundle, one PEM each, in their order; other text and other blocks are left out.
+ * A damaged block is a finding: without it the bundle would trust less than it says.
+ */
 export function splitPem(text: string): readonly string[] | Finding {
   if (text.length > maximumBundleLength) {
     return { reason: 'BundleTooLarge', message: `The bundle is larger than ${maximumBundleLength / 1024} KiB` };
   }
-  const blocks = text.matchAll(new RegExp(certificateBlock, 'gm'));
-  return Array.from(blocks, ([pem]) => `${pem.replaceAll('\r\n', '\n')}\n`);
+  const blocks = Array.from(text.matchAll(beginning), ({ index }) => blockAt(text, index));
+  if (blocks.includes(undefined)) {
+    return { reason: 'BundleUnreadable', message: 'The bundle has a damaged PEM block of type CERTIFICATE' };
+  }
+  return blocks.filter((pem) => pem !== undefined).map((pem) => `${pem.replaceAll('\r\n', '\n')}\n`);
+}
+
+function blockAt(text: string, index: number): string | undefined {
+  return index < 0 ? undefined : block.exec(text.slice(index))?.[0];
 }
 
 /** RFC 7468 2: lines of 64 characters. */
 export function toCertificatePem(der: Uint8Array): string {
-  const lines =
-    Buffer.from(der)
-      .toString('base64')
-      .match(/.{1,64}/g) ?? [];
+  const base64 = Buffer.from(der).toString('base64');
+  const lines = base64.match(/.{1,64}/g) ?? [];
   return ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join('\n');
 }

@@ -60,7 +60,11 @@ export function isControlledBy({ metadata }: KubeObject, { metadata: { uid } }: 
 
 /** Whether the object already says all that is desired: what others added to it is left alone. */
 export function holds(seen: Secret | ConfigMap, desired: Secret | ConfigMap): boolean {
-  return covers(seen.data, desired.data) && covers(seen.metadata.labels, desired.metadata.labels);
+  return covers(seen.data, desired.data) && isLabelled(seen, desired);
+}
+
+export function isLabelled(seen: KubeObject, desired: KubeObject): boolean {
+  return covers(seen.metadata.labels, desired.metadata.labels);
 }
 
 function covers(seen: Readonly<Record<string, string>> = {}, wanted: Readonly<Record<string, string>> = {}): boolean {

@@ -1,7 +1,14 @@
 import type { Resource } from '../api/kinds.ts';
 import type { Store } from '../kube/store.ts';
-import { type ConfigMap, configMaps, type ResourceType, type Secret, secrets } from '../model/kube-object.ts';
-import { holds, isControlledBy } from '../plan/secret.ts';
+import {
+  type ConfigMap,
+  configMaps,
+  type KubeObject,
+  type ResourceType,
+  type Secret,
+  secrets,
+} from '../model/kube-object.ts';
+import { holds, isControlledBy, isLabelled } from '../plan/secret.ts';
 import { type Failure, permanent, transient } from '../std/failure.ts';
 import type { Run } from './world.ts';
 
@@ -15,7 +22,7 @@ export function ownChild<Kind extends Child>(
   name: string,
 ): Kind | undefined {
   const child = store.get({ namespace: resource.metadata.namespace, name });
-  if (child !== undefined && !isControlledBy(child, resource)) throw notOurs(child.kind, name);
+  if (child !== undefined && !isControlledBy(child, resource)) throw foreign(child, resource);
   return child;
 }
 
@@ -40,18 +47,17 @@ async function create(desired: Child, resource: Resource<unknown>, run: Run): Pr
   if (created.kind === 'created') return created.object as Child;
   const { namespace, name } = desired.metadata;
   const existing = await run.kube.get(type, { namespace, name });
-  if (existing === undefined || !isControlledBy(existing, resource)) throw notOurs(desired.kind, name);
-  await restoreLabels(existing as Child, desired, run);
+  // Gone again between the two calls: the next run finds the name free.
+  if (existing !== undefined) await recognise(existing, desired, resource, run);
   throw transient('Conflict', `The ${desired.kind} ${name} came up meanwhile`);
 }
 
-/** Ours, yet unseen: its labels were taken off, so the watch lost it. With them back the next run reads its content. */
-async function restoreLabels(
-  existing: Child,
-  { metadata: { labels, namespace, name } }: Child,
-  run: Run,
-): Promise<void> {
-  await run.kube.mergePatch(typeOf(existing), { namespace, name }, { metadata: { labels } });
+/** Ours, yet unseen: without our labels the watch has lost it. With them back the next run reads its content. */
+async function recognise(existing: KubeObject, desired: Child, resource: Resource<unknown>, run: Run): Promise<void> {
+  if (!isControlledBy(existing, resource)) throw foreign(existing, resource);
+  if (isLabelled(existing, desired)) return;
+  const { labels, namespace, name } = desired.metadata;
+  await run.kube.mergePatch(typeOf(desired), { namespace, name }, { metadata: { labels } });
 }
 
 /** Only what we own, and only if nobody wrote since we read: fields that others added stay. */
@@ -69,7 +75,17 @@ function storeOf({ kind }: Child, run: Run): Store<Child> {
   return (kind === 'Secret' ? run.secrets : run.configMaps) as Store<Child>;
 }
 
-function notOurs(kind: string, name: string): Failure {
+/** Why the object is left alone. That of an earlier resource of the same name goes by itself: the garbage collector is slow. */
+function foreign(object: KubeObject, resource: Resource<unknown>): Failure {
+  const { kind } = object;
+  const { name, ownerReferences } = object.metadata;
+  const owner = ownerReferences?.find(({ controller }) => controller);
+  if (owner?.kind === resource.kind && owner.name === resource.metadata.name) {
+    return transient(
+      'PredecessorRemains',
+      `The ${kind} ${name} is of an earlier resource of this name and has yet to be removed`,
+    );
+  }
   const message = `The ${kind} ${name} exists and does not belong to this resource; it is left alone: rename or remove it, or choose another name`;
   return permanent('NotOurs', message);
 }

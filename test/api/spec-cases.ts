@@ -101,6 +101,11 @@ const gatewayRows: readonly Row[] = [
     refused: refusal('spec.ca.generated.commonName'),
   },
   {
+    name: 'a common name with a control character of Latin-1',
+    spec: gateway(generated({ commonName: 'ROOT\u009bCA' })),
+    refused: refusal('spec.ca.generated.commonName'),
+  },
+  {
     name: 'a common name of 65 characters',
     spec: gateway(generated({ commonName: 'x'.repeat(65) })),
     refused: refusal('spec.ca.generated.commonName'),
@@ -227,6 +232,11 @@ const service = (fields: object) => upstream({ service: { ...minimalService, ...
 const nodes = (...each: readonly object[]) => service({ upstream: { nodes: each } });
 const route = (fields: object) => service({ routes: [{ name: 'hello', paths: ['/hello'], ...fields }] });
 
+const answer = (fields: object) => location({ return: { status: 200, ...fields } });
+
+const normalisedRule = 'must hold no empty part and no part . or .., since NGINX compares paths without them';
+const redirectRule = 'must not be a redirect, whose text NGINX would send as a Location header';
+const bodyRule = 'must not be empty for this status, since NGINX would not answer with it';
 const serverNameRule = 'nginx.serverName must be covered by serverCertificate.dnsNames';
 
 const upstreamRows: readonly Row[] = [
@@ -244,7 +254,9 @@ const upstreamRows: readonly Row[] = [
         configMapName: 'nginx-conf',
         tlsDirectory: '/etc/nginx/tls',
         locations: [
-          { path: '/hello/a-b_c.d~+,=:@%20', return: { status: 599, body: '"quoted"; {braces} \\ back' } },
+          { path: '/hello/a-b_c.d~+,=:@', return: { status: 599, body: '"quoted"; {braces} \\ back' } },
+          { path: '/..a/.well-known/...', return: { status: 444, body: 'closed' } },
+          { path: '/empty', return: { status: 404 } },
           { path: '/', proxy: { host: 'app.internal', port: 65535 } },
         ],
       },
@@ -348,10 +360,15 @@ const upstreamRows: readonly Row[] = [
   })),
   { name: 'no location', spec: nginx({ locations: [] }), refused: refusal('spec.nginx.locations') },
   { name: 'one path twice', spec: nginx({ locations: [hello, hello] }), refused: refusal('spec.nginx.locations[1]') },
-  ...['hello', '/a b', '/a;', '/a{', '/$uri', '/a"', "/a'", '/a\\', '/a\n', '/#', '/a*'].map((path) => ({
+  ...['hello', '/a b', '/a;', '/a{', '/$uri', '/a"', "/a'", '/a\\', '/a\n', '/#', '/a*', '/a%20b'].map((path) => ({
     name: `the location ${JSON.stringify(path)}`,
     spec: location({ path }),
     refused: refusal('spec.nginx.locations[0].path'),
+  })),
+  ...['//', '/a//b', '/./a', '/a/../b', '/a/.', '/..'].map((path) => ({
+    name: `the location ${JSON.stringify(path)}`,
+    spec: location({ path }),
+    refused: refusal('spec.nginx.locations[0].path', normalisedRule),
   })),
   {
     name: 'a location that does nothing',
@@ -363,16 +380,32 @@ const upstreamRows: readonly Row[] = [
     spec: location({ proxy: { host: 'app', port: 80 } }),
     refused: refusal('spec.nginx.locations[0]', 'exactly one of return and proxy must be set'),
   },
-  ...['$host', 'a\nb', 'a\u0000'].map((body) => ({
+  ...['$host', 'a\nb', 'a\u0000', 'a\u0085b'].map((body) => ({
     name: `the body ${JSON.stringify(body)}`,
-    spec: location({ return: { status: 200, body } }),
+    spec: answer({ body }),
     refused: refusal('spec.nginx.locations[0].return.body'),
   })),
+  { name: 'a body of 999 characters beyond the first plane', spec: answer({ body: '🔑'.repeat(999) }) },
+  {
+    name: 'a body of 1,000 characters',
+    spec: answer({ body: 'x'.repeat(1000) }),
+    refused: refusal('spec.nginx.locations[0].return.body'),
+  },
   {
     name: 'the status 199',
-    spec: location({ return: { status: 199 } }),
+    spec: answer({ status: 199 }),
     refused: refusal('spec.nginx.locations[0].return.status'),
   },
+  ...[301, 302, 303, 307, 308].map((status) => ({
+    name: `the status ${status}`,
+    spec: answer({ status, body: 'https://elsewhere.example' }),
+    refused: refusal('spec.nginx.locations[0].return.status', redirectRule),
+  })),
+  ...[408, 444, 494, 495, 496, 497, 499].map((status) => ({
+    name: `the status ${status} without a body`,
+    spec: answer({ status }),
+    refused: refusal('spec.nginx.locations[0].return.body', bodyRule),
+  })),
   {
     name: 'a proxy host with a path',
     spec: nginx({ locations: [{ path: '/', proxy: { host: 'app/x', port: 80 } }] }),

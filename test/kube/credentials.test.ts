@@ -34,6 +34,7 @@ describe('credentials', () => {
     { name: 'a proxy', given: { cluster: { 'proxy-url': 'http://proxy:3128' } }, why: /sets proxy-url/ },
     { name: 'no such cluster', given: { context: { cluster: 'other' } }, why: /names no cluster and user/ },
     { name: 'no such user', given: { context: { user: 'other' } }, why: /names no cluster and user/ },
+    { name: 'a server without TLS', given: { cluster: { server: 'http://127.0.0.1' } }, why: /is not https/ },
     { name: 'no server', given: { cluster: { server: 'nowhere' } }, why: /names no API server/ },
   ]) {
     it(`refuse a kubeconfig with ${name} in a sentence`, () => {

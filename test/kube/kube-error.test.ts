@@ -34,7 +34,12 @@ describe('the failure behind an answer', () => {
     {
       code: 403,
       body: status(403, 'Forbidden'),
-      want: 'permanent Forbidden: The API server forbids the operator to patch configmaps of the core group in namespace shop: grant it in RBAC',
+      want: 'permanent Forbidden: The API server forbids the operator to patch configmaps of the core group in namespace shop: see its RBAC, quotas and admission policies',
+    },
+    {
+      code: 403,
+      body: status(403, 'Forbidden', { causes: [{ reason: 'NamespaceTerminating' }] }),
+      want: 'permanent NamespaceTerminating: Cannot patch configmaps shop/web: its namespace is being deleted',
     },
     {
       code: 404,
@@ -92,7 +97,7 @@ describe('the failure behind an answer', () => {
     const { message } = toFailure({ verb: 'apply', type: secrets }, 403, undefined);
     assert.equal(
       message,
-      'The API server forbids the operator to patch secrets of the core group in all namespaces: grant it in RBAC',
+      'The API server forbids the operator to patch secrets of the core group in all namespaces: see its RBAC, quotas and admission policies',
     );
   });
 });

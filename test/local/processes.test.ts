@@ -82,6 +82,12 @@ describe('processes', () => {
     await assert.rejects(waitUntil(ready, { what: 'the server', within: milliseconds(100) }), /connection refused/);
   });
 
+  it('fail in time when the question whether they are ready is never answered', async () => {
+    const ready = () => new Promise<boolean>(() => {});
+    const waiting = waitUntil(ready, { what: 'the server', within: milliseconds(100) });
+    await assert.rejects(waiting, /the server was not ready within 0.1 s \(last seen: no answer\)/);
+  });
+
   it('name a port that is taken, and who wants it', async () => {
     const listener = createServer();
     await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));

@@ -35,7 +35,12 @@ describe('inspecting a certificate', () => {
     assert.equal(requireFacts(chain).commonName, 'test.com');
   });
 
-  it('escapes a subject that would write to a terminal or end a line', async () => {
+  it('does not take a later certificate for a leaf that is damaged', () => {
+    assert.equal(reasonOf(`${pem.slice(0, 300)}\n${ca.certificatePem}`), unreadable);
+    assert.equal(reasonOf(pem.replace('MI', '-!') + ca.certificatePem), unreadable);
+  });
+
+  it('escapes what separates the parts of a subject', async () => {
     const draft = aClientDraft(ca, await aKeyPair('ECDSA-P256'), 'a,b=c');
     assert.equal(requireFacts(await issueFrom(ca, draft)).subject, 'CN=a\\,b\\=c');
   });
@@ -69,6 +74,12 @@ describe('inspecting a certificate', () => {
       assert.ok(performance.now() - begin < 500);
     });
   }
+
+  it('reads nothing from a text that is too large, whatever it begins with', () => {
+    const text = pem + ' '.repeat(64 * 1024);
+    assert.equal(reasonOf(text), unreadable);
+    assert.ok(!isIssuedBy(text, ca.certificatePem));
+  });
 
   it('has a finding for any octets, as text and as the content of a block', () =>
     fc.assert(

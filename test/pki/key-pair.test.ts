@@ -29,7 +29,11 @@ describe('a key pair', () => {
       pem: '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----',
       reason: 'PrivateKeyUnreadable',
     },
-    { name: 'a megabyte', pem: 'A'.repeat(1024 * 1024), reason: 'PrivateKeyUnreadable' },
+    {
+      name: 'a key in a megabyte of text',
+      pem: aPlainKey() + '\n'.repeat(1024 * 1024),
+      reason: 'PrivateKeyUnreadable',
+    },
     {
       name: 'an encrypted key',
       pem: generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export(encrypted),
@@ -47,3 +51,7 @@ describe('a key pair', () => {
     });
   }
 });
+
+function aPlainKey(): string {
+  return generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' });
+}

@@ -96,12 +96,12 @@ describe('openssl', () => {
   it('makes certificates that are read as it prints them: version 1, foreign names, several directions', async () => {
     await openssl(
       ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-521', '-nodes', '-days', '36500'],
-      ...['-keyout', 'foreign.key', '-out', 'foreign.crt', '-subj', '/C=CN/O=a, b/OU=x=y/CN=first/CN=second'],
+      ...['-keyout', 'foreign.key', '-out', 'foreign.crt', '-subj', '/C=CN/O=a, b/OU=x=y\x1b[2J/CN=first/CN=second'],
       ...['-addext', 'extendedKeyUsage=serverAuth,clientAuth'],
       ...['-addext', 'subjectAltName=DNS:a.com,IP:10.0.0.1,IP:2001:db8::1,email:a@b.c,URI:spiffe://a/b,RID:1.2.3'],
     );
     const facts = requireFacts(await openssl('x509', '-in', 'foreign.crt'));
-    assert.equal(facts.subject, 'C=CN,O=a\\, b,OU=x\\=y,CN=first,CN=second');
+    assert.equal(facts.subject, 'C=CN,O=a\\, b,OU=x\\=y\\1b[2J,CN=first,CN=second');
     assert.equal(facts.commonName, 'second');
     assert.equal(facts.keyAlgorithm, 'ECDSA-P521');
     assert.equal(facts.usage, undefined);

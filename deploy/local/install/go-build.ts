@@ -64,10 +64,14 @@ export async function buildPrograms(wanted: readonly ProgramName[], search: GoSe
   await run(
     ['build', '-v', '-trimpath', '-buildvcs=false', '-ldflags', linkerFlags, '-o', `${bin}/`, ...targets],
     () => {
-      search.progress(`building the control plane: compiled ${++compiled} of at most ${total} packages`);
+      search.progress(`building the control plane: compiled ${count(++compiled)} of at most ${count(total)} packages`);
     },
   );
   // Go names a program after the last part of its package's path.
   if (wanted.includes('etcd')) renameSync(join(bin, basename(join(packages.etcd, '..'))), join(bin, 'etcd'));
   return findIn(bin, wanted);
+}
+
+function count(packages: number): string {
+  return packages.toLocaleString('en');
 }

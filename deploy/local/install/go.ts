@@ -39,7 +39,7 @@ export async function ensureGo(search: GoSearch): Promise<Go> {
   return { command: join(cached, 'bin', 'go'), toolchain: 'local' };
 }
 
-/** Compares the numbers of `1.26.6`; a number that is missing counts as 0. */
+/** Compares number by number: 1.9 is older than 1.26, and 1.26 than 1.26.0. */
 export function isAtLeast(version: string, least: string): boolean {
   return version.localeCompare(least, 'en', { numeric: true }) >= 0;
 }

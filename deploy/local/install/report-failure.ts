@@ -2,16 +2,18 @@ import { SetupFailure } from '../setup-failure.ts';
 
 interface SystemError extends Error {
   readonly code: string;
+  readonly syscall?: string;
   readonly path?: string;
-  readonly dest?: string;
 }
 
-const sentences: Readonly<Record<string, (error: SystemError) => string>> = {
+const sentences: Readonly<Record<string, (error: SystemError) => string | undefined>> = {
   ENOSPC: ({ path }) => diskIsFull(path ?? 'the cache'),
   EDQUOT: ({ path }) => diskIsFull(path ?? 'the cache'),
   EACCES: ({ path }) => cannotWrite(path),
   EPERM: ({ path }) => cannotWrite(path),
   EROFS: ({ path }) => cannotWrite(path),
+  // What Node's recursive mkdir says of a read-only disk.
+  ENOENT: ({ path, syscall }) => (syscall === 'mkdir' ? cannotWrite(path) : undefined),
   EADDRINUSE: ({ message }) => `A port is taken (${message}): end the program that listens there.`,
 };
 

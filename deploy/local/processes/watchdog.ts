@@ -4,8 +4,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
  * A shell of a few lines in a session of its own that holds the other end of a pipe from us. When we die, however we
  * die, the pipe ends, and it ends the process groups that we have not taken back. The kernel's own
  * PR_SET_PDEATHSIG would reach a child, but not what that child has started.
+ * There is no `--` before a group, since dash's kill does not know it.
  */
-// No `--` before the group: dash's kill does not know it.
 const script = `
 trap '' INT HUP TERM
 live=

@@ -45,12 +45,20 @@ async function knock(visit: Visit, run: Run): Promise<Failure | undefined> {
   return judge(result, `GET ${path} through ${endpoint.host}:${endpoint.port}`);
 }
 
-/** NGINX's own 400 is the refusal of a certificate; 502 to 504 are the gateway's when it cannot speak to NGINX. */
+/**
+ * What only the gateway or NGINX's own refusal says; any other answer is the application's. 400 is NGINX without a
+ * certificate that it accepts, 502 to 504 a gateway that cannot speak to NGINX, and this 404 one that has yet to load
+ * the route.
+ */
 function judge(result: HttpProbeResult, what: string): Failure | undefined {
   if (result.kind === 'unreachable') return transient('DataPlaneUnreachable', `${what} had no answer (${result.code})`);
-  if (result.status === 400)
-    return transient('NotEnforced', `${what} was refused by NGINX: the gateway shows no certificate that it accepts`);
-  if (result.status >= 502 && result.status <= 504)
-    return transient('UpstreamUnreachable', `${what} ended at the gateway with status ${result.status}`);
+  const { status, body } = result;
+  if (status === 400) return transient('NotEnforced', `${what} was refused by NGINX, which wants another certificate`);
+  if (status === 404 && body.includes('Route Not Found')) {
+    return transient('RouteNotServed', `${what} found no route at the gateway`);
+  }
+  if (status >= 502 && status <= 504) {
+    return transient('UpstreamUnreachable', `${what} ended at the gateway with status ${status}`);
+  }
   return undefined;
 }

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { waitUntil } from '../../../deploy/local/processes/wait-until.ts';
+import { apiVersion } from '../../../src/api/group.ts';
 import { kinds } from '../../../src/api/kinds.ts';
-import { hostsLine } from '../../../src/api/status.ts';
+import { hostsLine, status } from '../../../src/api/status.ts';
+import { minimalGateway, minimalUpstream } from '../../api/spec-cases.ts';
 import { useCluster } from '../../harness/cluster.ts';
 import { installCrds } from './install-crds.ts';
 
@@ -15,6 +17,8 @@ const condition = {
   lastTransitionTime: '2026-01-01T00:00:00Z',
   observedGeneration: 1,
 };
+
+const unseen = status.parse(undefined);
 
 interface OpenApiSchema {
   readonly description?: string;
@@ -33,7 +37,8 @@ describe('kubectl', () => {
   };
   const rowsOf = async (...args: string[]) =>
     (await kubectl(['get', ...args])).split('\n').map((line) => line.trim().split(/ {2,}/));
-  const reportReady = (resource: string, status: object) =>
+  const statusOf = async (resource: string) => JSON.parse(await kubectl(['get', resource, '-o', 'json'])).status;
+  const report = (resource: string, status: object) =>
     kubectl(['patch', resource, '--subresource=status', '--type=merge', '-p', JSON.stringify({ status })]);
 
   before(async () => {
@@ -64,13 +69,31 @@ describe('kubectl', () => {
   it('shows a new resource before the operator has seen it', async () => {
     const [header, row] = await rowsOf('mtlsgateway', 'test-com');
     assert.deepEqual(header, ['NAME', 'READY', 'HOSTS', 'GATEWAY', 'EXPIRES', 'AGE']);
-    assert.equal(row?.[0], 'test-com');
-    assert.ok(row?.includes('default'));
+    assert.deepEqual(row?.slice(0, -1), ['test-com', 'Unknown', 'default']);
   });
+
+  for (const { kind, spec } of [
+    { kind: 'MtlsGateway', spec: minimalGateway },
+    { kind: 'MtlsUpstream', spec: minimalUpstream },
+  ]) {
+    it(`counts a new ${kind} as in progress whatever it says of itself, until the operator writes a status`, async () => {
+      const claimed = { observedGeneration: 1, expires, conditions: [condition] };
+      await kubectl(
+        ['create', '-f', '-'],
+        JSON.stringify({ apiVersion, kind, metadata: { name: 'new' }, spec, status: claimed }),
+      );
+      assert.deepEqual(await statusOf(`${kind}/new`), unseen);
+      await kubectl(['label', `${kind}/new`, 'touched=true']);
+      assert.deepEqual(await statusOf(`${kind}/new`), unseen, 'after a write of the resource itself');
+      await report(`${kind}/new`, claimed);
+      assert.deepEqual(await statusOf(`${kind}/new`), claimed);
+      await kubectl(['delete', `${kind}/new`]);
+    });
+  }
 
   it('shows what became of an MtlsGateway, its end as a date and its hosts as words', async () => {
     const hosts = hostsLine(['test.com', '*.test.com']);
-    await reportReady('mgw/test-com', { observedGeneration: 1, hosts, expires, conditions: [condition] });
+    await report('mgw/test-com', { observedGeneration: 1, hosts, expires, conditions: [condition] });
     const [, row] = await rowsOf('mgw', 'test-com');
     assert.deepEqual(row?.slice(0, -1), ['test-com', 'True', 'test.com,*.test.com', 'default', expires]);
     const [wide, wideRow] = await rowsOf('mgw', 'test-com', '-o', 'wide');
@@ -79,7 +102,7 @@ describe('kubectl', () => {
   });
 
   it('shows what became of an MtlsUpstream', async () => {
-    await reportReady('mup/mtls-nginx', { observedGeneration: 1, expires, conditions: [condition] });
+    await report('mup/mtls-nginx', { observedGeneration: 1, expires, conditions: [condition] });
     const [header, row] = await rowsOf('mup', 'mtls-nginx');
     assert.deepEqual(header, ['NAME', 'READY', 'SERVICE', 'GATEWAY', 'EXPIRES', 'AGE']);
     assert.deepEqual(row?.slice(0, -1), ['mtls-nginx', 'True', 'mtls-nginx', 'default', expires]);

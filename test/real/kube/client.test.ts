@@ -133,7 +133,7 @@ describe('the client of the API server', () => {
     await assert.rejects(() => clients.open(path).client.get(secrets, { namespace, name: 'x' }), {
       class: 'permanent',
       reason: 'Forbidden',
-      message: `The API server forbids the operator to get secrets of the core group in namespace ${namespace}: grant it in RBAC`,
+      message: `The API server forbids the operator to get secrets of the core group in namespace ${namespace}: see its RBAC, quotas and admission policies`,
     });
   });
 

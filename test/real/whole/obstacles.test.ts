@@ -52,15 +52,17 @@ describe('what stands in the way of an MtlsGateway', () => {
     await whole.here(['delete', 'mgw', 'rival', '--timeout=30s']);
   });
 
-  for (const { what, spec, reason, message } of [
+  for (const { what, name, spec, reason, message } of [
     {
       what: 'a gateway that nobody configured',
+      name: 'misled',
       spec: { gatewayRef: { name: 'nowhere' } },
       reason: 'GatewayUnknown',
       message: /^spec\.gatewayRef\.name: .*nowhere/,
     },
     {
       what: 'a gateway group whose name only begins like another',
+      name: 'astray',
       spec: { gatewayRef: { group: 'defaul' } },
       reason: 'GatewayGroupNotFound',
       message: /defaul$/,
@@ -68,12 +70,12 @@ describe('what stands in the way of an MtlsGateway', () => {
   ]) {
     it(`stalls with a sentence on ${what}`, async () => {
       const { whole } = given;
-      await whole.apply(aGateway({ name: 'misled', hosts: ['misled.example'], spec }));
-      const { status } = await whole.until('mgw', 'misled', 'Stalled', 'True', reason);
+      await whole.apply(aGateway({ name, hosts: [`${name}.example`], spec }));
+      const { status } = await whole.until('mgw', name, 'Stalled', 'True', reason);
       assert.match(status?.conditions?.find(({ type }) => type === 'Ready')?.message ?? '', message);
-      await whole.apply(aGateway({ name: 'misled', hosts: ['misled.example'], spec: { gatewayRef: {} } }));
-      await whole.ready('mgw', 'misled');
-      await whole.here(['delete', 'mgw', 'misled', '--timeout=30s']);
+      await whole.apply(aGateway({ name, hosts: [`${name}.example`], spec: { gatewayRef: {} } }));
+      await whole.ready('mgw', name);
+      await whole.here(['delete', 'mgw', name, '--timeout=30s']);
     });
   }
 

@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import * as field from './fields.ts';
+import { mapOf, setOf } from './rules.ts';
+
+/** A prefix match ends in `/*`, as the Admin API has it. */
+const routePath = () =>
+  z
+    .string()
+    .min(1)
+    .max(1024)
+    .regex(/^\/[A-Za-z0-9._~+,=:@%/-]*\*?$/);
+/** Names of services and routes at the gateway; 100 characters is what every version takes. */
+const gatewayName = () =>
+  z
+    .string()
+    .min(1)
+    .max(100)
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/);
+
+const node = z.object({
+  host: field.nodeHost().describe('Host name or address of NGINX, as the gateway reaches it.'),
+  port: field.port().describe('Port of NGINX.'),
+  weight: z.int().min(0).max(65535).default(100).describe('Share of the requests that this node gets.'),
+});
+
+const route = z.object({
+  name: gatewayName().describe('Name of the route at the gateway.'),
+  methods: setOf(z.enum(['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS']))
+    .min(1)
+    .max(7)
+    .default(['GET'])
+    .describe('HTTP methods that the route takes.'),
+  paths: setOf(routePath()).min(1).max(64).describe('Paths that the route takes; a final /* matches all below.'),
+});
+
+export const service = z.object({
+  name: gatewayName().describe('Name of the service at the gateway.'),
+  hosts: setOf(field.sni()).max(32).default([]).describe('Hosts for which the service answers; empty, for all.'),
+  upstream: z
+    .object({
+      nodes: z.array(node).min(1).max(64).meta({ 'x-kubernetes-list-type': 'atomic' }).describe('Where NGINX listens.'),
+      retries: z
+        .int()
+        .min(0)
+        .max(10)
+        .default(2)
+        .describe('How often a request that failed in connecting is repeated; 2 hides the reload of one NGINX.'),
+    })
+    .describe('The NGINX behind the service.'),
+  routes: mapOf(route, 'name').min(1).max(64).describe('Routes of the service.'),
+});

@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import * as field from './fields.ts';
+import { mapOf, withRules } from './rules.ts';
+
+/*
+ * What NGINX would accept and then not do as written is refused here (measured with 1.22); src/nginx/grammar.ts
+ * refuses it once more, for clusters with an older CRD.
+ */
+
+/** For these NGINX makes the text a Location header. */
+const redirects = [301, 302, 303, 307, 308];
+/** Without a text NGINX closes the connection, or answers with another status. */
+const needsBody = [408, 444, 494, 495, 496, 497, 499];
+
+const answer = withRules(
+  z.object({
+    status: z.int().min(200).max(599).describe('HTTP status of the answer; none that redirects.'),
+    body: z
+      .string()
+      // A word of nginx.conf has at most 4,000 bytes: these are 4 bytes each at most, and two quotes.
+      .max(999)
+      .regex(/^[^$\x00-\x1f\x7f-\x9f]*$/)
+      .default('')
+      .describe('Text of the answer; one line, without $, which NGINX would take for a variable.'),
+  }),
+  {
+    rule: `!(self.status in [${redirects.join(', ')}])`,
+    message: 'must not be a redirect, whose text NGINX would send as a Location header',
+    field: 'status',
+    holds: ({ status }) => !redirects.includes(status),
+  },
+  {
+    rule: `self.body != '' || !(self.status in [${needsBody.join(', ')}])`,
+    message: 'must not be empty for this status, since NGINX would not answer with it',
+    field: 'body',
+    holds: ({ status, body }) => body !== '' || !needsBody.includes(status),
+  },
+);
+
+const proxy = z.object({
+  host: field.nodeHost().describe('Host of the application behind NGINX.'),
+  port: field.port().describe('Port of the application behind NGINX.'),
+});
+
+const location = withRules(
+  z.object({
+    path: z
+      .string()
+      .min(1)
+      .max(1024)
+      // Nothing that could end an NGINX token, start a variable or be an escape.
+      .regex(/^\/[A-Za-z0-9._~+,=:@/-]*$/)
+      .describe('Prefix of the path that the location answers; NGINX compares it with the decoded path.'),
+    return: answer.optional().describe('A fixed answer.'),
+    proxy: proxy.optional().describe('An application behind NGINX, spoken to over HTTP.'),
+  }),
+  {
+    rule: "!self.path.matches('//|/[.][.]?(/|$)')",
+    message: 'must hold no empty part and no part . or .., since NGINX compares paths without them',
+    field: 'path',
+    holds: ({ path }) => !/\/\/|\/\.\.?(\/|$)/.test(path),
+  },
+  {
+    rule: 'has(self.return) != has(self.proxy)',
+    message: 'exactly one of return and proxy must be set',
+    holds: (location) => (location.return === undefined) !== (location.proxy === undefined),
+  },
+);
+
+/** `spec.nginx` of an MtlsUpstream. */
+export const nginx = z.object({
+  listen: field.port().default(8443).describe('Port on which NGINX listens for the gateway.'),
+  serverName: field.hostname().describe('Name of the server block; one of dnsNames must cover it.'),
+  configMapName: field
+    .objectName()
+    .optional()
+    .describe(
+      'ConfigMap for the configuration, under the key mtls.conf; left out, the name of the resource and -nginx.',
+    ),
+  tlsDirectory: z
+    .string()
+    .min(1)
+    .max(255)
+    .regex(/^\/?[A-Za-z0-9_-][A-Za-z0-9._-]*(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/)
+    .default('tls')
+    .describe(
+      'Directory in which NGINX finds the server Secret; a relative one starts at the directory of nginx.conf.',
+    ),
+  locations: mapOf(location, 'path').min(1).max(64).describe('What NGINX answers, by path.'),
+});
