@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { Child } from '../processes/child.ts';
 import { waitUntil } from '../processes/wait-until.ts';
 
@@ -8,7 +7,8 @@ type Line = Readonly<Record<string, unknown>>;
 export async function jsonLine(child: Child, isIt: (line: Line) => boolean, within: Temporal.Duration): Promise<Line> {
   let found: Line | undefined;
   const look = async () => {
-    found = readFileSync(child.logFile, 'utf8')
+    found = child
+      .output()
       .split('\n')
       .map(parse)
       .find((line) => line !== undefined && isIt(line));

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { forget, watch } from './watchdog.ts';
 
@@ -19,6 +19,8 @@ export interface Child {
   readonly name: string;
   readonly pid: number;
   readonly logFile: string;
+  /** What this child wrote so far: a log may begin with the lines of an earlier child of the same name. */
+  output(): string;
   /** Set once it has ended: `exit code 1`, `signal SIGKILL`. */
   readonly ended: string | undefined;
   readonly whenEnded: Promise<string>;
@@ -35,6 +37,7 @@ const defaultGrace = Temporal.Duration.from({ seconds: 5 });
 
 export function startChild(spec: ChildSpec): Child {
   const log = openSync(spec.logFile, 'a', 0o600);
+  const { size: earlier } = fstatSync(log);
   const process_ = spawn(spec.command, spec.args ?? [], {
     cwd: spec.cwd,
     env: spec.env ?? process.env,
@@ -65,6 +68,7 @@ export function startChild(spec: ChildSpec): Child {
       return ended;
     },
     whenEnded,
+    output: () => readFileSync(spec.logFile).subarray(earlier).toString(),
     lastLines: () => lastLines(spec.logFile),
     stop: (grace = defaultGrace) => {
       // Once only: later the number may be that of somebody else's group.

@@ -100,7 +100,10 @@ describe('the life of an MtlsUpstream', () => {
       await eventually(async () => {
         const objects = await whole.gatewayObjects();
         assert.equal(objects.filter((object) => object.startsWith('certificates')).length, 1, JSON.stringify(objects));
-        assert.ok(objects.some((object) => object.endsWith(`-client-${renewed}`)), JSON.stringify(objects));
+        assert.ok(
+          objects.some((object) => object.endsWith(`-client-${renewed}`)),
+          JSON.stringify(objects),
+        );
         assert.equal(objects.length, before.objects.length);
       });
       const kinds = (await whole.gatewayWrites()).map((write) => write.split('/')[0]);
