@@ -63,4 +63,4 @@ export const deletionPolicy = () =>
   z
     .enum(['Delete', 'Retain'])
     .default('Delete')
-    .describe('What happens to the objects at the gateway when this resource is deleted.');
+    .describe('Whether the objects at the gateway are deleted with this resource or stay.');

@@ -17,7 +17,7 @@ export const issuance = (defaultDuration: string) => ({
     .describe('Lifetime of the certificate, in hours, minutes and seconds, for example 2160h.'),
   renewBefore: duration()
     .optional()
-    .describe('How long before its end the certificate is renewed; left out, after two thirds of its real lifetime.'),
+    .describe('How long before its end the certificate is renewed; by default after two thirds of its real lifetime.'),
 });
 
 interface Issuance {
@@ -59,7 +59,9 @@ export const ca = () =>
             .describe('Common name of the CA; each generation of the CA has a serial number in its subject beside it.'),
           secretName: objectName()
             .optional()
-            .describe('Secret that holds the CA certificate and its key; left out, the name of the resource and -ca.'),
+            .describe(
+              'Secret that holds the CA certificate and its key; by default the name of the resource followed by -ca.',
+            ),
           ...issuance('43800h'),
         }),
         ...issuanceRules,

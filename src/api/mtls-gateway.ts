@@ -9,7 +9,9 @@ const serverCertificate = withRules(
     secretName: field
       .objectName()
       .optional()
-      .describe('Secret for the certificate and key of the gateway; left out, the name of the resource and -server.'),
+      .describe(
+        'Secret for the certificate and key of the gateway; by default the name of the resource followed by -server.',
+      ),
     ...issuance('2160h'),
   }),
   ...issuanceRules,
@@ -23,7 +25,7 @@ const client = withRules(
       .objectName()
       .optional()
       .describe(
-        'Secret for the certificate and key; left out, the name of the resource, - and the name of the client.',
+        'Secret for the certificate and key; by default the names of the resource and of the client with a hyphen between them.',
       ),
     ...issuance('2160h'),
   }),

@@ -12,7 +12,9 @@ const serverCertificate = withRules(
     secretName: field
       .objectName()
       .optional()
-      .describe('Secret for the certificate and key of NGINX; left out, the name of the resource and -server.'),
+      .describe(
+        'Secret for the certificate and key of NGINX; by default the name of the resource followed by -server.',
+      ),
     ...issuance('2160h'),
   }),
   ...issuanceRules,
@@ -30,7 +32,7 @@ const clientCertificate = withRules(
     secretName: field
       .objectName()
       .optional()
-      .describe('Secret for the certificate and key; left out, the name of the resource and -client.'),
+      .describe('Secret for the certificate and key; by default the name of the resource followed by -client.'),
     ...issuance('2160h'),
   }),
   ...issuanceRules,

@@ -14,7 +14,7 @@ const needsBody = [408, 444, 494, 495, 496, 497, 499];
 
 const answer = withRules(
   z.object({
-    status: z.int().min(200).max(599).describe('HTTP status of the answer; none that redirects.'),
+    status: z.int().min(200).max(599).describe('HTTP status of the answer; not a redirect.'),
     body: z
       .string()
       // A word of nginx.conf has at most 4,000 bytes: these are 4 bytes each at most, and two quotes.
@@ -50,9 +50,9 @@ const location = withRules(
       .max(1024)
       // Nothing that could end an NGINX token, start a variable or be an escape.
       .regex(/^\/[A-Za-z0-9._~+,=:@/-]*$/)
-      .describe('Prefix of the path that the location answers; NGINX compares it with the decoded path.'),
-    return: answer.optional().describe('A fixed answer.'),
-    proxy: proxy.optional().describe('An application behind NGINX, spoken to over HTTP.'),
+      .describe('Prefix of the paths that the location answers, decoded and normalised, as NGINX compares them.'),
+    return: answer.optional().describe('A fixed answer; either this or proxy.'),
+    proxy: proxy.optional().describe('An application behind NGINX, spoken to over HTTP; either this or return.'),
   }),
   {
     rule: "!self.path.matches('//|/[.][.]?(/|$)')",
@@ -75,7 +75,7 @@ export const nginx = z.object({
     .objectName()
     .optional()
     .describe(
-      'ConfigMap for the configuration, under the key mtls.conf; left out, the name of the resource and -nginx.',
+      'ConfigMap for the configuration, under the key mtls.conf; by default the name of the resource followed by -nginx.',
     ),
   tlsDirectory: z
     .string()

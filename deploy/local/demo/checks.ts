@@ -20,12 +20,22 @@ export async function performChecks({ kubectl, directory, ports }: Demo): Promis
 }
 
 async function perform(step: GuideStep): Promise<Verdict> {
+  const { attempts = 1, because = '' } = step.repeat ?? {};
+  let verdict = await tryOnce(step);
+  for (let attempt = 2; !verdict.passed && attempt <= attempts; attempt += 1) {
+    const { gave, passed } = await tryOnce(step);
+    verdict = { gave: `${gave} (try ${attempt}: ${because})`, passed };
+  }
+  return verdict;
+}
+
+async function tryOnce(step: GuideStep): Promise<Verdict> {
   const { stdout, stderr, exitCode = -1 } = await execa('curl', ['--max-time', '10', ...step.curl], { reject: false });
   return judge(step, { output: `${stderr}\n${stdout}`, exitCode });
 }
 
 /** The command as a user would type it. */
-export function commandLine({ curl }: GuideStep): string {
+function commandLine({ curl }: GuideStep): string {
   return ['curl', ...curl].join(' ');
 }
 

@@ -17,6 +17,8 @@ export interface GuideStep {
   readonly exitCode: number;
   /** Each must be found in what curl gave; its text stands in the table. */
   readonly seen: readonly Sign[];
+  /** The same command again when it did not give what it should, and why that may be. */
+  readonly repeat?: { readonly attempts: number; readonly because: string };
   /** None may be found. */
   readonly unseen?: readonly Sign[];
 }
@@ -75,6 +77,8 @@ export function guideSteps(ports: Ports, directory: string): readonly GuideStep[
         { text: 'then alert 116 (certificate required)', pattern: /reason\(1116\)|alert certificate required/ },
       ],
       unseen: [anyStatus],
+      // Seen with a real gateway too: curl still sends its request when the gateway closes.
+      repeat: { attempts: 5, because: 'a TCP reset overtook the alert' },
     },
     {
       id: 'B9',

@@ -10,7 +10,7 @@ import { Listr } from 'listr2';
 import { reportFailure } from '../install/report-failure.ts';
 import { Processes } from '../processes/processes.ts';
 import { stopOnExit } from '../processes/stop-on-exit.ts';
-import { type Checked, checksTable, commandLine, performChecks } from './checks.ts';
+import { type Checked, checksTable, performChecks } from './checks.ts';
 import { type Demo, namespace, type Start, steps } from './environment.ts';
 import { parseOptions } from './options.ts';
 
@@ -37,13 +37,16 @@ async function show(demo: Demo): Promise<readonly Checked[]> {
   return checked;
 }
 
-function tellHowToGoOn({ kubeconfig }: Demo, checked: readonly Checked[]): void {
-  const commands = [
-    `export KUBECONFIG=${kubeconfig}`,
-    `kubectl get mtlsgateway,mtlsupstream -n ${namespace}`,
-    ...checked.map(({ step }) => commandLine(step)),
-  ];
-  console.log(`\nGo on by hand; Ctrl-C ends everything:\n\n${commands.map((command) => `  ${command}`).join('\n')}\n`);
+function tellHowToGoOn({ kubeconfig, programs }: Demo): void {
+  const lines = [`export KUBECONFIG=${kubeconfig}`, `${programs.kubectl} -n ${namespace} get mtlsgateway,mtlsupstream`];
+  console.log(
+    `\nGo on by hand, with the curl commands above too; Ctrl-C ends everything:\n\n  ${lines.join('\n  ')}\n`,
+  );
+}
+
+/** Children do not keep us alive; their watchdog would end them with us. */
+function stayUntilSignal(): void {
+  setInterval(() => {}, 2 ** 30);
 }
 
 async function main(): Promise<void> {
@@ -56,12 +59,16 @@ async function main(): Promise<void> {
   try {
     const demo = await bringUp({ processes, directory, ownCluster: kubeconfig });
     const checked = await show(demo);
-    if (!once) return tellHowToGoOn(demo, checked);
+    if (!once) {
+      tellHowToGoOn(demo);
+      return stayUntilSignal();
+    }
     process.exitCode = checked.every(({ verdict }) => verdict.passed) ? 0 : 1;
   } catch (error) {
     keep = true;
     process.exitCode = 1;
-    reportFailure(error);
+    // Without a terminal the list of tasks has printed it.
+    if (process.stdout.isTTY) reportFailure(error);
     console.error(`The logs are in ${directory}/logs.`);
   }
   await processes.stop();

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { SetupFailure } from '../setup-failure.ts';
 
@@ -11,6 +12,14 @@ export interface DemoOptions {
 export const usage = 'npm run demo -- [--once] [--kubeconfig FILE]';
 
 export function parseOptions(argv: readonly string[]): DemoOptions {
+  const given = parse(argv);
+  if (given.kubeconfig !== undefined && !existsSync(given.kubeconfig)) {
+    throw new SetupFailure(`The kubeconfig ${given.kubeconfig} does not exist.`);
+  }
+  return given;
+}
+
+function parse(argv: readonly string[]): DemoOptions {
   try {
     const options = { once: { type: 'boolean' }, kubeconfig: { type: 'string' } } as const;
     const { once = false, kubeconfig } = parseArgs({ args: [...argv], options }).values;
