@@ -1,18 +1,17 @@
 import { readFile } from 'node:fs/promises';
-import { Agent } from 'node:https';
-import got, { type ExtendOptions, type Got, HTTPError, type OptionsOfTextResponseBody as RequestOptions } from 'got';
+import type { Got, OptionsOfTextResponseBody as RequestOptions } from 'got';
 import type { GatewayConfig } from '../api/operator-config.ts';
 import { isJsonObject, type Json, type JsonObject } from '../model/remote-object.ts';
-import { permanent } from '../std/failure.ts';
-import { fromStatus, toFailure } from './admin-error.ts';
+import { type Failure, transient } from '../std/failure.ts';
+import { type Action, fromStatus, fromTransport } from './admin-error.ts';
+import { openTransport, type Patience, usualPatience } from './transport.ts';
 
-export type Method = 'GET' | 'PUT' | 'DELETE';
 export type Query = Readonly<Record<string, string | number>>;
 
-/** One answered request, for counting. */
+/** One answered request, for counting; a repeat counts too. */
 export interface AdminCall {
   readonly gateway: string;
-  readonly method: Method;
+  readonly method: string;
   readonly status: number;
 }
 
@@ -20,71 +19,73 @@ export interface AdminCall {
 export class AdminClient {
   readonly #config: GatewayConfig;
   readonly #http: Got;
-  readonly #onCall: (call: AdminCall) => void;
 
-  constructor(config: GatewayConfig, onCall: (call: AdminCall) => void = () => {}) {
+  constructor(config: GatewayConfig, onCall: (call: AdminCall) => void = () => {}, patience: Patience = usualPatience) {
     this.#config = config;
-    this.#http = got.extend(transport(config));
-    this.#onCall = onCall;
+    const onAnswer = (method: string, status: number) => onCall({ gateway: config.name, method, status });
+    this.#http = openTransport(config.adminUrl, patience, onAnswer);
   }
 
-  /** The value of one object. */
+  /** The value of one object; null where the answer has none. */
   async get(path: string, query: Query = {}): Promise<Json> {
-    const answer = await this.#call('GET', path, { searchParams: query });
+    const answer = await this.#call({ method: 'GET', path }, { searchParams: query });
     return isJsonObject(answer) ? (answer['value'] ?? null) : null;
   }
 
-  /** All items of a collection: a list that cannot be read whole is a failure, since absence means absence. */
+  /** All items of a collection, each once: one that cannot be read whole is a failure, since absence means absence. */
   async list(path: string, query: Query = {}): Promise<readonly JsonObject[]> {
-    const items: JsonObject[] = [];
+    const items = new Map<string, JsonObject>();
+    const totals = new Set<number>();
     for (let page = 1; ; page += 1) {
-      const answer = await this.#call('GET', path, { searchParams: { ...query, page, page_size: pageSize } });
-      const { list, total } = isJsonObject(answer) ? answer : {};
-      if (!Array.isArray(list) || typeof total !== 'number') throw this.#notAList(path);
-      items.push(...list.filter(isJsonObject));
-      if (items.length >= total) return items;
-      if (list.length === 0) throw this.#notAList(path);
+      const { list, total } = await this.#page(path, { ...query, page, page_size: pageSize });
+      const before = items.size;
+      for (const item of list) items.set(String(item['id']), item);
+      // What comes or goes between two pages shifts others over the border, so that one could be missed.
+      if (totals.add(total).size > 1) throw this.#notWhole(path);
+      if (items.size >= total) return [...items.values()];
+      if (items.size === before) throw this.#notWhole(path);
     }
   }
 
   async put(path: string, query: Query, body: JsonObject): Promise<void> {
-    await this.#call('PUT', path, { searchParams: query, json: body });
+    await this.#call({ method: 'PUT', path }, { searchParams: query, json: body });
   }
 
   /** An object that is not there counts as removed. */
   async delete(path: string, query: Query): Promise<void> {
-    await this.#call('DELETE', path, { searchParams: query }, [404]);
+    await this.#call({ method: 'DELETE', path }, { searchParams: query });
   }
 
-  async #call(method: Method, path: string, options: RequestOptions, alsoFine: readonly number[] = []): Promise<Json> {
-    const action = `${gerund[method]} ${path}`;
-    const { status, body } = await this.#send(method, path, options, action);
-    if (alsoFine.includes(status)) return null;
-    // A redirect is refused: it could carry the API key to another host.
-    if (status < 200 || status > 299) throw fromStatus(this.#config.name, action, status);
+  async #page(path: string, query: Query): Promise<{ list: readonly JsonObject[]; total: number }> {
+    const answer = await this.#call({ method: 'GET', path }, { searchParams: query });
+    const { list, total } = isJsonObject(answer) ? answer : {};
+    if (!Array.isArray(list) || !list.every(hasId) || typeof total !== 'number') throw this.#notWhole(path);
+    return { list, total };
+  }
+
+  async #call(action: Action, options: RequestOptions): Promise<Json> {
+    const { statusCode, body } = await this.#send(action, { ...options, ...(await this.#credentials()) });
+    if (action.method === 'DELETE' && statusCode === 404) return null;
+    if (statusCode < 200 || statusCode > 299) throw fromStatus(this.#config.name, action, statusCode);
     return parse(body);
   }
 
-  async #send(method: Method, path: string, options: RequestOptions, action: string) {
+  async #send({ method, path }: Action, options: RequestOptions) {
     try {
-      const response = await this.#http(path, { ...options, ...(await this.#credentials()), method });
-      return this.#answered(method, response.statusCode, response.body);
+      return await this.#http(path, { ...options, method, responseType: 'text' });
     } catch (error) {
-      if (error instanceof HTTPError) return this.#answered(method, error.response.statusCode, '');
-      throw toFailure(this.#config.name, action, error);
+      throw fromTransport(this.#config.name, { method, path }, error);
     }
-  }
-
-  #answered(method: Method, status: number, body: unknown) {
-    this.#onCall({ gateway: this.#config.name, method, status });
-    return { status, body: typeof body === 'string' ? body : '' };
   }
 
   /** Read anew for each call: tokens and CAs rotate while we run. */
   async #credentials(): Promise<RequestOptions> {
     const { caFile, tokenFile, serverName } = this.#config;
+    const token = (await this.#read(tokenFile)).trim();
+    // Anything else is refused by node while it writes the header, with an error that quotes it.
+    if (!/^[\x21-\x7e]+$/.test(token)) throw this.#misconfigured(`${tokenFile} does not hold an API key`);
     return {
-      headers: { 'x-api-key': (await this.#read(tokenFile)).trim() },
+      headers: { 'x-api-key': token },
       https: {
         ...(caFile === undefined ? {} : { certificateAuthority: await this.#read(caFile) }),
         ...(serverName === undefined ? {} : { serverName }),
@@ -96,32 +97,29 @@ export class AdminClient {
     try {
       return await readFile(file, 'utf8');
     } catch {
-      throw permanent('GatewayMisconfigured', `The file ${file} of gateway ${this.#config.name} cannot be read`);
+      throw this.#misconfigured(`${file} cannot be read`);
     }
   }
 
-  #notAList(path: string) {
-    return permanent('GatewayError', `The gateway ${this.#config.name} did not give the whole list of ${path}`);
+  /** Transient: the file may be mounted or mended at any time, and no event tells us of it. */
+  #misconfigured(what: string): Failure {
+    return transient('GatewayMisconfigured', `The file ${what}; it is part of the gateway ${this.#config.name}`);
+  }
+
+  #notWhole(path: string): Failure {
+    return transient('GatewayError', `The gateway ${this.#config.name} did not give the whole list of ${path}`);
   }
 }
 
 const pageSize = 500;
-const gerund = { GET: 'reading', PUT: 'writing', DELETE: 'removing' } as const;
 
-function transport(config: GatewayConfig): ExtendOptions {
-  return {
-    prefixUrl: config.adminUrl,
-    agent: { https: new Agent({ keepAlive: true, maxSockets: 8 }) },
-    timeout: { connect: 5_000, request: 10_000 },
-    // PUT and DELETE go to an id of our own, so a repeat does no harm.
-    retry: { limit: 2, methods: ['GET', 'PUT', 'DELETE'], statusCodes: [408, 429, 502, 503, 504], backoffLimit: 2_000 },
-    followRedirect: false,
-  };
+function hasId(item: Json): item is JsonObject {
+  return isJsonObject(item) && typeof item['id'] === 'string';
 }
 
 function parse(text: string): Json {
   try {
-    return text === '' ? null : (JSON.parse(text) as Json);
+    return JSON.parse(text) as Json;
   } catch {
     return null;
   }

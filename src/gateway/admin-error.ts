@@ -1,41 +1,49 @@
-import { HTTPError, RequestError } from 'got';
-import { Failure, permanent, transient } from '../std/failure.ts';
+import { RequestError } from 'got';
+import { type Failure, permanent, transient } from '../std/failure.ts';
 
-/**
- * A got error carries the request with its headers, so the API key, and an answer may echo a body with a private
- * key: the safe facts are copied into a sentence and the original is dropped here, without a cause.
- * `action` is a gerund with its object, e.g. `writing certificates/mtls-1`.
- */
-export function toFailure(gateway: string, action: string, error: unknown): Failure {
-  if (error instanceof Failure) return error;
-  if (error instanceof HTTPError) return fromStatus(gateway, action, error.response.statusCode);
-  if (error instanceof RequestError) return fromTransport(gateway, action, error.code);
-  return transient('GatewayError', `The gateway ${gateway} could not be used while ${action}`);
+/** What was tried, for sentences: `writing apisix/admin/certificates/mtls-1`. */
+export interface Action {
+  readonly method: 'GET' | 'PUT' | 'DELETE';
+  readonly path: string;
 }
 
-export function fromStatus(gateway: string, action: string, status: number): Failure {
+/** Only a refused PUT is permanent: nothing else carries what a person could change in the resource. */
+export function fromStatus(gateway: string, action: Action, status: number): Failure {
+  const what = describe(action);
   if (status === 401 || status === 403) {
     // Transient: the administrator mends the token, not the resource, and no event tells us of it.
-    return transient('GatewayUnauthorized', `The gateway ${gateway} refused the token of the operator while ${action}`);
+    return transient('GatewayUnauthorized', `The gateway ${gateway} refused the token of the operator while ${what}`);
   }
-  if ([400, 404, 409, 422].includes(status)) {
-    return permanent('GatewayRejected', `The gateway ${gateway} refused ${action} with status ${status}`);
+  if (action.method === 'PUT' && [400, 404, 409, 422].includes(status)) {
+    return permanent('GatewayRejected', `The gateway ${gateway} refused ${what} with status ${status}`);
   }
-  return transient('GatewayError', `The gateway ${gateway} answered ${action} with status ${status}`);
+  return transient('GatewayError', `The gateway ${gateway} answered ${what} with status ${status}`);
 }
 
-function fromTransport(gateway: string, action: string, code: string): Failure {
-  if (isTrustError(code)) {
-    const advice = 'check caFile and serverName in the configuration of the operator';
-    return transient(
-      'GatewayUntrusted',
-      `The certificate of the Admin API of ${gateway} is not trusted (${code}); ${advice}`,
-    );
+/**
+ * A got error carries the request with its headers and body, so the token and a private key: its code is copied into
+ * a sentence and the original is dropped here, without a cause.
+ */
+export function fromTransport(gateway: string, action: Action, error: unknown): Failure {
+  const code = error instanceof RequestError ? error.code : 'unknown error';
+  if (!isTrustError(code)) {
+    const what = `could not be reached while ${describe(action)}`;
+    return transient('GatewayUnreachable', `The Admin API of ${gateway} ${what} (${code})`);
   }
-  return transient('GatewayUnreachable', `The Admin API of ${gateway} could not be reached while ${action} (${code})`);
+  const advice = 'check caFile and serverName in the configuration of the operator';
+  return transient(
+    'GatewayUntrusted',
+    `The certificate of the Admin API of ${gateway} is not trusted (${code}); ${advice}`,
+  );
 }
 
-/** Codes of OpenSSL's verification and of Node's own name check. */
+const gerund = { GET: 'reading', PUT: 'writing', DELETE: 'removing' } as const;
+
+function describe({ method, path }: Action): string {
+  return `${gerund[method]} ${path}`;
+}
+
+/** Codes of OpenSSL's verification and of Node's own name check; not those of alerts, in which the peer complains. */
 function isTrustError(code: string): boolean {
-  return /CERT|ISSUER|SIGNATURE/.test(code);
+  return /CERT|ISSUER|SIGNATURE|^INVALID_(CA|PURPOSE)$/.test(code) && !code.startsWith('ERR_SSL_');
 }

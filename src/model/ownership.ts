@@ -3,6 +3,8 @@ import type { Owner } from './gateway-state.ts';
 import type { ObservedObject } from './remote-object.ts';
 
 const prefix = 'mtls-operator.dev';
+const markLabel = 'managed-by';
+const markValue = 'mtls-operator';
 
 /** Label that holds the hash of what was pushed: keys cannot be read back, so drift of a key shows here only. */
 export const hashLabel = `${prefix}/hash`;
@@ -10,7 +12,7 @@ export const hashLabel = `${prefix}/hash`;
 /** Labels that say whose an object at a gateway is. Values hold no white space: older control planes refuse it. */
 export function ownerLabels(owner: Owner): Record<string, string> {
   return {
-    'managed-by': 'mtls-operator',
+    [markLabel]: markValue,
     [`${prefix}/cluster`]: owner.cluster,
     [`${prefix}/kind`]: owner.kind,
     [`${prefix}/namespace`]: owner.namespace,
@@ -28,9 +30,14 @@ export function isOwnedBy(object: ObservedObject, owner: Owner): boolean {
   return Object.entries(wanted).every(([label, value]) => object.labels[label] === value);
 }
 
+/** Whether some resource of this operator, in whichever cluster, made the object. */
+export function isMarked(labels: Readonly<Record<string, string>>): boolean {
+  return labels[markLabel] === markValue;
+}
+
 /** The owner as a person would say it, or undefined where the labels name none of ours. */
 export function describeOwner(labels: Readonly<Record<string, string>>): string | undefined {
-  if (labels['managed-by'] !== 'mtls-operator') return undefined;
+  if (!isMarked(labels)) return undefined;
   return `${labels[`${prefix}/kind`]} ${labels[`${prefix}/namespace`]}/${labels[`${prefix}/name`]}`;
 }
 

@@ -1,5 +1,6 @@
 import { apiVersion, labels, managedByValue } from '../api/group.ts';
 import type { Resource } from '../api/kinds.ts';
+import type { MtlsUpstreamSpec } from '../api/mtls-upstream.ts';
 import type { ConfigMap, KubeObject, ObjectMeta, OwnerReference, Secret } from '../model/kube-object.ts';
 import type { CertificateRequest } from './certificate-requests.ts';
 import { secretKeys } from './held-certificate.ts';
@@ -12,7 +13,7 @@ export interface SecretContent {
   readonly trustPem: string;
 }
 
-/** Never holds a CA key beside a leaf: `ca.crt` is the only thing of the CA in it (design: CA keys stay put). */
+/** Of a CA only `ca.crt` is in the Secret of a leaf: CA keys stay put. */
 export function certificateSecret(
   owner: Resource<unknown>,
   request: CertificateRequest,
@@ -31,12 +32,15 @@ export function certificateSecret(
   };
 }
 
-/** The key of the NGINX configuration in its ConfigMap. */
-export const nginxConfigKey = 'mtls.conf';
-
-export function nginxConfigMap(owner: Resource<unknown>, name: string, text: string): ConfigMap {
-  const metadata = childMetadata(owner, name, 'nginx');
-  return { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { [nginxConfigKey]: text } };
+/** The configuration of NGINX, under the key that the description of `configMapName` promises. */
+export function nginxConfigMap(owner: Resource<MtlsUpstreamSpec>, text: string): ConfigMap {
+  const name = owner.spec.nginx.configMapName ?? `${owner.metadata.name}-nginx`;
+  return {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: childMetadata(owner, name, 'nginx'),
+    data: { 'mtls.conf': text },
+  };
 }
 
 /** Nothing is copied from the labels and annotations of the owner: a GitOps tool would take the child for its own. */

@@ -30,18 +30,26 @@ export function nextStatus(resource: Resource<unknown>, findings: Findings, now:
   const { generation } = resource.metadata;
   const drafts = [...overall(findings), ...findings.parts];
   const conditions = mergeConditions(resource.status.conditions ?? [], drafts, { generation, now: toTimestamp(now) });
-  // What stands at the gateway stays known while it cannot be reached.
+  // What is there stays known while something keeps us from looking at it.
   const gateway = findings.gateway ?? resource.status.gateway;
   const hosts = findings.hosts ?? resource.status.hosts;
-  const expires = findings.certificates.map(({ notAfter }) => notAfter).sort()[0];
+  const certificates = knownCertificates(findings, resource.status.certificates ?? []);
+  const expires = certificates.map(({ notAfter }) => notAfter).sort()[0];
   return {
     observedGeneration: generation,
     conditions,
-    certificates: [...findings.certificates],
+    certificates,
     ...(expires === undefined ? {} : { expires }),
     ...(hosts === undefined ? {} : { hosts }),
     ...(gateway === undefined ? {} : { gateway }),
   };
+}
+
+/** After a failure those that were not reached, as last seen: they are still in their Secrets, and still expire. */
+function knownCertificates({ certificates, failure }: Findings, seen: readonly CertificateStatus[]) {
+  if (failure === undefined) return [...certificates];
+  const names = certificates.map(({ name }) => name);
+  return [...certificates, ...seen.filter(({ name }) => !names.includes(name))];
 }
 
 function overall({ parts, failure, pending }: Findings): readonly ConditionDraft[] {

@@ -51,6 +51,12 @@ export class Whole {
   readonly adminCalls: AdminCall[] = [];
   /** Added to the real time. */
   clockOffset = Temporal.Duration.from({ seconds: 0 });
+  readonly #log = new Writable({
+    write: (chunk, _encoding, done) => {
+      this.logs.push(String(chunk));
+      done();
+    },
+  });
   #stop = new AbortController();
   #running: Promise<void> = Promise.resolve();
 
@@ -75,7 +81,7 @@ export class Whole {
         randomBytes: (count) => randomBytes(count),
         log: pino(
           { level: 'debug', base: null },
-          new Writable({ write: (chunk, _, done) => (this.logs.push(String(chunk)), done()) }),
+          this.#log,
         ),
         onKubeRequest: (facts) => this.kubeRequests.push(facts),
         onAdminCall: (call) => this.adminCalls.push(call),

@@ -1,58 +1,71 @@
 import type { GatewayConfig } from '../../api/operator-config.ts';
+import { isMarked } from '../../model/ownership.ts';
 import { isJsonObject, type Json, type JsonObject, type ObservedObject } from '../../model/remote-object.ts';
-import { permanent } from '../../std/failure.ts';
+import { permanent, transient } from '../../std/failure.ts';
 import { type AdminCall, AdminClient } from '../admin-client.ts';
 import type { Gateway } from '../gateway.ts';
+import type { Patience } from '../transport.ts';
 import { compile, type Kind } from './payload.ts';
 
 /** Upstreams refer to certificates by id from this version on. */
 const oldest = { major: 3, minor: 6 };
 
 /** One gateway group of API7 Enterprise >= 3.6. */
-export function api7EeGateway(config: GatewayConfig, group: string, onCall?: (call: AdminCall) => void): Gateway {
-  const admin = new AdminClient(config, onCall);
-  const label = `${config.name}/${group}`;
-  let known: Promise<string> | undefined;
+export function api7EeGateway(
+  config: GatewayConfig,
+  group: string,
+  onCall?: (call: AdminCall) => void,
+  patience?: Patience,
+): Gateway {
+  const admin = new AdminClient(config, onCall, patience);
+  let known: string | undefined;
   const lookUp = async () => {
     await requireVersion(admin, config.name);
-    return findGroup(admin, config.name, group);
+    known = await findGroup(admin, config.name, group);
+    return known;
   };
-  const groupId = () => (known ??= lookUp());
-  const scope = async () => ({ gateway_group_id: await groupId() });
-  const list = async (kind: Kind, query = {}) => {
-    const items = await admin.list(`apisix/admin/${kind}`, { ...(await scope()), ...query });
-    return items.map((item) => toObserved(kind, item));
-  };
+  const groupId = async () => known ?? lookUp();
   return {
-    label,
+    label: `${config.name}/${group}`,
     groupId,
     compile,
-    async observe() {
-      // Looked up anew: a group that was deleted and made again has another id, and a gateway may have been upgraded.
-      known = lookUp();
-      const [authorities, certificates, snis, services] = await Promise.all([
-        list('ca_certificates'),
-        list('certificates'),
-        list('snis'),
-        list('services'),
-      ]);
-      const routes = await Promise.all(services.map(({ id }) => list('routes', { service_id: id })));
-      return [...authorities, ...certificates, ...snis, ...services, ...routes.flat()];
-    },
+    // Looked up anew: a group that was deleted and made again has another id, and a gateway may have been upgraded.
+    observe: async () => observeGroup(admin, await lookUp()),
     async put({ kind, id, body }) {
-      await admin.put(`apisix/admin/${kind}/${id}`, await scope(), body);
+      await admin.put(`apisix/admin/${kind}/${id}`, { gateway_group_id: await groupId() }, body);
     },
     async remove({ kind, id }) {
-      await admin.delete(`apisix/admin/${kind}/${id}`, await scope());
+      await admin.delete(`apisix/admin/${kind}/${id}`, { gateway_group_id: await groupId() });
     },
   };
 }
 
+/** Routes are listed by service, and ours are below ours: a group may hold thousands of services of others. */
+async function observeGroup(admin: AdminClient, gateway_group_id: string): Promise<readonly ObservedObject[]> {
+  const list = async (kind: Kind, query = {}) => {
+    const items = await admin.list(`apisix/admin/${kind}`, { gateway_group_id, ...query });
+    return items.map((item) => toObserved(kind, item));
+  };
+  const [authorities, certificates, snis, services] = await Promise.all([
+    list('ca_certificates'),
+    list('certificates'),
+    list('snis'),
+    list('services'),
+  ]);
+  const marked = services.filter(({ labels }) => isMarked(labels));
+  const routes = await Promise.all(marked.map(({ id }) => list('routes', { service_id: id })));
+  return [...authorities, ...certificates, ...snis, ...services, ...routes.flat()];
+}
+
 async function requireVersion(admin: AdminClient, gateway: string): Promise<void> {
-  const version = await admin.get('api/version');
+  const version = String(await admin.get('api/version'));
+  // What API7's own client takes for newer than any release.
   if (version === 'dev') return;
-  const [, major, minor] = /^v?(\d+)\.(\d+)/.exec(String(version)) ?? [];
-  if (Number(major) > oldest.major || (Number(major) === oldest.major && Number(minor) >= oldest.minor)) return;
+  const [, major, minor] = /^v?(\d+)\.(\d+)/.exec(version)?.map(Number) ?? [];
+  if (major === undefined || minor === undefined) {
+    throw transient('GatewayError', `The gateway ${gateway} does not say its version as API7 Enterprise does`);
+  }
+  if (major > oldest.major || (major === oldest.major && minor >= oldest.minor)) return;
   throw permanent(
     'GatewayVersionUnsupported',
     `The gateway ${gateway} is older than API7 Enterprise ${oldest.major}.${oldest.minor}; upgrade it`,
@@ -62,8 +75,8 @@ async function requireVersion(admin: AdminClient, gateway: string): Promise<void
 /** `search` finds substrings and more than one group: only the exact name is the one that was meant. */
 async function findGroup(admin: AdminClient, gateway: string, group: string): Promise<string> {
   const groups = await admin.list('api/gateway_groups', { search: group });
-  const id = groups.find(({ name }) => name === group)?.['id'];
-  if (typeof id === 'string') return id;
+  const found = groups.find(({ name }) => name === group);
+  if (found !== undefined) return String(found['id']);
   throw permanent('GatewayGroupNotFound', `The gateway ${gateway} has no gateway group named ${group}`);
 }
 

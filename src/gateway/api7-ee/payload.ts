@@ -85,8 +85,13 @@ function routes({ service }: UpstreamTls, parent: DesiredObject, owner: Owner): 
 /** The id never depends on content that may change, so that a change is an update; the name is for people. */
 function object(owner: Owner, kind: Kind, role: string, fields: JsonObject, name?: string): DesiredObject {
   const id = `${idPrefix(owner)}-${role}`;
-  // 100 characters is what every version takes as a name.
-  const content = { name: (name ?? `${owner.namespace}.${owner.name}.${role}`).slice(0, 100), ...fields };
+  const content = { name: name ?? nameFor(owner, role, id), ...fields };
   const labels = { ...ownerLabels(owner), [hashLabel]: sha256Hex(JSON.stringify(content)).slice(0, 32) };
   return { kind, id, body: { ...content, labels }, writeOnly: ['key'] };
+}
+
+/** 100 characters is what every version takes; cut off, two names could become one. */
+function nameFor(owner: Owner, role: string, id: string): string {
+  const name = `${owner.namespace}.${owner.name}.${role}`;
+  return name.length <= 100 ? name : id;
 }

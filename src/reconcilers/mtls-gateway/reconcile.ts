@@ -39,7 +39,8 @@ export function mtlsGatewayReconcile(world: World): Reconcile {
   };
 }
 
-function clientFacingTls({ spec }: Resource<MtlsGatewaySpec>, certificates: Certificates): ClientFacingTls {
+/** What the spec wants the gateway to hold. */
+export function clientFacingTls({ spec }: Resource<MtlsGatewaySpec>, certificates: Certificates): ClientFacingTls {
   return {
     kind: 'client-facing',
     hosts: spec.hosts,

@@ -16,16 +16,10 @@ import type { Run } from '../world.ts';
 
 /** The server block of NGINX into its ConfigMap. A value outside the grammar is named, never printed. */
 export async function writeNginxConfig(resource: Resource<MtlsUpstreamSpec>, run: Run): Promise<void> {
-  const { metadata, spec } = resource;
-  const built = build(spec.nginx);
+  const built = build(resource.spec.nginx);
   if (!built.ok) throw permanent('InvalidSpec', built.findings.map(({ message }) => message).join('; '));
-  const name = spec.nginx.configMapName ?? `${metadata.name}-nginx`;
-  await writeChild(
-    ownChild(run.configMaps, resource, name),
-    nginxConfigMap(resource, name, render(built.value)),
-    resource,
-    run,
-  );
+  const desired = nginxConfigMap(resource, render(built.value));
+  await writeChild(ownChild(run.configMaps, resource, desired.metadata.name), desired, resource, run);
 }
 
 /**

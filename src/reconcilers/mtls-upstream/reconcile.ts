@@ -43,7 +43,8 @@ export function mtlsUpstreamReconcile(world: World): Reconcile {
   };
 }
 
-function upstreamTls({ spec }: Resource<MtlsUpstreamSpec>, certificates: Certificates): UpstreamTls {
+/** What the spec wants the gateway to hold. */
+export function upstreamTls({ spec }: Resource<MtlsUpstreamSpec>, certificates: Certificates): UpstreamTls {
   const { name, hosts, routes, upstream } = spec.service;
   return {
     kind: 'upstream',

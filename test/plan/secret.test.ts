@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import type { Secret } from '../../src/model/kube-object.ts';
+import { certificateSecret, holds, isControlledBy, isLabelled, nginxConfigMap } from '../../src/plan/secret.ts';
+import { aGatewayResource, anUpstreamResource, caRequest, issued, serverRequest } from './given.ts';
+
+const ca = await issued(caRequest);
+const server = await issued(serverRequest, ca);
+const owner = aGatewayResource();
+
+const labelled = { ...owner, metadata: { ...owner.metadata, labels: { 'argocd.argoproj.io/instance': 'shop' } } };
+const leafContent = { chainPem: server.chainPem, keyPem: server.keyPem, trustPem: ca.chainPem };
+const secret = certificateSecret(labelled, serverRequest, leafContent);
+
+const textOf = ({ data = {} }: Secret) =>
+  Object.fromEntries(Object.entries(data).map(([key, value]) => [key, Buffer.from(value, 'base64').toString()]));
+
+describe('the Secret of a certificate', () => {
+  it('is a kubernetes.io/tls Secret with the trust anchor of the peer beside it', () => {
+    assert.equal(secret.type, 'kubernetes.io/tls');
+    assert.deepEqual(textOf(secret), { 'ca.crt': ca.chainPem, 'tls.crt': server.chainPem, 'tls.key': server.keyPem });
+  });
+
+  it('says what it is for and who manages it, and takes no label over from its owner', () => {
+    assert.deepEqual(secret.metadata, {
+      name: 'test-com-server',
+      namespace: 'shop',
+      labels: { 'app.kubernetes.io/managed-by': 'mtls-operator', 'mtls-operator.dev/role': 'server' },
+      ownerReferences: [
+        {
+          apiVersion: 'mtls-operator.dev/v1alpha1',
+          kind: 'MtlsGateway',
+          name: 'test-com',
+          uid: 'uid-of-test-com',
+          controller: true,
+          blockOwnerDeletion: true,
+        },
+      ],
+    });
+  });
+
+  it('holds the key of its own certificate and no other', () => {
+    assert.ok(!JSON.stringify(textOf(secret)).includes(ca.keyPem.split('\n')[1] ?? ''));
+  });
+
+  it('is the same for the same input', () => {
+    assert.equal(JSON.stringify(certificateSecret(owner, serverRequest, leafContent)), JSON.stringify(secret));
+  });
+});
+
+describe('the ConfigMap of NGINX', () => {
+  for (const { name, spec, want } of [
+    { name: 'the name of the resource and -nginx', spec: {}, want: 'mtls-nginx-nginx' },
+    { name: 'as the spec says', spec: { configMapName: 'edge-conf' }, want: 'edge-conf' },
+  ]) {
+    it(`is called ${name}`, () => {
+      const nginx = { serverName: 'test.com', locations: [{ path: '/', return: { status: 200 } }], ...spec };
+      const configMap = nginxConfigMap(anUpstreamResource({ nginx }), 'server {}\n');
+      assert.equal(configMap.metadata.name, want);
+      assert.equal(configMap.metadata.labels?.['mtls-operator.dev/role'], 'nginx');
+      assert.deepEqual(configMap.data, { 'mtls.conf': 'server {}\n' });
+    });
+  }
+});
+
+describe('whether a child already says what is desired', () => {
+  const metadata = (change: object) => ({ ...secret, metadata: { ...secret.metadata, ...change } });
+  const data = (change: Readonly<Record<string, string>>) => ({ ...secret, data: { ...secret.data, ...change } });
+  const labels = secret.metadata.labels;
+  const { 'tls.key': _, ...withoutKey } = secret.data ?? {};
+  for (const { name, seen, want } of [
+    { name: 'itself', seen: secret, want: true },
+    { name: 'with a key that somebody added', seen: data({ 'keystore.p12': 'AAAA' }), want: true },
+    { name: 'with a label that somebody added', seen: metadata({ labels: { ...labels, team: 'edge' } }), want: true },
+    { name: 'with an annotation that somebody added', seen: metadata({ annotations: { a: 'b' } }), want: true },
+    { name: 'with a certificate that somebody replaced', seen: data({ 'tls.crt': 'AAAA' }), want: false },
+    { name: 'with a trust anchor that somebody replaced', seen: data({ 'ca.crt': 'AAAA' }), want: false },
+    { name: 'without its key', seen: { ...secret, data: withoutKey }, want: false },
+    {
+      name: 'with a label that somebody changed',
+      seen: metadata({ labels: { ...labels, ...role('ca') } }),
+      want: false,
+    },
+    { name: 'without labels', seen: metadata({ labels: undefined }), want: false },
+  ]) {
+    it(`${want ? 'does' : 'does not'} ${name}`, () => assert.equal(holds(seen as Secret, secret), want));
+  }
+
+  it('tells a lost label from lost data', () => {
+    assert.ok(!isLabelled(metadata({ labels: {} }), secret));
+    assert.ok(isLabelled(data({ 'tls.crt': 'AAAA' }), secret));
+  });
+});
+
+describe('whether a child is ours', () => {
+  const [reference] = secret.metadata.ownerReferences ?? [];
+  assert.ok(reference);
+  for (const { name, references, want } of [
+    { name: 'controlled by this resource', references: [reference], want: true },
+    {
+      name: 'also owned by another',
+      references: [{ ...reference, uid: 'x', controller: false }, reference],
+      want: true,
+    },
+    { name: 'of an earlier resource of this name', references: [{ ...reference, uid: 'earlier' }], want: false },
+    { name: 'owned but not controlled', references: [{ ...reference, controller: false }], want: false },
+    { name: 'owned by nobody', references: [], want: false },
+    { name: 'without owner references', references: undefined, want: false },
+  ]) {
+    it(`${want ? 'is' : 'is not'} one that is ${name}`, () => {
+      const { ownerReferences: _, ...metadata } = secret.metadata;
+      const seen = {
+        ...secret,
+        metadata: references === undefined ? metadata : { ...metadata, ownerReferences: references },
+      };
+      assert.equal(isControlledBy(seen, owner), want);
+    });
+  }
+});
+
+function role(value: string) {
+  return { 'mtls-operator.dev/role': value };
+}

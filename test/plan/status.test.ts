@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import type { Status } from '../../src/api/status.ts';
+import { certificateStatus, type Findings, nextStatus, type PartOutcome, toTimestamp } from '../../src/plan/status.ts';
+import { permanent, transient } from '../../src/std/failure.ts';
+import { assertConform } from '../harness/conditions.ts';
+import { aGatewayResource, caRequest, hours, issued, now, serverRequest, withStatus } from './given.ts';
+
+const ca = await issued(caRequest);
+const server = await issued(serverRequest, ca);
+const certificates = [certificateStatus(caRequest, ca), certificateStatus(serverRequest, server)];
+
+const synced: PartOutcome = { type: 'GatewaySynced', status: 'True', reason: 'Synced', message: 'All there' };
+const failed: PartOutcome = { ...synced, status: 'False', reason: 'GatewayError', message: 'It answered 500' };
+const notProbed: PartOutcome = { type: 'Enforced', status: 'Unknown', reason: 'NotProbed', message: 'Not looked at' };
+const gateway = { group: 'default/default', groupId: '1', objects: [{ kind: 'snis', id: 'a' }] };
+const hosts = 'test.com';
+
+const down = transient('GatewayError', 'It answered 500');
+const settled: Findings = { parts: [synced], certificates, hosts, gateway };
+const interrupted: Findings = { parts: [failed, notProbed], certificates: [], failure: down };
+
+const resource = aGatewayResource();
+const statusAfter = (findings: Findings, before: Status = {}, at = now) =>
+  nextStatus(withStatus(resource, before), findings, at);
+const conditionOf = ({ conditions = [] }: Status, type: string) => conditions.find((each) => each.type === type);
+const inShort = ({ conditions = [] }: Status) =>
+  conditions.map(({ type, status, reason }) => `${type}=${status} ${reason}`);
+
+describe('the conditions of a status', () => {
+  for (const { name, findings, want } of [
+    { name: 'ready', findings: settled, want: ['Ready=True Ready', 'GatewaySynced=True Synced'] },
+    {
+      name: 'ready, with a part that cannot be judged',
+      findings: { ...settled, parts: [synced, notProbed] },
+      want: ['Ready=True Ready', 'GatewaySynced=True Synced', 'Enforced=Unknown NotProbed'],
+    },
+    {
+      name: 'ready, with something on its way',
+      findings: { ...settled, pending: transient('NginxReloading', 'It still serves the old one') },
+      want: ['Ready=True Ready', 'Reconciling=True NginxReloading', 'GatewaySynced=True Synced'],
+    },
+    {
+      name: 'a failure that may pass, and a part that was not reached',
+      findings: interrupted,
+      want: [
+        'Ready=False GatewayError',
+        'Reconciling=True GatewayError',
+        'GatewaySynced=False GatewayError',
+        'Enforced=Unknown NotProbed',
+      ],
+    },
+    {
+      name: 'a failure that stays',
+      findings: { ...interrupted, parts: [], failure: permanent('InvalidSpec', 'spec.hosts: must not be empty') },
+      want: ['Ready=False InvalidSpec', 'Stalled=True InvalidSpec'],
+    },
+    {
+      name: 'a failure beside something on its way: the failure is told',
+      findings: { ...interrupted, parts: [], pending: transient('NginxReloading', 'It still serves the old one') },
+      want: ['Ready=False GatewayError', 'Reconciling=True GatewayError'],
+    },
+  ]) {
+    it(`say: ${name}`, () => {
+      const status = statusAfter(findings);
+      assert.deepEqual(inShort(status), want);
+      assertConform({ metadata: resource.metadata, status });
+    });
+  }
+
+  it('name in Ready what could not be judged, instead of passing over it', () => {
+    const message = conditionOf(statusAfter({ ...settled, parts: [synced, notProbed] }), 'Ready')?.message;
+    assert.match(message ?? '', /; Not looked at$/);
+  });
+
+  it('drop Reconciling and Stalled once they are no longer true', () => {
+    const stalled = statusAfter({ ...interrupted, failure: permanent('NotOurs', 'It is left alone') });
+    assert.deepEqual(inShort(statusAfter(settled, stalled)), ['Ready=True Ready', 'GatewaySynced=True Synced']);
+  });
+
+  it('speak of the generation that was looked at, after an edit too', () => {
+    const before = statusAfter(settled);
+    const edited = { ...withStatus(resource, before), metadata: { ...resource.metadata, generation: 4 } };
+    const status = nextStatus(edited, settled, now);
+    assert.equal(status.observedGeneration, 4);
+    assertConform({ metadata: edited.metadata, status });
+  });
+
+  const later = now.add(hours(1));
+  for (const { name, first, next, want } of [
+    { name: 'stays while the status stays', first: settled, next: settled, want: now },
+    {
+      name: 'stays while only the reason changes',
+      first: interrupted,
+      next: { ...interrupted, failure: transient('GatewayUnreachable', 'No answer') },
+      want: now,
+    },
+    { name: 'moves when the status changes', first: interrupted, next: settled, want: later },
+  ]) {
+    it(`have a lastTransitionTime that ${name}`, () => {
+      const status = statusAfter(next, statusAfter(first), later);
+      assert.equal(conditionOf(status, 'Ready')?.lastTransitionTime, toTimestamp(want));
+    });
+  }
+});
+
+describe('what a status says beside its conditions', () => {
+  it('is the same for the same findings an hour later, so that nothing is written', () => {
+    for (const findings of [settled, interrupted]) {
+      const before = statusAfter(findings, statusAfter(settled));
+      assert.deepEqual(statusAfter(findings, before, now.add(hours(1))), before);
+    }
+  });
+
+  it('expires when the first of its certificates does', () => {
+    const status = statusAfter({ ...settled, certificates: certificates.toReversed() });
+    assert.equal(status.expires, server.facts.notAfter.toString());
+  });
+
+  it('keeps hosts, gateway and certificates known while a failure keeps us from looking', () => {
+    const before = statusAfter(settled);
+    const { hosts, gateway, certificates, expires } = statusAfter(interrupted, before);
+    const { conditions: _, observedGeneration: __, ...known } = before;
+    assert.deepEqual({ hosts, gateway, certificates, expires }, known);
+  });
+
+  it('replaces a certificate that was looked at, and keeps the one after it that was not', async () => {
+    const renewed = certificateStatus(caRequest, await issued(caRequest));
+    const status = statusAfter({ ...interrupted, certificates: [renewed] }, statusAfter(settled));
+    assert.deepEqual(status.certificates, [renewed, certificates[1]]);
+  });
+
+  it('forgets a certificate that is no longer asked for', () => {
+    const [first] = certificates;
+    assert.ok(first);
+    const status = statusAfter({ ...settled, certificates: [first] }, statusAfter(settled));
+    assert.deepEqual(status.certificates, [first]);
+  });
+
+  it('has no field without a value: a merge patch would remove what null names', () => {
+    const status = statusAfter({ parts: [], certificates: [], failure: down });
+    assert.deepEqual(Object.keys(status), ['observedGeneration', 'conditions', 'certificates']);
+  });
+
+  it('says of a certificate what it is, when it ends and when it is renewed', () => {
+    assert.deepEqual(certificateStatus({ ...serverRequest, renewBefore: hours(24) }, server), {
+      name: 'server',
+      secretName: 'test-com-server',
+      serialNumber: server.facts.serialNumber,
+      sha256Fingerprint: server.facts.sha256Fingerprint,
+      notBefore: '2026-11-22T09:55:00Z',
+      notAfter: '2027-02-20T09:54:59Z',
+      renewalTime: '2027-02-19T09:54:59Z',
+    });
+  });
+
+  it('has times in whole seconds, never in the future of what they mean', () => {
+    assert.equal(toTimestamp(Temporal.Instant.from('2026-11-22T10:00:00.999Z')), '2026-11-22T10:00:00Z');
+  });
+});
