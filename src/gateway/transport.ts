@@ -12,6 +12,9 @@ export interface Patience {
 
 export const usualPatience: Patience = { attempt: seconds(10), pause: seconds(2) };
 
+/** The connection ended before the answer did; the last one is what got says of an answer shorter than announced. */
+const brokenOff = ['ECONNRESET', 'EPIPE', 'ERR_HTTP_CONTENT_LENGTH_MISMATCH'];
+
 /** HTTP as every call wants it. `onAnswer` hears of each answer, also of those after which the call is repeated. */
 export function openTransport(
   adminUrl: string,
@@ -29,7 +32,7 @@ export function openTransport(
       methods: ['GET', 'PUT', 'DELETE'],
       statusCodes: [408, 429, 502, 503, 504],
       // No ETIMEDOUT: what was not answered in time may still be done later, so the world is read anew first.
-      errorCodes: ['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ENOTFOUND', 'ENETUNREACH', 'EAI_AGAIN'],
+      errorCodes: ['ECONNREFUSED', 'ENOTFOUND', 'ENETUNREACH', 'EAI_AGAIN', ...brokenOff],
       backoffLimit: toMilliseconds(patience.pause),
     },
     // A redirect could carry the token to another host.

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
-import { parse } from 'yaml';
+import { parse, stringify } from 'yaml';
 import { compile, kinds } from '../../src/gateway/api7-ee/payload.ts';
 import type { GatewayState, Owner } from '../../src/model/gateway-state.ts';
+import { hashLabel } from '../../src/model/ownership.ts';
+import type { JsonObject } from '../../src/model/remote-object.ts';
 import { describeGolden, goldenCases } from '../harness/golden.ts';
 
 interface Case {
@@ -9,7 +11,7 @@ interface Case {
   readonly state: GatewayState;
 }
 
-const suite = { directory: 'api7-ee', input: '.in.yaml', output: '.out.json' };
+const suite = { directory: 'api7-ee', input: '.in.yaml', output: '.out.yaml' };
 
 const compileCase = (text: string) => {
   const { owner, state } = parse(text) as Case;
@@ -21,7 +23,7 @@ describeGolden(suite, (text) => {
     request: `PUT /apisix/admin/${kind}/${id}`,
     body,
   }));
-  return `${JSON.stringify(requests, null, 2)}\n`;
+  return stringify(requests, { aliasDuplicateObjects: false, lineWidth: 0 });
 });
 
 describe('payloads for API7 Enterprise >= 3.6', () => {
@@ -45,27 +47,87 @@ describe('payloads for API7 Enterprise >= 3.6', () => {
     });
   }
 
+  const caseOf = (wanted: string) => parse(goldenCases(suite).find(({ name }) => name === wanted)?.input ?? '') as Case;
+  const idsOf = (state: GatewayState, owner: Owner) => compile(state, owner).map(({ kind, id }) => `${kind}/${id}`);
+  const hashesOf = (state: GatewayState, owner: Owner) =>
+    compile(state, owner).map(({ kind, body }) => `${kind} ${(body['labels'] as JsonObject)[hashLabel]}`);
+
   it('gives a new upstream client certificate a new id, and keeps every other id', () => {
-    const [input] = goldenCases(suite)
-      .filter(({ name }) => name === 'upstream')
-      .map(({ input }) => input);
-    const { owner, state } = parse(input ?? '') as Case;
+    const { owner, state } = caseOf('upstream');
     assert.ok(state.kind === 'upstream');
-    const renewed = { ...state, client: { ...state.client, serialNumber: 'ffff' } };
-    const ids = (of: GatewayState) => compile(of, owner).map(({ kind, id }) => `${kind}/${id}`);
-    const before = ids(state);
-    const after = ids(renewed);
-    assert.deepEqual(after.filter((id) => !before.includes(id)).length, 1);
-    assert.match(after.find((id) => !before.includes(id)) ?? '', /^certificates\/.*-client-ffff$/);
+    const before = idsOf(state, owner);
+    const after = idsOf({ ...state, client: { ...state.client, serialNumber: 'ffff' } }, owner);
+    assert.deepEqual(
+      after.filter((id) => !before.includes(id)).map((id) => id.replace(/mtls-\w+/, 'mtls')),
+      ['certificates/mtls-client-ffff'],
+    );
   });
 
   it('keeps the id of the server certificate when its content changes', () => {
-    const { owner, state } = parse(goldenCases(suite).find(({ name }) => name === 'two-hosts')?.input ?? '') as Case;
+    const { owner, state } = caseOf('two-hosts');
     assert.ok(state.kind === 'client-facing');
     const renewed = { ...state, server: { ...state.server, chainPem: 'NEW', serialNumber: 'ffff' } };
+    assert.deepEqual(idsOf(renewed, owner), idsOf(state, owner));
+  });
+
+  it('shows a key that alone has changed by the hash of its certificate, and by no other', () => {
+    const { owner, state } = caseOf('two-hosts');
+    assert.ok(state.kind === 'client-facing');
+    const before = hashesOf(state, owner);
+    const after = hashesOf({ ...state, server: { ...state.server, keyPem: 'NEW' } }, owner);
     assert.deepEqual(
-      compile(renewed, owner).map(({ id }) => id),
-      compile(state, owner).map(({ id }) => id),
+      after.filter((hash) => !before.includes(hash)).map((hash) => hash.split(' ')[0]),
+      ['certificates'],
     );
   });
+
+  it('is the same for hosts, routes, methods and paths in any order', () => {
+    const gateway = caseOf('two-hosts');
+    const upstream = caseOf('upstream-with-hosts');
+    assert.ok(gateway.state.kind === 'client-facing' && upstream.state.kind === 'upstream');
+    const { service } = upstream.state;
+    const routes = [
+      { name: 'b', methods: ['PUT', 'GET'], paths: ['/b', '/a'] },
+      { name: 'a', methods: ['GET'], paths: ['/'] },
+    ];
+    const turned = routes.toReversed().map((route) => ({
+      ...route,
+      methods: route.methods.toReversed(),
+      paths: route.paths.toReversed(),
+    }));
+    const withRoutes = { ...upstream.state, service: { ...service, routes } };
+    const other = { ...upstream.state, service: { ...service, hosts: service.hosts.toReversed(), routes: turned } };
+    assert.deepEqual(compile(other, upstream.owner), compile(withRoutes, upstream.owner));
+    const hosts = gateway.state.hosts.toReversed();
+    assert.deepEqual(compile({ ...gateway.state, hosts }, gateway.owner), compile(gateway.state, gateway.owner));
+  });
+
+  for (const { name, input } of goldenCases(suite)) {
+    const objects = compileCase(input);
+
+    it(`${name}: names are told apart and fit every version (100 characters)`, () => {
+      const names = objects.map(({ kind, body }) => `${kind} ${body['name']}`);
+      assert.equal(new Set(names).size, names.length);
+      for (const { body } of objects) assert.ok(String(body['name']).length <= 100);
+    });
+
+    it(`${name}: every object that is referred to is made before`, () => {
+      const made: string[] = [];
+      for (const { id, body } of objects) {
+        const { labels: _, name: __, ...fields } = body;
+        const named = JSON.stringify(fields).match(/mtls-[0-9a-f]{16}-[\w-]+/g) ?? [];
+        assert.deepEqual(
+          named.filter((reference) => !made.includes(reference)),
+          [],
+        );
+        made.push(id);
+      }
+    });
+
+    it(`${name}: labels hold no white space, which older versions refuse`, () => {
+      for (const { body } of objects) {
+        for (const label of Object.values(body['labels'] as JsonObject)) assert.match(String(label), /^\S+$/);
+      }
+    });
+  }
 });

@@ -26,7 +26,10 @@ export function goldenCases(suite: GoldenSuite): readonly GoldenCase[] {
   return names(suite, suite.input).map((name) => ({
     name,
     input: read(suite, name + suite.input),
-    output: read(suite, name + suite.output),
+    // Read when it is used: a new case has none until it is written.
+    get output() {
+      return read(suite, name + suite.output);
+    },
   }));
 }
 

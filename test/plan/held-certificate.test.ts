@@ -15,6 +15,8 @@ const aSecret = (data: Readonly<Record<string, string>>): Secret => ({
 
 const whole = { 'tls.crt': server.chainPem, 'tls.key': server.keyPem };
 
+const { data: _, ...withoutData } = aSecret({});
+
 describe('a certificate in a Secret', () => {
   it('is read with its key and what it says', () => {
     const held = readCertificate(aSecret(whole));
@@ -32,7 +34,7 @@ describe('a certificate in a Secret', () => {
 
   for (const { name, secret, want } of [
     { name: 'no Secret', secret: undefined, want: 'SecretMissing' },
-    { name: 'a Secret without data', secret: { ...aSecret({}), data: undefined } as Secret, want: 'DataMissing' },
+    { name: 'a Secret without data', secret: withoutData, want: 'DataMissing' },
     { name: 'a Secret without a key', secret: aSecret({ 'tls.crt': server.chainPem }), want: 'DataMissing' },
     { name: 'a Secret without a certificate', secret: aSecret({ 'tls.key': server.keyPem }), want: 'DataMissing' },
     { name: 'an empty key', secret: aSecret({ ...whole, 'tls.key': '' }), want: 'DataMissing' },

@@ -17,7 +17,7 @@ describe('an operator that is killed', () => {
 
   before(async () => {
     const { whole } = given;
-    config = writeOperatorConfig(whole.directory, whole.standIn);
+    config = writeOperatorConfig(whole.directory, whole.standIn, [whole.namespace]);
     kubeconfig = await writeOperatorKubeconfig(whole.kubectl, whole.directory);
   });
 

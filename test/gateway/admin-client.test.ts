@@ -1,0 +1,241 @@
+import assert from 'node:assert/strict';
+import { type AdminCall, AdminClient } from '../../src/gateway/admin-client.ts';
+import type { JsonObject } from '../../src/model/remote-object.ts';
+import { AdminFiles, AdminServer, answer, type Behaviour, inTurn } from './admin-server.ts';
+import { failureOf, inShort } from './failures.ts';
+
+const patience = {
+  attempt: Temporal.Duration.from({ milliseconds: 1000 }),
+  pause: Temporal.Duration.from({ milliseconds: 1 }),
+};
+
+const pair: JsonObject = { cert: 'PEM', key: '-----BEGIN PRIVATE KEY-----\nSECRET-BODY\n-----END PRIVATE KEY-----\n' };
+const page = (ids: readonly string[], total: unknown): Behaviour =>
+  answer(200, { list: ids.map((id) => ({ id })), total });
+
+describe('the client of an Admin API', () => {
+  const files = new AdminFiles();
+  const calls: AdminCall[] = [];
+  let server: AdminServer;
+  let client: AdminClient;
+
+  before(async () => {
+    server = await AdminServer.start();
+    client = new AdminClient(files.config(server.url), (call) => calls.push(call), patience);
+  });
+  beforeEach(() => {
+    server.reset();
+    calls.length = 0;
+  });
+  after(() => {
+    server.close();
+    files.remove();
+  });
+
+  const attempts = () => server.requests.length;
+
+  describe('reading one object', () => {
+    it('takes off the envelope and sends the token', async () => {
+      server.behave = answer(200, { value: { id: 'a' } });
+      assert.deepEqual(await client.get('api/version', { a: 1 }), { id: 'a' });
+      const [request] = server.requests;
+      assert.equal(request?.path, '/api/version');
+      assert.deepEqual(request?.query, { a: '1' });
+      assert.equal(request?.token, 'a7ee-secret');
+    });
+
+    for (const body of ['{}', 'null', '""', '[]', '', '<html>', '{"value":null}']) {
+      it(`gives null for ${body === '' ? 'nothing' : body}`, async () => {
+        server.behave = answer(200, body);
+        assert.equal(await client.get('api/version'), null);
+      });
+    }
+  });
+
+  describe('reading a list', () => {
+    for (const { name, pages, want } of [
+      { name: 'an empty one', pages: [page([], 0)], want: [] },
+      { name: 'one page', pages: [page(['a', 'b'], 2)], want: ['a', 'b'] },
+      {
+        name: 'pages until the total',
+        pages: [page(['a', 'b'], 5), page(['c', 'd'], 5), page(['e'], 5)],
+        want: [...'abcde'],
+      },
+      {
+        name: 'an object that slipped to the next page once',
+        pages: [page(['a', 'b'], 3), page(['b', 'c'], 3)],
+        want: [...'abc'],
+      },
+    ]) {
+      it(`takes ${name}, each object once`, async () => {
+        server.behave = inTurn(...pages);
+        const list = await client.list('apisix/admin/snis', { gateway_group_id: '1' });
+        assert.deepEqual(
+          list.map(({ id }) => id),
+          want,
+        );
+        assert.deepEqual(
+          server.requests.map(({ query }) => query),
+          pages.map((_, index) => ({ gateway_group_id: '1', page: String(index + 1), page_size: '500' })),
+        );
+      });
+    }
+
+    for (const { name, pages } of [
+      { name: 'ends before its total', pages: [page(['a', 'b'], 3), page([], 3)] },
+      { name: 'gives the same page for ever', pages: [page(['a', 'b'], 5)] },
+      { name: 'grew between two pages', pages: [page(['a', 'b'], 3), page(['c'], 4)] },
+      { name: 'shrank between two pages, and so hides one', pages: [page(['a', 'b'], 4), page(['d'], 3)] },
+      { name: 'has no total', pages: [page(['a'], undefined)] },
+      { name: 'has a text as total', pages: [page(['a'], '1')] },
+      { name: 'is none', pages: [answer(200, { list: null, total: 0 })] },
+      { name: 'has an item without an id', pages: [answer(200, { list: [{ name: 'a' }], total: 1 })] },
+      { name: 'has an item that is no object', pages: [answer(200, { list: ['a'], total: 1 })] },
+      { name: 'is a page of HTML', pages: [answer(200, '<html>SECRET-BODY</html>')] },
+      { name: 'is empty', pages: [answer(200, '')] },
+    ]) {
+      it(`fails where it ${name}, and never gives a shorter list`, async () => {
+        server.behave = inTurn(...pages);
+        const failure = await failureOf(client.list('apisix/admin/snis'));
+        assert.equal(inShort(failure), 'transient GatewayError');
+        assert.match(failure.message, /did not give the whole list of apisix\/admin\/snis$/);
+      });
+    }
+  });
+
+  describe('an answer that says no', () => {
+    const read = () => client.get('apisix/admin/certificates/a');
+    const write = () => client.put('apisix/admin/certificates/a', {}, pair);
+    const remove = () => client.delete('apisix/admin/certificates/a', {});
+    for (const { status, call, want, repeated = false } of [
+      { status: 302, call: read, want: 'transient GatewayError' },
+      { status: 304, call: read, want: 'transient GatewayError' },
+      { status: 400, call: write, want: 'permanent GatewayRejected' },
+      { status: 400, call: read, want: 'transient GatewayError' },
+      { status: 400, call: remove, want: 'transient GatewayError' },
+      { status: 401, call: read, want: 'transient GatewayUnauthorized' },
+      { status: 403, call: write, want: 'transient GatewayUnauthorized' },
+      { status: 404, call: write, want: 'permanent GatewayRejected' },
+      { status: 404, call: read, want: 'transient GatewayError' },
+      { status: 409, call: write, want: 'permanent GatewayRejected' },
+      { status: 413, call: write, want: 'transient GatewayError' },
+      { status: 422, call: write, want: 'permanent GatewayRejected' },
+      { status: 429, call: write, want: 'transient GatewayError', repeated: true },
+      { status: 500, call: write, want: 'transient GatewayError' },
+      { status: 503, call: remove, want: 'transient GatewayError', repeated: true },
+    ]) {
+      it(`${status} on ${call.name} is ${want}${repeated ? ', after three attempts' : ''}`, async () => {
+        server.behave = ({ body }, response) => {
+          response.writeHead(status).end(JSON.stringify({ error_msg: `bad SECRET-BODY: ${body}` }));
+        };
+        const failure = await failureOf(call());
+        assert.equal(inShort(failure), want);
+        assert.match(failure.message, /apisix\/admin\/certificates\/a/);
+        assert.equal(attempts(), repeated ? 3 : 1);
+      });
+    }
+
+    it('is a success where what shall be removed is gone', async () => {
+      server.behave = answer(404, { error_msg: 'not found' });
+      await remove();
+    });
+
+    for (const body of ['""', '', '{"value":{}}', '<html>']) {
+      it(`is none in a 200 with the body ${body === '' ? 'of nothing' : body}`, async () => {
+        server.behave = answer(200, body);
+        await write();
+        await remove();
+        assert.deepEqual(
+          server.requests.map(({ method }) => method),
+          ['PUT', 'DELETE'],
+        );
+      });
+    }
+  });
+
+  describe('what passes by itself', () => {
+    const hangUp: Behaviour = (_, response) => response.destroy();
+    const halfWay = (headers: Readonly<Record<string, string>>): Behaviour => {
+      return (_, response) => {
+        response.writeHead(200, headers);
+        response.write('{"value":', () => response.destroy());
+      };
+    };
+    const announced = halfWay({ 'content-length': '100' });
+    const chunked = halfWay({ 'transfer-encoding': 'chunked' });
+    for (const { name, first } of [
+      { name: '429 with Retry-After', first: answer(429, {}, { 'retry-after': '0' }) },
+      { name: '503 value changed before overwritten', first: answer(503, { error_msg: 'value changed' }) },
+      { name: 'a connection that closes without an answer', first: hangUp },
+      { name: 'a connection that closes in the middle of an answer', first: announced },
+      { name: 'a connection that closes between two chunks of an answer', first: chunked },
+    ]) {
+      it(`is repeated: ${name}`, async () => {
+        server.behave = inTurn(first, answer(200, { value: 'after' }));
+        assert.equal(await client.get('api/version'), 'after');
+        assert.equal(attempts(), 2);
+      });
+    }
+
+    for (const { name, behave } of [
+      { name: 'without an answer', behave: hangUp },
+      { name: 'in the middle of an answer', behave: announced },
+      { name: 'between two chunks of an answer', behave: chunked },
+    ]) {
+      it(`is a failure where every connection closes ${name}`, async () => {
+        server.behave = behave;
+        const failure = await failureOf(client.put('apisix/admin/certificates/a', {}, pair));
+        assert.equal(inShort(failure), 'transient GatewayUnreachable');
+        assert.equal(attempts(), 3);
+      });
+    }
+
+    it('is not waited for longer than an attempt may take', async () => {
+      server.behave = answer(429, {}, { 'retry-after': '3600' });
+      assert.equal(inShort(await failureOf(client.get('api/version'))), 'transient GatewayError');
+      assert.equal(attempts(), 1);
+    });
+
+    it('repeats a write with the same body', async () => {
+      server.behave = inTurn(answer(503), answer(200));
+      await client.put('apisix/admin/certificates/a', {}, pair);
+      assert.deepEqual(
+        server.requests.map(({ body }) => JSON.parse(body)),
+        [pair, pair],
+      );
+    });
+
+    it('is counted with every answer', async () => {
+      server.behave = inTurn(answer(503), answer(200));
+      await client.delete('apisix/admin/certificates/a', {});
+      const call = { gateway: 'default', method: 'DELETE' };
+      assert.deepEqual(calls, [
+        { ...call, status: 503 },
+        { ...call, status: 200 },
+      ]);
+    });
+  });
+
+  describe('an answer that does not come', () => {
+    const short = { ...patience, attempt: Temporal.Duration.from({ milliseconds: 100 }) };
+    for (const { name, behave } of [
+      { name: 'at all', behave: () => {} },
+      {
+        name: 'to an end',
+        behave: ((_, response) => {
+          const drip = setInterval(() => response.write(' '), 10);
+          response.on('close', () => clearInterval(drip));
+        }) satisfies Behaviour,
+      },
+    ]) {
+      it(`${name} is given up, and the write is not repeated: it may still land`, async () => {
+        server.behave = behave;
+        const impatient = new AdminClient(files.config(server.url), undefined, short);
+        const failure = await failureOf(impatient.put('apisix/admin/certificates/a', {}, pair));
+        assert.equal(inShort(failure), 'transient GatewayUnreachable');
+        assert.match(failure.message, /while writing apisix\/admin\/certificates\/a \(ETIMEDOUT\)$/);
+        assert.equal(attempts(), 1);
+      });
+    }
+  });
+});

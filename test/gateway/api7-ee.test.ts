@@ -1,0 +1,205 @@
+import assert from 'node:assert/strict';
+import { api7EeGateway } from '../../src/gateway/api7-ee/api7-ee.ts';
+import type { Gateway } from '../../src/gateway/gateway.ts';
+import type { Owner } from '../../src/model/gateway-state.ts';
+import { ownerLabels } from '../../src/model/ownership.ts';
+import type { DesiredObject, JsonObject } from '../../src/model/remote-object.ts';
+import { AdminFiles, type AdminRequest, AdminServer, answer, type Behaviour } from './admin-server.ts';
+import { failureOf, inShort } from './failures.ts';
+
+const patience = {
+  attempt: Temporal.Duration.from({ milliseconds: 1000 }),
+  pause: Temporal.Duration.from({ milliseconds: 1 }),
+};
+const owner: Owner = { cluster: 'c', kind: 'MtlsUpstream', namespace: 'shop', name: 'web', uid: 'u' };
+
+/** What a control plane says, by path; what is not here is an empty list. */
+type ControlPlane = Readonly<Record<string, JsonObject | readonly JsonObject[]>>;
+
+const groups = [
+  { id: 'g-2', name: 'default-2' },
+  { id: 'g-1', name: 'default' },
+  { id: 'g-3', name: 'my default' },
+];
+const usual: ControlPlane = { '/api/version': { value: '3.10.1' }, '/api/gateway_groups': groups };
+
+function controlPlane(says: ControlPlane): Behaviour {
+  return (request, response, seen) => {
+    const said = says[keyOf(request)] ?? [];
+    const body = Array.isArray(said) ? { list: said, total: said.length } : said;
+    answer(200, request.method === 'GET' ? body : '""')(request, response, seen);
+  };
+}
+
+/** Routes are asked for by service. */
+function keyOf({ path, query }: AdminRequest): string {
+  return query['service_id'] === undefined ? path : `${path}?service_id=${query['service_id']}`;
+}
+
+describe('a gateway group of API7 Enterprise', () => {
+  const files = new AdminFiles();
+  let server: AdminServer;
+  let gateway: Gateway;
+
+  before(async () => {
+    server = await AdminServer.start();
+  });
+  beforeEach(() => {
+    server.reset();
+    server.behave = controlPlane(usual);
+    gateway = api7EeGateway(files.config(server.url), 'default', undefined, patience);
+  });
+  after(() => {
+    server.close();
+    files.remove();
+  });
+
+  const requests = () => server.requests.map((request) => `${request.method} ${keyOf(request)}`);
+
+  describe('is used from version 3.6 on', () => {
+    for (const { version, want } of [
+      { version: '3.6', want: 'g-1' },
+      { version: '3.6.0', want: 'g-1' },
+      { version: 'v3.6.1', want: 'g-1' },
+      { version: '3.10.1', want: 'g-1' },
+      { version: '3.100', want: 'g-1' },
+      { version: '4.0', want: 'g-1' },
+      { version: '10.0.0', want: 'g-1' },
+      { version: 'dev', want: 'g-1' },
+      { version: '3.5', want: 'permanent GatewayVersionUnsupported' },
+      { version: '3.5.99', want: 'permanent GatewayVersionUnsupported' },
+      { version: '2.13.2411', want: 'permanent GatewayVersionUnsupported' },
+      { version: 'latest', want: 'transient GatewayError' },
+      { version: '', want: 'transient GatewayError' },
+      { version: '36', want: 'transient GatewayError' },
+      { version: null, want: 'transient GatewayError' },
+      { version: { major: 3, minor: 6 }, want: 'transient GatewayError' },
+    ]) {
+      it(`${JSON.stringify(version)}: ${want}`, async () => {
+        server.behave = controlPlane({ ...usual, '/api/version': { value: version } });
+        if (want === 'g-1') return assert.equal(await gateway.groupId(), want);
+        assert.equal(inShort(await failureOf(gateway.observe())), want);
+        assert.deepEqual(requests(), ['GET /api/version']);
+      });
+    }
+  });
+
+  describe('is found by its exact name', () => {
+    it('among those that the search finds too', async () => {
+      assert.equal(await gateway.groupId(), 'g-1');
+      assert.equal(server.requests.at(-1)?.query['search'], 'default');
+    });
+
+    for (const group of ['defaul', 'Default', 'default ', 'g-1']) {
+      it(`and so not as ${JSON.stringify(group)}`, async () => {
+        const failure = await failureOf(api7EeGateway(files.config(server.url), group, undefined, patience).observe());
+        assert.equal(inShort(failure), 'permanent GatewayGroupNotFound');
+        assert.ok(failure.message.endsWith(`no gateway group named ${group}`));
+      });
+    }
+
+    it('once for many writes, and anew for each look', async () => {
+      const ref = { kind: 'snis', id: 'a' };
+      await gateway.remove(ref);
+      await gateway.remove(ref);
+      assert.equal(requests().filter((request) => request === 'GET /api/gateway_groups').length, 1);
+      server.behave = controlPlane({ ...usual, '/api/gateway_groups': [{ id: 'g-9', name: 'default' }] });
+      await gateway.observe();
+      await gateway.remove(ref);
+      assert.equal(server.requests.at(-1)?.query['gateway_group_id'], 'g-9');
+    });
+
+    it('after a look-up that failed too', async () => {
+      server.behave = answer(500);
+      assert.equal(inShort(await failureOf(gateway.groupId())), 'transient GatewayError');
+      server.behave = controlPlane(usual);
+      assert.equal(await gateway.groupId(), 'g-1');
+    });
+  });
+
+  describe('is observed', () => {
+    const labels = ownerLabels(owner);
+
+    it('whole, in the order in which objects are made', async () => {
+      server.behave = controlPlane({
+        ...usual,
+        '/apisix/admin/ca_certificates': [{ id: 'ca', labels }],
+        '/apisix/admin/certificates': [{ id: 'server', labels: { ...labels, odd: 1 } }],
+        '/apisix/admin/snis': [{ id: 'sni', domain: 'test.com' }],
+        '/apisix/admin/services': [{ id: 'service', labels }],
+        '/apisix/admin/routes?service_id=service': [{ id: 'route', labels: null }],
+      });
+      const observed = await gateway.observe();
+      assert.deepEqual(
+        observed.map(({ kind, id, claim, labels }) => ({ kind, id, claim, labels })),
+        [
+          { kind: 'ca_certificates', id: 'ca', claim: undefined, labels },
+          { kind: 'certificates', id: 'server', claim: undefined, labels },
+          { kind: 'snis', id: 'sni', claim: 'test.com', labels: {} },
+          { kind: 'services', id: 'service', claim: undefined, labels },
+          { kind: 'routes', id: 'route', claim: undefined, labels: {} },
+        ],
+      );
+      const inGroup = server.requests.filter(({ path }) => path.startsWith('/apisix/'));
+      assert.ok(inGroup.every(({ query }) => query['gateway_group_id'] === 'g-1'));
+    });
+
+    it('without the routes of other services, however many there are', async () => {
+      const foreign = Array.from({ length: 50 }, (_, index) => ({ id: `theirs-${index}`, labels: { team: 'x' } }));
+      server.behave = controlPlane({ ...usual, '/apisix/admin/services': [...foreign, { id: 'ours', labels }] });
+      await gateway.observe();
+      assert.deepEqual(
+        requests().filter((request) => request.includes('/routes')),
+        ['GET /apisix/admin/routes?service_id=ours'],
+      );
+    });
+
+    for (const collection of ['ca_certificates', 'certificates', 'snis', 'services']) {
+      it(`not at all where ${collection} cannot be read whole`, async () => {
+        const healthy = controlPlane(usual);
+        server.behave = (request, response, seen) => {
+          const broken = request.path.endsWith(`/${collection}`);
+          const behave = broken ? answer(200, { list: [], total: 1 }) : healthy;
+          behave(request, response, seen);
+        };
+        const failure = await failureOf(gateway.observe());
+        assert.equal(inShort(failure), 'transient GatewayError');
+        assert.match(failure.message, new RegExp(`/${collection}$`));
+      });
+    }
+  });
+
+  describe('is written', () => {
+    const object: DesiredObject = { kind: 'snis', id: 'mtls-1', body: { domain: 'test.com' }, writeOnly: [] };
+
+    it('by a PUT to the id of the object in the group', async () => {
+      await gateway.put(object);
+      const { method, path, query, body } = server.requests.at(-1) ?? {};
+      assert.deepEqual(
+        { method, path, query, body: JSON.parse(body ?? '') },
+        {
+          method: 'PUT',
+          path: '/apisix/admin/snis/mtls-1',
+          query: { gateway_group_id: 'g-1' },
+          body: { domain: 'test.com' },
+        },
+      );
+    });
+
+    it('by a DELETE, for which an object that is gone is removed', async () => {
+      const healthy = controlPlane(usual);
+      server.behave = (request, response, seen) => {
+        const behave = request.method === 'DELETE' ? answer(404, { error_msg: 'not found' }) : healthy;
+        behave(request, response, seen);
+      };
+      await gateway.remove(object);
+      assert.equal(requests().at(-1), 'DELETE /apisix/admin/snis/mtls-1');
+    });
+
+    it('never where the group is not there', async () => {
+      server.behave = controlPlane({ ...usual, '/api/gateway_groups': [] });
+      assert.equal(inShort(await failureOf(gateway.put(object))), 'permanent GatewayGroupNotFound');
+      assert.ok(requests().every((request) => request.startsWith('GET ')));
+    });
+  });
+});
