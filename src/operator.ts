@@ -42,22 +42,25 @@ export interface OperatorOptions {
 export async function runOperator(options: OperatorOptions, signal: AbortSignal): Promise<void> {
   const { source, random, onKubeRequest } = options;
   const kube = new KubeClient({ source, random, ...(onKubeRequest && { onRequest: onKubeRequest }) });
+  // What was started must end too when the rest fails: a watch tries for ever.
+  const failed = new AbortController();
   try {
-    await work(kube, options, signal);
+    await work(kube, options, AbortSignal.any([signal, failed.signal]));
   } finally {
+    failed.abort();
     await kube.close();
   }
 }
 
 async function work(kube: KubeClient, options: OperatorOptions, signal: AbortSignal): Promise<void> {
-  const { log } = options;
+  const { log, config } = options;
   const watches = createWatches(kube, options);
-  const running = Object.values(watches).map((watch) => watch.run(signal));
   const controllers = createControllers(watches, await createWorld(kube, options, signal), options);
   connect(watches, controllers);
+  const running = Object.values(watches).map((watch) => watch.run(signal));
   // A reconcile before the caches are whole would take what it does not see for missing.
   await untilSynced(Object.values(watches), signal);
-  log.info({ gateways: options.config.gateways.map(({ name }) => name) }, 'operator is running');
+  log.info({ gateways: config.gateways.map(({ name }) => name) }, 'operator is running');
   await Promise.all([...running, ...controllers.map(({ controller }) => controller.run(signal))]);
   log.info('operator has stopped');
 }
