@@ -87,8 +87,6 @@ export class AdminClient {
     return {
       headers: { 'x-api-key': token },
       https: {
-        // Said aloud, since the environment may turn it off for all of Node.
-        rejectUnauthorized: true,
         ...(caFile === undefined ? {} : { certificateAuthority: await this.#read(caFile) }),
         ...(serverName === undefined ? {} : { serverName }),
       },

@@ -20,7 +20,10 @@ export interface Gateway {
    * Absence means absence: a list that could not be read whole is a failure, never a shorter list.
    */
   observe(): Promise<readonly ObservedObject[]>;
-  /** Creates or replaces the object under our id. Idempotent: the transport repeats it after a broken connection. */
+  /**
+   * Creates or replaces the object under our id. Idempotent, and repeated after a broken connection; not after a
+   * deadline: what was not answered in time may still land, so the caller observes again first.
+   */
   put(object: DesiredObject): Promise<void>;
   /** Removes the object; one that is already gone is a success. Idempotent. */
   remove(ref: RemoteRef): Promise<void>;

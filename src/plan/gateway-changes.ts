@@ -39,8 +39,8 @@ export function findGatewayConflict(
   desired: readonly DesiredObject[],
   owner: Owner,
 ): Finding | undefined {
+  const foreign = observed.filter((other) => !isOwnedBy(other, owner));
   for (const object of desired) {
-    const foreign = observed.filter((other) => !isOwnedBy(other, owner));
     const sameId = foreign.find((other) => isSame(other, object));
     if (sameId !== undefined) return notOurs(sameId);
     const sameClaim = foreign.find((other) => other.kind === object.kind && claims(other, object));

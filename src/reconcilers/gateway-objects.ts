@@ -22,11 +22,13 @@ export async function syncGateway(
   run: Run,
 ): Promise<PartResult<void>> {
   const { gateway } = run.gateways.resolve(resource.spec.gatewayRef, resource.metadata.namespace);
-  await addFinalizer(resource, run);
   const desired = gateway.compile(state, ownerOf(resource, run));
-  await converge(gateway, desired, resource, run);
+  const changes = await findChanges(gateway, desired, resource, run);
+  // Only now: a gateway that cannot even be read holds nothing of ours that a deletion would have to wait for.
+  await addFinalizer(resource, run);
+  await performAll(changes, gateway, run);
   for (const left of gatewaysOf(resource, run)) {
-    if (left.label !== gateway.label) await converge(left, [], resource, run);
+    if (left.label !== gateway.label) await clear(left, resource, run);
   }
   progress.setGateway({
     group: gateway.label,
@@ -38,15 +40,29 @@ export async function syncGateway(
 
 /** Removes everything of this resource from every gateway that it has used. */
 export async function clearGateways(resource: Resource<unknown>, run: Run): Promise<void> {
-  for (const gateway of gatewaysOf(resource, run)) await converge(gateway, [], resource, run);
+  for (const gateway of gatewaysOf(resource, run)) await clear(gateway, resource, run);
 }
 
-async function converge(gateway: Gateway, desired: readonly DesiredObject[], resource: Resource<unknown>, run: Run) {
+async function clear(gateway: Gateway, resource: Resource<unknown>, run: Run): Promise<void> {
+  await performAll(await findChanges(gateway, [], resource, run), gateway, run);
+}
+
+/** Reads the gateway; a permanent failure where something stands in the way that is not ours. */
+async function findChanges(
+  gateway: Gateway,
+  desired: readonly DesiredObject[],
+  resource: Resource<unknown>,
+  run: Run,
+): Promise<readonly Change[]> {
   const owner = ownerOf(resource, run);
   const observed = await gateway.observe();
   const conflict = findGatewayConflict(observed, desired, owner);
   if (conflict !== undefined) throw permanent(conflict.reason, conflict.message);
-  for (const change of gatewayChanges(observed, desired, owner)) await perform(change, gateway, run);
+  return gatewayChanges(observed, desired, owner);
+}
+
+async function performAll(changes: readonly Change[], gateway: Gateway, run: Run): Promise<void> {
+  for (const change of changes) await perform(change, gateway, run);
 }
 
 async function perform(change: Change, gateway: Gateway, run: Run): Promise<void> {

@@ -5,8 +5,12 @@
  */
 export const durationPattern = '^([0-9]{1,6}h)?([0-9]{1,6}m)?([0-9]{1,6}s)?$';
 
+const form = new RegExp(durationPattern);
+
 /** Parses `2160h` or `1h30m`; throws a RangeError on anything that `durationPattern` refuses or that is empty. */
 export function parseDuration(text: string): Temporal.Duration {
+  // Temporal alone would also take fractions, and hours without end.
+  if (!form.test(text)) throw new RangeError('not a duration in hours, minutes and seconds');
   return Temporal.Duration.from(`PT${text.toUpperCase()}`);
 }
 

@@ -53,7 +53,7 @@ describe('the certificates that a resource asks for', () => {
     ]);
   });
 
-  it('live ten years as a CA and ninety days as a leaf, unless the spec says otherwise', () => {
+  it('live five years as a CA and ninety days as a leaf, unless the spec says otherwise', () => {
     const { ca, leaves } = gatewayCertificates(aGatewayResource());
     assert.deepEqual(
       [ca, ...leaves].map(({ duration }) => duration.toString()),

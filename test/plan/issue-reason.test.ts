@@ -52,6 +52,11 @@ describe('why a certificate must be issued', () => {
         want: 'SpecDiffers',
       },
       { name: 'a server certificate where a client is wanted', request: clientRequest, want: 'SpecDiffers' },
+      {
+        name: 'a CA that may be a server too',
+        held: { ...server, facts: { ...server.facts, isCa: true } },
+        want: 'SpecDiffers',
+      },
       { name: 'a leaf where a CA is wanted', request: { ...serverRequest, role: 'ca' as const }, want: 'SpecDiffers' },
       {
         name: 'another common name',

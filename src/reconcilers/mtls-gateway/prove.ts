@@ -39,7 +39,9 @@ export async function proveClientFacing(
   const look = (visit: Visit) => knock(visit, spec.verification.path, wanted, run);
   const wrong = await settle(() => firstWrong(visits, look), run);
   if (wrong !== undefined) throw wrong;
-  const message = 'The gateway lets a client certificate of the CA pass, and refuses none and one of another CA';
+  // Measured with APISIX 3.18: mTLS belongs to the TLS port, and sessions resume for `ssl_session_timeout`.
+  const message =
+    'The gateway lets a client certificate of the CA pass, and refuses none and one of another CA; its plain HTTP port asks for none, and a session from before a change may resume for 10 minutes';
   return { value: undefined, reason: 'Proven', message };
 }
 
