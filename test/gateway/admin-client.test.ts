@@ -1,13 +1,8 @@
 import assert from 'node:assert/strict';
 import { type AdminCall, AdminClient } from '../../src/gateway/admin-client.ts';
 import type { JsonObject } from '../../src/model/remote-object.ts';
-import { AdminFiles, AdminServer, answer, type Behaviour, inTurn } from './admin-server.ts';
+import { AdminFiles, AdminServer, answer, type Behaviour, inTurn, patience } from './admin-server.ts';
 import { failureOf, inShort } from './failures.ts';
-
-const patience = {
-  attempt: Temporal.Duration.from({ milliseconds: 1000 }),
-  pause: Temporal.Duration.from({ milliseconds: 1 }),
-};
 
 const pair: JsonObject = { cert: 'PEM', key: '-----BEGIN PRIVATE KEY-----\nSECRET-BODY\n-----END PRIVATE KEY-----\n' };
 const page = (ids: readonly string[], total: unknown): Behaviour =>

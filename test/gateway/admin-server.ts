@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { TlsOptions } from 'node:tls';
 import type { GatewayConfig } from '../../src/api/operator-config.ts';
+import type { Patience } from '../../src/gateway/transport.ts';
 import { TestCa } from '../probe/openssl.ts';
 
 export interface AdminRequest {
@@ -23,6 +24,12 @@ export type Behaviour = (request: AdminRequest, response: ServerResponse, seen: 
 export const ca = new TestCa('Admin API CA');
 export const otherCa = new TestCa('another CA');
 const usual = ca.issue({ subjectAltName: 'IP:127.0.0.1' });
+
+/** Long enough for a server on loopback, and no pause between attempts. */
+export const patience: Patience = {
+  attempt: Temporal.Duration.from({ milliseconds: 1000 }),
+  pause: Temporal.Duration.from({ milliseconds: 1 }),
+};
 
 /** A real https server on 127.0.0.1 that answers as a test tells it, and keeps what it was asked. */
 export class AdminServer {

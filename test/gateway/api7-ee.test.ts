@@ -4,13 +4,9 @@ import type { Gateway } from '../../src/gateway/gateway.ts';
 import type { Owner } from '../../src/model/gateway-state.ts';
 import { ownerLabels } from '../../src/model/ownership.ts';
 import type { DesiredObject, JsonObject } from '../../src/model/remote-object.ts';
-import { AdminFiles, type AdminRequest, AdminServer, answer, type Behaviour } from './admin-server.ts';
+import { AdminFiles, type AdminRequest, AdminServer, answer, type Behaviour, patience } from './admin-server.ts';
 import { failureOf, inShort } from './failures.ts';
 
-const patience = {
-  attempt: Temporal.Duration.from({ milliseconds: 1000 }),
-  pause: Temporal.Duration.from({ milliseconds: 1 }),
-};
 const owner: Owner = { cluster: 'c', kind: 'MtlsUpstream', namespace: 'shop', name: 'web', uid: 'u' };
 
 /** What a control plane says, by path; what is not here is an empty list. */

@@ -3,13 +3,9 @@ import { createServer as createPlainServer, setGlobalProxyFromEnv } from 'node:h
 import type { AddressInfo } from 'node:net';
 import type { GatewayConfig } from '../../src/api/operator-config.ts';
 import { AdminClient } from '../../src/gateway/admin-client.ts';
-import { AdminFiles, AdminServer, answer, ca, otherCa } from './admin-server.ts';
+import { AdminFiles, AdminServer, answer, ca, otherCa, patience } from './admin-server.ts';
 import { failureOf, inShort } from './failures.ts';
 
-const patience = {
-  attempt: Temporal.Duration.from({ milliseconds: 1000 }),
-  pause: Temporal.Duration.from({ milliseconds: 1 }),
-};
 const wellBehaved = answer(200, { value: 'reached' });
 
 describe('the way to an Admin API', () => {
