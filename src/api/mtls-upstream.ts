@@ -8,7 +8,10 @@ import { differ, secretNamesDiffer } from './secret-names.ts';
 
 const serverCertificate = withRules(
   z.object({
-    dnsNames: setOf(field.sni()).min(1).max(32).describe('DNS names of NGINX; the gateway checks the first one.'),
+    dnsNames: setOf(field.sni())
+      .min(1)
+      .max(32)
+      .describe('DNS names of NGINX; one of them must cover nginx.serverName, which the gateway looks for.'),
     secretName: field
       .objectName()
       .optional()
@@ -18,12 +21,6 @@ const serverCertificate = withRules(
     ...issuance('2160h'),
   }),
   ...issuanceRules,
-  {
-    rule: "!self.dnsNames[0].startsWith('*')",
-    message: 'the first must not be a wildcard',
-    field: 'dnsNames',
-    holds: ({ dnsNames }) => !dnsNames[0]?.startsWith('*'),
-  },
 );
 
 const clientCertificate = withRules(

@@ -2,9 +2,6 @@ import type { Parsed } from '../api/kinds.ts';
 import { findViolations, type Location, type NginxSpec } from './grammar.ts';
 import { type Block, block, type Directive, directive, type Statement } from './model.ts';
 
-/** Key of the ConfigMap that holds the text. */
-export const configFile = 'mtls.conf';
-
 /** The server block of guide B. Findings instead, each naming its field, where a value is outside the grammar. */
 export function build(nginx: NginxSpec): Parsed<readonly Statement[]> {
   const findings = findViolations(nginx);
