@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { parseSync } from 'oxc-parser';
+import { parse } from '@babel/parser';
 
 /** Who may import whom. A room is the first folder below `src`; a file there, like `log.ts`, is a room of its own. */
 const mayImport: Record<string, readonly string[]> = {
@@ -58,12 +58,10 @@ const isLocal = ({ target }: Import) => target.startsWith('.');
 const resolve = ({ from, target }: Import) => join(dirname(from), target);
 
 const imports: Import[] = files.flatMap((from) => {
-  const { module } = parseSync(from, text(from));
-  const static_ = module.staticImports.map(({ moduleRequest }) => moduleRequest.value);
-  const reExported = module.staticExports.flatMap(({ entries }) =>
-    entries.flatMap((e) => e.moduleRequest?.value ?? []),
+  const { program } = parse(text(from), { sourceType: 'module', plugins: ['typescript'] });
+  return program.body.flatMap((statement) =>
+    'source' in statement && statement.source ? [{ from, target: statement.source.value }] : [],
   );
-  return [...static_, ...reExported].map((target) => ({ from, target }));
 });
 
 const packageOf = (target: string) =>

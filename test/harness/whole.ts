@@ -79,10 +79,7 @@ export class Whole {
         clock: { now: () => Temporal.Now.instant().add(this.clockOffset) },
         random: Math.random,
         randomBytes: (count) => randomBytes(count),
-        log: pino(
-          { level: 'debug', base: null },
-          this.#log,
-        ),
+        log: pino({ level: 'debug', base: null }, this.#log),
         onKubeRequest: (facts) => this.kubeRequests.push(facts),
         onAdminCall: (call) => this.adminCalls.push(call),
       },
