@@ -7,6 +7,7 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Listr } from 'listr2';
+import { printLines } from '../install/progress.ts';
 import { reportFailure } from '../install/report-failure.ts';
 import { Processes } from '../processes/processes.ts';
 import { stopOnExit } from '../processes/stop-on-exit.ts';
@@ -18,9 +19,11 @@ async function bringUp(start: Start): Promise<Demo> {
   const tasks = steps.map(({ title, run }) => ({
     title,
     task: async (demo: Start, task: { output: string }) => {
-      const progress = (text: string) => {
-        task.output = text;
+      const show = (text: string) => {
+        task.output = text.trimEnd();
       };
+      // Without a terminal every text is a line of its own, and a compiler counts thousands.
+      const progress = process.stdout.isTTY ? show : printLines(show);
       Object.assign(demo, await run(demo as Demo, progress));
     },
   }));
