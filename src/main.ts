@@ -27,7 +27,10 @@ const options: OperatorOptions = {
 try {
   await runOperator(options, stop.signal);
 } catch (error) {
-  if (!(error instanceof Failure)) throw error;
-  log.fatal({ reason: error.reason }, error.message);
-  process.exitCode = 1;
+  // A stop in the middle of the start is a stop.
+  if (!stop.signal.aborted) {
+    if (!(error instanceof Failure)) throw error;
+    log.fatal({ reason: error.reason }, error.message);
+    process.exitCode = 1;
+  }
 }

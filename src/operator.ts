@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { labels, managedByValue } from './api/group.ts';
 import { mtlsGateway, mtlsUpstream } from './api/kinds.ts';
 import type { OperatorConfig } from './api/operator-config.ts';
@@ -7,6 +8,7 @@ import { Gateways } from './gateway/gateways.ts';
 import type { RequestFacts } from './kube/api-server.ts';
 import { KubeClient } from './kube/client.ts';
 import { clusterId } from './kube/cluster-id.ts';
+import type { Change } from './kube/collection.ts';
 import type { KubeConfigSource } from './kube/credentials.ts';
 import { Informer } from './kube/informer.ts';
 import type { Logger } from './log.ts';
@@ -113,7 +115,8 @@ function createControllers(watches: Watches, shared: SharedWorld, options: Opera
   const create = (kind: string, resources: Informer, reconcile: (world: World) => Reconcile): KindController => {
     const world = { ...shared, resources, secrets: watches.secrets, configMaps: watches.configMaps };
     const { log, clock, random, onReconcile } = options;
-    const { workers } = options.config;
+    const { workers, driftInterval: cap } = options.config;
+    const backoff = { first: Temporal.Duration.from({ milliseconds: 5 }), cap };
     const counted = onReconcile === undefined ? {} : { onReconcile };
     const controller = new Controller({
       name: kind,
@@ -122,6 +125,7 @@ function createControllers(watches: Watches, shared: SharedWorld, options: Opera
       clock,
       random,
       workers,
+      backoff,
       ...counted,
     });
     return { kind, resources, controller };
@@ -135,7 +139,10 @@ function createControllers(watches: Watches, shared: SharedWorld, options: Opera
 /** Every change becomes the key of a resource of ours: its own, or that of the owner of a child. */
 function connect({ secrets, configMaps }: Watches, controllers: readonly KindController[]): void {
   for (const { kind, resources, controller } of controllers) {
-    resources.onChange(({ object }) => controller.enqueue(object.metadata));
+    resources.onChange((change) => {
+      if (isEdit(change)) controller.forgive(change.object.metadata);
+      if (!isStatusOnly(change)) controller.enqueue(change.object.metadata);
+    });
     for (const children of [secrets, configMaps]) {
       children.onChange(({ object: { metadata } }) => {
         const owner = metadata.ownerReferences?.find((reference) => reference.controller && reference.kind === kind);
@@ -143,6 +150,21 @@ function connect({ secrets, configMaps }: Watches, controllers: readonly KindCon
       });
     }
   }
+}
+
+/** The spec is another one: what failed before says nothing about it. */
+function isEdit(change: Change): boolean {
+  return change.kind !== 'updated' || change.previous.metadata.generation !== change.object.metadata.generation;
+}
+
+/** Our own status write, most of the time: it must not wake us, past the back-off. */
+function isStatusOnly(change: Change): boolean {
+  if (change.kind !== 'updated') return false;
+  const what = ({ metadata }: KubeObject) => {
+    const { generation, labels, annotations, finalizers, deletionTimestamp } = metadata;
+    return { generation, labels, annotations, finalizers, deletionTimestamp };
+  };
+  return isDeepStrictEqual(what(change.previous), what(change.object));
 }
 
 async function untilSynced(watches: readonly Informer[], signal: AbortSignal): Promise<void> {

@@ -41,7 +41,7 @@ const reserved: Record<string, readonly string[]> = {
   'node:fs/promises': ['gateway', 'cli'],
   'node:path': ['config.ts', 'cli'],
   'node:url': ['cli'],
-  'node:util': ['config.ts', 'cli', 'reconcilers'],
+  'node:util': ['config.ts', 'cli', 'reconcilers', 'operator.ts'],
   'node:stream': ['kube'],
   'node:timers/promises': ['kube', 'controller', 'probe', 'reconcilers'],
 };

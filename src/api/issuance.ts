@@ -42,10 +42,11 @@ export const issuanceRules: readonly Rule<Issuance>[] = [
     holds: ({ renewBefore }) => renewBefore === undefined || secondsOf(renewBefore) >= 300,
   },
   {
-    rule: '!has(self.renewBefore) || duration(self.renewBefore) < duration(self.duration)',
-    message: 'must be shorter than duration',
+    rule: '!has(self.renewBefore) || duration(self.renewBefore).getSeconds() * 3 <= duration(self.duration).getSeconds() * 2',
+    message: 'must be at most two thirds of duration',
     field: 'renewBefore',
-    holds: ({ duration, renewBefore }) => renewBefore === undefined || secondsOf(renewBefore) < secondsOf(duration),
+    holds: ({ duration, renewBefore }) =>
+      renewBefore === undefined || secondsOf(renewBefore) * 3 <= secondsOf(duration) * 2,
   },
 ];
 

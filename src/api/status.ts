@@ -34,6 +34,11 @@ const gateway = z.object({
     .array(gatewayObject)
     .meta({ 'x-kubernetes-list-type': 'atomic' })
     .describe('Objects of this resource at the gateway, in the order in which they are made.'),
+  previous: z
+    .array(z.string())
+    .meta({ 'x-kubernetes-list-type': 'atomic' })
+    .optional()
+    .describe('Gateways that the resource has left and that may still hold objects of it, as gateway/group.'),
 });
 
 /** When a condition last changed that the operator has not written yet. */

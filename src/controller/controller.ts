@@ -7,7 +7,7 @@ import type { Logger } from '../log.ts';
 import { toMilliseconds } from '../std/duration.ts';
 import { Failure } from '../std/failure.ts';
 import { describeCrash } from './crash.ts';
-import { type Outcome, toOutcome } from './outcome.ts';
+import type { Outcome } from './outcome.ts';
 import { Queue, type QueueOptions } from './queue.ts';
 
 /** Which object to reconcile; the kind is the controller's. */
@@ -64,6 +64,11 @@ export class Controller {
     this.#queue.add(`${namespace}/${name}`);
   }
 
+  /** The next back-off of the key is the first one again: it is about something else now. */
+  forgive({ namespace, name }: ReconcileKey): void {
+    this.#queue.forget(`${namespace}/${name}`);
+  }
+
   /** Works until `signal` aborts, and resolves when the reconciles that were running have ended. */
   async run(signal: AbortSignal): Promise<void> {
     const close = () => this.#queue.close();
@@ -98,7 +103,8 @@ export class Controller {
     try {
       return await this.#options.reconcile(key, { signal, log });
     } catch (error) {
-      if (error instanceof Failure) return toOutcome(error);
+      // A permanent one too: whoever wants to be left alone says so by its outcome, and knows what will wake it.
+      if (error instanceof Failure) return { kind: 'retry', cause: error };
       if (signal.aborted)
         log.warn({ deadlineMilliseconds: this.#deadlineMilliseconds }, 'reconcile overran its deadline');
       else log.error(describeCrash(error), 'reconciler crashed');

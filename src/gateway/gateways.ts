@@ -27,19 +27,13 @@ export class Gateways {
   }
 
   /** Fails with a permanent failure when the name is unknown or the namespace may not use it. */
-  resolve(ref: GatewayRef, namespace: string): ConfiguredGateway {
+  resolve(ref: GatewayRef, namespace: string, field = 'spec.gatewayRef.name'): ConfiguredGateway {
     const config = this.#configs.find(({ name }) => name === ref.name);
     if (config === undefined) {
-      throw permanent(
-        'GatewayUnknown',
-        `spec.gatewayRef.name: the operator has no gateway named ${ref.name} in its configuration`,
-      );
+      throw permanent('GatewayUnknown', `${field}: the operator has no gateway named ${ref.name} in its configuration`);
     }
     if (!config.allowedNamespaces.includes('*') && !config.allowedNamespaces.includes(namespace)) {
-      throw permanent(
-        'GatewayNotAllowed',
-        `spec.gatewayRef.name: the namespace ${namespace} may not use gateway ${ref.name}`,
-      );
+      throw permanent('GatewayNotAllowed', `${field}: the namespace ${namespace} may not use gateway ${ref.name}`);
     }
     return { gateway: this.#open(config, ref.group), dataPlane: config.dataPlane };
   }

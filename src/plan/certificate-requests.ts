@@ -24,6 +24,8 @@ export interface CertificateRequest {
   readonly keyAlgorithm: KeyAlgorithm;
   readonly duration: Temporal.Duration;
   readonly renewBefore?: Temporal.Duration;
+  /** Nothing else of the resource needs this certificate: a failure of it stops nothing else. */
+  readonly standalone?: true;
 }
 
 export interface CertificateRequests {
@@ -37,6 +39,7 @@ export function gatewayCertificates({ metadata, spec }: Resource<MtlsGatewaySpec
   const clients = spec.clients.map((client, index) => ({
     ...leaf(client, `spec.clients[${index}].secretName`, `${metadata.name}-${client.name}`),
     name: `client/${client.name}`,
+    standalone: true as const,
     role: 'client' as const,
     commonName: client.commonName,
     dnsNames: [],

@@ -5,7 +5,7 @@ import { type HeldCertificate, isFinding, readCertificate } from '../plan/held-c
 import { findIssueReason } from '../plan/issue-reason.ts';
 import { certificateSecret } from '../plan/secret.ts';
 import { certificateStatus } from '../plan/status.ts';
-import { permanent } from '../std/failure.ts';
+import { Failure, permanent } from '../std/failure.ts';
 import { ownChild, writeChild } from './children.ts';
 import { issue } from './issue.ts';
 import type { PartResult, Progress } from './progress.ts';
@@ -33,12 +33,24 @@ export async function issueCertificates(
   };
   const ca = await hold(requests.ca);
   const leaves = new Map<string, HeldCertificate>();
-  for (const request of requests.leaves) leaves.set(request.name, await hold(request, ca));
-  return {
-    value: { ca, leaves },
-    reason: 'Issued',
-    message: 'Every certificate is issued, matches the spec and is not due',
-  };
+  let failure: Failure | undefined;
+  for (const request of requests.leaves) {
+    try {
+      leaves.set(request.name, await hold(request, ca));
+    } catch (error) {
+      if (!stopsAlone(error, request)) throw error;
+      failure ??= error;
+    }
+  }
+  const value = { ca, leaves };
+  if (failure !== undefined)
+    return { value, status: 'False', reason: failure.reason, message: failure.message, failure };
+  return { value, reason: 'Issued', message: 'Every certificate is issued, matches the spec and is not due' };
+}
+
+/** The gateway and the other clients go on without the certificate of one client. */
+function stopsAlone(error: unknown, { standalone }: CertificateRequest): error is Failure {
+  return standalone === true && error instanceof Failure && error.reason !== 'Conflict';
 }
 
 /** The leaf of that name; every kind asks for those that it uses. */

@@ -86,6 +86,6 @@ function foreign(object: KubeObject, resource: Resource<unknown>): Failure {
       `The ${kind} ${name} is of an earlier resource of this name and has yet to be removed`,
     );
   }
-  const message = `The ${kind} ${name} exists and does not belong to this resource; it is left alone: rename or remove it, or choose another name`;
-  return permanent('NotOurs', message);
+  const whose = owner === undefined ? 'does not belong to this resource' : `belongs to ${owner.kind} ${owner.name}`;
+  return permanent('NotOurs', `The ${kind} ${name} exists and ${whose}; it is left alone: choose another name`);
 }

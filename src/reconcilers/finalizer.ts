@@ -8,21 +8,25 @@ export function hasFinalizer({ metadata }: Resource<unknown>): boolean {
   return metadata.finalizers?.includes(finalizer) ?? false;
 }
 
-/** Holds the resource back from deletion, before the first object at a gateway is made. */
+/**
+ * Holds the resource back from deletion, before the first object at a gateway is made. By server-side apply, since the
+ * list is shared: it adds our entry only. The uid keeps a resource that was deleted meanwhile from being made anew.
+ */
 export async function addFinalizer(resource: Resource<unknown>, run: Run): Promise<void> {
-  if (!hasFinalizer(resource)) await applyFinalizers(resource, [finalizer], run);
-}
-
-export async function removeFinalizer(resource: Resource<unknown>, run: Run): Promise<void> {
-  if (hasFinalizer(resource)) await applyFinalizers(resource, [], run);
+  if (hasFinalizer(resource)) return;
+  const { kind, metadata } = resource;
+  const { namespace, name, uid } = metadata;
+  const object: KubeObject = { apiVersion, kind, metadata: { namespace, name, uid, finalizers: [finalizer] } };
+  run.resources.record(await run.kube.apply(typeOf(kind), object, { force: true }));
 }
 
 /**
- * Server-side apply, since the list is shared with others: it owns our entry only. The uid keeps a resource that was
- * deleted meanwhile from being made anew.
+ * By value, not by ownership: after a restore from a backup the entry belongs to whoever restored it. The version keeps
+ * the entries of others that came meanwhile.
  */
-async function applyFinalizers({ kind, metadata }: Resource<unknown>, finalizers: readonly string[], run: Run) {
-  const { namespace, name, uid } = metadata;
-  const object: KubeObject = { apiVersion, kind, metadata: { namespace, name, uid, finalizers } };
-  run.resources.record(await run.kube.apply(typeOf(kind), object, { force: true }));
+export async function removeFinalizer({ kind, metadata }: Resource<unknown>, run: Run): Promise<void> {
+  const { namespace, name, resourceVersion, finalizers = [] } = metadata;
+  const others = finalizers.filter((entry) => entry !== finalizer);
+  const patch = { metadata: { resourceVersion, finalizers: others } };
+  run.resources.record(await run.kube.mergePatch(typeOf(kind), { namespace, name }, patch));
 }

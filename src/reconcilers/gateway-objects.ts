@@ -1,12 +1,14 @@
 import type { Resource } from '../api/kinds.ts';
+import type { GatewayStatus } from '../api/status.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import type { GatewayRef } from '../gateway/gateways.ts';
 import type { GatewayState, Owner } from '../model/gateway-state.ts';
 import type { Change, DesiredObject } from '../model/remote-object.ts';
 import { findGatewayConflict, gatewayChanges } from '../plan/gateway-changes.ts';
-import { permanent } from '../std/failure.ts';
+import { Failure, permanent } from '../std/failure.ts';
 import { addFinalizer } from './finalizer.ts';
 import type { PartResult, Progress } from './progress.ts';
+import { writeStatus } from './report.ts';
 import type { Run } from './world.ts';
 
 /** What both kinds say of their gateway. */
@@ -14,7 +16,7 @@ export interface GatewayUser {
   readonly gatewayRef: GatewayRef;
 }
 
-/** Makes the gateway hold the state, then clears the gateway that the resource pointed at before, if it moved. */
+/** Makes the gateway hold the state, then clears those that the resource has left. */
 export async function syncGateway(
   resource: Resource<GatewayUser>,
   state: GatewayState,
@@ -26,21 +28,64 @@ export async function syncGateway(
   const changes = await findChanges(gateway, desired, resource, run);
   // Only now: a gateway that cannot even be read holds nothing of ours that a deletion would have to wait for.
   await addFinalizer(resource, run);
+  const previous = usedGateways(resource.status.gateway).filter((label) => label !== gateway.label);
+  const objects = desired.map(({ kind, id }) => ({ kind, id }));
+  const status = { group: gateway.label, groupId: await gateway.groupId(), objects };
+  await announce({ ...status, ...named(previous) }, resource, progress, run);
   await performAll(changes, gateway, run);
-  for (const left of gatewaysOf(resource, run)) {
-    if (left.label !== gateway.label) await clear(left, resource, run);
-  }
-  progress.setGateway({
-    group: gateway.label,
-    groupId: await gateway.groupId(),
-    objects: desired.map(({ kind, id }) => ({ kind, id })),
-  });
-  return { value: undefined, reason: 'Synced', message: `The gateway ${gateway.label} holds what the spec asks for` };
+  const { left, failure } = await clearAll(previous, resource, run);
+  progress.setGateway({ ...status, ...named(left) });
+  const message = `The gateway ${gateway.label} holds what the spec asks for`;
+  if (failure === undefined) return { value: undefined, reason: 'Synced', message };
+  return { value: undefined, status: 'False', reason: failure.reason, message: failure.message, failure };
 }
 
-/** Removes everything of this resource from every gateway that it has used. */
+/**
+ * Before the first request that changes something: the report at the end names this gateway even if what follows
+ * fails, and a move is written down at once, so that no crash makes us forget a gateway that holds objects of ours.
+ */
+async function announce(
+  status: GatewayStatus,
+  resource: Resource<unknown>,
+  progress: Progress,
+  run: Run,
+): Promise<void> {
+  progress.setGateway(status);
+  const seen = resource.status.gateway;
+  const moves = seen !== undefined && seen.group !== status.group;
+  if (moves) await writeStatus(resource, { ...resource.status, gateway: status }, run);
+}
+
+function named(previous: readonly string[]): Pick<GatewayStatus, 'previous'> {
+  return previous.length === 0 ? {} : { previous: [...previous] };
+}
+
+/** Removes everything of this resource from every gateway that it has used; throws the first failure, after all. */
 export async function clearGateways(resource: Resource<unknown>, run: Run): Promise<void> {
-  for (const gateway of gatewaysOf(resource, run)) await clear(gateway, resource, run);
+  const { gatewayRef } = resource.spec as Partial<GatewayUser>;
+  const used = usedGateways(resource.status.gateway);
+  const { failure } = await clearAll(used.length > 0 || !gatewayRef ? used : [labelOf(gatewayRef)], resource, run);
+  if (failure !== undefined) throw failure;
+}
+
+/** Each on its own: one that is down keeps none of the others from being cleared. */
+async function clearAll(labels: readonly string[], resource: Resource<unknown>, run: Run) {
+  const left: string[] = [];
+  let failure: Failure | undefined;
+  for (const label of labels) {
+    try {
+      await clear(
+        run.gateways.resolve(parseLabel(label), resource.metadata.namespace, 'status.gateway').gateway,
+        resource,
+        run,
+      );
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      left.push(label);
+      failure ??= error;
+    }
+  }
+  return { left, failure };
 }
 
 async function clear(gateway: Gateway, resource: Resource<unknown>, run: Run): Promise<void> {
@@ -77,13 +122,13 @@ async function perform(change: Change, gateway: Gateway, run: Run): Promise<void
   }
 }
 
-/** The gateway of the spec and the one of the status: they differ after `gatewayRef` was edited. */
-function gatewaysOf({ spec, status, metadata }: Resource<unknown>, run: Run): readonly Gateway[] {
-  const fromSpec = (spec as Partial<GatewayUser>).gatewayRef;
-  const fromStatus = status.gateway === undefined ? undefined : parseLabel(status.gateway.group);
-  const refs = [fromSpec, fromStatus].filter((ref) => ref !== undefined);
-  const gateways = refs.map((ref) => run.gateways.resolve(ref, metadata.namespace).gateway);
-  return gateways.filter(({ label }, index) => gateways.findIndex((other) => other.label === label) === index);
+/** Every gateway that may hold objects of ours, as `gateway/group`. */
+function usedGateways(status: GatewayStatus | undefined): readonly string[] {
+  return status === undefined ? [] : [status.group, ...(status.previous ?? [])];
+}
+
+function labelOf({ name, group }: GatewayRef): string {
+  return `${name}/${group}`;
 }
 
 /** `gateway/group`; the name of a gateway has no slash, that of a group may. */

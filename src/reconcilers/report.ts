@@ -3,6 +3,7 @@ import type { Resource } from '../api/kinds.ts';
 import type { Status } from '../api/status.ts';
 import { checkAgain, type Outcome, toOutcome } from '../controller/outcome.ts';
 import { nextStatus } from '../plan/status.ts';
+import type { Failure } from '../std/failure.ts';
 import type { Progress } from './progress.ts';
 import { typeOf } from './resource-type.ts';
 import type { Run } from './world.ts';
@@ -13,8 +14,15 @@ const pendingInterval = Temporal.Duration.from({ seconds: 5 });
 /** One status write if it differs, and when to look again. */
 export async function report(resource: Resource<unknown>, progress: Progress, run: Run): Promise<Outcome> {
   const now = run.clock.now();
+  if (progress.failure !== undefined) logIfNew(resource, progress.failure, run);
   await writeStatus(resource, nextStatus(resource, progress.findings(), now), run);
   return outcomeOf(progress, now.add(progress.pending === undefined ? run.driftInterval : pendingInterval));
+}
+
+/** Once for each new reason, not with every retry. */
+function logIfNew({ status }: Resource<unknown>, { class: kind, reason, message }: Failure, run: Run): void {
+  const ready = status.conditions?.find(({ type }) => type === 'Ready');
+  if (ready?.message !== message) run.log.warn({ class: kind, reason, message }, 'resource is not ready');
 }
 
 export async function writeStatus(resource: Resource<unknown>, status: Status, run: Run): Promise<void> {
@@ -26,10 +34,20 @@ export async function writeStatus(resource: Resource<unknown>, status: Status, r
   );
 }
 
-/** RFC 7396: what is not to stay must be named with null. */
-function mergePatchOf(seen: Status, next: Status): Record<string, unknown> {
+/** RFC 7396: objects are merged, so what is not to stay must be named with null, at every depth. */
+function mergePatchOf(seen: Fields, next: Fields): Fields {
   const gone = Object.keys(seen).filter((key) => !(key in next));
-  return { ...next, ...Object.fromEntries(gone.map((key) => [key, null])) };
+  const kept = Object.entries(next).map(([key, value]) => {
+    const before = seen[key];
+    return [key, isFields(value) && isFields(before) ? mergePatchOf(before, value) : value];
+  });
+  return Object.fromEntries([...kept, ...gone.map((key) => [key, null])]);
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function outcomeOf({ failure, certificates }: Progress, nextLook: Temporal.Instant): Outcome {
@@ -37,9 +55,8 @@ function outcomeOf({ failure, certificates }: Progress, nextLook: Temporal.Insta
     const renewals = certificates.map(({ renewalTime }) => Temporal.Instant.from(renewalTime));
     return checkAgain([nextLook, ...renewals].reduce(earlier));
   }
-  // What a person mends elsewhere (a foreign Secret, the gateway's configuration) sends no event; an edit of the spec does.
-  if (failure.class === 'permanent' && failure.reason !== 'InvalidSpec') return checkAgain(nextLook);
-  return toOutcome(failure);
+  // What a person mends elsewhere (a foreign Secret, the gateway's configuration, our own rights) sends no event.
+  return failure.class === 'permanent' ? checkAgain(nextLook) : toOutcome(failure);
 }
 
 function earlier(one: Temporal.Instant, other: Temporal.Instant): Temporal.Instant {

@@ -47,7 +47,7 @@ const gatewayRows: readonly Row[] = [
       },
       serverCertificate: { secretName: 'edge', keyAlgorithm: 'RSA-3072', duration: '60m', renewBefore: '300s' },
       clients: [
-        { ...curl, secretName: 'curl-client', keyAlgorithm: 'RSA-4096', duration: '1h30m1s', renewBefore: '90m' },
+        { ...curl, secretName: 'curl-client', keyAlgorithm: 'RSA-4096', duration: '1h30m', renewBefore: '60m' },
         { name: 'server', commonName: 'S', secretName: 'another' },
       ],
       verification: { path: "/a-b_c.d~!$&'()*+,;=:@%2F/ip" },
@@ -138,13 +138,13 @@ const gatewayRows: readonly Row[] = [
   },
   {
     name: 'a renewal before the start',
-    spec: gateway({ serverCertificate: { duration: '2h', renewBefore: '120m' } }),
-    refused: refusal('spec.serverCertificate.renewBefore', 'must be shorter than duration'),
+    spec: gateway({ serverCertificate: { duration: '2h', renewBefore: '4801s' } }),
+    refused: refusal('spec.serverCertificate.renewBefore', 'must be at most two thirds of duration'),
   },
   {
     name: 'a renewal before the start of the default duration',
     spec: gateway(generated({ renewBefore: '43800h' })),
-    refused: refusal('spec.ca.generated.renewBefore', 'must be shorter than duration'),
+    refused: refusal('spec.ca.generated.renewBefore', 'must be at most two thirds of duration'),
   },
   { name: '100 clients', spec: gateway({ clients: many(100, (i) => ({ ...curl, name: `c${i}` })) }) },
   {
@@ -173,7 +173,7 @@ const gatewayRows: readonly Row[] = [
   {
     name: 'a client that renews before it starts',
     spec: clients({ duration: '1h', renewBefore: '2h' }),
-    refused: refusal('spec.clients[0].renewBefore', 'must be shorter than duration'),
+    refused: refusal('spec.clients[0].renewBefore', 'must be at most two thirds of duration'),
   },
   { name: 'the Secrets of two clients', spec: clients({ secretName: 'a' }, { name: 'other', secretName: 'b' }) },
   {

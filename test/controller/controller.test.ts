@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { Writable } from 'node:stream';
 import pino from 'pino';
 import { Controller, type ControllerOptions, type ReconcileFacts } from '../../src/controller/controller.ts';
-import { checkAgain, type Outcome, settled } from '../../src/controller/outcome.ts';
+import { checkAgain, type Outcome, settled, toOutcome } from '../../src/controller/outcome.ts';
 import { permanent, transient } from '../../src/std/failure.ts';
 
 const clock = { now: () => Temporal.Now.instant() };
@@ -59,6 +59,11 @@ function throwing(thrown: unknown): () => never {
 describe('controller', () => {
   for (const { name, ending, want } of [
     { name: 'retries a transient failure', ending: throwing(transient('GatewayDown', 'Down')), want: 'retry' },
+    {
+      name: 'retries a permanent failure that was thrown',
+      ending: throwing(permanent('Forbidden', 'No')),
+      want: 'retry',
+    },
     { name: 'retries a conflict', ending: throwing(transient('Conflict', 'Changed')), want: 'retry' },
     { name: 'retries after a crash', ending: throwing(new TypeError('s3cret')), want: 'crash' },
     { name: 'retries after something thrown that is no error', ending: throwing('s3cret'), want: 'crash' },
@@ -82,7 +87,7 @@ describe('controller', () => {
       reconcile: async ({ name }) => {
         seen.push(name);
         if (name === 'last') stop.abort();
-        throw permanent('InvalidSpec', 'A host is missing');
+        return toOutcome(permanent('InvalidSpec', 'A host is missing'));
       },
     });
     const stop = new AbortController();

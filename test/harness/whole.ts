@@ -74,7 +74,7 @@ export class Whole {
     this.#stop = new AbortController();
     this.#running = runOperator(
       {
-        config: { ...this.#config(gateway), ...change },
+        config: { ...this.config(gateway), ...change },
         source: { kind: 'file', path },
         clock: { now: () => Temporal.Now.instant().add(this.clockOffset) },
         random: Math.random,
@@ -217,7 +217,8 @@ export class Whole {
     assert.deepEqual(await this.gatewayWrites(), []);
   }
 
-  #config(gateway: Partial<GatewayConfig>): OperatorConfig {
+  /** What the administrator of this suite would write. */
+  config(gateway: Partial<GatewayConfig> = {}): OperatorConfig {
     const { adminUrl, tokenFile, caFile, httpsPort, httpPort } = this.standIn;
     const at = (port: number) => [{ host: '127.0.0.1', port }];
     const dataPlane = { https: at(httpsPort), http: at(httpPort) };

@@ -13,13 +13,13 @@ describe('renewal time', () => {
     { name: 'is two thirds of the lifetime, rounded down', renewBefore: undefined, want: '2026-03-01T23:59:59Z' },
     { name: 'is renewBefore ahead of the end', renewBefore: hours(24), want: '2026-03-30T23:59:59Z' },
     {
-      name: 'may be a second after the beginning',
-      renewBefore: seconds(90 * 86_400 - 2),
-      want: '2026-01-01T00:00:01Z',
+      name: 'is a third after the beginning at the earliest',
+      renewBefore: hours(60 * 24 - 1),
+      want: '2026-01-31T00:59:59Z',
     },
     {
-      name: 'falls back where renewBefore is all of it',
-      renewBefore: seconds(90 * 86_400 - 1),
+      name: 'falls back where renewBefore is more than two thirds',
+      renewBefore: hours(60 * 24),
       want: '2026-03-01T23:59:59Z',
     },
     { name: 'falls back where renewBefore is longer', renewBefore: hours(43_800), want: '2026-03-01T23:59:59Z' },
@@ -34,6 +34,14 @@ describe('renewal time', () => {
     assert.equal(String(clipped.notAfter), '2026-01-01T03:00:00Z');
     assert.equal(String(renewalTime(clipped, hours(720))), '2026-01-01T02:00:00Z');
   });
+
+  it('is never due at the moment of issue, whatever renewBefore says', () =>
+    fc.assert(
+      fc.property(fc.integer({ min: 3600, max: 4e8 }), fc.integer({ min: 300, max: 4e8 }), (lifetime, before) => {
+        const issued = validityAt(validity.notBefore, seconds(lifetime));
+        assert.ok(Temporal.Instant.compare(renewalTime(issued, seconds(before)), validity.notBefore) > 0);
+      }),
+    ));
 
   it('lies inside the period, on a whole second, for every lifetime and renewBefore', () =>
     fc.assert(

@@ -30,7 +30,15 @@ async function perform(step: GuideStep): Promise<Verdict> {
 }
 
 async function tryOnce(step: GuideStep): Promise<Verdict> {
-  const { stdout, stderr, exitCode = -1 } = await execa('curl', ['--max-time', '10', ...step.curl], { reject: false });
+  const {
+    stdout,
+    stderr,
+    exitCode = -1,
+  } = await execa('curl', ['--max-time', '10', ...step.curl], {
+    reject: false,
+    // Everything is on this machine: a proxy of the environment could not reach it.
+    env: { no_proxy: '*', NO_PROXY: '*' },
+  });
   return judge(step, { output: `${stderr}\n${stdout}`, exitCode });
 }
 

@@ -27,8 +27,9 @@ async function bringUp(start: Start): Promise<Demo> {
       Object.assign(demo, await run(demo as Demo, progress));
     },
   }));
-  const rendererOptions = { showErrorMessage: false };
-  return (await new Listr<Start>(tasks, { ctx: { ...start }, rendererOptions }).run()) as Demo;
+  // Our own handler of signals stops everything in order; listr2's would end the process under it.
+  const options = { rendererOptions: { showErrorMessage: false }, registerSignalListeners: false };
+  return (await new Listr<Start>(tasks, { ctx: { ...start }, ...options }).run()) as Demo;
 }
 
 async function show(demo: Demo): Promise<readonly Checked[]> {
@@ -68,6 +69,8 @@ async function main(): Promise<void> {
     }
     process.exitCode = checked.every(({ verdict }) => verdict.passed) ? 0 : 1;
   } catch (error) {
+    // Asked to stop: what fails now fails because of it.
+    if (processes.isStopping) return;
     keep = true;
     process.exitCode = 1;
     // Without a terminal the list of tasks has printed it.

@@ -14,6 +14,7 @@ const sentences: Readonly<Record<string, (error: SystemError) => string | undefi
   EROFS: ({ path }) => cannotWrite(path),
   // What Node's recursive mkdir says of a read-only disk.
   ENOENT: ({ path, syscall }) => (syscall === 'mkdir' ? cannotWrite(path) : undefined),
+  EPIPE: () => 'Nobody reads the output any more.',
   EADDRINUSE: ({ message }) => `A port is taken (${message}): end the program that listens there.`,
 };
 

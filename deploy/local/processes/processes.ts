@@ -35,6 +35,10 @@ export class Processes implements Stoppable {
     return other;
   }
 
+  get isStopping(): boolean {
+    return this.#stopped !== undefined;
+  }
+
   /** Last started, first stopped, one after another. Goes on when one of them fails to stop. */
   stop(): Promise<void> {
     this.#stopped ??= this.#stopAll();

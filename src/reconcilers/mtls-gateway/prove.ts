@@ -75,11 +75,12 @@ function judge(result: ProbeResult, { who, welcome, host, endpoint }: Visit, wan
   if (result.kind === 'unreachable') {
     return transient('DataPlaneUnreachable', `The data plane for ${where} could not be reached (${result.code})`);
   }
-  const letIn = result.kind === 'answered' && result.status !== 400;
+  // Any answer: API7 Enterprise refuses in the handshake, so a status is the application's.
+  const letIn = result.kind === 'answered';
   if (letIn !== welcome) {
     return transient('NotEnforced', `The gateway ${letIn ? 'let in' : 'refused'} ${who} for ${where}`);
   }
-  if (result.kind === 'answered' && result.leaf.sha256Fingerprint !== wanted) {
+  if (letIn && result.leaf.sha256Fingerprint !== wanted) {
     return transient(
       'OtherCertificateServed',
       `The gateway shows another certificate for ${where} than the one issued`,

@@ -13,6 +13,7 @@ import { probeDeadline } from '../expect.ts';
 import { toTlsPair } from '../material.ts';
 import type { PartResult } from '../progress.ts';
 import type { Run } from '../world.ts';
+import { isRefusal } from './refusal.ts';
 
 /** The server block of NGINX into its ConfigMap. A value outside the grammar is named, never printed. */
 export async function writeNginxConfig(resource: Resource<MtlsUpstreamSpec>, run: Run): Promise<void> {
@@ -31,23 +32,28 @@ interface NodeFinding {
   readonly failure: Failure;
 }
 
+/** Whether every NGINX was looked at, so that the rest can be proven. */
+export interface Seen {
+  readonly everyNginx: boolean;
+}
+
 /** Looks at every NGINX: what it serves, and whom it lets in. */
 export async function lookAtNginx(
   resource: Resource<MtlsUpstreamSpec>,
   certificates: Certificates,
   run: Run,
-): Promise<PartResult<void>> {
+): Promise<PartResult<Seen>> {
   const { nodes } = resource.spec.service.upstream;
   const found = (await Promise.all(nodes.map((node) => lookAt(node, resource, certificates, run)))).filter(
     (finding) => finding !== undefined,
   );
   const [worst] = (['stops', 'fails', 'waits'] as const).flatMap((weight) => found.filter((f) => f.weight === weight));
-  if (worst === undefined) return { value: undefined, reason: 'Serving', message: servingMessage };
+  if (worst === undefined) return { value: { everyNginx: true }, reason: 'Serving', message: servingMessage };
   if (worst.weight === 'stops') throw worst.failure;
   const { reason, message } = worst.failure;
-  const value = undefined;
-  if (worst.weight === 'fails') return { value, status: 'False', reason, message, failure: worst.failure };
-  return { value, reason, message, pending: worst.failure };
+  if (worst.weight === 'fails')
+    return { value: { everyNginx: false }, status: 'False', reason, message, failure: worst.failure };
+  return { value: { everyNginx: true }, reason, message, pending: worst.failure };
 }
 
 const servingMessage = 'Every NGINX serves the issued certificate and refuses a request without a client certificate';
@@ -72,10 +78,7 @@ async function lookAt(
 function judgeInvited(result: ProbeResult, where: string, wanted: string): NodeFinding | undefined {
   switch (result.kind) {
     case 'unreachable':
-      return {
-        weight: 'fails',
-        failure: transient('NginxUnreachable', `${where} could not be reached (${result.code})`),
-      };
+      return unreachable(where, result.code);
     case 'untrusted':
       return stops(
         'NginxCertificateWrong',
@@ -84,7 +87,7 @@ function judgeInvited(result: ProbeResult, where: string, wanted: string): NodeF
     case 'refused':
       return stops('NginxRefuses', `${where} refuses the client certificate of the gateway`);
     case 'answered':
-      if (result.status === 400) return stops('NginxRefuses', `${where} refuses the client certificate of the gateway`);
+      if (isRefusal(result)) return stops('NginxRefuses', `${where} refuses the client certificate of the gateway`);
       if (result.leaf.sha256Fingerprint === wanted) return undefined;
       return {
         weight: 'waits',
@@ -94,8 +97,13 @@ function judgeInvited(result: ProbeResult, where: string, wanted: string): NodeF
 }
 
 function judgeUninvited(result: ProbeResult, where: string): NodeFinding | undefined {
-  const letIn = result.kind === 'answered' && result.status !== 400;
+  if (result.kind === 'unreachable') return unreachable(where, result.code);
+  const letIn = result.kind === 'answered' && !isRefusal(result);
   return letIn ? stops('NginxNotEnforcing', `${where} answers a request without a client certificate`) : undefined;
+}
+
+function unreachable(where: string, code: string): NodeFinding {
+  return { weight: 'fails', failure: transient('NginxUnreachable', `${where} could not be reached (${code})`) };
 }
 
 function stops(reason: string, message: string): NodeFinding {

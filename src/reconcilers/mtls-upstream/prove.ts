@@ -7,6 +7,8 @@ import { type Failure, transient } from '../../std/failure.ts';
 import { firstWrong, probeDeadline, settle } from '../expect.ts';
 import type { PartResult } from '../progress.ts';
 import type { Run } from '../world.ts';
+import type { Seen } from './nginx.ts';
+import { isRefusal } from './refusal.ts';
 
 /** One request through the gateway to NGINX. */
 interface Visit {
@@ -18,9 +20,14 @@ interface Visit {
 /** Requests through every plain data-plane address: the gateway reaches NGINX with its client certificate. */
 export async function proveUpstream(
   { spec, metadata }: Resource<MtlsUpstreamSpec>,
+  { everyNginx }: Seen,
   run: Run,
 ): Promise<PartResult<void>> {
   const { gateway, dataPlane } = run.gateways.resolve(spec.gatewayRef, metadata.namespace);
+  if (!everyNginx) {
+    const message = 'Enforcement was not looked at: NGINX could not be reached';
+    return { value: undefined, status: 'Unknown', reason: 'NotProbed', message };
+  }
   const visits = plan(spec, dataPlane.http);
   if (visits.length === 0) {
     const message = `The way through ${gateway.label} was not looked at: it has no http data-plane address configured, or no route takes GET`;
@@ -46,18 +53,19 @@ async function knock(visit: Visit, run: Run): Promise<Failure | undefined> {
 }
 
 /**
- * What only the gateway or NGINX's own refusal says; any other answer is the application's. 400 is NGINX without a
- * certificate that it accepts, 502 to 504 a gateway that cannot speak to NGINX, and this 404 one that has yet to load
- * the route.
+ * What only the gateway or NGINX's own refusal says; any other answer is the application's. 502 and 504 are a gateway
+ * that cannot speak to NGINX, and this 404 one that has yet to load the route.
  */
 function judge(result: HttpProbeResult, what: string): Failure | undefined {
   if (result.kind === 'unreachable') return transient('DataPlaneUnreachable', `${what} had no answer (${result.code})`);
   const { status, body } = result;
-  if (status === 400) return transient('NotEnforced', `${what} was refused by NGINX, which wants another certificate`);
+  if (isRefusal(result)) {
+    return transient('NotEnforced', `${what} was refused by NGINX, which wants another certificate`);
+  }
   if (status === 404 && body.includes('Route Not Found')) {
     return transient('RouteNotServed', `${what} found no route at the gateway`);
   }
-  if (status >= 502 && status <= 504) {
+  if (status === 502 || status === 504) {
     return transient('UpstreamUnreachable', `${what} ended at the gateway with status ${status}`);
   }
   return undefined;

@@ -31,13 +31,13 @@ export function mtlsUpstreamReconcile(world: World): Reconcile {
         issueCertificates(parsed, requests, progress, run),
       );
       // NGINX before the gateway: a client certificate is shown only once every NGINX is seen to serve what belongs to it.
-      await progress.part('NginxReady', async () => {
+      const seen = await progress.part('NginxReady', async () => {
         await writeNginxConfig(parsed, run);
         return lookAtNginx(parsed, certificates, run);
       });
       const state = upstreamTls(parsed, certificates);
       await progress.part('GatewaySynced', () => syncGateway(parsed, state, progress, run));
-      await progress.part('Enforced', () => proveUpstream(parsed, run));
+      await progress.part('Enforced', () => proveUpstream(parsed, seen, run));
     });
     return report(resource, progress, run);
   };

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parse, stringify } from 'yaml';
 import { eventually } from '../../harness/eventually.ts';
 import { aGateway } from '../../harness/given.ts';
 import { useWhole } from '../../harness/whole.ts';
@@ -22,7 +23,7 @@ describe('what stands in the way of an MtlsGateway', () => {
     const { status } = await whole.until('mgw', 'foreign', 'Stalled', 'True', 'NotOurs');
     assert.match(
       status?.conditions?.find(({ type }) => type === 'Ready')?.message ?? '',
-      /Secret foreign-server exists and does not belong/,
+      /Secret foreign-server exists and does not belong to this resource; it is left alone/,
     );
     assert.deepEqual(await whole.secret('foreign-server'), { password: 'theirs' });
     assert.equal((await whole.gatewayObjects()).length, 0);
@@ -97,6 +98,40 @@ describe('what stands in the way of an MtlsGateway', () => {
     });
   }
 
+  it('serves everybody else while the Secret of one client is in the way', async () => {
+    const { whole } = given;
+    await whole.apply(foreignSecret('crowd-two'));
+    const clients = ['one', 'two', 'three'].map((name) => ({ name, commonName: name }));
+    await whole.apply(aGateway({ name: 'crowd', hosts: ['crowd.example'], spec: { clients } }));
+    await whole.until('mgw', 'crowd', 'Stalled', 'True', 'NotOurs');
+    const { status } = await whole.until('mgw', 'crowd', 'Enforced', 'True', 'Proven');
+    assert.deepEqual(
+      status?.certificates?.map(({ name }) => name),
+      ['ca', 'server', 'client/one', 'client/three'],
+    );
+    await whole.here(['delete', 'secret', 'crowd-two']);
+    await whole.ready('mgw', 'crowd');
+    await whole.here(['delete', 'mgw', 'crowd', '--timeout=30s']);
+  });
+
+  it('is woken by nothing and looks again all the same once its own rights are back', async () => {
+    const { whole } = given;
+    const role = JSON.parse(await whole.kubectl(['get', 'clusterrole', 'mtls-operator', '-o', 'json']));
+    const rules = role.rules.filter((rule: { resources: string[] }) => !rule.resources.includes('mtlsgateways/status'));
+    const patch = (value: object) => JSON.stringify([{ op: 'replace', path: '/rules', value }]);
+    const setRules = (value: object) =>
+      whole.kubectl(['patch', 'clusterrole', 'mtls-operator', '--type=json', '-p', patch(value)]);
+    await setRules(rules);
+    try {
+      await whole.apply(aGateway({ name: 'rightless', hosts: ['rightless.example'] }));
+      await eventually(() => assert.match(whole.logs.join(''), /rightless.*Forbidden/));
+    } finally {
+      await setRules(role.rules);
+    }
+    await whole.ready('mgw', 'rightless');
+    await whole.here(['delete', 'mgw', 'rightless', '--timeout=30s']);
+  });
+
   describe('deletion', () => {
     const host = (name: string) => `${name}.example`;
     const readyOne = async (name: string, spec: object = {}) => {
@@ -155,6 +190,30 @@ describe('what stands in the way of an MtlsGateway', () => {
       // Tidy up what was given up on purpose.
       await readyOne('late');
       await whole.here(['delete', 'mgw', 'late', '--timeout=30s']);
+    });
+
+    it('takes the finalizer off although another manager owns it since a restore from a backup', async () => {
+      const { whole } = given;
+      await readyOne('restored');
+      const backup = await whole.here(['get', 'mgw', 'restored', '-o', 'yaml']);
+      await whole.here(['delete', 'mgw', 'restored', '--timeout=30s']);
+      const { metadata, ...rest } = parse(backup);
+      const { name, annotations, finalizers } = metadata;
+      assert.deepEqual(finalizers, ['mtls-operator.dev/gateway']);
+      await whole.here(['create', '-f', '-'], stringify({ ...rest, metadata: { name, annotations, finalizers } }));
+      await whole.ready('mgw', 'restored');
+      await whole.here(['delete', 'mgw', 'restored', '--timeout=30s']);
+      assert.deepEqual(await whole.gatewayObjects(), []);
+    });
+
+    it('clears the gateway that was used although the spec has since named one that nobody knows', async () => {
+      const { whole } = given;
+      await readyOne('mistyped');
+      const patch = JSON.stringify({ spec: { gatewayRef: { name: 'nowhere' } } });
+      await whole.here(['patch', 'mgw', 'mistyped', '--type=merge', '-p', patch]);
+      await whole.until('mgw', 'mistyped', 'Stalled', 'True', 'GatewayUnknown');
+      await whole.here(['delete', 'mgw', 'mistyped', '--timeout=30s']);
+      assert.deepEqual(await whole.gatewayObjects(), []);
     });
 
     it('leaves the objects at the gateway with the policy Retain', async () => {

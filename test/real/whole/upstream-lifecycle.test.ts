@@ -135,6 +135,8 @@ describe('the life of an MtlsUpstream', () => {
     await whole.apply(anUpstream({ port, spec: { service } }));
     const { status } = await whole.until('mup', 'mtls-nginx', 'NginxReady', 'False', 'NginxUnreachable');
     assert.match(JSON.stringify(status), new RegExp(`NGINX at 127.0.0.1:${elsewhere} could not be reached`));
+    const enforced = status?.conditions?.find(({ type }) => type === 'Enforced');
+    assert.deepEqual([enforced?.status, enforced?.reason], ['Unknown', 'NotProbed']);
     await whole.apply(anUpstream({ port }));
     await whole.ready('mup', 'mtls-nginx');
   });

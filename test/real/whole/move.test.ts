@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { freePort } from '../../../deploy/local/processes/ports.ts';
+import { eventually } from '../../harness/eventually.ts';
+import { aGateway } from '../../harness/given.ts';
+import { useWhole } from '../../harness/whole.ts';
+
+/** Two gateways of the configuration are one stand-in; one of them can be made unreachable by its port. */
+describe('an MtlsGateway that moves between gateways', () => {
+  const given = useWhole({ operator: false });
+  let closedPort: number;
+  before(async () => {
+    closedPort = await freePort();
+  });
+  afterEach(() => given.whole.stopOperator());
+
+  const at = (name: string, group: string) =>
+    aGateway({ name: 'mover', hosts: ['mover.example'], spec: { gatewayRef: { name, group } } });
+
+  const withGateways = async (firstIsDown: boolean) => {
+    const { whole } = given;
+    const [config] = whole.config().gateways;
+    assert.ok(config);
+    const unprobed = { ...config, dataPlane: { https: [], http: [] } };
+    const first = { ...unprobed, name: 'first', ...(firstIsDown && { adminUrl: `https://127.0.0.1:${closedPort}` }) };
+    await whole.startOperator({ gateways: [first, { ...unprobed, name: 'second' }] });
+  };
+
+  it('remembers every gateway that it left while one of them is down, and clears them all in the end', async () => {
+    const { whole } = given;
+    await withGateways(false);
+    await whole.apply(at('first', 'default'));
+    await whole.ready('mgw', 'mover');
+    assert.equal((await whole.gatewayObjects('default')).length, 3);
+    await whole.stopOperator();
+
+    await withGateways(true);
+    await whole.apply(at('second', 'default-2'));
+    const { status } = await whole.until('mgw', 'mover', 'GatewaySynced', 'False', 'GatewayUnreachable');
+    assert.deepEqual([status?.gateway?.group, status?.gateway?.previous], ['second/default-2', ['first/default']]);
+    assert.equal((await whole.gatewayObjects('default-2')).length, 3);
+    await whole.stopOperator();
+
+    await withGateways(false);
+    await eventually(async () => assert.deepEqual(await whole.gatewayObjects('default'), []));
+    const done = await whole.ready('mgw', 'mover');
+    assert.equal(done.status?.gateway?.previous, undefined);
+    await whole.here(['delete', 'mgw', 'mover', '--timeout=30s']);
+    assert.deepEqual(await whole.gatewayObjects('default-2'), []);
+  });
+
+  it('clears the gateways that answer when a deletion meets one that does not', async () => {
+    const { whole } = given;
+    await withGateways(false);
+    await whole.apply(at('first', 'default'));
+    await whole.ready('mgw', 'mover');
+    await whole.stopOperator();
+    await withGateways(true);
+    await whole.apply(at('second', 'default-2'));
+    await whole.until('mgw', 'mover', 'GatewaySynced', 'False', 'GatewayUnreachable');
+    await whole.here(['delete', 'mgw', 'mover', '--wait=false']);
+    await eventually(async () => assert.deepEqual(await whole.gatewayObjects('default-2'), []));
+    assert.equal(await whole.exists('mgw', 'mover'), true);
+    await whole.stopOperator();
+    await withGateways(false);
+    await eventually(async () => assert.equal(await whole.exists('mgw', 'mover'), false));
+    assert.deepEqual(await whole.gatewayObjects('default'), []);
+  });
+});
