@@ -1,4 +1,5 @@
 import { createPrivateKey, createPublicKey, type KeyObject, sign } from 'node:crypto';
+import type { SignatureAlgorithm } from './algorithm.ts';
 import { bitString, sequence } from './der.ts';
 import type { LintedDraft } from './lint/linted-draft.ts';
 import { toCertificatePem } from './pem.ts';
@@ -29,7 +30,7 @@ function isKeyOf(publicKeyDer: Uint8Array, privateKey: KeyObject): boolean {
 }
 
 /** With ECDSA, node gives the signature as DER, as RFC 5758 3.2 wants it. */
-function signInThreadPool(digest: string, data: Uint8Array, key: KeyObject): Promise<Uint8Array> {
+function signInThreadPool(digest: SignatureAlgorithm['digest'], data: Uint8Array, key: KeyObject): Promise<Uint8Array> {
   const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>();
   sign(digest, data, key, (error, signature) => (error === null ? resolve(signature) : reject(error)));
   return promise;

@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, generateKeyPair as generate } from 'node:crypto';
 import type { Finding } from '../std/finding.ts';
-import { isKeyAlgorithm, type KeyAlgorithm, nameKeyAlgorithm } from './algorithm.ts';
+import { isKeyAlgorithm, type KeyAlgorithm, keyParametersOf, nameKeyAlgorithm } from './algorithm.ts';
 import { isTooLarge } from './pem.ts';
 
 export interface KeyPair {
@@ -16,14 +16,11 @@ export function generateKeyPair(algorithm: KeyAlgorithm): Promise<KeyPair> {
   const { promise, resolve, reject } = Promise.withResolvers<KeyPair>();
   const done = (error: Error | null, publicKeyDer: Buffer, privateKeyPem: string) =>
     error === null ? resolve({ algorithm, privateKeyPem, publicKeyDer }) : reject(error);
-  switch (algorithm) {
-    case 'ECDSA-P256':
-    case 'ECDSA-P384':
-      generate('ec', { namedCurve: algorithm === 'ECDSA-P256' ? 'P-256' : 'P-384', ...encodings }, done);
-      break;
-    default:
-      generate('rsa', { modulusLength: Number(algorithm.slice('RSA-'.length)), ...encodings }, done);
-  }
+  const parameters = keyParametersOf(algorithm);
+  // Three calls, as node's types know no union of key types.
+  if (parameters.type === 'ec') generate('ec', { ...parameters, ...encodings }, done);
+  else if (parameters.type === 'rsa') generate('rsa', { ...parameters, ...encodings }, done);
+  else generate('ed25519', encodings, done);
   return promise;
 }
 

@@ -14,6 +14,8 @@ export const oid = {
   clientAuth: '1.3.6.1.5.5.7.3.2',
   ecdsaWithSha256: '1.2.840.10045.4.3.2',
   ecdsaWithSha384: '1.2.840.10045.4.3.3',
+  ecdsaWithSha512: '1.2.840.10045.4.3.4',
+  ed25519: '1.3.101.112',
   sha256WithRsaEncryption: '1.2.840.113549.1.1.11',
 } as const;
 

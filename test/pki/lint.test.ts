@@ -12,6 +12,7 @@ interface Given {
   readonly server: LeafDraft;
   readonly rsaServer: LeafDraft;
   readonly client: LeafDraft;
+  readonly edServer: LeafDraft;
 }
 
 interface Case {
@@ -143,6 +144,11 @@ const cases: readonly Case[] = [
     spoil: ({ server }) => ({ ...server, keyUsage: ['digitalSignature', 'keyEncipherment'] }),
   },
   {
+    reason: 'KeyEnciphermentWithEc',
+    name: 'with Ed25519',
+    spoil: ({ edServer }) => ({ ...edServer, keyUsage: ['digitalSignature', 'keyEncipherment'] }),
+  },
+  {
     reason: 'ExtendedKeyUsageNotOne',
     name: 'both directions',
     spoil: ({ server }) => ({ ...server, extendedKeyUsage: ['serverAuth', 'clientAuth'] }),
@@ -177,6 +183,7 @@ describe('lint', () => {
       server: aServerDraft(ca, key, ['test.com', '*.test.com']),
       rsaServer: aServerDraft(ca, await aKeyPair('RSA-2048'), ['test.com']),
       client: aClientDraft(ca, key, 'CLIENT'),
+      edServer: aServerDraft(ca, await aKeyPair('Ed25519'), ['test.com']),
     };
   });
 

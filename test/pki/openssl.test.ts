@@ -36,6 +36,8 @@ describe('openssl', () => {
   const chains: readonly { readonly ca: KeyAlgorithm; readonly leaf: KeyAlgorithm; readonly signature: string }[] = [
     { ca: 'ECDSA-P256', leaf: 'ECDSA-P256', signature: 'ecdsa-with-SHA256' },
     { ca: 'ECDSA-P384', leaf: 'RSA-2048', signature: 'ecdsa-with-SHA384' },
+    { ca: 'ECDSA-P521', leaf: 'Ed25519', signature: 'ecdsa-with-SHA512' },
+    { ca: 'Ed25519', leaf: 'ECDSA-P521', signature: 'ED25519' },
     { ca: 'RSA-2048', leaf: 'ECDSA-P384', signature: 'sha256WithRSAEncryption' },
     { ca: 'RSA-3072', leaf: 'RSA-4096', signature: 'sha256WithRSAEncryption' },
     { ca: 'RSA-4096', leaf: 'RSA-3072', signature: 'sha256WithRSAEncryption' },
@@ -75,6 +77,7 @@ describe('openssl', () => {
 
   for (const { algorithm, usage } of [
     { algorithm: 'ECDSA-P256', usage: 'Digital Signature' },
+    { algorithm: 'Ed25519', usage: 'Digital Signature' },
     { algorithm: 'RSA-2048', usage: 'Digital Signature, Key Encipherment' },
   ] as const) {
     it(`shows in a server leaf of ${algorithm} its names, its direction and its key usage`, async () => {
