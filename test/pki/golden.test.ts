@@ -1,5 +1,7 @@
 import { parse } from 'yaml';
 import { draftCa, draftClientLeaf, draftServerLeaf } from '../../src/pki/draft.ts';
+import type { NameFields } from '../../src/pki/name.ts';
+import type { DraftedName } from '../../src/pki/subject-alt-name.ts';
 import { describeGolden } from '../harness/golden.ts';
 import { requireFacts, requireLinted } from './given.ts';
 
@@ -8,6 +10,8 @@ interface Input {
   readonly commonName: string;
   readonly generationSerial: string;
   readonly dnsNames: readonly string[];
+  readonly subject?: NameFields;
+  readonly subjectAltNames?: readonly DraftedName[];
   readonly serialNumber: string;
   readonly notBefore: string;
   readonly notAfter: string;
@@ -26,12 +30,14 @@ describeGolden({ directory: 'pki', input: '.in.yaml', output: '.out.txt' }, (tex
 });
 
 function draft(input: Input) {
-  const { profile, commonName, generationSerial, dnsNames } = input;
+  const { profile, commonName, generationSerial, dnsNames, subject, subjectAltNames } = input;
   const request = {
     publicKeyDer: Buffer.from(input.publicKey, 'base64'),
     serialNumber: Buffer.from(input.serialNumber, 'hex'),
     notBefore: Temporal.Instant.from(input.notBefore),
     notAfter: Temporal.Instant.from(input.notAfter),
+    ...(subject && { subject }),
+    ...(subjectAltNames && { subjectAltNames }),
   };
   if (profile === 'ca') return draftCa({ ...request, commonName, generationSerial });
   const issuer = requireFacts(input.issuer);

@@ -5,6 +5,7 @@ import { generateKeyPair } from '../../src/pki/key-pair.ts';
 import { LintedDraft } from '../../src/pki/lint/linted-draft.ts';
 import { lint, rules } from '../../src/pki/lint/rules.ts';
 import { readPublicKey } from '../../src/pki/public-key.ts';
+import type { DraftedName } from '../../src/pki/subject-alt-name.ts';
 import { aCa, aCaDraft, aClientDraft, aKeyPair, aServerDraft } from './given.ts';
 
 interface Given {
@@ -29,6 +30,10 @@ const serving = (draft: LeafDraft, ...dnsNames: readonly string[]): Draft => ({
   ...draft,
   subjectAltNames: dnsNames.map((value) => ({ type: 'DNS', value })),
 });
+const alsoNamed = (draft: LeafDraft, ...names: readonly DraftedName[]): LeafDraft => ({
+  ...draft,
+  subjectAltNames: [...draft.subjectAltNames, ...names],
+});
 const withKey = (draft: LeafDraft, algorithm: string): Draft => ({
   ...draft,
   publicKey: { ...draft.publicKey, algorithm },
@@ -39,15 +44,98 @@ const numbered = (draft: Draft, ...octets: readonly number[]): Draft => ({
 });
 
 const cases: readonly Case[] = [
-  { reason: 'CommonNameLength', name: 'empty', spoil: ({ client }) => named(client, '') },
-  { reason: 'CommonNameLength', name: '65 characters', spoil: ({ client }) => named(client, 'ü'.repeat(65)) },
-  { reason: 'CommonNameCharacters', name: 'NUL', spoil: ({ client }) => named(client, 'a\0b') },
-  { reason: 'CommonNameCharacters', name: 'escape sequence', spoil: ({ client }) => named(client, 'a\x9b2Jb') },
-  { reason: 'CommonNameCharacters', name: 'half a surrogate pair', spoil: ({ client }) => named(client, 'a\ud800') },
+  { reason: 'SubjectAttributeLength', name: 'empty', spoil: ({ client }) => named(client, '') },
+  { reason: 'SubjectAttributeLength', name: '65 characters', spoil: ({ client }) => named(client, 'ü'.repeat(65)) },
+  { reason: 'SubjectCharacters', name: 'NUL', spoil: ({ client }) => named(client, 'a\0b') },
+  { reason: 'SubjectCharacters', name: 'escape sequence', spoil: ({ client }) => named(client, 'a\x9b2Jb') },
+  { reason: 'SubjectCharacters', name: 'half a surrogate pair', spoil: ({ client }) => named(client, 'a\ud800') },
+  ...(
+    [
+      ['SubjectAttributeLength', 'localityName', 'a'.repeat(129)],
+      ['SubjectAttributeLength', 'organizationalUnitName', ''],
+      ['SubjectAttributeLength', 'serialNumber', '1'.repeat(65)],
+      ['SubjectCharacters', 'organizationName', 'a\nb'],
+      ['CountryInvalid', 'countryName', 'C'],
+      ['CountryInvalid', 'countryName', 'cn'],
+      ['CountryInvalid', 'countryName', 'CHN'],
+      ['CountryInvalid', 'countryName', 'ÄÖ'],
+      ['SubjectSerialNumberCharacters', 'serialNumber', '12_3'],
+      ['SubjectSerialNumberCharacters', 'serialNumber', 'ü'],
+    ] as const
+  ).map(([reason, type, value]) => ({
+    reason,
+    name: `${type} ${JSON.stringify(value)}`,
+    spoil: ({ client }: Given): Draft => ({ ...client, subject: [{ type, value }, ...client.subject] }),
+  })),
+  ...(
+    [
+      ['HostnameNotAscii', 'DNS', 'ü.com'],
+      ['HostnameNotAscii', 'DNS', '*.bücher.example'],
+      ['HostnameNotAscii', 'DNS', 'a b ü'],
+      ['ALabelInvalid', 'DNS', 'xn--a.com'],
+      ['ALabelInvalid', 'DNS', 'a.XN--0'],
+      ['AddressInvalid', 'IP', '10.0.0.256'],
+      ['AddressInvalid', 'IP', '10.0.0.0/8'],
+      ['AddressInvalid', 'IP', '010.0.0.1'],
+      ['AddressInvalid', 'IP', 'fe80::1%eth0'],
+      ['AddressInvalid', 'IP', 'test.com'],
+      ['EmailInvalid', 'email', 'a'],
+      ['EmailInvalid', 'email', 'A <a@b.c>'],
+      ['EmailInvalid', 'email', 'a@b@c'],
+      ['EmailInvalid', 'email', '@b.c'],
+      ['EmailInvalid', 'email', 'a..b@c.d'],
+      ['EmailInvalid', 'email', `${'a'.repeat(65)}@b.c`],
+      ['EmailInvalid', 'email', 'ü@b.c'],
+      ['EmailInvalid', 'email', 'a@ü.c'],
+      ['EmailInvalid', 'email', 'a@[10.0.0.1]'],
+      ['UriInvalid', 'URI', '/a'],
+      ['UriInvalid', 'URI', '//a.b/c'],
+      ['UriInvalid', 'URI', 'http:'],
+      ['UriInvalid', 'URI', '1http://a.b'],
+      ['UriInvalid', 'URI', 'http://a.b/ c'],
+      ['UriInvalid', 'URI', 'http://a.b/%zz'],
+      ['UriInvalid', 'URI', 'http://a.b/ü'],
+      ['UriHostInvalid', 'URI', 'http:///a'],
+      ['UriHostInvalid', 'URI', 'http://a_b/'],
+      ['UriHostInvalid', 'URI', 'http://user@:80/'],
+      ['UriHostInvalid', 'URI', 'http://[::g]/'],
+      ['SpiffeIdInvalid', 'URI', 'spiffe:a'],
+      ['SpiffeIdInvalid', 'URI', 'spiffe:///a'],
+      ['SpiffeIdInvalid', 'URI', 'spiffe://A.b/c'],
+      ['SpiffeIdInvalid', 'URI', 'SPIFFE://a.b/c'],
+      ['SpiffeIdInvalid', 'URI', 'spiffe://a@b/c'],
+      ['SpiffeIdInvalid', 'URI', 'spiffe://a.b:80/c'],
+      ['SpiffeIdInvalid', 'URI', 'spiffe://a.b/c/'],
+      ['SpiffeIdInvalid', 'URI', 'spiffe://a.b/../c'],
+      ['SpiffeIdInvalid', 'URI', 'spiffe://a.b/c?d'],
+      ['SpiffeIdInvalid', 'URI', 'spiffe://a.b/%41'],
+      ['SpiffeIdInvalid', 'URI', `spiffe://${'a'.repeat(256)}`],
+      ['SpiffeIdInvalid', 'URI', `spiffe://a/${'b'.repeat(2038)}`],
+    ] as const
+  ).map(([reason, type, value]) => ({
+    reason,
+    name: `${type} ${JSON.stringify(value).slice(0, 40)}`,
+    spoil: ({ server }: Given) => alsoNamed(server, { type, value }),
+  })),
+  {
+    reason: 'SpiffeIdNotAlone',
+    name: 'two URIs',
+    spoil: ({ client }) => alsoNamed(client, { type: 'URI', value: 'spiffe://a.b/c' }),
+  },
+  ...(
+    [
+      ['IP', '2001:db8::1', '2001:DB8:0::1'],
+      ['email', 'a@test.com', 'a@TEST.com'],
+    ] as const
+  ).map(([type, one, other]) => ({
+    reason: 'SubjectAltNameDuplicate',
+    name: `${one} and ${other}`,
+    spoil: ({ server }: Given) => alsoNamed(server, { type, value: one }, { type, value: other }),
+  })),
   { reason: 'SubjectAltNameMissing', name: 'server', spoil: ({ server }) => serving(server) },
   { reason: 'SubjectAltNameMissing', name: 'client', spoil: ({ client }) => ({ ...client, subjectAltNames: [] }) },
   ...[
-    ...['', '-a.com', 'a-.com', 'a..com', 'a.com.', '.a.com', 'a_b.com', 'ü.com', 'a b.com', 'a.com\n', '::1'],
+    ...['', '-a.com', 'a-.com', 'a..com', 'a.com.', '.a.com', 'a_b.com', 'a b.com', 'a.com\n', '::1'],
     ...['*', '*.', '*.*.com', 'a*.com', 'a.*.com', '**.com'],
     ...[`${'a'.repeat(64)}.com`, `a.${'a.'.repeat(126)}`, `aa${'.a'.repeat(126)}`],
   ].map((name) => ({
@@ -205,8 +293,28 @@ describe('lint', () => {
 
   it('cites the clause in its message', () => {
     const [finding] = lint(named(given.client, 'x'.repeat(65)));
-    assert.equal(finding?.message, 'The common name has 65 characters and not 1 to 64 (RFC 5280 A.1)');
+    assert.equal(finding?.message, 'The commonName has 65 characters and not 1 to 64 (RFC 5280 A.1)');
   });
+
+  it('gives the A-label that is to be written in place of a name outside of ASCII', () => {
+    const [finding] = lint(serving(given.server, 'test.com', '*.bücher.example'));
+    assert.equal(
+      finding?.message,
+      '"*.bücher.example" has letters outside of ASCII: write "*.xn--bcher-kva.example" (RFC 5280 7.2)',
+    );
+  });
+
+  for (const name of [
+    ...['DNS xn--bcher-kva.example', 'DNS *.xn--bcher-kva.example', 'DNS ab--cd.com', 'IP 10.0.0.1', 'IP ::'],
+    ...['IP 2001:db8::1', 'IP ::ffff:10.0.0.1', 'email a.b+c@xn--bcher-kva.example', 'email root@localhost'],
+    ...['URI spiffe://example.org/ns/a/sa/b_c', 'URI spiffe://a_b', 'URI urn:a:b', 'URI https://u@a.b:443/c%20d?e#f'],
+    ...['URI http://[::1]:80/', 'URI http://10.0.0.1', 'URI tag:a.b,2026:c', 'URI file:/etc/passwd', 'URI mailto:a@b'],
+  ]) {
+    it(`has no finding for ${name}`, () => {
+      const [type, value = ''] = name.split(' ');
+      assert.deepEqual(lint(alsoNamed(given.server, { type: type as DraftedName['type'], value })), []);
+    });
+  }
 
   for (const { name, build } of [
     { name: 'a CA', build: ({ ca }: Given) => ca },

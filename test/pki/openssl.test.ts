@@ -68,6 +68,29 @@ describe('openssl', () => {
     assert.ok(lines.includes('X509v3 Subject Alternative Name: critical'));
   });
 
+  it('accepts and shows a full subject and names of every type', async () => {
+    const ca = await aCa();
+    const pem = await issueFrom(
+      ca,
+      aServerDraft(ca, await aKeyPair('ECDSA-P256'), ['test.com'], {
+        subject: { countryName: 'CN', stateOrProvinceName: 'Guangdong', organizationName: 'A, B', serialNumber: '7' },
+        subjectAltNames: [
+          { type: 'IP', value: '10.0.0.1' },
+          { type: 'IP', value: '2001:db8::1' },
+          { type: 'URI', value: 'spiffe://example.org/edge' },
+          { type: 'email', value: 'edge@example.org' },
+        ],
+      }),
+    );
+    assert.equal(await verify(ca.certificatePem, pem, 'sslserver'), 'leaf.crt: OK');
+    const lines = await print(pem);
+    assert.ok(lines.includes('Subject: C = CN, ST = Guangdong, O = "A, B", CN = test.com, serialNumber = 7'));
+    assert.equal(
+      lineAfter('X509v3 Subject Alternative Name:', lines),
+      'DNS:test.com, IP Address:10.0.0.1, IP Address:2001:DB8:0:0:0:0:0:1, URI:spiffe://example.org/edge, email:edge@example.org',
+    );
+  });
+
   it('shows in a CA what guide A looks for, and the bits of a CA', async () => {
     const lines = await print((await aCa()).certificatePem);
     assert.ok(lines.includes('Subject: CN = ROOTCA, serialNumber = 0011223344556677'), lines.join('\n'));

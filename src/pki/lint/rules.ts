@@ -1,10 +1,13 @@
 import type { Finding } from '../../std/finding.ts';
 import type { Draft } from '../draft.ts';
+import { addressSyntax } from './address-syntax.ts';
 import { caGeneration } from './ca-generation.ts';
 import { caIsCa } from './ca-is-ca.ts';
-import { commonNameCharacters } from './common-name-characters.ts';
-import { commonNameLength } from './common-name-length.ts';
+import { countryCode } from './country-code.ts';
+import { emailSyntax } from './email-syntax.ts';
 import { extendedKeyUsage } from './extended-key-usage.ts';
+import { hostnameALabel } from './hostname-a-label.ts';
+import { hostnameAscii } from './hostname-ascii.ts';
 import { hostnameNoAddress } from './hostname-no-address.ts';
 import { hostnameSyntax } from './hostname-syntax.ts';
 import { issuerKeyStrength } from './issuer-key-strength.ts';
@@ -14,19 +17,36 @@ import { leafIsNoCa } from './leaf-is-no-ca.ts';
 import { noKeyEnciphermentWithEc } from './no-key-encipherment-with-ec.ts';
 import type { Rule } from './rule.ts';
 import { serialNumber } from './serial-number.ts';
+import { spiffeId } from './spiffe-id.ts';
+import { spiffeIdAlone } from './spiffe-id-alone.ts';
 import { subjectAltNamePresent } from './subject-alt-name-present.ts';
 import { subjectAltNameUnique } from './subject-alt-name-unique.ts';
+import { subjectAttributeLength } from './subject-attribute-length.ts';
+import { subjectCharacters } from './subject-characters.ts';
+import { subjectSerialNumber } from './subject-serial-number.ts';
+import { uriAbsolute } from './uri-absolute.ts';
+import { uriHost } from './uri-host.ts';
 import { validityOrder } from './validity-order.ts';
 import { validityWholeSeconds } from './validity-whole-seconds.ts';
 import { validityWithinIssuer } from './validity-within-issuer.ts';
 
 /** Ordered by what the user should hear first: what a spec can cause, then what only we can. */
 export const rules: readonly Rule[] = [
-  commonNameLength,
-  commonNameCharacters,
+  subjectAttributeLength,
+  subjectCharacters,
+  countryCode,
+  subjectSerialNumber,
   subjectAltNamePresent,
+  hostnameAscii,
   hostnameSyntax,
+  hostnameALabel,
   hostnameNoAddress,
+  addressSyntax,
+  emailSyntax,
+  uriAbsolute,
+  uriHost,
+  spiffeId,
+  spiffeIdAlone,
   subjectAltNameUnique,
   issuerKeyStrength,
   keyStrength,
