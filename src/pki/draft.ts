@@ -50,6 +50,8 @@ export interface DraftIssuer extends Validity {
   readonly publicKeyDer: Uint8Array;
   readonly keyAlgorithm: string;
   readonly keyId: Uint8Array;
+  /** May sign certificates, as `CertificateFacts` has it. */
+  readonly isCa: boolean;
 }
 
 /** What every profile is told. The period comes from `validityAt`, the serial number from `randomSerialNumber`. */
@@ -86,6 +88,7 @@ export function draftCa(request: DraftRequest & { commonName: string; generation
       publicKeyDer: publicKey.der,
       keyAlgorithm: publicKey.algorithm,
       keyId: publicKey.keyId,
+      isCa: true,
       notBefore,
       notAfter,
     },
@@ -142,7 +145,7 @@ function clientUri(commonName: string): string {
 
 /** RFC 5280 4.2.1.1: the key identifier is the issuer's own SKI; a foreign CA without one gets the derived value. */
 function toDraftIssuer(facts: CertificateFacts): DraftIssuer {
-  const { subjectDer: nameDer, publicKeyDer, keyAlgorithm, subjectKeyId, notBefore, notAfter } = facts;
+  const { subjectDer: nameDer, publicKeyDer, keyAlgorithm, subjectKeyId, isCa, notBefore, notAfter } = facts;
   const keyId = subjectKeyId === undefined ? keyIdOf(publicKeyDer) : Buffer.from(subjectKeyId, 'hex');
-  return { nameDer, publicKeyDer, keyAlgorithm, keyId, notBefore, notAfter };
+  return { nameDer, publicKeyDer, keyAlgorithm, keyId, isCa, notBefore, notAfter };
 }

@@ -9,12 +9,15 @@ export interface PublicKey {
   /** As `nameKeyAlgorithm` has it. */
   readonly algorithm: string;
   readonly keyId: Uint8Array;
+  /** Undefined where the key is not one of RSA. */
+  readonly rsaExponent: bigint | undefined;
 }
 
 /** Throws on anything but a SubjectPublicKeyInfo: who drafts a certificate has the key at hand. */
 export function readPublicKey(der: Uint8Array): PublicKey {
   const key = createPublicKey({ key: Buffer.from(der), format: 'der', type: 'spki' });
-  return { der, algorithm: nameKeyAlgorithm(key), keyId: keyIdOf(der) };
+  const rsaExponent = key.asymmetricKeyDetails?.publicExponent;
+  return { der, algorithm: nameKeyAlgorithm(key), keyId: keyIdOf(der), rsaExponent };
 }
 
 /** RFC 7093 2 method 1: the left 160 bits of SHA-256 over the key; RFC 5280 4.2.1.2 has the same with SHA-1. */

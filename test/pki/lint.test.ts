@@ -4,6 +4,7 @@ import type { CaDraft, Draft, LeafDraft } from '../../src/pki/draft.ts';
 import { generateKeyPair } from '../../src/pki/key-pair.ts';
 import { LintedDraft } from '../../src/pki/lint/linted-draft.ts';
 import { lint, rules } from '../../src/pki/lint/rules.ts';
+import { encodeName } from '../../src/pki/name.ts';
 import { readPublicKey } from '../../src/pki/public-key.ts';
 import type { DraftedName } from '../../src/pki/subject-alt-name.ts';
 import { aCa, aCaDraft, aClientDraft, aKeyPair, aServerDraft } from './given.ts';
@@ -26,8 +27,10 @@ const named = (draft: LeafDraft, commonName: string): Draft => ({
   ...draft,
   subject: [{ type: 'commonName', value: commonName }],
 });
+/** Without a subject, which would have to name one of them. */
 const serving = (draft: LeafDraft, ...dnsNames: readonly string[]): Draft => ({
   ...draft,
+  subject: [],
   subjectAltNames: dnsNames.map((value) => ({ type: 'DNS', value })),
 });
 const alsoNamed = (draft: LeafDraft, ...names: readonly DraftedName[]): LeafDraft => ({
@@ -37,6 +40,10 @@ const alsoNamed = (draft: LeafDraft, ...names: readonly DraftedName[]): LeafDraf
 const withKey = (draft: LeafDraft, algorithm: string): Draft => ({
   ...draft,
   publicKey: { ...draft.publicKey, algorithm },
+});
+const issuedBy = (draft: LeafDraft, issuer: Partial<LeafDraft['issuer']>): Draft => ({
+  ...draft,
+  issuer: { ...draft.issuer, ...issuer },
 });
 const numbered = (draft: Draft, ...octets: readonly number[]): Draft => ({
   ...draft,
@@ -154,11 +161,28 @@ const cases: readonly Case[] = [
   },
   { reason: 'KeyWeak', name: 'RSA-1024', spoil: ({ rsaServer }) => withKey(rsaServer, 'RSA-1024') },
   { reason: 'KeyWeak', name: 'a curve that is not ours', spoil: ({ server }) => withKey(server, 'ECDSA-secp256k1') },
+  ...[1n, 3n, 65_538n, 2n ** 256n + 1n].map((rsaExponent) => ({
+    reason: 'RsaExponentWeak',
+    name: String(rsaExponent),
+    spoil: ({ rsaServer }: Given) => ({ ...rsaServer, publicKey: { ...rsaServer.publicKey, rsaExponent } }),
+  })),
+  { reason: 'IssuerKeyWeak', name: 'RSA-1024', spoil: ({ server }) => issuedBy(server, { keyAlgorithm: 'RSA-1024' }) },
+  { reason: 'IssuerNotCa', name: 'another leaf', spoil: ({ server }) => issuedBy(server, { isCa: false }) },
   {
-    reason: 'IssuerKeyWeak',
-    name: 'RSA-1024',
-    spoil: ({ server }) => ({ ...server, issuer: { ...server.issuer, keyAlgorithm: 'RSA-1024' } }),
+    reason: 'IssuerNameEmpty',
+    name: 'no attribute',
+    spoil: ({ server }) => issuedBy(server, { nameDer: encodeName([]) }),
   },
+  {
+    reason: 'SubjectIsIssuer',
+    name: 'byte for byte',
+    spoil: ({ client }) => issuedBy(client, { nameDer: encodeName(client.subject) }),
+  },
+  ...['other.com', 'a.test.com', 'Test'].map((commonName) => ({
+    reason: 'CommonNameNotAName',
+    name: commonName,
+    spoil: ({ server }: Given) => named(server, commonName),
+  })),
   {
     reason: 'ValidityInverted',
     name: 'a second too early',
@@ -180,9 +204,18 @@ const cases: readonly Case[] = [
     spoil: ({ server }) => ({ ...server, notBefore: server.notBefore.add({ milliseconds: 500 }) }),
   },
   { reason: 'SerialNumberInvalid', name: 'none', spoil: ({ server }) => numbered(server) },
-  { reason: 'SerialNumberInvalid', name: 'zero', spoil: ({ server }) => numbered(server, 0) },
-  { reason: 'SerialNumberInvalid', name: 'negative', spoil: ({ server }) => numbered(server, 0x80, 1) },
-  { reason: 'SerialNumberInvalid', name: 'an octet too many for its value', spoil: ({ ca }) => numbered(ca, 0, 1) },
+  { reason: 'SerialNumberInvalid', name: 'zero', spoil: ({ server }) => numbered(server, ...Array(16).fill(0)) },
+  {
+    reason: 'SerialNumberInvalid',
+    name: 'negative',
+    spoil: ({ server }) => numbered(server, 0x80, ...Array(15).fill(1)),
+  },
+  {
+    reason: 'SerialNumberInvalid',
+    name: 'an octet too many for its value',
+    spoil: ({ ca }) => numbered(ca, 0, ...Array(15).fill(1)),
+  },
+  { reason: 'SerialNumberInvalid', name: '7 octets', spoil: ({ ca }) => numbered(ca, ...Array(7).fill(1)) },
   { reason: 'SerialNumberInvalid', name: '21 octets', spoil: ({ ca }) => numbered(ca, ...Array(21).fill(1)) },
   {
     reason: 'CaWithoutGeneration',
@@ -207,17 +240,17 @@ const cases: readonly Case[] = [
     spoil: ({ ca }) => ({ ...ca, keyUsage: [...ca.keyUsage, 'digitalSignature'] }),
   },
   {
-    reason: 'LeafWithCaBits',
+    reason: 'LeafIsCa',
     name: 'cA',
     spoil: ({ server }) => ({ ...server, basicConstraints: { isCa: true } }),
   },
   {
-    reason: 'LeafWithCaBits',
-    name: 'path length',
+    reason: 'PathLengthWithoutCa',
+    name: 'of zero',
     spoil: ({ server }) => ({ ...server, basicConstraints: { isCa: false, pathLength: 0 } }),
   },
   ...(['keyCertSign', 'cRLSign'] as const).map((usage) => ({
-    reason: 'LeafWithCaBits',
+    reason: 'SigningUsageWithoutCa',
     name: usage,
     spoil: ({ client }: Given): Draft => ({ ...client, keyUsage: [...client.keyUsage, usage] }),
   })),
@@ -324,6 +357,11 @@ describe('lint', () => {
     { name: '64 characters outside the basic plane', build: ({ client }: Given) => named(client, '😀'.repeat(64)) },
     { name: 'labels and a name of the greatest length', build: ({ server }: Given) => serving(server, longest()) },
     { name: 'an A-label', build: ({ server }: Given) => serving(server, 'xn--bcher-kva.example') },
+    { name: 'a common name in other case', build: ({ server }: Given) => named(server, 'TEST.com') },
+    {
+      name: 'an address as common name',
+      build: ({ server }: Given) => named(alsoNamed(server, { type: 'IP', value: '10.0.0.1' }), '10.0.0.1'),
+    },
     { name: 'one label', build: ({ server }: Given) => serving(server, 'localhost') },
     { name: 'a serial number of 20 octets', build: ({ ca }: Given) => numbered(ca, ...Array(20).fill(127)) },
     { name: 'one second of validity', build: ({ ca }: Given) => ({ ...ca, notAfter: ca.notBefore }) },
