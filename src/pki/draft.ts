@@ -1,6 +1,7 @@
 import { isEllipticCurve } from './algorithm.ts';
 import type { CertificateFacts } from './inspect.ts';
 import { encodeName, type Name, type NameFields, toName } from './name.ts';
+import type { NameConstraints } from './name-constraints.ts';
 import { keyIdOf, type PublicKey, readPublicKey } from './public-key.ts';
 import type { DraftedName } from './subject-alt-name.ts';
 import type { Validity } from './validity.ts';
@@ -15,6 +16,8 @@ export type Draft = CaDraft | LeafDraft;
 
 export interface CaDraft extends CertificateDraft {
   readonly profile: 'ca';
+  /** Host names; with any of them the CA may certify no DNS name but these and those below (RFC 5280 4.2.1.10). */
+  readonly permittedDnsSubtrees: readonly string[];
 }
 
 export interface LeafDraft extends CertificateDraft {
@@ -52,6 +55,7 @@ export interface DraftIssuer extends Validity {
   readonly keyId: Uint8Array;
   /** May sign certificates, as `CertificateFacts` has it. */
   readonly isCa: boolean;
+  readonly nameConstraints: NameConstraints | undefined;
 }
 
 /** What every profile is told. The period comes from `validityAt`, the serial number from `randomSerialNumber`. */
@@ -68,17 +72,24 @@ interface LeafRequest extends DraftRequest {
   readonly subjectAltNames?: readonly DraftedName[];
 }
 
+export interface CaRequest extends DraftRequest {
+  readonly commonName: string;
+  readonly generationSerial: string;
+  readonly permittedDnsSubtrees?: readonly string[];
+}
+
 /**
  * A root that signs leaves and no other CA. Each generation has a subject of its own: resumed sessions of clients of
  * an old CA would outlive its replacement by one of the same name.
  */
-export function draftCa(request: DraftRequest & { commonName: string; generationSerial: string }): CaDraft {
+export function draftCa(request: CaRequest): CaDraft {
   const { notBefore, notAfter, serialNumber, commonName, generationSerial } = request;
   const publicKey = readPublicKey(request.publicKeyDer);
   const subject = toName({ ...request.subject, commonName, serialNumber: generationSerial });
   return {
     profile: 'ca',
     ...{ notBefore, notAfter, serialNumber, subject, publicKey },
+    permittedDnsSubtrees: request.permittedDnsSubtrees ?? [],
     subjectAltNames: [],
     keyUsage: ['keyCertSign', 'cRLSign'],
     extendedKeyUsage: [],
@@ -89,6 +100,7 @@ export function draftCa(request: DraftRequest & { commonName: string; generation
       keyAlgorithm: publicKey.algorithm,
       keyId: publicKey.keyId,
       isCa: true,
+      nameConstraints: undefined,
       notBefore,
       notAfter,
     },
@@ -145,7 +157,8 @@ function clientUri(commonName: string): string {
 
 /** RFC 5280 4.2.1.1: the key identifier is the issuer's own SKI; a foreign CA without one gets the derived value. */
 function toDraftIssuer(facts: CertificateFacts): DraftIssuer {
-  const { subjectDer: nameDer, publicKeyDer, keyAlgorithm, subjectKeyId, isCa, notBefore, notAfter } = facts;
+  const { subjectDer: nameDer, publicKeyDer, keyAlgorithm, subjectKeyId, notBefore, notAfter } = facts;
+  const { isCa, nameConstraints } = facts;
   const keyId = subjectKeyId === undefined ? keyIdOf(publicKeyDer) : Buffer.from(subjectKeyId, 'hex');
-  return { nameDer, publicKeyDer, keyAlgorithm, keyId, isCa, notBefore, notAfter };
+  return { nameDer, publicKeyDer, keyAlgorithm, keyId, isCa, nameConstraints, notBefore, notAfter };
 }

@@ -40,7 +40,7 @@ export function readSubjectAltNames({ altNames }: AltName): readonly SubjectAltN
   return altNames.map(readGeneralName);
 }
 
-function readGeneralName({ type: tag, value: content }: GeneralName): SubjectAltName {
+export function readGeneralName({ type: tag, value: content }: GeneralName): SubjectAltName {
   const value: unknown = content;
   if (tag === tags.IP && value instanceof OctetString) {
     return { type: 'IP', value: formatAddress(value.valueBlock.valueHexView) };

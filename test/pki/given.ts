@@ -38,16 +38,21 @@ export interface GivenCa extends IssuedCertificate {
   readonly key: KeyPair;
 }
 
-export async function aCa(algorithm: KeyAlgorithm = 'ECDSA-P256', commonName = 'ROOTCA'): Promise<GivenCa> {
+export async function aCa(
+  algorithm: KeyAlgorithm = 'ECDSA-P256',
+  permittedDnsSubtrees: readonly string[] = [],
+): Promise<GivenCa> {
   const key = algorithm.startsWith('RSA') ? await aKeyPair(algorithm) : await generateKeyPair(algorithm);
-  const issued = await issue(requireLinted(aCaDraft(key, commonName)), key.privateKeyPem);
+  const issued = await issue(requireLinted(aCaDraft(key, permittedDnsSubtrees)), key.privateKeyPem);
   return { ...issued, facts: requireFacts(issued.certificatePem), key };
 }
 
-export function aCaDraft({ publicKeyDer }: KeyPair, commonName = 'ROOTCA'): CaDraft {
+export function aCaDraft({ publicKeyDer }: KeyPair, permittedDnsSubtrees: readonly string[] = []): CaDraft {
+  const commonName = 'ROOTCA';
   const serialNumber = randomSerialNumber(countingBytes(1));
   const validity = validityAt(now, hours(43_800));
-  return draftCa({ commonName, generationSerial: '0011223344556677', serialNumber, publicKeyDer, ...validity });
+  const generationSerial = '0011223344556677';
+  return draftCa({ commonName, generationSerial, serialNumber, publicKeyDer, permittedDnsSubtrees, ...validity });
 }
 
 export interface GivenNames {

@@ -9,6 +9,7 @@ interface Input {
   readonly profile: 'ca' | 'server' | 'client';
   readonly commonName: string;
   readonly generationSerial: string;
+  readonly permittedDnsSubtrees?: readonly string[];
   readonly dnsNames: readonly string[];
   readonly subject?: NameFields;
   readonly subjectAltNames?: readonly DraftedName[];
@@ -30,7 +31,7 @@ describeGolden({ directory: 'pki', input: '.in.yaml', output: '.out.txt' }, (tex
 });
 
 function draft(input: Input) {
-  const { profile, commonName, generationSerial, dnsNames, subject, subjectAltNames } = input;
+  const { profile, commonName, generationSerial, dnsNames, subject, subjectAltNames, permittedDnsSubtrees } = input;
   const request = {
     publicKeyDer: Buffer.from(input.publicKey, 'base64'),
     serialNumber: Buffer.from(input.serialNumber, 'hex'),
@@ -39,7 +40,8 @@ function draft(input: Input) {
     ...(subject && { subject }),
     ...(subjectAltNames && { subjectAltNames }),
   };
-  if (profile === 'ca') return draftCa({ ...request, commonName, generationSerial });
+  if (profile === 'ca')
+    return draftCa({ ...request, ...(permittedDnsSubtrees && { permittedDnsSubtrees }), commonName, generationSerial });
   const issuer = requireFacts(input.issuer);
   return profile === 'server'
     ? draftServerLeaf({ ...request, dnsNames, issuer })

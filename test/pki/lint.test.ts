@@ -6,7 +6,7 @@ import { LintedDraft } from '../../src/pki/lint/linted-draft.ts';
 import { lint, rules } from '../../src/pki/lint/rules.ts';
 import { encodeName } from '../../src/pki/name.ts';
 import { readPublicKey } from '../../src/pki/public-key.ts';
-import type { DraftedName } from '../../src/pki/subject-alt-name.ts';
+import type { DraftedName, SubjectAltName } from '../../src/pki/subject-alt-name.ts';
 import { aCa, aCaDraft, aClientDraft, aKeyPair, aServerDraft } from './given.ts';
 
 interface Given {
@@ -45,6 +45,12 @@ const issuedBy = (draft: LeafDraft, issuer: Partial<LeafDraft['issuer']>): Draft
   ...draft,
   issuer: { ...draft.issuer, ...issuer },
 });
+const dns = (value: string) => ({ type: 'DNS', value }) as const;
+const constrained = (
+  draft: LeafDraft,
+  permitted: readonly SubjectAltName[],
+  excluded: readonly SubjectAltName[] = [],
+): Draft => issuedBy(draft, { nameConstraints: { permitted, excluded } });
 const numbered = (draft: Draft, ...octets: readonly number[]): Draft => ({
   ...draft,
   serialNumber: Uint8Array.from(octets),
@@ -172,6 +178,40 @@ const cases: readonly Case[] = [
     reason: 'IssuerNameEmpty',
     name: 'no attribute',
     spoil: ({ server }) => issuedBy(server, { nameDer: encodeName([]) }),
+  },
+  ...['*.a.com', '.a.com', '', 'ü.com', 'a.com/b'].map((name) => ({
+    reason: 'NameConstraintInvalid',
+    name: JSON.stringify(name),
+    spoil: ({ ca }: Given): Draft => ({ ...ca, permittedDnsSubtrees: ['a.com', name] }),
+  })),
+  ...(
+    [
+      [['other.com'], [], 'neither name is permitted'],
+      [['a.test.com'], [], 'above the one that is permitted'],
+      [['est.com'], [], 'the same end, but no label'],
+      [['.test.com'], [], 'a leading dot asks for one label more'],
+      [[], ['test.com'], 'excluded'],
+      [['test.com'], ['a.test.com'], 'a wildcard for one that is excluded'],
+    ] as const
+  ).map(([permitted, excluded, name]) => ({
+    reason: 'HostnameOutsideConstraints',
+    name,
+    spoil: ({ server }: Given) => constrained(server, permitted.map(dns), excluded.map(dns)),
+  })),
+  {
+    reason: 'HostnameOutsideConstraints',
+    name: 'a common name that looks like a host',
+    spoil: ({ client }) => constrained({ ...client, subject: [{ type: 'commonName', value: 'a.b' }] }, [dns('a.c')]),
+  },
+  {
+    reason: 'ConstraintUnsupported',
+    name: 'URI',
+    spoil: ({ client }) => constrained(client, [{ type: 'URI', value: 'mtls-operator.dev' }]),
+  },
+  {
+    reason: 'ConstraintUnsupported',
+    name: 'directory name',
+    spoil: ({ client }) => constrained(client, [], [{ type: 'other', value: '[4]' }]),
   },
   {
     reason: 'SubjectIsIssuer',
@@ -361,6 +401,20 @@ describe('lint', () => {
     {
       name: 'an address as common name',
       build: ({ server }: Given) => named(alsoNamed(server, { type: 'IP', value: '10.0.0.1' }), '10.0.0.1'),
+    },
+    { name: 'a CA with constraints', build: ({ ca }: Given) => ({ ...ca, permittedDnsSubtrees: ['test.com', 'a'] }) },
+    {
+      name: 'names within constraints',
+      build: ({ server }: Given) => constrained(server, [dns('a.b'), dns('TEST.com')]),
+    },
+    { name: 'a constraint on nothing but hosts', build: ({ client }: Given) => constrained(client, [dns('a.com')]) },
+    {
+      name: 'names beside those excluded',
+      build: ({ server }: Given) => constrained(server, [dns('')], [dns('a.com')]),
+    },
+    {
+      name: 'constraints on types that are not there',
+      build: ({ server }: Given) => constrained(server, [{ type: 'email', value: 'a.com' }]),
     },
     { name: 'one label', build: ({ server }: Given) => serving(server, 'localhost') },
     { name: 'a serial number of 20 octets', build: ({ ca }: Given) => numbered(ca, ...Array(20).fill(127)) },

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import type { KeyAlgorithm } from '../../src/pki/algorithm.ts';
 import { isIssuedBy } from '../../src/pki/inspect.ts';
-import { aCa, aClientDraft, aKeyPair, aServerDraft, issueFrom, now, requireFacts } from './given.ts';
+import { LintedDraft } from '../../src/pki/lint/linted-draft.ts';
+import { aCa, aClientDraft, aKeyPair, aServerDraft, type GivenCa, issueFrom, now, requireFacts } from './given.ts';
 
 const label = 'a'.repeat(63);
 
@@ -89,6 +90,29 @@ describe('openssl', () => {
       lineAfter('X509v3 Subject Alternative Name:', lines),
       'DNS:test.com, IP Address:10.0.0.1, IP Address:2001:DB8:0:0:0:0:0:1, URI:spiffe://example.org/edge, email:edge@example.org',
     );
+  });
+
+  it('accepts leaves within the name constraints of their CA, and agrees with the lint on those outside', async () => {
+    const ca = await aCa('ECDSA-P256', ['test.com', 'xn--bcher-kva.example']);
+    const key = await aKeyPair('ECDSA-P256');
+    const server = await issueFrom(ca, aServerDraft(ca, key, ['test.com', '*.a.test.com', 'xn--bcher-kva.example']));
+    const client = await issueFrom(ca, aClientDraft(ca, key, 'CLIENT'));
+    assert.equal(await verify(ca.certificatePem, server, 'sslserver'), 'leaf.crt: OK');
+    assert.equal(await verify(ca.certificatePem, client, 'sslclient'), 'leaf.crt: OK');
+    const lines = await print(ca.certificatePem);
+    assert.equal(lineAfter('X509v3 Name Constraints: critical', lines), 'Permitted:');
+    assert.ok(lines.includes('DNS:test.com') && lines.includes('DNS:xn--bcher-kva.example'));
+
+    const unaware: GivenCa = { ...ca, facts: { ...ca.facts, nameConstraints: undefined } };
+    for (const { draft, as } of [
+      { draft: (issuer: GivenCa) => aServerDraft(issuer, key, ['other.com']), as: 'sslserver' },
+      { draft: (issuer: GivenCa) => aServerDraft(issuer, key, ['nottest.com']), as: 'sslserver' },
+      { draft: (issuer: GivenCa) => aClientDraft(issuer, key, 'client.other.com'), as: 'sslclient' },
+    ]) {
+      const outside = await issueFrom(unaware, draft(unaware));
+      assert.match(await verify(ca.certificatePem, outside, as), /permitted subtree violation/);
+      assert.ok(!(LintedDraft.check(draft(ca)) instanceof LintedDraft));
+    }
   });
 
   it('shows in a CA what guide A looks for, and the bits of a CA', async () => {

@@ -4,6 +4,7 @@ import { addressSyntax } from './address-syntax.ts';
 import { caGeneration } from './ca-generation.ts';
 import { caIsCa } from './ca-is-ca.ts';
 import { commonNameInNames } from './common-name-in-names.ts';
+import { constraintsJudged } from './constraints-judged.ts';
 import { countryCode } from './country-code.ts';
 import { emailSyntax } from './email-syntax.ts';
 import { extendedKeyUsage } from './extended-key-usage.ts';
@@ -11,12 +12,14 @@ import { hostnameALabel } from './hostname-a-label.ts';
 import { hostnameAscii } from './hostname-ascii.ts';
 import { hostnameNoAddress } from './hostname-no-address.ts';
 import { hostnameSyntax } from './hostname-syntax.ts';
+import { hostnameWithinConstraints } from './hostname-within-constraints.ts';
 import { issuerIsCa } from './issuer-is-ca.ts';
 import { issuerKeyStrength } from './issuer-key-strength.ts';
 import { issuerNamePresent } from './issuer-name-present.ts';
 import { keyStrength } from './key-strength.ts';
 import { keyUsageOfLeaf } from './key-usage-of-leaf.ts';
 import { leafIsNoCa } from './leaf-is-no-ca.ts';
+import { nameConstraintSyntax } from './name-constraint-syntax.ts';
 import { noKeyEnciphermentWithEc } from './no-key-encipherment-with-ec.ts';
 import { pathLengthWithoutCa } from './path-length-without-ca.ts';
 import { rsaExponent } from './rsa-exponent.ts';
@@ -56,6 +59,9 @@ export const rules: readonly Rule[] = [
   spiffeIdAlone,
   subjectAltNameUnique,
   commonNameInNames,
+  nameConstraintSyntax,
+  hostnameWithinConstraints,
+  constraintsJudged,
   subjectNotIssuers,
   issuerNamePresent,
   issuerIsCa,
