@@ -126,7 +126,10 @@ export function draftServerLeaf(request: LeafRequest & { dnsNames: readonly stri
   };
 }
 
-/** For a client that is known by its common name, or by names of its own, which then stand alone. */
+/**
+ * For a client that is known by its common name, or by names of its own, which then stand alone. Below a CA with name
+ * constraints it needs names of its own: the lint `uriHostUnderConstraints` says why.
+ */
 export function draftClientLeaf(request: LeafRequest & { commonName: string }): LeafDraft {
   const { notBefore, notAfter, serialNumber, commonName } = request;
   return {

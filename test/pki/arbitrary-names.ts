@@ -28,7 +28,10 @@ export const subjectFields = fc.record(
 const named = (type: DraftedName['type']) => (value: string) => ({ type, value });
 
 const spiffeId = fc
-  .tuple(fc.stringMatching(/^[a-z0-9._-]{1,255}$/), fc.array(fc.stringMatching(/^[A-Za-z0-9_-]{1,20}$/)))
+  .tuple(
+    fc.stringMatching(/^[a-z0-9_-]{1,40}(\.[a-z0-9_-]{1,40}){0,5}$/),
+    fc.array(fc.stringMatching(/^[A-Za-z0-9_-]{1,20}$/)),
+  )
   .map(([domain, path]) => ['spiffe:/', domain, ...path].join('/'));
 
 const mailbox = fc

@@ -38,21 +38,21 @@ export interface GivenCa extends IssuedCertificate {
   readonly key: KeyPair;
 }
 
-export async function aCa(
-  algorithm: KeyAlgorithm = 'ECDSA-P256',
-  permittedDnsSubtrees: readonly string[] = [],
-): Promise<GivenCa> {
+export interface CaOptions {
+  readonly permittedDnsSubtrees?: readonly string[];
+  readonly at?: Temporal.Instant;
+}
+
+export async function aCa(algorithm: KeyAlgorithm = 'ECDSA-P256', options: CaOptions = {}): Promise<GivenCa> {
   const key = algorithm.startsWith('RSA') ? await aKeyPair(algorithm) : await generateKeyPair(algorithm);
-  const issued = await issue(requireLinted(aCaDraft(key, permittedDnsSubtrees)), key.privateKeyPem);
+  const issued = await issue(requireLinted(aCaDraft(key, options)), key.privateKeyPem);
   return { ...issued, facts: requireFacts(issued.certificatePem), key };
 }
 
-export function aCaDraft({ publicKeyDer }: KeyPair, permittedDnsSubtrees: readonly string[] = []): CaDraft {
-  const commonName = 'ROOTCA';
+export function aCaDraft({ publicKeyDer }: KeyPair, { permittedDnsSubtrees = [], at = now }: CaOptions = {}): CaDraft {
   const serialNumber = randomSerialNumber(countingBytes(1));
-  const validity = validityAt(now, hours(43_800));
-  const generationSerial = '0011223344556677';
-  return draftCa({ commonName, generationSerial, serialNumber, publicKeyDer, permittedDnsSubtrees, ...validity });
+  const subject = { commonName: 'ROOTCA', generationSerial: '0011223344556677' };
+  return draftCa({ ...subject, serialNumber, publicKeyDer, permittedDnsSubtrees, ...validityAt(at, hours(43_800)) });
 }
 
 export interface GivenNames {

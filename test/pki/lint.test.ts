@@ -15,6 +15,7 @@ interface Given {
   readonly rsaServer: LeafDraft;
   readonly client: LeafDraft;
   readonly edServer: LeafDraft;
+  readonly mailClient: LeafDraft;
 }
 
 interface Case {
@@ -115,6 +116,7 @@ const cases: readonly Case[] = [
       ['SpiffeIdInvalid', 'URI', 'spiffe:a'],
       ['SpiffeIdInvalid', 'URI', 'spiffe:///a'],
       ['SpiffeIdInvalid', 'URI', 'spiffe://A.b/c'],
+      ['SpiffeIdInvalid', 'URI', 'spiffe://a..b/c'],
       ['SpiffeIdInvalid', 'URI', 'SPIFFE://a.b/c'],
       ['SpiffeIdInvalid', 'URI', 'spiffe://a@b/c'],
       ['SpiffeIdInvalid', 'URI', 'spiffe://a.b:80/c'],
@@ -201,18 +203,23 @@ const cases: readonly Case[] = [
   {
     reason: 'HostnameOutsideConstraints',
     name: 'a common name that looks like a host',
-    spoil: ({ client }) => constrained({ ...client, subject: [{ type: 'commonName', value: 'a.b' }] }, [dns('a.c')]),
+    spoil: ({ mailClient }) =>
+      constrained({ ...mailClient, subject: [{ type: 'commonName', value: 'a.b' }] }, [dns('a.c')]),
   },
   {
     reason: 'ConstraintUnsupported',
     name: 'URI',
-    spoil: ({ client }) => constrained(client, [{ type: 'URI', value: 'mtls-operator.dev' }]),
+    spoil: ({ server }) => {
+      const uri = { type: 'URI', value: 'https://test.com/' } as const;
+      return constrained(alsoNamed(server, uri), [{ type: 'URI', value: 'test.com' }]);
+    },
   },
   {
     reason: 'ConstraintUnsupported',
     name: 'directory name',
-    spoil: ({ client }) => constrained(client, [], [{ type: 'other', value: '[4]' }]),
+    spoil: ({ mailClient }) => constrained(mailClient, [], [{ type: 'other', value: '[4]' }]),
   },
+  { reason: 'UriWithoutHost', name: 'a tag', spoil: ({ client }) => constrained(client, [dns('a.com')]) },
   {
     reason: 'SubjectIsIssuer',
     name: 'byte for byte',
@@ -344,6 +351,7 @@ describe('lint', () => {
       server: aServerDraft(ca, key, ['test.com', '*.test.com']),
       rsaServer: aServerDraft(ca, await aKeyPair('RSA-2048'), ['test.com']),
       client: aClientDraft(ca, key, 'CLIENT'),
+      mailClient: aClientDraft(ca, key, 'CLIENT', { subjectAltNames: [{ type: 'email', value: 'a@b.c' }] }),
       edServer: aServerDraft(ca, await aKeyPair('Ed25519'), ['test.com']),
     };
   });
@@ -407,7 +415,10 @@ describe('lint', () => {
       name: 'names within constraints',
       build: ({ server }: Given) => constrained(server, [dns('a.b'), dns('TEST.com')]),
     },
-    { name: 'a constraint on nothing but hosts', build: ({ client }: Given) => constrained(client, [dns('a.com')]) },
+    {
+      name: 'a constraint on nothing but hosts',
+      build: ({ mailClient }: Given) => constrained(mailClient, [dns('a.com')]),
+    },
     {
       name: 'names beside those excluded',
       build: ({ server }: Given) => constrained(server, [dns('')], [dns('a.com')]),

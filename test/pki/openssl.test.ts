@@ -93,10 +93,11 @@ describe('openssl', () => {
   });
 
   it('accepts leaves within the name constraints of their CA, and agrees with the lint on those outside', async () => {
-    const ca = await aCa('ECDSA-P256', ['test.com', 'xn--bcher-kva.example']);
+    const ca = await aCa('ECDSA-P256', { permittedDnsSubtrees: ['test.com', 'xn--bcher-kva.example'] });
     const key = await aKeyPair('ECDSA-P256');
     const server = await issueFrom(ca, aServerDraft(ca, key, ['test.com', '*.a.test.com', 'xn--bcher-kva.example']));
-    const client = await issueFrom(ca, aClientDraft(ca, key, 'CLIENT'));
+    const mail = { subjectAltNames: [{ type: 'email', value: 'a@b.c' }] } as const;
+    const client = await issueFrom(ca, aClientDraft(ca, key, 'CLIENT', mail));
     assert.equal(await verify(ca.certificatePem, server, 'sslserver'), 'leaf.crt: OK');
     assert.equal(await verify(ca.certificatePem, client, 'sslclient'), 'leaf.crt: OK');
     const lines = await print(ca.certificatePem);
@@ -107,7 +108,7 @@ describe('openssl', () => {
     for (const { draft, as } of [
       { draft: (issuer: GivenCa) => aServerDraft(issuer, key, ['other.com']), as: 'sslserver' },
       { draft: (issuer: GivenCa) => aServerDraft(issuer, key, ['nottest.com']), as: 'sslserver' },
-      { draft: (issuer: GivenCa) => aClientDraft(issuer, key, 'client.other.com'), as: 'sslclient' },
+      { draft: (issuer: GivenCa) => aClientDraft(issuer, key, 'client.other.com', mail), as: 'sslclient' },
     ]) {
       const outside = await issueFrom(unaware, draft(unaware));
       assert.match(await verify(ca.certificatePem, outside, as), /permitted subtree violation/);

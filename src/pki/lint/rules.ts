@@ -36,6 +36,7 @@ import { subjectNotIssuers } from './subject-not-issuers.ts';
 import { subjectSerialNumber } from './subject-serial-number.ts';
 import { uriAbsolute } from './uri-absolute.ts';
 import { uriHost } from './uri-host.ts';
+import { uriHostUnderConstraints } from './uri-host-under-constraints.ts';
 import { validityOrder } from './validity-order.ts';
 import { validityWholeSeconds } from './validity-whole-seconds.ts';
 import { validityWithinIssuer } from './validity-within-issuer.ts';
@@ -62,6 +63,7 @@ export const rules: readonly Rule[] = [
   nameConstraintSyntax,
   hostnameWithinConstraints,
   constraintsJudged,
+  uriHostUnderConstraints,
   subjectNotIssuers,
   issuerNamePresent,
   issuerIsCa,
