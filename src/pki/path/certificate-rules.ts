@@ -21,7 +21,7 @@ function isExpired({ subject, notAfter }: PathCertificate, at: Temporal.Instant)
   return { reason: 'CertificateExpired', message: `The certificate ${subject.text} was valid until ${notAfter}` };
 }
 
-const fitKey = /^(RSA-(?:\d{5,}|[3-9]\d{3}|2(?:04[89]|0[5-9]\d|[1-9]\d\d))|ECDSA-P(256|384|521)|ED25519)$/;
+const fitKey = /^(RSA-(?:\d{5,}|[3-9]\d{3}|2(?:04[89]|0[5-9]\d|[1-9]\d\d))|ECDSA-P(256|384|521)|ED25519)$/i;
 
 /** Security level 2 of OpenSSL: RSA of at least 2048 bits. DSA, other curves and Ed448 are not for TLS 1.3 everywhere. */
 function hasUnfitKey({ subject, publicKey }: PathCertificate): Finding | undefined {

@@ -6,8 +6,13 @@ const hostname = /^(?:[a-z0-9_-]+\.)*(?!\d+$)[a-z0-9_-]+$/i;
 
 /** Whether a subject alternative name covers the host or address; the common name does not count (RFC 9525 6.2). */
 export function coversHost({ x509 }: PathCertificate, host: string): boolean {
-  if (x509.checkIP(host) !== undefined) return true;
-  return hostname.test(host) && x509.checkHost(host, { subject: 'never', partialWildcards: false }) !== undefined;
+  try {
+    if (hostname.test(host)) return x509.checkHost(host, { subject: 'never', partialWildcards: false }) !== undefined;
+    return x509.checkIP(host) !== undefined;
+  } catch {
+    // What is neither a host name nor an address.
+    return false;
+  }
 }
 
 export function checkHost(certificate: PathCertificate, host: string): Finding | undefined {

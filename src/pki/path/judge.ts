@@ -13,8 +13,8 @@ import { readPemCertificates } from './pem-blocks.ts';
 import { checkPrivateKey } from './private-key.ts';
 import { checkExtendedKeyUsage, checkIsCa, checkLeafUsage, type Purpose } from './purpose.ts';
 import { judgeCaSoftly, judgeLeafSoftly } from './soft-rules.ts';
-import { validatePath } from './validate.ts';
-import { hard, soft, type Verdict } from './verdict.ts';
+import { type PathRequest, validatePath } from './validate.ts';
+import { hard, oncePerReason, soft, type Verdict } from './verdict.ts';
 
 export interface BroughtKeyPair {
   /** The certificate, then its issuers up to the root or the one below it. */
@@ -61,19 +61,35 @@ function judge(
   const { certificates, findings } = readPemCertificates(chainPem, limits.intermediates + 1);
   const [first, ...intermediates] = certificates;
   if (findings.length > 0 || first === undefined) return findings.map(hard);
-  const self = isSelfSigned(first) && purpose === 'issuer' ? [first] : [];
-  const trusted = [...anchors, ...self];
-  const path =
-    trusted.length === 0
-      ? undefined
-      : validatePath({ certificate: first, intermediates, anchors: trusted, at, purpose });
+  const keyFinding = checkPrivateKey(certificates, privateKeyPem);
+  // Whatever else there is to say would be of the wrong certificate.
+  if (keyFinding?.reason === 'ChainOutOfOrder') return [hard(keyFinding)];
   return oncePerReason([
-    ...hardly([checkPrivateKey(certificates, privateKeyPem)]),
+    ...hardly([keyFinding]),
     ...certificates.flatMap((certificate) => hardly(intrinsicFindings(certificate, at))),
     ...judgeFirst(first),
-    ...(path === undefined || path.ok ? [] : path.findings.map(hard)),
+    ...judgePath({ certificate: first, intermediates, anchors, at, purpose }),
     ...checkOrder(certificates),
   ]);
+}
+
+/**
+ * A self-signed certificate has no path: its peers trust it itself. Where nobody said whom they trust, a root in the
+ * chain stands for them; a leaf without one is left to its peers, and a CA is not, as its root is to be handed out.
+ */
+function judgePath(request: PathRequest): readonly Verdict[] {
+  const { certificate, intermediates, anchors, purpose } = request;
+  const isTrusted = anchors.length === 0 || anchors.some(({ x509 }) => x509.raw.equals(certificate.der));
+  if (isSelfSigned(certificate) && isTrusted) return purpose === 'issuer' ? [] : [isSelfSignedLeaf(certificate)];
+  const trusted = anchors.length > 0 ? anchors : intermediates.filter(isSelfSigned);
+  if (trusted.length === 0 && purpose !== 'issuer') return [];
+  const path = validatePath({ ...request, anchors: trusted });
+  return path.ok ? [] : path.findings.map(hard);
+}
+
+function isSelfSignedLeaf({ subject }: PathCertificate): Verdict {
+  const message = `The certificate ${subject.text} is signed by its own key: each peer has to trust it itself, and again after each renewal`;
+  return soft('SelfSignedLeaf', message);
 }
 
 function intrinsicFindings(certificate: PathCertificate, at: Temporal.Instant): readonly (Finding | undefined)[] {
@@ -109,10 +125,4 @@ function covers(leaf: PathCertificate, host: string): boolean {
 
 function hardly(findings: readonly (Finding | undefined)[]): readonly Verdict[] {
   return findings.filter((finding) => finding !== undefined).map(hard);
-}
-
-/** The first of each; a reason that is hard once is not soft again. */
-function oncePerReason(verdicts: readonly Verdict[]): readonly Verdict[] {
-  const ordered = [...verdicts.filter(({ severity }) => severity === 'hard'), ...verdicts];
-  return ordered.filter(({ reason }, index) => ordered.findIndex((other) => other.reason === reason) === index);
 }

@@ -6,11 +6,11 @@ export const limits = {
   /** Octets of one certificate. */
   certificateSize: 16 * 1024,
   intermediates: 16,
-  anchors: 512,
+  anchors: 256,
   /** Certificates of a path, the anchor included; NGINX stops at two by itself (`ssl_verify_depth 1`). */
   pathLength: 10,
   /** Issuers that are tried, over all paths together. */
-  steps: 128,
+  steps: 64,
   /** Names of one certificate, and subtrees of one certificate: each name is compared with each subtree. */
   names: 512,
   subtrees: 128,

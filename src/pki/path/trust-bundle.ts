@@ -5,7 +5,7 @@ import { limits } from './limits.ts';
 import { readPemCertificates } from './pem-blocks.ts';
 import { checkIsCa } from './purpose.ts';
 import { judgeCaSoftly } from './soft-rules.ts';
-import { hard, soft, type Verdict } from './verdict.ts';
+import { hard, oncePerReason, soft, type Verdict } from './verdict.ts';
 
 /** Those whom somebody trusts, read from a ConfigMap or Secret. */
 export interface TrustBundle {
@@ -16,7 +16,7 @@ export interface TrustBundle {
 
 /**
  * Reads several roots, perhaps with intermediates among them. One that cannot be used is soft, as the others still
- * work; where none can be, or the text cannot be read as a whole, that is hard: it would trust less than it says.
+ * work, and stands in one verdict for all of its reason; where none can be, or the text cannot be read as a whole, that is hard: it would trust less than it says.
  */
 export function readTrustBundle(text: string, at: Temporal.Instant): TrustBundle {
   const { certificates, findings } = readPemCertificates(text, limits.anchors);
@@ -25,26 +25,26 @@ export function readTrustBundle(text: string, at: Temporal.Instant): TrustBundle
     ...new Map(certificates.map((certificate) => [certificate.x509.fingerprint256, certificate])).values(),
   ];
   const unusable = new Map(distinct.map((certificate) => [certificate, whyUnusable(certificate, at)]));
-  const anchors = distinct.filter(
-    (certificate) => unusable.get(certificate) === undefined && isRooted(certificate, distinct),
-  );
-  const none = {
-    reason: 'NoUsableRoot',
-    message: 'The trust bundle has no CA that can be used: see the other findings',
-  };
+  const usable = distinct.filter((certificate) => unusable.get(certificate) === undefined);
+  const rooted = growFrom(usable.filter(isSelfSigned), usable);
+  const anchors = usable.filter((certificate) => rooted.includes(certificate));
   return {
     anchors,
-    verdicts: [
-      ...(anchors.length === 0 ? [hard(none)] : []),
+    verdicts: oncePerReason([
+      ...(anchors.length === 0 ? [hard(noUsableRoot)] : []),
       ...[...unusable.values()].filter((verdict) => verdict !== undefined),
-      ...distinct.filter((certificate) => !isRooted(certificate, distinct)).map(lackRoot),
+      ...usable.filter((certificate) => !rooted.includes(certificate)).map(lackRoot),
       ...anchors.flatMap(judgeCaSoftly),
-      ...(distinct.length < certificates.length
-        ? [soft('CertificateDuplicate', 'The trust bundle has a certificate more than once')]
-        : []),
-    ],
+      ...(distinct.length < certificates.length ? [duplicate] : []),
+    ]),
   };
 }
+
+const noUsableRoot = {
+  reason: 'NoUsableRoot',
+  message: 'The trust bundle has no CA that can be used: see the other findings',
+};
+const duplicate = soft('CertificateDuplicate', 'The trust bundle has a certificate more than once');
 
 function whyUnusable(certificate: PathCertificate, at: Temporal.Instant): Verdict | undefined {
   const findings = [...certificateRules.map((rule) => rule(certificate, at)), checkIsCa(certificate, true)];
@@ -52,9 +52,10 @@ function whyUnusable(certificate: PathCertificate, at: Temporal.Instant): Verdic
   return first === undefined ? undefined : soft(first.reason, first.message);
 }
 
-/** OpenSSL, and so NGINX, goes up to a self-signed certificate, whatever else is trusted. */
-function isRooted(certificate: PathCertificate, bundle: readonly PathCertificate[]): boolean {
-  return certificate.isSelfIssued ? isSelfSigned(certificate) : bundle.some((other) => namesIssuer(certificate, other));
+/** OpenSSL, and so NGINX, goes up to a self-signed certificate, whatever else is trusted: adds those that are below one. */
+function growFrom(rooted: readonly PathCertificate[], all: readonly PathCertificate[]): readonly PathCertificate[] {
+  const more = all.filter((one) => !rooted.includes(one) && rooted.some((issuer) => namesIssuer(one, issuer)));
+  return more.length === 0 ? rooted : growFrom([...rooted, ...more], all);
 }
 
 function lackRoot({ subject }: PathCertificate): Verdict {

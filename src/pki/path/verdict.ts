@@ -13,3 +13,9 @@ export function hard({ reason, message }: Finding): Verdict {
 export function soft(reason: string, message: string): Verdict {
   return { severity: 'soft', reason, message };
 }
+
+/** The first of each; a reason that is hard once is not soft again. */
+export function oncePerReason(verdicts: readonly Verdict[]): readonly Verdict[] {
+  const ordered = [...verdicts.filter(({ severity }) => severity === 'hard'), ...verdicts];
+  return ordered.filter(({ reason }, index) => ordered.findIndex((other) => other.reason === reason) === index);
+}
