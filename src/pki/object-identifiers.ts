@@ -2,6 +2,10 @@ import { type Der, objectIdentifier } from './der.ts';
 
 /** Object identifiers by the names that RFC 5280 gives them. */
 export const oid = {
+  ecPublicKey: '1.2.840.10045.2.1',
+  prime256v1: '1.2.840.10045.3.1.7',
+  secp384r1: '1.3.132.0.34',
+  secp521r1: '1.3.132.0.35',
   commonName: '2.5.4.3',
   serialNumber: '2.5.4.5',
   countryName: '2.5.4.6',

@@ -1,4 +1,3 @@
-import { toHex } from '../../der.ts';
 import { type DerElement, readTree } from '../../der-tree.ts';
 import { encodedOid, type OidName } from '../../object-identifiers.ts';
 
@@ -38,5 +37,5 @@ export function findExtension(
 }
 
 export function isOid({ der }: DerElement, name: OidName): boolean {
-  return toHex(der) === toHex(encodedOid(name));
+  return Buffer.compare(der, encodedOid(name)) === 0;
 }
