@@ -26,6 +26,10 @@ export const explicit = (number: number, content: Der): Der => element(0xa0 | nu
 /** `[number] IMPLICIT` of a primitive type. */
 export const implicit = (number: number, content: Uint8Array): Der => element(0x80 | number, content);
 
+/** `[number] IMPLICIT` of a SEQUENCE. */
+export const implicitConstructed = (number: number, ...elements: readonly Der[]): Der =>
+  element(0xa0 | number, ...elements);
+
 /** Costly, so made once for each identifier and not for each certificate. */
 export function objectIdentifier(value: string): Der {
   return new Uint8Array(new ObjectIdentifier({ value }).toBER());

@@ -1,6 +1,7 @@
 import { isEllipticCurve } from './algorithm.ts';
 import type { CertificateFacts } from './inspect.ts';
-import { encodeName, type Name } from './name.ts';
+import { encodeName, type Name, type NameFields, toName } from './name.ts';
+import type { NameConstraints } from './name-constraints.ts';
 import { keyIdOf, type PublicKey, readPublicKey } from './public-key.ts';
 import type { DraftedName } from './subject-alt-name.ts';
 import type { Validity } from './validity.ts';
@@ -15,6 +16,8 @@ export type Draft = CaDraft | LeafDraft;
 
 export interface CaDraft extends CertificateDraft {
   readonly profile: 'ca';
+  /** Host names; with any of them the CA may certify no DNS name but these and those below (RFC 5280 4.2.1.10). */
+  readonly permittedDnsSubtrees: readonly string[];
 }
 
 export interface LeafDraft extends CertificateDraft {
@@ -50,29 +53,43 @@ export interface DraftIssuer extends Validity {
   readonly publicKeyDer: Uint8Array;
   readonly keyAlgorithm: string;
   readonly keyId: Uint8Array;
+  /** May sign certificates, as `CertificateFacts` has it. */
+  readonly isCa: boolean;
+  readonly nameConstraints: NameConstraints | undefined;
 }
 
 /** What every profile is told. The period comes from `validityAt`, the serial number from `randomSerialNumber`. */
 export interface DraftRequest extends Validity {
   readonly publicKeyDer: Uint8Array;
   readonly serialNumber: Uint8Array;
+  /** What the subject holds beside the common name. */
+  readonly subject?: Omit<NameFields, 'commonName'>;
+}
+
+interface LeafRequest extends DraftRequest {
+  readonly issuer: CertificateFacts;
+  /** Names beside those that the profile has of itself; of any type. */
+  readonly subjectAltNames?: readonly DraftedName[];
+}
+
+export interface CaRequest extends DraftRequest {
+  readonly commonName: string;
+  readonly generationSerial: string;
+  readonly permittedDnsSubtrees?: readonly string[];
 }
 
 /**
  * A root that signs leaves and no other CA. Each generation has a subject of its own: resumed sessions of clients of
  * an old CA would outlive its replacement by one of the same name.
  */
-export function draftCa(request: DraftRequest & { commonName: string; generationSerial: string }): CaDraft {
+export function draftCa(request: CaRequest): CaDraft {
   const { notBefore, notAfter, serialNumber, commonName, generationSerial } = request;
   const publicKey = readPublicKey(request.publicKeyDer);
-  // The common name goes first: it is what people look for in `issuer: CN=...`.
-  const subject: Name = [
-    { type: 'commonName', value: commonName },
-    { type: 'serialNumber', value: generationSerial },
-  ];
+  const subject = toName({ ...request.subject, commonName, serialNumber: generationSerial });
   return {
     profile: 'ca',
     ...{ notBefore, notAfter, serialNumber, subject, publicKey },
+    permittedDnsSubtrees: request.permittedDnsSubtrees ?? [],
     subjectAltNames: [],
     keyUsage: ['keyCertSign', 'cRLSign'],
     extendedKeyUsage: [],
@@ -82,23 +99,26 @@ export function draftCa(request: DraftRequest & { commonName: string; generation
       publicKeyDer: publicKey.der,
       keyAlgorithm: publicKey.algorithm,
       keyId: publicKey.keyId,
+      isCa: true,
+      nameConstraints: undefined,
       notBefore,
       notAfter,
     },
   };
 }
 
-/** For whoever is called by these names, wildcards among them. The subject is for people: verifiers read the SAN. */
-export function draftServerLeaf(
-  request: DraftRequest & { dnsNames: readonly string[]; issuer: CertificateFacts },
-): LeafDraft {
-  const { notBefore, notAfter, serialNumber, dnsNames } = request;
+/**
+ * For whoever is called by these names, wildcards among them. The subject is for people: verifiers read the SAN. Its
+ * common name is the first DNS name that fits.
+ */
+export function draftServerLeaf(request: LeafRequest & { dnsNames: readonly string[] }): LeafDraft {
+  const { notBefore, notAfter, serialNumber, dnsNames, subjectAltNames = [] } = request;
   const publicKey = readPublicKey(request.publicKeyDer);
   return {
     profile: 'server',
     ...{ notBefore, notAfter, serialNumber, publicKey },
-    subject: subjectFromNames(dnsNames),
-    subjectAltNames: dnsNames.map((value) => ({ type: 'DNS', value })),
+    subject: toName({ ...request.subject, commonName: commonNameFrom(dnsNames) }),
+    subjectAltNames: [...dnsNames.map((value) => ({ type: 'DNS', value }) as const), ...subjectAltNames],
     keyUsage: isEllipticCurve(publicKey.algorithm) ? ['digitalSignature'] : ['digitalSignature', 'keyEncipherment'],
     extendedKeyUsage: ['serverAuth'],
     basicConstraints: { isCa: false },
@@ -106,15 +126,18 @@ export function draftServerLeaf(
   };
 }
 
-/** For a client that is known by its common name. */
-export function draftClientLeaf(request: DraftRequest & { commonName: string; issuer: CertificateFacts }): LeafDraft {
+/**
+ * For a client that is known by its common name, or by names of its own, which then stand alone. Below a CA with name
+ * constraints it needs names of its own: the lint `uriHostUnderConstraints` says why.
+ */
+export function draftClientLeaf(request: LeafRequest & { commonName: string }): LeafDraft {
   const { notBefore, notAfter, serialNumber, commonName } = request;
   return {
     profile: 'client',
     ...{ notBefore, notAfter, serialNumber },
     publicKey: readPublicKey(request.publicKeyDer),
-    subject: [{ type: 'commonName', value: commonName }],
-    subjectAltNames: [{ type: 'URI', value: clientUri(commonName) }],
+    subject: toName({ ...request.subject, commonName }),
+    subjectAltNames: request.subjectAltNames ?? [{ type: 'URI', value: clientUri(commonName) }],
     keyUsage: ['digitalSignature'],
     extendedKeyUsage: ['clientAuth'],
     basicConstraints: { isCa: false },
@@ -122,9 +145,9 @@ export function draftClientLeaf(request: DraftRequest & { commonName: string; is
   };
 }
 
-/** The first name that fits into RFC 5280's ub-common-name, which host names may exceed; else nothing. */
-function subjectFromNames([first]: readonly string[]): Name {
-  return first === undefined || first.length > 64 ? [] : [{ type: 'commonName', value: first }];
+/** The first name, if RFC 5280's ub-common-name holds it, which host names may exceed. */
+function commonNameFrom([first]: readonly string[]): string | undefined {
+  return first === undefined || first.length > 64 ? undefined : first;
 }
 
 /**
@@ -138,6 +161,7 @@ function clientUri(commonName: string): string {
 /** RFC 5280 4.2.1.1: the key identifier is the issuer's own SKI; a foreign CA without one gets the derived value. */
 function toDraftIssuer(facts: CertificateFacts): DraftIssuer {
   const { subjectDer: nameDer, publicKeyDer, keyAlgorithm, subjectKeyId, notBefore, notAfter } = facts;
+  const { isCa, nameConstraints } = facts;
   const keyId = subjectKeyId === undefined ? keyIdOf(publicKeyDer) : Buffer.from(subjectKeyId, 'hex');
-  return { nameDer, publicKeyDer, keyAlgorithm, keyId, notBefore, notAfter };
+  return { nameDer, publicKeyDer, keyAlgorithm, keyId, isCa, nameConstraints, notBefore, notAfter };
 }

@@ -1,5 +1,6 @@
 import { bitString, booleanTrue, type Der, explicit, implicit, integer, octetString, sequence } from './der.ts';
 import type { BasicConstraints, Draft, ExtendedKeyUsage, KeyUsage } from './draft.ts';
+import { encodePermittedDnsSubtrees } from './name-constraints.ts';
 import { encodedOid, type OidName } from './object-identifiers.ts';
 import { encodeSubjectAltNames } from './subject-alt-name.ts';
 
@@ -18,6 +19,9 @@ export function encodeExtensions(draft: Draft): Der {
     // RFC 5280 4.2.1.6: critical where the subject is empty, as the names are then all there is.
     const mark = subject.length === 0 ? critical : plain;
     extensions.push(mark('subjectAltName', encodeSubjectAltNames(subjectAltNames)));
+  }
+  if (draft.profile === 'ca' && draft.permittedDnsSubtrees.length > 0) {
+    extensions.push(critical('nameConstraints', encodePermittedDnsSubtrees(draft.permittedDnsSubtrees)));
   }
   return explicit(3, sequence(...extensions));
 }

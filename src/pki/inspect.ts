@@ -1,10 +1,11 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { fromBER, OctetString } from 'asn1js';
-import { AltName, AuthorityKeyIdentifier, Certificate } from 'pkijs';
+import { AltName, AuthorityKeyIdentifier, Certificate, NameConstraints as ParsedConstraints } from 'pkijs';
 import type { Finding } from '../std/finding.ts';
 import { nameKeyAlgorithm } from './algorithm.ts';
 import { toHex } from './der.ts';
 import { findCommonName, formatName } from './name.ts';
+import { type NameConstraints, readNameConstraints } from './name-constraints.ts';
 import { oid } from './object-identifiers.ts';
 import { findCertificatePem, isTooLarge } from './pem.ts';
 import { readSubjectAltNames, type SubjectAltName } from './subject-alt-name.ts';
@@ -36,6 +37,8 @@ export interface CertificateFacts extends Validity {
   /** Lower-case hex. */
   readonly subjectKeyId: string | undefined;
   readonly authorityKeyId: string | undefined;
+  /** Of a CA: what it may certify; undefined where nothing is said. */
+  readonly nameConstraints: NameConstraints | undefined;
 }
 
 /**
@@ -90,6 +93,7 @@ function unreadable(message: string): Finding {
 function readFacts(x509: X509Certificate): CertificateFacts {
   const certificate = parseCertificate(x509.raw);
   const { publicKey } = x509;
+  const constraints = find(certificate, oid.nameConstraints, ParsedConstraints);
   const subjectAltNames = readSubjectAltNames(find(certificate, oid.subjectAltName, AltName) ?? new AltName());
   // node:crypto calls the extended key usage so, and has undefined where there is none, against its own types.
   const extendedKeyUsage: readonly string[] = x509.keyUsage ?? [];
@@ -111,6 +115,7 @@ function readFacts(x509: X509Certificate): CertificateFacts {
     publicKeyDer: publicKey.export({ type: 'spki', format: 'der' }),
     subjectKeyId: hexOf(find(certificate, oid.subjectKeyIdentifier, OctetString)),
     authorityKeyId: hexOf(find(certificate, oid.authorityKeyIdentifier, AuthorityKeyIdentifier)?.keyIdentifier),
+    nameConstraints: constraints && readNameConstraints(constraints),
   };
 }
 

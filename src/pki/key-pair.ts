@@ -1,7 +1,8 @@
-import { createPrivateKey, createPublicKey, generateKeyPair as generate } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPair as generate, type KeyObject } from 'node:crypto';
 import type { Finding } from '../std/finding.ts';
-import { isKeyAlgorithm, type KeyAlgorithm, nameKeyAlgorithm } from './algorithm.ts';
+import { isKeyAlgorithm, type KeyAlgorithm, keyParametersOf, nameKeyAlgorithm } from './algorithm.ts';
 import { isTooLarge } from './pem.ts';
+import { encodePublicKey } from './public-key.ts';
 
 export interface KeyPair {
   readonly algorithm: KeyAlgorithm;
@@ -14,23 +15,17 @@ export interface KeyPair {
 /** Made in the thread pool: the event loop stays free, also for the seconds that RSA-4096 may take. */
 export function generateKeyPair(algorithm: KeyAlgorithm): Promise<KeyPair> {
   const { promise, resolve, reject } = Promise.withResolvers<KeyPair>();
-  const done = (error: Error | null, publicKeyDer: Buffer, privateKeyPem: string) =>
-    error === null ? resolve({ algorithm, privateKeyPem, publicKeyDer }) : reject(error);
-  switch (algorithm) {
-    case 'ECDSA-P256':
-    case 'ECDSA-P384':
-      generate('ec', { namedCurve: algorithm === 'ECDSA-P256' ? 'P-256' : 'P-384', ...encodings }, done);
-      break;
-    default:
-      generate('rsa', { modulusLength: Number(algorithm.slice('RSA-'.length)), ...encodings }, done);
-  }
+  const done = (error: Error | null, publicKey: KeyObject, privateKeyPem: string) =>
+    error === null ? resolve({ algorithm, privateKeyPem, publicKeyDer: encodePublicKey(publicKey) }) : reject(error);
+  const parameters = keyParametersOf(algorithm);
+  // Three calls, as node's types know no union of key types.
+  if (parameters.type === 'ec') generate('ec', { ...parameters, ...encoding }, done);
+  else if (parameters.type === 'rsa') generate('rsa', { ...parameters, ...encoding }, done);
+  else generate('ed25519', encoding, done);
   return promise;
 }
 
-const encodings = {
-  publicKeyEncoding: { type: 'spki', format: 'der' },
-  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-} as const;
+const encoding = { privateKeyEncoding: { type: 'pkcs8', format: 'pem' } } as const;
 
 /** Reads a private key back; PKCS#1 and SEC 1 come out as PKCS#8 too. */
 export function readKeyPair(privateKeyPem: string): KeyPair | Finding {

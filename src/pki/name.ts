@@ -2,12 +2,34 @@ import type { AttributeTypeAndValue, RelativeDistinguishedNames } from 'pkijs';
 import { type Der, printableString, sequence, setOfOne, toHex, utf8String } from './der.ts';
 import { encodedOid, oid } from './object-identifiers.ts';
 
+/** Attributes of a name that we write, in the order in which they stand there: from the general to the particular. */
+export const attributeTypes = [
+  'countryName',
+  'stateOrProvinceName',
+  'localityName',
+  'organizationName',
+  'organizationalUnitName',
+  'commonName',
+  'serialNumber',
+] as const;
+
+export type AttributeType = (typeof attributeTypes)[number];
+
 /** A distinguished name that we write: one attribute for each RDN, in this order. */
 export type Name = readonly NameAttribute[];
 
 export interface NameAttribute {
-  readonly type: 'commonName' | 'serialNumber';
+  readonly type: AttributeType;
   readonly value: string;
+}
+
+export type NameFields = Readonly<Partial<Record<AttributeType, string | undefined>>>;
+
+export function toName(fields: NameFields): Name {
+  return attributeTypes.flatMap((type) => {
+    const value = fields[type];
+    return value === undefined ? [] : [{ type, value }];
+  });
 }
 
 /** One RDN of one attribute each (RFC 5280 4.1.2.4): a SET of several would be a single multi-valued RDN. */
@@ -15,20 +37,21 @@ export function encodeName(name: Name): Der {
   return sequence(...name.map((attribute) => setOfOne(encodeAttribute(attribute))));
 }
 
-/** UTF8String wherever the type leaves the choice (RFC 5280 4.1.2.4); serialNumber is a PrintableString (A.1). */
+/** UTF8String wherever the type leaves the choice (RFC 5280 4.1.2.4); A.1 wants a PrintableString for these two. */
 function encodeAttribute({ type, value }: NameAttribute): Der {
-  return sequence(encodedOid(type), type === 'serialNumber' ? printableString(value) : utf8String(value));
+  const isPrintable = type === 'countryName' || type === 'serialNumber';
+  return sequence(encodedOid(type), isPrintable ? printableString(value) : utf8String(value));
 }
 
 /** RFC 4514 3, RFC 4519 and what OpenSSL prints. */
 const shortNames: Readonly<Record<string, string>> = {
   [oid.commonName]: 'CN',
   [oid.serialNumber]: 'serialNumber',
-  '2.5.4.6': 'C',
-  '2.5.4.7': 'L',
-  '2.5.4.8': 'ST',
-  '2.5.4.10': 'O',
-  '2.5.4.11': 'OU',
+  [oid.countryName]: 'C',
+  [oid.localityName]: 'L',
+  [oid.stateOrProvinceName]: 'ST',
+  [oid.organizationName]: 'O',
+  [oid.organizationalUnitName]: 'OU',
   '0.9.2342.19200300.100.1.25': 'DC',
   '1.2.840.113549.1.9.1': 'emailAddress',
 };

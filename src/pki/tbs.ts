@@ -23,9 +23,9 @@ export function encodeTbs(draft: Draft): Der {
 /** RFC 5280 4.1.2.1: v3 is 2. */
 const version3 = explicit(0, integer(Uint8Array.of(2)));
 
-/** AlgorithmIdentifier: RSA has NULL parameters (RFC 4055 5), ECDSA has none at all (RFC 5758 3.2). */
-export function encodeSignatureAlgorithm({ name }: SignatureAlgorithm): Der {
-  return name === 'sha256WithRsaEncryption' ? sequence(encodedOid(name), nullValue) : sequence(encodedOid(name));
+/** AlgorithmIdentifier (RFC 5280 4.1.1.2). */
+export function encodeSignatureAlgorithm({ name, hasNullParameters }: SignatureAlgorithm): Der {
+  return sequence(encodedOid(name), ...(hasNullParameters ? [nullValue] : []));
 }
 
 /** The lint `issuerKeyStrength` has let the draft through, so there is one. */

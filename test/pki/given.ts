@@ -12,7 +12,9 @@ import { type CertificateFacts, inspectCertificate } from '../../src/pki/inspect
 import { type IssuedCertificate, issue } from '../../src/pki/issue.ts';
 import { generateKeyPair, type KeyPair } from '../../src/pki/key-pair.ts';
 import { LintedDraft } from '../../src/pki/lint/linted-draft.ts';
+import type { NameFields } from '../../src/pki/name.ts';
 import { randomSerialNumber } from '../../src/pki/serial-number.ts';
+import type { DraftedName } from '../../src/pki/subject-alt-name.ts';
 import { type Validity, validityAt } from '../../src/pki/validity.ts';
 
 export const now = Temporal.Instant.from('2026-11-22T10:00:00Z');
@@ -36,24 +38,39 @@ export interface GivenCa extends IssuedCertificate {
   readonly key: KeyPair;
 }
 
-export async function aCa(algorithm: KeyAlgorithm = 'ECDSA-P256', commonName = 'ROOTCA'): Promise<GivenCa> {
+export interface CaOptions {
+  readonly permittedDnsSubtrees?: readonly string[];
+  readonly at?: Temporal.Instant;
+}
+
+export async function aCa(algorithm: KeyAlgorithm = 'ECDSA-P256', options: CaOptions = {}): Promise<GivenCa> {
   const key = algorithm.startsWith('RSA') ? await aKeyPair(algorithm) : await generateKeyPair(algorithm);
-  const issued = await issue(requireLinted(aCaDraft(key, commonName)), key.privateKeyPem);
+  const issued = await issue(requireLinted(aCaDraft(key, options)), key.privateKeyPem);
   return { ...issued, facts: requireFacts(issued.certificatePem), key };
 }
 
-export function aCaDraft({ publicKeyDer }: KeyPair, commonName = 'ROOTCA'): CaDraft {
+export function aCaDraft({ publicKeyDer }: KeyPair, { permittedDnsSubtrees = [], at = now }: CaOptions = {}): CaDraft {
   const serialNumber = randomSerialNumber(countingBytes(1));
-  const validity = validityAt(now, hours(43_800));
-  return draftCa({ commonName, generationSerial: '0011223344556677', serialNumber, publicKeyDer, ...validity });
+  const subject = { commonName: 'ROOTCA', generationSerial: '0011223344556677' };
+  return draftCa({ ...subject, serialNumber, publicKeyDer, permittedDnsSubtrees, ...validityAt(at, hours(43_800)) });
 }
 
-export function aServerDraft(ca: GivenCa, key: KeyPair, dnsNames: readonly string[], validity?: Validity): LeafDraft {
-  return draftServerLeaf({ ...request(ca, key, validity), dnsNames, issuer: ca.facts });
+export interface GivenNames {
+  readonly subject?: NameFields;
+  readonly subjectAltNames?: readonly DraftedName[];
 }
 
-export function aClientDraft(ca: GivenCa, key: KeyPair, commonName: string): LeafDraft {
-  return draftClientLeaf({ ...request(ca, key), commonName, issuer: ca.facts });
+export function aServerDraft(
+  ca: GivenCa,
+  key: KeyPair,
+  dnsNames: readonly string[],
+  { validity, ...names }: GivenNames & { readonly validity?: Validity } = {},
+): LeafDraft {
+  return draftServerLeaf({ ...request(ca, key, validity), ...names, dnsNames, issuer: ca.facts });
+}
+
+export function aClientDraft(ca: GivenCa, key: KeyPair, commonName: string, names: GivenNames = {}): LeafDraft {
+  return draftClientLeaf({ ...request(ca, key), ...names, commonName, issuer: ca.facts });
 }
 
 function request({ facts }: GivenCa, { publicKeyDer }: KeyPair, validity?: Validity) {

@@ -1,5 +1,7 @@
 import { parse } from 'yaml';
 import { draftCa, draftClientLeaf, draftServerLeaf } from '../../src/pki/draft.ts';
+import type { NameFields } from '../../src/pki/name.ts';
+import type { DraftedName } from '../../src/pki/subject-alt-name.ts';
 import { describeGolden } from '../harness/golden.ts';
 import { requireFacts, requireLinted } from './given.ts';
 
@@ -7,7 +9,10 @@ interface Input {
   readonly profile: 'ca' | 'server' | 'client';
   readonly commonName: string;
   readonly generationSerial: string;
+  readonly permittedDnsSubtrees?: readonly string[];
   readonly dnsNames: readonly string[];
+  readonly subject?: NameFields;
+  readonly subjectAltNames?: readonly DraftedName[];
   readonly serialNumber: string;
   readonly notBefore: string;
   readonly notAfter: string;
@@ -26,14 +31,17 @@ describeGolden({ directory: 'pki', input: '.in.yaml', output: '.out.txt' }, (tex
 });
 
 function draft(input: Input) {
-  const { profile, commonName, generationSerial, dnsNames } = input;
+  const { profile, commonName, generationSerial, dnsNames, subject, subjectAltNames, permittedDnsSubtrees } = input;
   const request = {
     publicKeyDer: Buffer.from(input.publicKey, 'base64'),
     serialNumber: Buffer.from(input.serialNumber, 'hex'),
     notBefore: Temporal.Instant.from(input.notBefore),
     notAfter: Temporal.Instant.from(input.notAfter),
+    ...(subject && { subject }),
+    ...(subjectAltNames && { subjectAltNames }),
   };
-  if (profile === 'ca') return draftCa({ ...request, commonName, generationSerial });
+  if (profile === 'ca')
+    return draftCa({ ...request, ...(permittedDnsSubtrees && { permittedDnsSubtrees }), commonName, generationSerial });
   const issuer = requireFacts(input.issuer);
   return profile === 'server'
     ? draftServerLeaf({ ...request, dnsNames, issuer })

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import fc from 'fast-check';
 import { inspectCertificate, isIssuedBy, matches } from '../../src/pki/inspect.ts';
-import { toCertificatePem } from '../../src/pki/pem.ts';
+import { readKeyPair } from '../../src/pki/key-pair.ts';
+import { splitPem, toCertificatePem } from '../../src/pki/pem.ts';
+import { damagedDer, damagedKey, damagedPem, survives, survivesAsKey } from './damage.ts';
 import { aCa, aClientDraft, aKeyPair, aServerDraft, type GivenCa, issueFrom, requireFacts } from './given.ts';
 
 const unreadable = 'CertificateUnreadable';
@@ -11,13 +13,11 @@ describe('inspecting a certificate', () => {
   let ca: GivenCa;
   let other: GivenCa;
   let pem: string;
-  let fingerprint: string;
 
   before(async () => {
     ca = await aCa();
     other = await aCa();
     pem = await issueFrom(ca, aServerDraft(ca, await aKeyPair('ECDSA-P256'), ['test.com']));
-    fingerprint = requireFacts(pem).sha256Fingerprint;
   });
 
   it('agrees with node:crypto on serial number, fingerprint and period', () => {
@@ -64,13 +64,18 @@ describe('inspecting a certificate', () => {
     { name: 'a block without content', text: '-----BEGIN CERTIFICATE-----\n\n-----END CERTIFICATE-----' },
     { name: 'a block of another kind', text: '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----' },
     { name: 'DER that is no certificate', text: toCertificatePem(Uint8Array.of(0x30, 0x03, 0x02, 0x01, 0x00)) },
-    { name: 'ten megabytes', text: '-----BEGIN CERTIFICATE-----\n'.repeat(370_000) },
+    { name: 'ten megabytes of beginnings', text: '-----BEGIN CERTIFICATE-----\n'.repeat(370_000) },
+    { name: 'ten megabytes in one block', text: toCertificatePem(new Uint8Array(7_500_000)) },
+    { name: 'ten megabytes of dashes', text: '-'.repeat(10_000_000) },
+    { name: 'ten megabytes of line ends', text: `-----BEGIN CERTIFICATE-----${'\n'.repeat(10_000_000)}` },
   ]) {
     it(`has a finding for ${name}, at once`, () => {
       const begin = performance.now();
       assert.equal(reasonOf(text), unreadable);
       assert.ok(!isIssuedBy(text, ca.certificatePem) && !isIssuedBy(pem, text));
       assert.ok(!matches(ca.key.privateKeyPem, text) && !matches(text, pem));
+      assert.ok('reason' in readKeyPair(text));
+      splitPem(text);
       assert.ok(performance.now() - begin < 500);
     });
   }
@@ -89,31 +94,18 @@ describe('inspecting a certificate', () => {
       }),
     ));
 
-  it('survives PEM that was damaged', () =>
-    fc.assert(
-      fc.property(fc.nat(pem.length), fc.nat(20), fc.string({ maxLength: 20 }), (at, length, text) => {
-        survives(pem.slice(0, at) + text + pem.slice(at + length));
-      }),
-      { numRuns: 1000 },
-    ));
-
-  it('survives DER that was damaged', () => {
-    const der = new X509Certificate(pem).raw;
-    const octets = fc.uint8Array({ minLength: 1, maxLength: 4 });
-    return fc.assert(
-      fc.property(fc.nat(der.length - 1), fc.nat(4), octets, (at, length, damage) => {
-        survives(toCertificatePem(Buffer.concat([der.subarray(0, at), damage, der.subarray(at + length)])));
-      }),
-      { numRuns: 1000 },
-    );
-  });
-
-  /** A finding, or facts where the damage hit what a parser cannot judge; no throw, and no signature that still holds. */
-  function survives(text: string): void {
-    const facts = inspectCertificate(text);
-    if ('reason' in facts) assert.equal(facts.reason, unreadable);
-    const isWhole = !('reason' in facts) && facts.sha256Fingerprint === fingerprint;
-    assert.equal(isIssuedBy(text, ca.certificatePem), isWhole);
+  for (const { what, damaged, check } of [
+    { what: 'PEM', damaged: damagedPem, check: survives },
+    { what: 'DER', damaged: damagedDer, check: survives },
+    { what: 'a private key', damaged: damagedKey, check: survivesAsKey },
+  ]) {
+    it(`survives ${what} that was damaged`, async () => {
+      const intact = { pem, caPem: ca.certificatePem, key: await aKeyPair('ECDSA-P256') };
+      fc.assert(
+        fc.property(damaged(intact), (text) => check(text, intact)),
+        { numRuns: 500 },
+      );
+    });
   }
 });
 

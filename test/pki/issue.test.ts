@@ -6,6 +6,8 @@ import { isIssuedBy, matches } from '../../src/pki/inspect.ts';
 import { issue } from '../../src/pki/issue.ts';
 import type { KeyPair } from '../../src/pki/key-pair.ts';
 import { LintedDraft } from '../../src/pki/lint/linted-draft.ts';
+import { comparableName } from '../../src/pki/subject-alt-name.ts';
+import { hostnames, otherNames, subjectFields } from './arbitrary-names.ts';
 import {
   aCa,
   aClientDraft,
@@ -17,14 +19,13 @@ import {
   requireLinted,
 } from './given.ts';
 
-/** Names of every length that a certificate takes, wildcards among them. */
-const hostname = fc
-  .tuple(fc.constantFrom('', '*.'), fc.domain({ size: 'large' }))
-  .map(([wildcard, domain]) => wildcard + domain)
-  .filter((name) => name.length <= 253);
 /** UTF-16 code units of every kind, also halves of surrogate pairs. */
 const anyText = fc.string({ unit: fc.nat(0xffff).map((code) => String.fromCharCode(code)) });
-const hostnames = fc.uniqueArray(hostname, { minLength: 1, maxLength: 8 });
+/** As OpenSSL calls them. */
+const shortNames: Readonly<Record<string, string>> = {
+  ...{ countryName: 'C', stateOrProvinceName: 'ST', localityName: 'L', organizationName: 'O' },
+  ...{ organizationalUnitName: 'OU', commonName: 'CN' },
+};
 
 describe('issuing', () => {
   let ca: GivenCa;
@@ -73,6 +74,22 @@ describe('issuing', () => {
       { numRuns: 300 },
     ));
 
+  it('writes every subject and names of every type, and both are read back the same', () =>
+    fc.assert(
+      fc.asyncProperty(subjectFields, hostnames, otherNames, async (subject, dnsNames, subjectAltNames) => {
+        const draft = aServerDraft(ca, key, dnsNames, { subject, subjectAltNames });
+        const pem = await issueFrom(ca, draft);
+        assert.deepEqual(
+          requireFacts(pem).subjectAltNames.map(comparableName),
+          draft.subjectAltNames.map(comparableName),
+        );
+        const { subject: read } = new X509Certificate(pem).toLegacyObject();
+        const written = draft.subject.map(({ type, value }) => [shortNames[type] ?? type, value]);
+        assert.deepEqual({ ...read }, Object.fromEntries(written));
+      }),
+      { numRuns: 200 },
+    ));
+
   it('either refuses a text as common name of a client or writes it unchanged', () =>
     fc.assert(
       fc.asyncProperty(anyText, async (text) => {
@@ -94,7 +111,7 @@ describe('issuing', () => {
         const everlasting = { ...ca.facts, notBefore: fromSeconds(0), notAfter: fromSeconds(Date.UTC(2131, 0) / 1000) };
         const validity = { notBefore, notAfter };
         const facts = requireFacts(
-          await issueFrom(ca, aServerDraft({ ...ca, facts: everlasting }, key, ['test.com'], validity)),
+          await issueFrom(ca, aServerDraft({ ...ca, facts: everlasting }, key, ['test.com'], { validity })),
         );
         assert.equal(String(facts.notBefore), String(notBefore));
         assert.equal(String(facts.notAfter), String(notAfter));

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { keyAlgorithms } from '../../src/pki/algorithm.ts';
 import { readKeyPair } from '../../src/pki/key-pair.ts';
+import { encodePublicKey } from '../../src/pki/public-key.ts';
 import { aKeyPair } from './given.ts';
 
 describe('a key pair', () => {
@@ -11,6 +12,16 @@ describe('a key pair', () => {
       const key = await aKeyPair(algorithm);
       assert.match(key.privateKeyPem, /^-----BEGIN PRIVATE KEY-----\n/);
       assert.deepEqual(readKeyPair(key.privateKeyPem), key);
+    });
+  }
+
+  for (const namedCurve of ['P-256', 'P-384', 'P-521']) {
+    it(`on ${namedCurve} has the public key that OpenSSL would write, also where a coordinate begins with a zero`, () => {
+      let key: KeyObject;
+      do {
+        key = generateKeyPairSync('ec', { namedCurve }).publicKey;
+        assert.deepEqual(Buffer.from(encodePublicKey(key)), key.export({ type: 'spki', format: 'der' }));
+      } while (Buffer.from(key.export({ format: 'jwk' }).x ?? '', 'base64url')[0] !== 0);
     });
   }
 
@@ -41,7 +52,7 @@ describe('a key pair', () => {
     },
     {
       name: 'an algorithm that is not ours',
-      pem: generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }),
+      pem: generateKeyPairSync('ed448').privateKey.export({ type: 'pkcs8', format: 'pem' }),
       reason: 'KeyAlgorithmUnsupported',
     },
   ]) {

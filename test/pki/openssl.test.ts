@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import type { KeyAlgorithm } from '../../src/pki/algorithm.ts';
 import { isIssuedBy } from '../../src/pki/inspect.ts';
-import { aCa, aClientDraft, aKeyPair, aServerDraft, issueFrom, now, requireFacts } from './given.ts';
+import { LintedDraft } from '../../src/pki/lint/linted-draft.ts';
+import { aCa, aClientDraft, aKeyPair, aServerDraft, type GivenCa, issueFrom, now, requireFacts } from './given.ts';
 
 const label = 'a'.repeat(63);
 
@@ -36,6 +37,8 @@ describe('openssl', () => {
   const chains: readonly { readonly ca: KeyAlgorithm; readonly leaf: KeyAlgorithm; readonly signature: string }[] = [
     { ca: 'ECDSA-P256', leaf: 'ECDSA-P256', signature: 'ecdsa-with-SHA256' },
     { ca: 'ECDSA-P384', leaf: 'RSA-2048', signature: 'ecdsa-with-SHA384' },
+    { ca: 'ECDSA-P521', leaf: 'Ed25519', signature: 'ecdsa-with-SHA512' },
+    { ca: 'Ed25519', leaf: 'ECDSA-P521', signature: 'ED25519' },
     { ca: 'RSA-2048', leaf: 'ECDSA-P384', signature: 'sha256WithRSAEncryption' },
     { ca: 'RSA-3072', leaf: 'RSA-4096', signature: 'sha256WithRSAEncryption' },
     { ca: 'RSA-4096', leaf: 'RSA-3072', signature: 'sha256WithRSAEncryption' },
@@ -66,6 +69,53 @@ describe('openssl', () => {
     assert.ok(lines.includes('X509v3 Subject Alternative Name: critical'));
   });
 
+  it('accepts and shows a full subject and names of every type', async () => {
+    const ca = await aCa();
+    const pem = await issueFrom(
+      ca,
+      aServerDraft(ca, await aKeyPair('ECDSA-P256'), ['test.com'], {
+        subject: { countryName: 'CN', stateOrProvinceName: 'Guangdong', organizationName: 'A, B', serialNumber: '7' },
+        subjectAltNames: [
+          { type: 'IP', value: '10.0.0.1' },
+          { type: 'IP', value: '2001:db8::1' },
+          { type: 'URI', value: 'spiffe://example.org/edge' },
+          { type: 'email', value: 'edge@example.org' },
+        ],
+      }),
+    );
+    assert.equal(await verify(ca.certificatePem, pem, 'sslserver'), 'leaf.crt: OK');
+    const lines = await print(pem);
+    assert.ok(lines.includes('Subject: C = CN, ST = Guangdong, O = "A, B", CN = test.com, serialNumber = 7'));
+    assert.equal(
+      lineAfter('X509v3 Subject Alternative Name:', lines),
+      'DNS:test.com, IP Address:10.0.0.1, IP Address:2001:DB8:0:0:0:0:0:1, URI:spiffe://example.org/edge, email:edge@example.org',
+    );
+  });
+
+  it('accepts leaves within the name constraints of their CA, and agrees with the lint on those outside', async () => {
+    const ca = await aCa('ECDSA-P256', { permittedDnsSubtrees: ['test.com', 'xn--bcher-kva.example'] });
+    const key = await aKeyPair('ECDSA-P256');
+    const server = await issueFrom(ca, aServerDraft(ca, key, ['test.com', '*.a.test.com', 'xn--bcher-kva.example']));
+    const mail = { subjectAltNames: [{ type: 'email', value: 'a@b.c' }] } as const;
+    const client = await issueFrom(ca, aClientDraft(ca, key, 'CLIENT', mail));
+    assert.equal(await verify(ca.certificatePem, server, 'sslserver'), 'leaf.crt: OK');
+    assert.equal(await verify(ca.certificatePem, client, 'sslclient'), 'leaf.crt: OK');
+    const lines = await print(ca.certificatePem);
+    assert.equal(lineAfter('X509v3 Name Constraints: critical', lines), 'Permitted:');
+    assert.ok(lines.includes('DNS:test.com') && lines.includes('DNS:xn--bcher-kva.example'));
+
+    const unaware: GivenCa = { ...ca, facts: { ...ca.facts, nameConstraints: undefined } };
+    for (const { draft, as } of [
+      { draft: (issuer: GivenCa) => aServerDraft(issuer, key, ['other.com']), as: 'sslserver' },
+      { draft: (issuer: GivenCa) => aServerDraft(issuer, key, ['nottest.com']), as: 'sslserver' },
+      { draft: (issuer: GivenCa) => aClientDraft(issuer, key, 'client.other.com', mail), as: 'sslclient' },
+    ]) {
+      const outside = await issueFrom(unaware, draft(unaware));
+      assert.match(await verify(ca.certificatePem, outside, as), /permitted subtree violation/);
+      assert.ok(!(LintedDraft.check(draft(ca)) instanceof LintedDraft));
+    }
+  });
+
   it('shows in a CA what guide A looks for, and the bits of a CA', async () => {
     const lines = await print((await aCa()).certificatePem);
     assert.ok(lines.includes('Subject: CN = ROOTCA, serialNumber = 0011223344556677'), lines.join('\n'));
@@ -75,6 +125,7 @@ describe('openssl', () => {
 
   for (const { algorithm, usage } of [
     { algorithm: 'ECDSA-P256', usage: 'Digital Signature' },
+    { algorithm: 'Ed25519', usage: 'Digital Signature' },
     { algorithm: 'RSA-2048', usage: 'Digital Signature, Key Encipherment' },
   ] as const) {
     it(`shows in a server leaf of ${algorithm} its names, its direction and its key usage`, async () => {

@@ -1,6 +1,7 @@
 import type { Finding } from '../../std/finding.ts';
 import type { Draft } from '../draft.ts';
 import { encodeTbs } from '../tbs.ts';
+import { lintEncoded } from './encoded/rules.ts';
 import { lint } from './rules.ts';
 
 /**
@@ -12,9 +13,9 @@ export class LintedDraft {
   readonly #draft: Draft;
   readonly #tbsDer: Uint8Array;
 
-  private constructor(draft: Draft) {
+  private constructor(draft: Draft, tbsDer: Uint8Array) {
     this.#draft = draft;
-    this.#tbsDer = encodeTbs(draft);
+    this.#tbsDer = tbsDer;
   }
 
   get draft(): Draft {
@@ -28,6 +29,10 @@ export class LintedDraft {
 
   static check(draft: Draft): LintedDraft | readonly Finding[] {
     const findings = lint(draft);
-    return findings.length === 0 ? new LintedDraft(draft) : findings;
+    // What the rules object to may have no encoding at all.
+    if (findings.length > 0) return findings;
+    const tbsDer = encodeTbs(draft);
+    const defects = lintEncoded(tbsDer);
+    return defects.length === 0 ? new LintedDraft(draft, tbsDer) : defects;
   }
 }

@@ -4,13 +4,13 @@ import type { Rule } from './rule.ts';
  * X.520 leaves control characters open; we are stricter: a NUL has made verifiers read half a name (CVE-2009-2408),
  * and the others reach logs and terminals. What is no Unicode text cannot be a UTF8String (RFC 5280 4.1.2.4).
  */
-export const commonNameCharacters: Rule = {
-  reason: 'CommonNameCharacters',
+export const subjectCharacters: Rule = {
+  reason: 'SubjectCharacters',
   clause: 'RFC 5280 4.1.2.4, and stricter',
-  check: ({ subject }) =>
-    subject.some(({ type, value }) => type === 'commonName' && !isPrintable(value))
-      ? 'The common name has a control character or half a surrogate pair'
-      : undefined,
+  check: ({ subject }) => {
+    const wrong = subject.find(({ value }) => !isPrintable(value));
+    return wrong && `The ${wrong.type} has a control character or half a surrogate pair`;
+  },
 };
 
 function isPrintable(value: string): boolean {

@@ -1,0 +1,11 @@
+import type { Rule } from './rule.ts';
+
+/** NIST SP 800-89 5.3.3: odd, and 2^16 < e < 2^256. Small ones have turned sloppy padding checks into forgeries. */
+export const rsaExponent: Rule = {
+  reason: 'RsaExponentWeak',
+  clause: 'NIST SP 800-89 5.3.3',
+  check: ({ publicKey: { rsaExponent: exponent } }) =>
+    exponent === undefined || (exponent % 2n === 1n && exponent > 2n ** 16n && exponent < 2n ** 256n)
+      ? undefined
+      : 'The public exponent of the RSA key is not an odd number between 2^16 and 2^256',
+};

@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { type BroughtLeaf, judgeCa, judgeLeaf } from '../../../src/pki/path/judge.ts';
+import { readTrustBundle } from '../../../src/pki/path/trust-bundle.ts';
+import type { Verdict } from '../../../src/pki/path/verdict.ts';
+import { Openssl } from './given.ts';
+
+const at = Temporal.Now.instant().add({ seconds: 60 });
+const v1 = ['soft CertificateVersion1', 'soft ExtendedKeyUsageMissing', 'soft LifetimeTooLong'];
+
+/** The commands of guide A. Without -extfile OpenSSL 3.0 ignores -extensions, so all that comes of them is X.509 v1. */
+const guideA = [
+  'genrsa -out ca.key 2048',
+  'req -new -sha256 -key ca.key -out ca.csr -subj /CN=ROOTCA',
+  'x509 -req -days 36500 -sha256 -extensions v3_ca -signkey ca.key -in ca.csr -out ca.crt',
+  'genrsa -out server.key 2048',
+  'req -new -sha256 -key server.key -out server.csr -subj /CN=test.com',
+  'x509 -req -days 36500 -sha256 -extensions v3_req -CA ca.crt -CAkey ca.key -CAserial ca.srl -CAcreateserial -in server.csr -out server.crt',
+  'genrsa -out client.key 2048',
+  'req -new -sha256 -key client.key -out client.csr -subj /CN=CLIENT',
+  'x509 -req -days 36500 -sha256 -extensions v3_req -CA ca.crt -CAkey ca.key -CAserial ca.srl -CAcreateserial -in client.csr -out client.crt',
+];
+
+const extensionsOfB = [
+  'authorityKeyIdentifier=keyid,issuer',
+  'basicConstraints=CA:FALSE',
+  'keyUsage=digitalSignature,nonRepudiation,keyEncipherment,dataEncipherment',
+];
+
+const guideB = [
+  'genrsa -out ca.key 2048',
+  'req -x509 -new -nodes -key ca.key -sha256 -days 36500 -subj /CN=ROOTCA -out ca.crt',
+  'genrsa -out server.key 2048',
+  'req -new -key server.key -subj /CN=test.com -out server.csr',
+  'x509 -req -in server.csr -CA ca.crt -CAkey ca.key -CAcreateserial -out server.crt -days 36500 -sha256 -extfile server.ext',
+  'genrsa -out client.key 2048',
+  'req -new -key client.key -subj /CN=client -out client.csr',
+  'x509 -req -in client.csr -CA ca.crt -CAkey ca.key -CAcreateserial -out client.crt -days 36500 -sha256 -extfile client.ext',
+];
+
+for (const { guide, commands, want } of [
+  {
+    guide: 'guide A',
+    commands: guideA,
+    want: {
+      ca: ['soft CertificateVersion1', 'soft LifetimeTooLong'],
+      server: ['soft SubjectAltNameMissing', ...v1],
+      client: v1,
+      serverAsClient: v1,
+      clientAsServer: ['hard HostNotCovered', ...v1],
+    },
+  },
+  {
+    guide: 'guide B',
+    commands: guideB,
+    want: {
+      ca: ['soft KeyUsageMissing', 'soft LifetimeTooLong'],
+      server: ['soft ExtendedKeyUsageMissing', 'soft LifetimeTooLong'],
+      client: ['soft LifetimeTooLong'],
+      serverAsClient: ['soft ExtendedKeyUsageMissing', 'soft LifetimeTooLong'],
+      clientAsServer: ['hard ExtendedKeyUsageWrong', 'hard HostNotCovered', 'soft LifetimeTooLong'],
+    },
+  },
+]) {
+  describe(`the certificates of ${guide}, brought along`, () => {
+    const openssl = new Openssl();
+
+    before(function () {
+      this.timeout(30_000);
+      openssl.write('server.ext', [...extensionsOfB, 'subjectAltName=@names', '[names]', 'DNS.1=test.com'].join('\n'));
+      openssl.write('client.ext', [...extensionsOfB, 'extendedKeyUsage=clientAuth'].join('\n'));
+      for (const command of commands) openssl.run(command);
+    });
+    after(() => openssl.remove());
+
+    const leafOf = (name: string, purpose: 'server' | 'client'): BroughtLeaf => ({
+      chainPem: openssl.read(`${name}.crt`),
+      privateKeyPem: openssl.read(`${name}.key`),
+      anchors: readTrustBundle(openssl.read('ca.crt'), at).anchors,
+      hosts: purpose === 'server' ? ['test.com'] : [],
+      at,
+      purpose,
+    });
+
+    it('can be issued with', () => {
+      const [chainPem, privateKeyPem] = [openssl.read('ca.crt'), openssl.read('ca.key')];
+      const verdicts = judgeCa({ chainPem, privateKeyPem, anchors: [], at, purposes: ['server', 'client'] });
+      assert.deepEqual(summary(verdicts), want.ca);
+    });
+
+    it('can be trusted', () => {
+      const { anchors, verdicts } = readTrustBundle(openssl.read('ca.crt'), at);
+      assert.deepEqual(
+        anchors.map(({ subject }) => subject.text),
+        ['CN=ROOTCA'],
+      );
+      assert.deepEqual(summary(verdicts), want.ca);
+    });
+
+    for (const { what, name, purpose, verdicts } of [
+      { what: 'the server as a server', name: 'server', purpose: 'server', verdicts: want.server },
+      { what: 'the client as a client', name: 'client', purpose: 'client', verdicts: want.client },
+      { what: 'the server as a client', name: 'server', purpose: 'client', verdicts: want.serverAsClient },
+      { what: 'the client as a server', name: 'client', purpose: 'server', verdicts: want.clientAsServer },
+    ] as const) {
+      it(`are judged: ${what}`, () => assert.deepEqual(summary(judgeLeaf(leafOf(name, purpose))), verdicts));
+    }
+
+    it('are told from those of another run by their keys', () => {
+      const swapped = { ...leafOf('server', 'server'), privateKeyPem: openssl.read('client.key') };
+      assert.equal(summary(judgeLeaf(swapped))[0], 'hard KeyMismatch');
+    });
+  });
+}
+
+function summary(verdicts: readonly Verdict[]): readonly string[] {
+  return verdicts.map(({ severity, reason }) => `${severity} ${reason}`);
+}
