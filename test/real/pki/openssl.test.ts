@@ -3,10 +3,19 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import type { KeyAlgorithm } from '../../src/pki/algorithm.ts';
-import { isIssuedBy } from '../../src/pki/inspect.ts';
-import { LintedDraft } from '../../src/pki/lint/linted-draft.ts';
-import { aCa, aClientDraft, aKeyPair, aServerDraft, type GivenCa, issueFrom, now, requireFacts } from './given.ts';
+import type { KeyAlgorithm } from '../../../src/pki/algorithm.ts';
+import { isIssuedBy } from '../../../src/pki/inspect.ts';
+import { LintedDraft } from '../../../src/pki/lint/linted-draft.ts';
+import {
+  aCa,
+  aClientDraft,
+  aKeyPair,
+  aServerDraft,
+  type GivenCa,
+  issueFrom,
+  now,
+  requireFacts,
+} from '../../pki/given.ts';
 
 const label = 'a'.repeat(63);
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
-import type { Purpose } from '../../../src/pki/path/purpose.ts';
-import { type PathResult, validatePath } from '../../../src/pki/path/validate.ts';
-import { aKeyOfCurve, anRsaKey, ca, leaf, type Made, Openssl, type Wish } from './given.ts';
+import type { Purpose } from '../../../../src/pki/path/purpose.ts';
+import { type PathResult, validatePath } from '../../../../src/pki/path/validate.ts';
+import { aKeyOfCurve, anRsaKey, ca, leaf, type Made, Openssl, type Wish } from '../../../pki/path/given.ts';
 
 const now = Temporal.Now.instant();
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { type BroughtLeaf, judgeCa, judgeLeaf } from '../../../src/pki/path/judge.ts';
-import { readTrustBundle } from '../../../src/pki/path/trust-bundle.ts';
-import type { Verdict } from '../../../src/pki/path/verdict.ts';
-import { Openssl } from './given.ts';
+import { type BroughtLeaf, judgeCa, judgeLeaf } from '../../../../src/pki/path/judge.ts';
+import { readTrustBundle } from '../../../../src/pki/path/trust-bundle.ts';
+import type { Verdict } from '../../../../src/pki/path/verdict.ts';
+import { Openssl } from '../../../pki/path/given.ts';
 
 const at = Temporal.Now.instant().add({ seconds: 60 });
 const v1 = ['soft CertificateVersion1', 'soft ExtendedKeyUsageMissing', 'soft LifetimeTooLong'];

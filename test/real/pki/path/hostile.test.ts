@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { type PathCertificate, readCertificate } from '../../../src/pki/path/certificate.ts';
-import { judgeCa, judgeLeaf } from '../../../src/pki/path/judge.ts';
-import { readPemCertificates } from '../../../src/pki/path/pem-blocks.ts';
-import { readTrustBundle } from '../../../src/pki/path/trust-bundle.ts';
-import { validatePath } from '../../../src/pki/path/validate.ts';
-import { ca, leaf, Openssl } from './given.ts';
+import { type PathCertificate, readCertificate } from '../../../../src/pki/path/certificate.ts';
+import { judgeCa, judgeLeaf } from '../../../../src/pki/path/judge.ts';
+import { readPemCertificates } from '../../../../src/pki/path/pem-blocks.ts';
+import { readTrustBundle } from '../../../../src/pki/path/trust-bundle.ts';
+import { validatePath } from '../../../../src/pki/path/validate.ts';
+import { ca, leaf, Openssl } from '../../../pki/path/given.ts';
 
 const at = Temporal.Now.instant().add({ seconds: 60 });
 /** In ms, generous for a machine that is busy with other things. */
