@@ -11,7 +11,6 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import pino from 'pino';
 import { stringify } from 'yaml';
-import { ensureNginx } from '../../deploy/local/install/nginx.ts';
 import { installOperatorApi, writeOperatorKubeconfig } from '../../deploy/local/parts/access.ts';
 import { type StandIn, startStandIn } from '../../deploy/local/parts/stand-in.ts';
 import { freePort } from '../../deploy/local/processes/ports.ts';
@@ -263,7 +262,6 @@ export function useWhole({ operator = true }: { readonly operator?: boolean } = 
 }
 
 async function startWhole(cluster: Cluster): Promise<Whole> {
-  await ensureNginx(() => {});
   const directory = await mkdtemp(join(tmpdir(), 'mtls-operator-whole-'));
   const processes = new Processes(join(directory, 'logs'));
   const ports = { https: await freePort(), http: await freePort() };
