@@ -78,7 +78,7 @@ export function guideSteps(ports: Ports, directory: string): readonly GuideStep[
       ],
       unseen: [anyStatus],
       // Seen with a real gateway too: curl still sends its request when the gateway closes.
-      repeat: { attempts: 5, because: 'a TCP reset overtook the alert' },
+      repeat: { attempts: 25, because: 'a TCP reset overtook the alert' },
     },
     {
       id: 'B9',
