@@ -41,8 +41,9 @@ function mayAbandon(resource: Resource<unknown>, run: Run, failure: Failure): bo
   const forced = resource.metadata.annotations?.[annotations.forceDelete] !== undefined;
   const late = Temporal.Instant.compare(run.clock.now(), deadlineOf(resource, run)) >= 0;
   if (!forced && !late) return false;
-  const left = resource.status.gateway?.objects.map(({ kind, id }) => `${kind}/${id}`) ?? [];
-  run.log.error({ forced, left, reason: failure.reason }, 'abandoned objects at the gateway');
+  const { group, previous, objects = [] } = resource.status.gateway ?? {};
+  const left = objects.map(({ kind, id }) => `${kind}/${id}`);
+  run.log.error({ forced, gateway: group, left, previous, reason: failure.reason }, 'abandoned objects at the gateway');
   return true;
 }
 
