@@ -16,7 +16,7 @@ export async function report(resource: Resource<unknown>, progress: Progress, ru
   const now = run.clock.now();
   if (progress.failure !== undefined) logIfNew(resource, progress.failure, run);
   await writeStatus(resource, nextStatus(resource, progress.findings(), now), run);
-  return outcomeOf(progress, now.add(progress.pending === undefined ? run.driftInterval : pendingInterval));
+  return outcomeOf(progress, now.add(progress.pending === undefined ? run.driftInterval : pendingInterval), now);
 }
 
 /** Once for each new reason, not with every retry. */
@@ -50,10 +50,16 @@ function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function outcomeOf({ failure, certificates }: Progress, nextLook: Temporal.Instant): Outcome {
+function outcomeOf({ failure, certificates, ends }: Progress, nextLook: Temporal.Instant, now: Temporal.Instant) {
   if (failure === undefined) {
-    const renewals = certificates.map(({ renewalTime }) => Temporal.Instant.from(renewalTime));
-    return checkAgain([nextLook, ...renewals].reduce(earlier));
+    const renewals = certificates
+      .flatMap(({ renewalTime }) => renewalTime ?? [])
+      .map((at) => Temporal.Instant.from(at));
+    // An end is inclusive (RFC 5280 4.1.2.5).
+    const after = ends.map((end) => end.add({ seconds: 1 }));
+    // What is past and yet stands, such as a leaf that its CA clips, must not make us look without a pause.
+    const due = [...renewals, ...after].filter((at) => Temporal.Instant.compare(at, now) > 0);
+    return checkAgain([nextLook, ...due].reduce(earlier));
   }
   // What a person mends elsewhere (a foreign Secret, the gateway's configuration, our own rights) sends no event.
   return failure.class === 'permanent' ? checkAgain(nextLook) : toOutcome(failure);

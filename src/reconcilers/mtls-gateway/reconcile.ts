@@ -8,7 +8,7 @@ import { gatewayCertificates } from '../../plan/certificate-requests.ts';
 import { type Certificates, issueCertificates, requireLeaf } from '../certificates.ts';
 import { syncGateway } from '../gateway-objects.ts';
 import { gather, requireSpec } from '../gather.ts';
-import { toTlsPair, toTrustAnchor } from '../material.ts';
+import { toTlsPair } from '../material.ts';
 import { Progress } from '../progress.ts';
 import { report } from '../report.ts';
 import { retire } from '../retire.ts';
@@ -45,6 +45,6 @@ export function clientFacingTls({ spec }: Resource<MtlsGatewaySpec>, certificate
     kind: 'client-facing',
     hosts: spec.hosts,
     server: toTlsPair(requireLeaf(certificates, 'server')),
-    clientTrust: [toTrustAnchor(certificates.ca)],
+    clientTrust: certificates.clientTrust,
   };
 }
