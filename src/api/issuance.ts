@@ -88,9 +88,17 @@ interface Leaf {
 
 /** What is brought along is not issued. Fields with a default cannot be told from those that nobody wrote. */
 export const broughtAlone: Rule<Leaf> = {
-  rule: '!has(self.secretRef) || !(has(self.secretName) || has(self.subject) || has(self.renewBefore) || has(self.keystore))',
-  message: 'must stand without secretName, subject, renewBefore and keystore, which are for a certificate to issue',
+  rule: '!has(self.secretRef) || !(has(self.subject) || has(self.renewBefore) || has(self.keystore))',
+  message: 'must stand without subject, renewBefore and keystore, which are for a certificate to issue',
   field: 'secretRef',
-  holds: ({ secretRef, secretName, subject, renewBefore, keystore }) =>
-    secretRef === undefined || [secretName, subject, renewBefore, keystore].every((value) => value === undefined),
+  holds: ({ secretRef, subject, renewBefore, keystore }) =>
+    secretRef === undefined || [subject, renewBefore, keystore].every((value) => value === undefined),
+};
+
+/** Only NGINX needs a Secret of ours for what is brought along. */
+export const broughtInPlace: Rule<Leaf> = {
+  rule: '!has(self.secretRef) || !has(self.secretName)',
+  message: 'must not be set beside secretRef, as nothing is written',
+  field: 'secretName',
+  holds: ({ secretRef, secretName }) => secretRef === undefined || secretName === undefined,
 };

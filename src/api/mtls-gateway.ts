@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ca } from './certificate-authority.ts';
 import { clientNames, serverNames } from './certificate-names.ts';
 import * as field from './fields.ts';
-import { broughtAlone, issuanceRules, leafIssuance } from './issuance.ts';
+import { broughtAlone, broughtInPlace, issuanceRules, leafIssuance } from './issuance.ts';
 import { secretRef, trustSources } from './references.ts';
 import { mapOf, setOf, withRules } from './rules.ts';
 import { allDiffer, caNameDiffers, differ, secretNamesDiffer } from './secret-names.ts';
@@ -25,6 +25,7 @@ const serverCertificate = withRules(
   }),
   ...issuanceRules,
   broughtAlone,
+  broughtInPlace,
 );
 
 const client = withRules(

@@ -3,7 +3,7 @@ import { ca } from './certificate-authority.ts';
 import { clientNames, serverNames } from './certificate-names.ts';
 import * as field from './fields.ts';
 import { service } from './gateway-service.ts';
-import { broughtAlone, issuanceRules, leafIssuance } from './issuance.ts';
+import { broughtAlone, broughtInPlace, issuanceRules, leafIssuance } from './issuance.ts';
 import { nginx } from './nginx-server.ts';
 import { secretRef, trustSources } from './references.ts';
 import { setOf, withRules } from './rules.ts';
@@ -25,7 +25,7 @@ const serverCertificate = withRules(
       .objectName()
       .optional()
       .describe(
-        'Secret for the certificate and key of NGINX; by default the name of the resource followed by -server.',
+        'Secret that NGINX mounts, with certificate, key and, in ca.crt, whom it lets in, also for a certificate of your own; by default the name of the resource followed by -server.',
       ),
     ...serverNames(),
     ...leafIssuance(),
@@ -59,6 +59,7 @@ const clientCertificate = withRules(
   }),
   ...issuanceRules,
   broughtAlone,
+  broughtInPlace,
   {
     rule: 'has(self.secretRef) != has(self.commonName)',
     message: 'exactly one of commonName, for a certificate to issue, and secretRef must be set',

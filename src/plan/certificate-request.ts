@@ -48,6 +48,8 @@ export interface BroughtLeafRequest extends Named {
   readonly hosts: readonly string[];
   /** Its peer is set up by us, so it must be of a CA that this resource trusts; else its clients judge for themselves. */
   readonly mustBeTrusted: boolean;
+  /** A Secret of ours that gets the pair with the trust bundle beside it: NGINX mounts one, whoever issued it. */
+  readonly copy?: Pick<CertificateRequest, 'name' | 'role' | 'secretName' | 'field'>;
 }
 
 /** A CA that a person brings along, with its key or only to trust it. */
@@ -66,8 +68,8 @@ export interface CertificateRequests {
 }
 
 /** Two certificates in one Secret would overwrite each other for ever. */
-export function findSharedSecret({ ca, leaves }: CertificateRequests): Finding | undefined {
-  const all = 'issue' in ca ? [ca.issue, ...leaves] : leaves;
+export function findSharedSecret({ ca, brought, leaves }: CertificateRequests): Finding | undefined {
+  const all = [...('issue' in ca ? [ca.issue] : []), ...brought.flatMap(({ copy }) => copy ?? []), ...leaves];
   for (const [index, request] of all.entries()) {
     const first = all.slice(0, index).find(({ secretName }) => secretName === request.secretName);
     if (first === undefined) continue;

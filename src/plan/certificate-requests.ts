@@ -26,7 +26,14 @@ export function upstreamCertificates({ metadata, spec }: Resource<MtlsUpstreamSp
     ...(client.secretRef ? [] : [clientRequest(metadata, client, 'client', `${metadata.name}-client`)]),
   ];
   const brought = [
-    ...(server.secretRef ? [broughtServer(server.secretRef.name, [spec.nginx.serverName], true)] : []),
+    ...(server.secretRef
+      ? [
+          {
+            ...broughtServer(server.secretRef.name, [spec.nginx.serverName], true),
+            copy: serverPlace(metadata, server),
+          },
+        ]
+      : []),
     ...(client.secretRef ? [broughtClient(client.secretRef.name)] : []),
   ];
   return { ca: caOf(metadata, spec.ca, leaves), brought, leaves, ...trustOf(spec) };
@@ -68,13 +75,15 @@ type ServerSpec = MtlsGatewaySpec['serverCertificate'] & { readonly dnsNames: re
 function serverRequest(metadata: Metadata, server: ServerSpec): CertificateRequest {
   return {
     ...issuance(metadata, server, 'server'),
-    name: 'server',
-    role: 'server',
-    secretName: server.secretName ?? `${metadata.name}-server`,
-    field: 'spec.serverCertificate.secretName',
+    ...serverPlace(metadata, server),
     dnsNames: server.dnsNames,
     otherNames: otherNames(server),
   };
+}
+
+function serverPlace({ name }: Metadata, server: Pick<ServerSpec, 'secretName'>) {
+  const secretName = server.secretName ?? `${name}-server`;
+  return { name: 'server', role: 'server', secretName, field: 'spec.serverCertificate.secretName' } as const;
 }
 
 type ClientSpec = Omit<MtlsGatewaySpec['clients'][number], 'name' | 'commonName'> & {

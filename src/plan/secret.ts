@@ -19,7 +19,7 @@ export interface SecretContent {
 /** Of a CA only `ca.crt` is in the Secret of a leaf: CA keys stay put. */
 export function certificateSecret(
   owner: Resource<unknown>,
-  request: CertificateRequest,
+  request: Pick<CertificateRequest, 'role' | 'secretName'>,
   content: SecretContent,
 ): Secret {
   return {
@@ -43,7 +43,10 @@ export function renewalMark({ metadata }: Resource<unknown>): string | undefined
 }
 
 /** In the Secret itself, written with the certificate: no crash makes us forget it, or issue twice. */
-function renewalMetadata(owner: Resource<unknown>, { role }: CertificateRequest): Pick<ObjectMeta, 'annotations'> {
+function renewalMetadata(
+  owner: Resource<unknown>,
+  { role }: Pick<CertificateRequest, 'role'>,
+): Pick<ObjectMeta, 'annotations'> {
   const mark = role === 'ca' ? undefined : renewalMark(owner);
   return mark === undefined ? {} : { annotations: { [annotations.renew]: mark } };
 }

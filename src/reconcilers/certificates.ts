@@ -9,9 +9,11 @@ import {
   findSharedSecret,
 } from '../plan/certificate-request.ts';
 import type { HeldCertificate } from '../plan/held-certificate.ts';
+import { certificateSecret } from '../plan/secret.ts';
 import { broughtStatus } from '../plan/status.ts';
 import { Failure, permanent } from '../std/failure.ts';
 import { holdAuthority, requireIssuer } from './authority.ts';
+import { ownChild, writeChild } from './children.ts';
 import { holdCertificate } from './hold-certificate.ts';
 import { toTrustAnchors } from './material.ts';
 import type { PartResult, Progress } from './progress.ts';
@@ -53,8 +55,10 @@ export async function issueCertificates(
     if (request.role === 'server') serverTrust.push(...anchors);
   }
   const bundles = { server: pemOf(distinct(clientTrust)), client: pemOf(distinct(serverTrust)) };
+  for (const request of requests.brought)
+    await copy(request, leaves.get(request.name), bundles[request.role], resource, run);
   const failure = await holdLeaves(requests.leaves, leaves, async (request) => {
-    const trustPem = request.role === 'server' ? bundles.server : bundles.client;
+    const trustPem = bundles[request.role === 'server' ? 'server' : 'client'];
     return await holdCertificate(request, { resource, progress, authority: requireIssuer(authority), trustPem }, run);
   });
   const value: Certificates = {
@@ -112,6 +116,20 @@ async function bring(
   progress.lookAgainAfter(brought.held.facts.notAfter);
   progress.lookAgainAfter(endWarningTime(brought.held.facts));
   return brought;
+}
+
+/** NGINX mounts a Secret of ours, whoever issued what is in it: its `ca.crt` says whom it lets in. */
+async function copy(
+  { copy: place }: BroughtLeafRequest,
+  held: HeldCertificate | undefined,
+  trustPem: string,
+  resource: Resource<unknown>,
+  run: Run,
+): Promise<void> {
+  if (place === undefined || held === undefined) return;
+  const { chainPem, keyPem } = held;
+  const desired = certificateSecret(resource, place, { chainPem, keyPem, trustPem });
+  await writeChild(ownChild(run.secrets, resource, place.secretName), desired, resource, run);
 }
 
 function distinct(anchors: readonly PathCertificate[]): readonly PathCertificate[] {

@@ -13,7 +13,8 @@ const password = { passwordSecretRef: { name: 'password' } };
 
 const oneCa = 'exactly one of generated and secretRef must be set';
 const oneSource = 'exactly one of configMapRef and secretRef must be set';
-const alone = 'must stand without secretName, subject, renewBefore and keystore, which are for a certificate to issue';
+const inPlace = 'must not be set beside secretRef, as nothing is written';
+const alone = 'must stand without subject, renewBefore and keystore, which are for a certificate to issue';
 const noAddresses = 'must be names and no addresses, which clients send no SNI for';
 
 const subject = {
@@ -85,7 +86,12 @@ export const certificateRows: readonly CertificateRow[] = [
     fields: { ca: { secretRef: { name: 'other/rootca' } } },
     refused: refusal('spec.ca.secretRef.name'),
   },
-  ...[{ secretName: 'a' }, { subject }, { renewBefore: '5m' }, { keystore: { pkcs12: password } }].map((fields) => ({
+  {
+    name: 'a certificate of your own with a secretName',
+    fields: server({ ...brought, secretName: 'a' }),
+    refused: refusal('spec.serverCertificate.secretName', inPlace),
+  },
+  ...[{ subject }, { renewBefore: '5m' }, { keystore: { pkcs12: password } }].map((fields) => ({
     name: `a certificate of your own with ${Object.keys(fields)}`,
     fields: server({ ...brought, ...fields }),
     refused: refusal('spec.serverCertificate.secretRef', alone),
@@ -170,7 +176,7 @@ export const upstreamCertificateRows: readonly CertificateRow[] = [
       clientCertificate: { secretRef: { name: 'gateway' } },
     },
   },
-  { name: 'a server name that a certificate of your own has to cover', fields: server(brought) },
+  { name: 'a Secret to mount for a certificate of your own', fields: server({ ...brought, secretName: 'nginx-tls' }) },
   { name: 'NGINX without names', fields: server({}), refused: refusal('spec.serverCertificate', oneServer) },
   {
     name: 'NGINX with names and a certificate of your own',

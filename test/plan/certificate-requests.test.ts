@@ -118,6 +118,7 @@ describe('the certificates that a resource asks for', () => {
       ],
     );
     assert.deepEqual(leaves, []);
+    assert.deepEqual(brought[0]?.copy?.secretName, 'mtls-nginx-server');
   });
 });
 
