@@ -28,9 +28,12 @@ export class Progress {
   readonly #warnings: Finding[] = [];
   readonly #ends: Temporal.Instant[] = [];
 
+  readonly startedAt: Temporal.Instant;
+
   /** `types` are the conditions of the kind, in the order in which they are worked on. */
-  constructor(types: readonly ConditionType[]) {
+  constructor(types: readonly ConditionType[], startedAt: Temporal.Instant) {
     this.#types = types;
+    this.startedAt = startedAt;
   }
 
   get failure(): Failure | undefined {

@@ -23,7 +23,7 @@ export function mtlsGatewayReconcile(world: World): Reconcile {
     if (resource === undefined) return settled;
     if (resource.metadata.deletionTimestamp !== undefined) return retire(resource, run);
 
-    const progress = new Progress(['CertificatesReady', 'GatewaySynced', 'Enforced']);
+    const progress = new Progress(['CertificatesReady', 'GatewaySynced', 'Enforced'], world.clock.now());
     await progress.walk(async () => {
       const parsed = requireSpec(mtlsGateway, resource);
       progress.setHosts(hostsLine(parsed.spec.hosts));

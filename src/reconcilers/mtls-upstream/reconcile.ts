@@ -23,7 +23,7 @@ export function mtlsUpstreamReconcile(world: World): Reconcile {
     if (resource === undefined) return settled;
     if (resource.metadata.deletionTimestamp !== undefined) return retire(resource, run);
 
-    const progress = new Progress(['CertificatesReady', 'NginxReady', 'GatewaySynced', 'Enforced']);
+    const progress = new Progress(['CertificatesReady', 'NginxReady', 'GatewaySynced', 'Enforced'], world.clock.now());
     await progress.walk(async () => {
       const parsed = requireSpec(mtlsUpstream, resource);
       const requests = upstreamCertificates(parsed);
