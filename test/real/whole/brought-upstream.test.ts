@@ -149,7 +149,8 @@ describe('an MtlsUpstream with material of its own, as the commands of guide B m
       JSON.stringify({ spec: { serverTrust: [{ secretRef: { name: 'extra-root', key: 'root.pem' } }] } }),
     ]);
     await change('/spec/serverCertificate', { secretRef: { name: 'extra' } });
-    await whole.until('mup', 'mtls-nginx', 'Enforced', 'True', 'Proven');
+    await whole.until('mup', 'mtls-nginx', 'NginxReady', 'True', 'Serving');
+    await whole.ready('mup', 'mtls-nginx');
     assert.deepEqual(await throughGateway(), hello);
     await whole.assertSilent('mup', 'mtls-nginx');
   });
