@@ -38,8 +38,8 @@ export function readBroughtCa(secret: Secret, at: Temporal.Instant): Brought<Aut
   const verdicts = [...(trusted?.verdicts ?? []), ...judged];
   const [ca, ...above] = readPemCertificates(chainPem, limits.intermediates + 1).certificates;
   const issuer = readPair(ca === undefined ? '' : pemOf([ca]), privateKeyPem);
-  if (isFinding(issuer)) return { verdicts: [...verdicts, hard(issuer)] };
   if (ca === undefined || isHard(verdicts)) return { verdicts };
+  if (isFinding(issuer)) return { verdicts: [...verdicts, hard(issuer)] };
   const anchors = trusted?.anchors ?? [ca, ...above].filter(isSelfSigned);
   const intermediates = [ca, ...above].filter((one) => !isSelfSigned(one));
   // `judgeCa` found it fit to sign: one of version 1 cannot say so itself, and its peers take it for a CA all the same.
@@ -86,8 +86,8 @@ export function readBroughtLeaf(secret: Secret, demand: LeafDemand, at: Temporal
   ];
   const chain = certificates.filter((one, index) => index === 0 || !isSelfSigned(one));
   const held = readPair(pemOf(chain), privateKeyPem);
-  if (isFinding(held)) return { verdicts: [...verdicts, hard(held)] };
-  return isHard(verdicts) ? { verdicts } : { value: { held, anchors: roots }, verdicts };
+  if (isHard(verdicts)) return { verdicts };
+  return isFinding(held) ? { verdicts: [...verdicts, hard(held)] } : { value: { held, anchors: roots }, verdicts };
 }
 
 /** How long ahead a person hears that what was brought along ends: a fifth of its lifetime, 30 days at most. */
