@@ -347,7 +347,7 @@ describe('material that a person brought along', () => {
               verdicts.some(({ severity }) => severity === 'hard'),
             );
         }),
-        { numRuns: 300 },
+        { numRuns: 100 },
       ));
 
     it('is never repeated in a verdict where it is a key', () =>
