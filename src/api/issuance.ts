@@ -28,7 +28,7 @@ const keystore = () =>
   z.object({
     pkcs12: z
       .object({ passwordSecretRef: passwordRef().describe('Password of the keystore.') })
-      .describe('A PKCS#12 file with key, certificate and trust bundle.'),
+      .describe('A PKCS#12 file with the key, the certificate and its issuers.'),
   });
 
 /** Of leaves alone: their subject, whether their key changes with each issue, and other forms in their Secret. */
