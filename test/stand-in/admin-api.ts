@@ -10,13 +10,14 @@ export const userToken = 'a7ee-user';
 export const groupToken = 'a7adm-group';
 
 export interface Answer {
+  readonly headers: Readonly<Record<string, unknown>>;
   readonly status: number;
   readonly text: string;
   readonly body: { readonly [field: string]: unknown };
 }
 
 export interface Call {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly url: string;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
@@ -43,7 +44,8 @@ export function openAdminApi(generation: '3.10' | '3.3' = '3.10') {
       headers: { 'content-type': 'application/json', ...headers },
       ...payload,
     });
-    return { status: answer.statusCode, text: answer.payload, body: JSON.parse(answer.payload) as Answer['body'] };
+    const { statusCode: status, payload: text, headers: shown } = answer;
+    return { status, text, headers: shown, body: JSON.parse(text) as Answer['body'] };
   }
   const inGroup = (path: string, more = '') => `/apisix/admin/${path}?gateway_group_id=${group.id}${more}`;
   /** Throws unless it answers 200. */

@@ -32,6 +32,7 @@ export function openApisixApi(generation: '3.18' | '3.19' = '3.18') {
     const isJson = /^[{["]/.test(answer.payload);
     return {
       status: answer.statusCode,
+      headers: answer.headers,
       text: answer.payload,
       body: (isJson ? JSON.parse(answer.payload) : {}) as Answer['body'],
     };

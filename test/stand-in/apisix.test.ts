@@ -52,6 +52,15 @@ describe('the Admin API of APISIX', () => {
     }
   });
 
+  it('calls itself by name and version', async () => {
+    const { headers } = await api.send('GET', 'ssls/none');
+    assert.deepEqual([headers['server'], headers['x-api-version']], ['APISIX/3.18.0', 'v3']);
+  });
+
+  it('lives without a key', async () => {
+    assert.equal((await api.call({ method: 'HEAD', url: '/apisix/admin', headers: {} })).status, 200);
+  });
+
   describe('wraps', () => {
     it('an object with its key, and never shows the private key', async () => {
       const { body } = await api.send('GET', 'ssls/server');

@@ -38,6 +38,8 @@ async function seen(standIn: StandIn): Promise<readonly unknown[]> {
   return (body as { readonly list: readonly unknown[] }).list;
 }
 
+const aService = { name: 's', type: 'http', upstream: { nodes: [] } };
+
 describe('the process of the stand-in', () => {
   const started: StandIn[] = [];
   async function start(): Promise<StandIn> {
@@ -81,6 +83,25 @@ describe('the process of the stand-in', () => {
       { method: 'GET', path: '/api/version', status: 0 },
       { method: 'GET', path: '/api/version', status: 200 },
     ]);
+  });
+
+  it('closes connections in the middle of an answer when it is told to, after it did what it was asked for', async () => {
+    const standIn = await start();
+    await standIn.call('PUT', '/stand-in/faults', { closeMidAnswer: true });
+    await assert.rejects(standIn.put('services', 's', aService), /aborted|ECONNRESET/);
+    await standIn.call('PUT', '/stand-in/faults', {});
+    await standIn.put('routes', 'r', { name: 'r', service_id: 's', paths: ['/'] });
+  });
+
+  it('never answers when it is told to, and does what it was asked for', async () => {
+    const standIn = await start();
+    await standIn.call('PUT', '/stand-in/faults', { hang: true, methods: ['PUT'] });
+    const hanging = standIn.put('services', 's', aService).catch(() => 'ended without an answer');
+    const list = `/apisix/admin/services?gateway_group_id=${standIn.ready.groups['default']}`;
+    await eventuallyEqual(async () => ((await standIn.call('GET', list)).body as { readonly total: number }).total, 1);
+    assert.equal(((await seen(standIn))[0] as { readonly status: number }).status, 0);
+    await standIn.stop();
+    assert.equal(await hanging, 'ended without an answer');
   });
 
   it('ends when NGINX does', async () => {

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -70,10 +71,13 @@ function callAdmin({ adminUrl, adminCa }: Ready, method: string, path: string, b
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();
   const headers = { 'X-API-KEY': token, 'Content-Type': 'application/json' };
   const ca = readFileSync(adminCa ?? '', 'utf8');
-  const call = request(new URL(path, adminUrl), { method, ca, headers, agent: false }, async (answer) => {
+  const read = async (answer: IncomingMessage): Promise<Answer> => {
     const text = (await answer.setEncoding('utf8').toArray()).join('');
-    resolve({ status: answer.statusCode ?? 0, body: text === '' ? undefined : JSON.parse(text) });
-  });
+    return { status: answer.statusCode ?? 0, body: text === '' ? undefined : JSON.parse(text) };
+  };
+  const call = request(new URL(path, adminUrl), { method, ca, headers, agent: false }, (answer) =>
+    read(answer).then(resolve, reject),
+  );
   call.on('error', reject);
   call.end(body === undefined ? undefined : JSON.stringify(body));
   return promise;
