@@ -11,16 +11,11 @@ import { clusterId } from './kube/cluster-id.ts';
 import type { Change } from './kube/collection.ts';
 import type { KubeConfigSource } from './kube/credentials.ts';
 import { Informer } from './kube/informer.ts';
+import { ReferencedObjects } from './kube/referenced.ts';
 import type { Logger } from './log.ts';
 import type { Owner } from './model/gateway-state.ts';
-import {
-  type ConfigMap,
-  configMaps,
-  type KubeObject,
-  type ResourceType,
-  type Secret,
-  secrets,
-} from './model/kube-object.ts';
+import { type ConfigMap, configMaps, type KubeObject, type Secret, secrets } from './model/kube-object.ts';
+import { referencesOf, referenceTo } from './model/references.ts';
 import { DriftWatch } from './reconcilers/drift-watch.ts';
 import { mtlsGatewayReconcile } from './reconcilers/mtls-gateway/reconcile.ts';
 import { mtlsUpstreamReconcile } from './reconcilers/mtls-upstream/reconcile.ts';
@@ -71,28 +66,37 @@ async function work(kube: KubeClient, options: OperatorOptions, signal: AbortSig
   log.info('operator has stopped');
 }
 
+/** Resources of ours, found by what they refer to. */
+type Resources = Informer<KubeObject, 'reference'>;
+
 interface Watches {
-  readonly gateways: Informer;
-  readonly upstreams: Informer;
+  readonly gateways: Resources;
+  readonly upstreams: Resources;
   readonly secrets: Informer<Secret>;
   readonly configMaps: Informer<ConfigMap>;
+  /** Those of others, for what resources refer to. */
+  readonly otherSecrets: ReferencedObjects<Secret>;
+  readonly otherConfigMaps: ReferencedObjects<ConfigMap>;
 }
 
 /** Of Secrets and ConfigMaps only ours are watched, by label: never every Secret of a namespace. */
 function createWatches(client: KubeClient, { config, random, log }: OperatorOptions): Watches {
   const namespaces = config.watchNamespaces.length === 0 ? undefined : config.watchNamespaces;
   const ours = `${labels.managedBy}=${managedByValue}`;
-  const watch = <Kind extends KubeObject>(type: ResourceType, labelSelector?: string) =>
-    new Informer<Kind>({ client, type, namespaces, labelSelector, random, log });
+  const shared = { client, namespaces, random, log };
+  const resources = (kind: string): Resources =>
+    new Informer({ ...shared, type: typeOf(kind), indexes: { reference: referencesOf } });
   return {
-    gateways: watch(typeOf(mtlsGateway.kind)),
-    upstreams: watch(typeOf(mtlsUpstream.kind)),
-    secrets: watch(secrets, ours),
-    configMaps: watch(configMaps, ours),
+    gateways: resources(mtlsGateway.kind),
+    upstreams: resources(mtlsUpstream.kind),
+    secrets: new Informer({ ...shared, type: secrets, labelSelector: ours }),
+    configMaps: new Informer({ ...shared, type: configMaps, labelSelector: ours }),
+    otherSecrets: new ReferencedObjects({ ...shared, type: secrets }),
+    otherConfigMaps: new ReferencedObjects({ ...shared, type: configMaps }),
   };
 }
 
-type SharedWorld = Omit<World, 'resources' | 'secrets' | 'configMaps'>;
+type SharedWorld = Omit<World, 'resources' | 'secrets' | 'configMaps' | 'references'>;
 
 async function createWorld(
   kube: KubeClient,
@@ -121,13 +125,14 @@ function wake({ kind, resources, controller }: KindController, owner: Owner): bo
 
 interface KindController {
   readonly kind: string;
-  readonly resources: Informer;
+  readonly resources: Resources;
   readonly controller: Controller;
 }
 
 function createControllers(watches: Watches, shared: SharedWorld, options: OperatorOptions): readonly KindController[] {
-  const create = (kind: string, resources: Informer, reconcile: (world: World) => Reconcile): KindController => {
-    const world = { ...shared, resources, secrets: watches.secrets, configMaps: watches.configMaps };
+  const create = (kind: string, resources: Resources, reconcile: (world: World) => Reconcile): KindController => {
+    const references = { secrets: watches.otherSecrets, configMaps: watches.otherConfigMaps };
+    const world = { ...shared, resources, references, secrets: watches.secrets, configMaps: watches.configMaps };
     const { log, clock, random, onReconcile } = options;
     const { workers, driftInterval: cap } = options.config;
     const backoff = { first: Temporal.Duration.from({ milliseconds: 5 }), cap };
@@ -151,16 +156,24 @@ function createControllers(watches: Watches, shared: SharedWorld, options: Opera
 }
 
 /** Every change becomes the key of a resource of ours: its own, or that of the owner of a child. */
-function connect({ secrets, configMaps }: Watches, controllers: readonly KindController[]): void {
+function connect(watches: Watches, controllers: readonly KindController[]): void {
   for (const { kind, resources, controller } of controllers) {
     resources.onChange((change) => {
       if (isEdit(change)) controller.forgive(change.object.metadata);
       if (!isStatusOnly(change)) controller.enqueue(change.object.metadata);
     });
-    for (const children of [secrets, configMaps]) {
+    for (const children of [watches.secrets, watches.configMaps]) {
       children.onChange(({ object: { metadata } }) => {
         const owner = metadata.ownerReferences?.find((reference) => reference.controller && reference.kind === kind);
         if (owner !== undefined) controller.enqueue({ namespace: metadata.namespace, name: owner.name });
+      });
+    }
+    for (const referred of [watches.secrets, watches.configMaps, watches.otherSecrets, watches.otherConfigMaps]) {
+      referred.onChange(({ object }) => {
+        for (const { metadata } of resources.byIndex('reference', referenceTo(object))) {
+          controller.forgive(metadata);
+          controller.enqueue(metadata);
+        }
       });
     }
   }
@@ -181,7 +194,7 @@ function isStatusOnly(change: Change): boolean {
   return isDeepStrictEqual(what(change.previous), what(change.object));
 }
 
-async function untilSynced(watches: readonly Informer[], signal: AbortSignal): Promise<void> {
+async function untilSynced(watches: readonly { readonly synced: Promise<void> }[], signal: AbortSignal): Promise<void> {
   const stopped = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
   await Promise.race([stopped, Promise.all(watches.map(({ synced }) => synced))]);
 }

@@ -57,10 +57,16 @@ function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function outcomeOf({ failure, certificates }: Progress, nextLook: Temporal.Instant): Outcome {
+function outcomeOf({ failure, certificates, ends, startedAt }: Progress, nextLook: Temporal.Instant): Outcome {
   if (failure === undefined) {
-    const renewals = certificates.map(({ renewalTime }) => Temporal.Instant.from(renewalTime));
-    return checkAgain([nextLook, ...renewals].reduce(earlier));
+    const renewals = certificates
+      .flatMap(({ renewalTime }) => renewalTime ?? [])
+      .map((at) => Temporal.Instant.from(at));
+    // An end is inclusive (RFC 5280 4.1.2.5).
+    const after = ends.map((end) => end.add({ seconds: 1 }));
+    // What was past and yet stands, such as a leaf that its CA clips, must not make us look without a pause.
+    const due = [...renewals, ...after].filter((at) => Temporal.Instant.compare(at, startedAt) > 0);
+    return checkAgain([nextLook, ...due].reduce(earlier));
   }
   // What a person mends elsewhere (a foreign Secret, the gateway's configuration, our own rights) sends no event.
   return failure.class === 'permanent' ? checkAgain(nextLook) : toOutcome(failure);

@@ -1,5 +1,6 @@
 import type { Gateways } from '../gateway/gateways.ts';
 import type { KubeClient } from '../kube/client.ts';
+import type { ReferencedObjects } from '../kube/referenced.ts';
 import type { Store } from '../kube/store.ts';
 import type { Logger } from '../log.ts';
 import type { Owner } from '../model/gateway-state.ts';
@@ -19,6 +20,11 @@ export interface World {
   readonly resources: Store<KubeObject>;
   readonly secrets: Store<Secret>;
   readonly configMaps: Store<ConfigMap>;
+  /** Secrets and ConfigMaps of others that resources refer to. */
+  readonly references: {
+    readonly secrets: Pick<ReferencedObjects<Secret>, 'read'>;
+    readonly configMaps: Pick<ReferencedObjects<ConfigMap>, 'read'>;
+  };
   readonly gateways: Gateways;
   /** uid of the namespace kube-system. */
   readonly cluster: Owner['cluster'];

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { CertificateRequest } from '../../src/plan/certificate-requests.ts';
+import type { CertificateRequest } from '../../src/plan/certificate-request.ts';
 import type { HeldCertificate } from '../../src/plan/held-certificate.ts';
 import { findIssueReason } from '../../src/plan/issue-reason.ts';
 import { caRequest, clientRequest, hours, issued, now, serverRequest } from './given.ts';
@@ -111,19 +111,19 @@ describe('why a certificate must be issued', () => {
       {
         name: 'a second before renewBefore',
         at: end.subtract(renewBefore).subtract(second),
-        request: { ...serverRequest, renewBefore },
+        request: { ...serverRequest, renewal: { before: renewBefore } },
         want: undefined,
       },
       {
         name: 'at renewBefore',
         at: end.subtract(renewBefore),
-        request: { ...serverRequest, renewBefore },
+        request: { ...serverRequest, renewal: { before: renewBefore } },
         want: 'RenewalDue',
       },
       {
         name: 'with a renewBefore that would renew for ever',
         at: due.subtract(second),
-        request: { ...serverRequest, renewBefore: longerThanLife },
+        request: { ...serverRequest, renewal: { before: longerThanLife } },
         want: undefined,
       },
       { name: 'before its start, as a slow clock sees it', at: now.subtract(hours(1)), want: undefined },
@@ -148,9 +148,9 @@ describe('why a certificate must be issued', () => {
 
     for (const { what, request } of [
       { what: 'role', request: { ...caRequest, keyAlgorithm: 'RSA-2048' as const } },
-      { what: 'common name', request: { ...clientRequest, commonName: 'OTHER', dnsNames: ['a.test'] } },
+      { what: 'subject', request: { ...clientRequest, commonName: 'OTHER', dnsNames: ['a.test'] } },
       {
-        what: 'set of DNS names',
+        what: 'set of names',
         request: { ...clientRequest, dnsNames: ['a.test'], keyAlgorithm: 'RSA-2048' as const },
       },
       { what: 'key algorithm', request: { ...clientRequest, keyAlgorithm: 'RSA-2048' as const, duration: hours(1) } },

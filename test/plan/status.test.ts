@@ -144,7 +144,7 @@ describe('what a status says beside its conditions', () => {
   });
 
   it('says of a certificate what it is, when it ends and when it is renewed', () => {
-    assert.deepEqual(certificateStatus({ ...serverRequest, renewBefore: hours(24) }, server), {
+    assert.deepEqual(certificateStatus({ ...serverRequest, renewal: { before: hours(24) } }, server), {
       name: 'server',
       secretName: 'test-com-server',
       serialNumber: server.facts.serialNumber,

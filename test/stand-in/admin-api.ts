@@ -3,7 +3,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createAdminServer } from '../../deploy/local/stand-in/admin/server.ts';
-import { createGroup, type Group } from '../../deploy/local/stand-in/store.ts';
+import { createGroup, type Group } from '../../deploy/local/stand-in/api7-ee/group.ts';
+import { openApi7Ee } from '../../deploy/local/stand-in/api7-ee/product.ts';
 
 export const userToken = 'a7ee-user';
 export const groupToken = 'a7adm-group';
@@ -21,16 +22,18 @@ export interface Call {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** The Admin API of the stand-in inside this process: no port, no TLS, no data plane. */
-export function openAdminApi() {
-  const groups = ['default', 'default-2'].map(createGroup);
-  const [group] = groups as [Group, Group];
+/** The Admin API of API7 Enterprise inside this process: no port, no TLS, no data plane. */
+export function openAdminApi(generation: '3.10' | '3.3' = '3.10') {
+  const [group, other] = [createGroup('default'), createGroup('default-2')];
+  const groups: readonly [Group, Group] = [group, other];
   const changed: string[] = [];
-  const app = createAdminServer({
+  const product = openApi7Ee({
+    generation,
     groups,
     credentials: [{ token: userToken }, { token: groupToken, group }],
     changed: ({ name }) => changed.push(name),
   });
+  const app = createAdminServer({ product });
 
   async function call({ method, url, body, headers = { 'x-api-key': userToken } }: Call): Promise<Answer> {
     const payload = body === undefined ? {} : { payload: typeof body === 'string' ? body : JSON.stringify(body) };
@@ -49,7 +52,7 @@ export function openAdminApi() {
     if (answer.status !== 200) throw new Error(answer.text);
     return answer;
   }
-  return { groups, group, changed, call, inGroup, put, close: () => app.close() };
+  return { product, groups, group, changed, call, inGroup, put, close: () => app.close() };
 }
 
 export type AdminApi = ReturnType<typeof openAdminApi>;

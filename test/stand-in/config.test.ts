@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type Listen, renderConfig } from '../../deploy/local/stand-in/data-plane/config.ts';
+import { type Front, renderConfig } from '../../deploy/local/stand-in/data-plane/config.ts';
 import type { Layout } from '../../deploy/local/stand-in/data-plane/layout.ts';
 import { type AdminApi, makePair, openAdminApi } from './admin-api.ts';
 
@@ -13,7 +13,7 @@ const layout: Layout = {
   temp: '/d/nginx/temp',
   lua: '/lua',
 };
-const listen: Listen = { httpsPort: 9443, httpPort: 9080 };
+const front: Front = { httpsPort: 9443, httpPort: 9080, server: 'TEST' };
 const [old, renewed] = [makePair('/CN=old'), makePair('/CN=new')];
 
 const upstream = {
@@ -26,7 +26,7 @@ const upstream = {
 
 describe("the stand-in's nginx.conf", () => {
   let api: AdminApi;
-  const render = () => renderConfig(api.group, layout, listen);
+  const render = () => renderConfig(api.product.dataPlane(), layout, front);
 
   beforeEach(async () => {
     api = openAdminApi();

@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readGroupCredentials } from '../../deploy/local/stand-in/api7-ee/credentials.ts';
+import { createGroup } from '../../deploy/local/stand-in/api7-ee/group.ts';
+import { readRoleCredentials } from '../../deploy/local/stand-in/apisix/credentials.ts';
 import { prepareLayout } from '../../deploy/local/stand-in/data-plane/layout.ts';
-import { parseOptions, readCredentials } from '../../deploy/local/stand-in/options.ts';
-import { createGroup } from '../../deploy/local/stand-in/store.ts';
+import { parseOptions, readTokens } from '../../deploy/local/stand-in/options.ts';
 
 const whole = [
   '--directory',
@@ -22,6 +24,7 @@ const whole = [
 describe('the flags of the stand-in', () => {
   it('give ports, files and two groups', () => {
     assert.deepEqual(parseOptions(whole), {
+      profile: 'ee-3.10',
       directory: '/d',
       adminPort: 7443,
       httpsPort: 9443,
@@ -55,6 +58,7 @@ describe('the flags of the stand-in', () => {
       says: /--http-port must be a port/,
     },
     { name: 'a certificate without its key', args: [...whole, '--tls-cert', '/c'], says: /--tls-key is missing/ },
+    { name: 'a profile that does not exist', args: [...whole, '--profile', 'ee-4'], says: /--profile must be one of/ },
     { name: 'an unknown flag', args: [...whole, '--bogus'], says: /--bogus/ },
   ]) {
     it(`say what is wrong with ${name}`, () => assert.throws(() => parseOptions(args), says));
@@ -67,7 +71,7 @@ describe('the token file of the stand-in', () => {
   const read = (text: string) => {
     const file = join(directory, 'tokens');
     writeFileSync(file, text);
-    return readCredentials(file, [group]);
+    return readGroupCredentials(readTokens(file), [group]);
   };
   before(() => {
     directory = mkdtempSync(join(tmpdir(), 'stand-in-'));
@@ -76,6 +80,20 @@ describe('the token file of the stand-in', () => {
 
   it('holds tokens of users and of groups', () => {
     assert.deepEqual(read('a7ee-one\n\na7adm-two default\n'), [{ token: 'a7ee-one' }, { token: 'a7adm-two', group }]);
+  });
+
+  it('says who is a viewer at APISIX', () => {
+    assert.deepEqual(readRoleCredentials(['one', 'two viewer']), [
+      { token: 'one', role: 'admin' },
+      { token: 'two', role: 'viewer' },
+    ]);
+  });
+
+  it('is refused with a role that APISIX does not have, and the key is not told', () => {
+    assert.throws(
+      () => readRoleCredentials(['secret owner']),
+      (error: Error) => !error.message.includes('secret'),
+    );
   });
 
   for (const { name, text } of [

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { serviceName } from '../../deploy/local/stand-in/data-plane/digest.ts';
+import { put } from '../../deploy/local/stand-in/admin/collection.ts';
+import type { Route, Service } from '../../deploy/local/stand-in/api7-ee/bodies.ts';
+import { dataPlaneOf } from '../../deploy/local/stand-in/api7-ee/data-plane.ts';
+import { createGroup } from '../../deploy/local/stand-in/api7-ee/group.ts';
+import { backendName } from '../../deploy/local/stand-in/data-plane/digest.ts';
 import { ruleEntry } from '../../deploy/local/stand-in/data-plane/rules.ts';
-import type { Route } from '../../deploy/local/stand-in/schemas/route.ts';
-import type { Service } from '../../deploy/local/stand-in/schemas/service.ts';
-import { createGroup, put } from '../../deploy/local/stand-in/store.ts';
 
 const timeout = { connect: 60, send: 60, read: 60 };
 const keepalive_pool = { size: 320, idle_timeout: 60, requests: 1000 };
@@ -30,8 +31,8 @@ function linesOf(services: Readonly<Record<string, Service>>, routes: readonly R
   const group = createGroup('default');
   for (const [id, body] of Object.entries(services)) put(group.services, id, body);
   for (const [at, body] of routes.entries()) put(group.routes, `${at}`, body);
-  let text = ruleEntry(group).get('rules') ?? '';
-  for (const id of Object.keys(services)) text = text.replaceAll(serviceName(id), id);
+  let text = ruleEntry(dataPlaneOf(group)).get('rules') ?? '';
+  for (const id of Object.keys(services)) text = text.replaceAll(backendName(id), id);
   return text
     .split('\n')
     .filter((line) => line !== '')

@@ -4,16 +4,18 @@ import { join } from 'node:path';
 import got, { type Got } from 'got';
 import { freePort } from '../processes/ports.ts';
 import type { Processes } from '../processes/processes.ts';
+import type { ProfileName } from '../stand-in/profiles.ts';
 import { jsonLine } from './json-line.ts';
 
 /** The gateway stand-in as a process of its own, and a client for whoever plays its administrator. */
 export interface StandIn {
+  readonly profile: ProfileName;
   readonly adminUrl: string;
   readonly caFile: string;
   readonly tokenFile: string;
   readonly httpsPort: number;
   readonly httpPort: number;
-  /** Ids of the gateway groups by name. */
+  /** Ids of the gateway groups by name; none at APISIX. */
   readonly groups: Readonly<Record<string, string>>;
   /** Admin API with the token, relative to its root; it also opens `stand-in/requests` and `stand-in/faults`. */
   readonly admin: Got;
@@ -24,15 +26,26 @@ export interface StandInPorts {
   readonly http: number;
 }
 
+export interface StandInOptions {
+  /** Which product in which version it plays. */
+  readonly profile?: ProfileName;
+}
+
 const program = join(import.meta.dirname, '../stand-in/main.ts');
 const within = Temporal.Duration.from({ seconds: 30 });
 
-export async function startStandIn(processes: Processes, directory: string, ports: StandInPorts): Promise<StandIn> {
+export async function startStandIn(
+  processes: Processes,
+  directory: string,
+  ports: StandInPorts,
+  { profile = 'ee-3.10' }: StandInOptions = {},
+): Promise<StandIn> {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const tokenFile = join(directory, 'token');
   const token = `a7ee-${randomBytes(24).toString('base64url')}`;
   writeFileSync(tokenFile, token, { mode: 0o600 });
   const flags = {
+    profile,
     directory,
     'admin-port': await freePort(),
     'https-port': ports.https,
@@ -52,18 +65,22 @@ export async function startStandIn(processes: Processes, directory: string, port
     responseType: 'json',
   });
   const groups = ready['groups'] as Record<string, string>;
-  return { adminUrl, caFile, tokenFile, httpsPort: ports.https, httpPort: ports.http, groups, admin };
+  return { profile, adminUrl, caFile, tokenFile, httpsPort: ports.https, httpPort: ports.http, groups, admin };
 }
 
 /**
  * What guide A finds at the gateway: a published service with a route `/ip`. The administrator of a gateway has such
  * things; the operator makes none of them for an MtlsGateway.
  */
-export async function publishIpRoute({ admin, groups }: StandIn, host: string, backendPort: number): Promise<void> {
-  const searchParams = { gateway_group_id: groups['default'] ?? '' };
+export async function publishIpRoute(standIn: StandIn, host: string, backendPort: number): Promise<void> {
+  const { admin, profile, groups } = standIn;
   const nodes = [{ host: '127.0.0.1', port: backendPort, weight: 100 }];
-  const service = { name: 'httpbin', type: 'http', hosts: [host], upstream: { scheme: 'http', nodes } };
-  await admin.put('apisix/admin/services/httpbin', { searchParams, json: service });
-  const route = { name: 'ip', service_id: 'httpbin', paths: ['/ip'], methods: ['GET'] };
+  const isApisix = profile.startsWith('apisix-');
+  const searchParams = isApisix ? {} : { gateway_group_id: groups['default'] ?? '' };
+  const service = { name: 'httpbin', hosts: [host], upstream: { scheme: 'http', nodes } };
+  const type = isApisix ? {} : { type: 'http' };
+  await admin.put('apisix/admin/services/httpbin', { searchParams, json: { ...service, ...type } });
+  const paths = isApisix ? { uri: '/ip' } : { paths: ['/ip'] };
+  const route = { name: 'ip', service_id: 'httpbin', methods: ['GET'], ...paths };
   await admin.put('apisix/admin/routes/httpbin-ip', { searchParams, json: route });
 }

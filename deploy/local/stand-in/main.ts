@@ -1,15 +1,17 @@
 /**
- * A local stand-in for API7 Enterprise 3.10: its Admin API over TLS, and a real NGINX as data plane, in one process
- * tree on 127.0.0.1. It knows what its Admin API was told and nothing else; in particular nothing of the operator.
- * One JSON line on stdout says that it is ready. A signal ends both; NGINX also ends when this process is killed.
+ * A local stand-in for a gateway: API7 Enterprise or Apache APISIX, as `--profile` says. Its Admin API over TLS and a
+ * real NGINX as data plane, in one process tree on 127.0.0.1. It knows what its Admin API was told and nothing else; in
+ * particular nothing of the operator. One JSON line on stdout says that it is ready. A signal ends both; NGINX also ends
+ * when this process is killed.
  */
 import { mkdirSync, readFileSync } from 'node:fs';
 import type { FastifyInstance } from 'fastify';
+import type { Product } from './admin/product.ts';
 import { createAdminServer } from './admin/server.ts';
 import { type DataPlane, startDataPlane } from './data-plane/data-plane.ts';
-import { type Options, parseOptions, readCredentials } from './options.ts';
+import { type Options, parseOptions, readTokens } from './options.ts';
 import { makeAdminCertificates, makePlaceholder } from './own-certificates.ts';
-import { createGroup, type Group } from './store.ts';
+import { profiles } from './profiles.ts';
 
 const address = '127.0.0.1';
 
@@ -20,14 +22,15 @@ async function prepareCertificates({ directory, tls }: Options) {
   return { cert: readFileSync(certFile, 'utf8'), key: readFileSync(keyFile, 'utf8') };
 }
 
-function readyLine(options: Options, groups: readonly Group[], { nginxPid, log }: DataPlane): string {
-  const { directory, tls, adminPort, httpsPort, httpPort } = options;
+function readyLine(options: Options, { groups }: Product, { nginxPid, log }: DataPlane): string {
+  const { profile, directory, tls, adminPort, httpsPort, httpPort } = options;
   return JSON.stringify({
+    profile,
     adminUrl: `https://${address}:${adminPort}`,
     adminCa: tls === undefined ? `${directory}/admin-ca.crt` : null,
     httpsPort,
     httpPort,
-    groups: Object.fromEntries(groups.map(({ name, id }) => [name, id])),
+    groups,
     pid: process.pid,
     nginxPid,
     nginxLog: log,
@@ -54,31 +57,25 @@ async function main(): Promise<void> {
   // Keys are written below the directory: for nobody else's eyes.
   process.umask(0o077);
   const options = parseOptions(process.argv.slice(2));
-  const groups = options.groups.map(createGroup);
-  const [played] = groups;
-  if (played === undefined) throw new Error('There must be a gateway group');
-  const credentials = readCredentials(options.tokenFile, groups);
-  mkdirSync(`${options.directory}/nginx`, { recursive: true });
+  const { directory, httpsPort, httpPort, groups } = options;
+  let follow = () => {};
+  const tokens = readTokens(options.tokenFile);
+  const product = profiles[options.profile]({ tokens, groups, changed: () => follow() });
+  mkdirSync(`${directory}/nginx`, { recursive: true });
   const tls = await prepareCertificates(options);
-  const { directory, httpsPort, httpPort } = options;
   const dataPlane = await startDataPlane({
     directory,
     httpsPort,
     httpPort,
-    group: played,
+    server: product.server,
+    read: product.dataPlane,
     onUnexpectedEnd: () => fail(new Error('NGINX has ended')),
   });
-  const app = createAdminServer({
-    groups,
-    credentials,
-    tls,
-    changed: (group) => {
-      if (group === played) dataPlane.follow();
-    },
-  });
+  follow = dataPlane.follow;
+  const app = createAdminServer({ product, tls });
   stopOnSignals(app, dataPlane);
   await app.listen({ host: address, port: options.adminPort });
-  process.stdout.write(`${readyLine(options, groups, dataPlane)}\n`);
+  process.stdout.write(`${readyLine(options, product, dataPlane)}\n`);
 }
 
 main().catch(fail);

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { Credential } from './admin/access.ts';
-import type { Group } from './store.ts';
+import { isProfileName, type ProfileName, profiles } from './profiles.ts';
 
 export interface Options {
+  readonly profile: ProfileName;
   readonly directory: string;
   readonly adminPort: number;
   readonly httpsPort: number;
@@ -12,14 +12,16 @@ export interface Options {
   readonly tokenFile: string;
   /** Certificate and key of the Admin API as files; without them the stand-in makes its own. */
   readonly tls?: { readonly certFile: string; readonly keyFile: string };
-  /** Names of the gateway groups. The data plane plays the first. */
+  /** Names of the gateway groups of API7 Enterprise. The data plane plays the first. */
   readonly groups: readonly string[];
 }
 
 export const usage = `usage: main.ts --directory DIR --admin-port N --https-port N --http-port N --token-file FILE
+               [--profile ${Object.keys(profiles).join('|')}]
                [--tls-cert FILE --tls-key FILE] [--group NAME]...`;
 
 const flags = {
+  profile: { type: 'string', default: 'ee-3.10' },
   directory: { type: 'string' },
   'admin-port': { type: 'string' },
   'https-port': { type: 'string' },
@@ -45,6 +47,11 @@ function port(value: string | undefined, flag: string): number {
   return number;
 }
 
+function profile(name: string): ProfileName {
+  if (!isProfileName(name)) throw new Error(`--profile must be one of ${Object.keys(profiles).join(', ')}\n${usage}`);
+  return name;
+}
+
 function tlsFiles(certFile: string | undefined, keyFile: string | undefined): Pick<Options, 'tls'> {
   if (certFile === undefined && keyFile === undefined) return {};
   return { tls: { certFile: required(certFile, 'tls-cert'), keyFile: required(keyFile, 'tls-key') } };
@@ -54,6 +61,7 @@ function tlsFiles(certFile: string | undefined, keyFile: string | undefined): Pi
 export function parseOptions(args: readonly string[]): Options {
   const { values } = parseArgs({ args: [...args], options: flags });
   return {
+    profile: profile(values.profile),
     directory: resolve(required(values.directory, 'directory')),
     adminPort: port(values['admin-port'], 'admin-port'),
     httpsPort: port(values['https-port'], 'https-port'),
@@ -64,18 +72,11 @@ export function parseOptions(args: readonly string[]): Options {
   };
 }
 
-/** One token a line: `a7ee-…` for a user, `a7adm-… GROUP` for the admin key of a gateway group. Throws on another line. */
-export function readCredentials(file: string, groups: readonly Group[]): readonly Credential[] {
+/** One token a line; what may stand behind it depends on the product. Throws if there is none. */
+export function readTokens(file: string): readonly string[] {
   const lines = readFileSync(file, 'utf8')
     .split('\n')
     .filter((line) => line.trim() !== '');
   if (lines.length === 0) throw new Error(`The token file ${file} holds no token`);
-  return lines.map((line, at) => {
-    const [token = '', name] = line.trim().split(/\s+/);
-    if (name === undefined && !token.startsWith('a7adm-')) return { token };
-    const group = groups.find((known) => known.name === name);
-    if (group === undefined)
-      throw new Error(`Line ${at + 1} of the token file ${file} names no gateway group that exists`);
-    return { token, group };
-  });
+  return lines;
 }

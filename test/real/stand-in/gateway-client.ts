@@ -13,6 +13,8 @@ export interface Visit {
   readonly serverName: string;
   /** The Host header, if it is not the SNI. */
   readonly host?: string;
+  /** Default `/`. */
+  readonly path?: string;
   readonly client?: Pair | undefined;
   readonly version?: TlsVersion;
   readonly session?: Buffer | undefined;
@@ -57,7 +59,9 @@ export function visit(wanted: Visit): Promise<Outcome> {
   let text = '';
   const done = (what: string) => resolve({ what, resumed: socket.isSessionReused(), session });
   const ask = () =>
-    socket.write(`GET / HTTP/1.1\r\nHost: ${wanted.host ?? wanted.serverName}\r\nConnection: close\r\n\r\n`);
+    socket.write(
+      `GET ${wanted.path ?? '/'} HTTP/1.1\r\nHost: ${wanted.host ?? wanted.serverName}\r\nConnection: close\r\n\r\n`,
+    );
 
   socket.on('session', (given: Buffer) => {
     session = given;

@@ -6,12 +6,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import getPort from 'get-port';
+import type { ProfileName } from '../../../deploy/local/stand-in/profiles.ts';
 
 const main = 'deploy/local/stand-in/main.ts';
 const token = 'a7ee-only-for-tests';
 
 /** The line that the stand-in prints when it is ready. */
 export interface Ready {
+  readonly profile: ProfileName;
   readonly adminUrl: string;
   readonly adminCa: string | null;
   readonly httpsPort: number;
@@ -33,7 +35,7 @@ export interface StandIn {
   readonly directory: string;
   /** One call to the Admin API, verified with its CA. Rejects if the connection ends without an answer. */
   call(method: string, path: string, body?: unknown): Promise<Answer>;
-  /** PUT of an object in the group that the data plane plays. Throws unless it answers 200. */
+  /** PUT of an object in the group that the data plane plays. Throws unless it answers 200 or 201. */
   put(kind: string, id: string, body: unknown): Promise<void>;
   /** SIGTERM, and its files away. */
   stop(): Promise<void>;
@@ -77,10 +79,10 @@ function callAdmin({ adminUrl, adminCa }: Ready, method: string, path: string, b
   return promise;
 }
 
-export async function startStandIn(): Promise<StandIn> {
+export async function startStandIn(profile: ProfileName = 'ee-3.10'): Promise<StandIn> {
   const directory = mkdtempSync(join(tmpdir(), 'stand-in-'));
   const ports = { admin: await getPort(), https: await getPort(), http: await getPort() };
-  const child = launch(directory, ports);
+  const child = launch(directory, ports, ['--profile', profile]);
   const ready = await readReady(child);
   const call = (method: string, path: string, body?: unknown) => callAdmin(ready, method, path, body);
   return {
@@ -89,8 +91,11 @@ export async function startStandIn(): Promise<StandIn> {
     directory,
     call,
     put: async (kind, id, body) => {
-      const answer = await call('PUT', `/apisix/admin/${kind}/${id}?gateway_group_id=${ready.groups['default']}`, body);
-      if (answer.status !== 200) throw new Error(`PUT ${kind}/${id}: ${JSON.stringify(answer)}`);
+      const group = ready.groups['default'];
+      const query = group === undefined ? '' : `?gateway_group_id=${group}`;
+      const answer = await call('PUT', `/apisix/admin/${kind}/${id}${query}`, body);
+      if (answer.status !== 200 && answer.status !== 201)
+        throw new Error(`PUT ${kind}/${id}: ${JSON.stringify(answer)}`);
     },
     stop: async () => {
       if (child.exitCode === null && child.signalCode === null && child.kill('SIGTERM')) await once(child, 'exit');

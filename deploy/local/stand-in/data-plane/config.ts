@@ -2,15 +2,17 @@
  * nginx.conf of the data plane. What belongs to TLS towards clients and to routing is not in here: Lua reads it from
  * the shared dictionary, so that only a change of a service or of what its upstream uses needs a reload.
  */
-import type { Group } from '../store.ts';
-import { digest, serviceName } from './digest.ts';
+import { type BackendView, renderBackend } from './backend-blocks.ts';
+import { backendName, digest } from './digest.ts';
 import { findEndpoints } from './endpoints.ts';
 import type { Layout } from './layout.ts';
-import { renderService, type ServiceView } from './service-blocks.ts';
+import type { DataPlaneState } from './state.ts';
 
-export interface Listen {
+export interface Front {
   readonly httpsPort: number;
   readonly httpPort: number;
+  /** How the gateway calls itself in `Server`. */
+  readonly server: string;
 }
 
 export interface Configuration {
@@ -60,10 +62,11 @@ const proxyLines = [
   'proxy_ssl_protocols TLSv1.2 TLSv1.3;',
 ];
 
-const gatewayServer = ({ lua }: Layout, { httpsPort, httpPort }: Listen, locations: readonly string[]) => [
+const gatewayServer = ({ lua }: Layout, { httpsPort, httpPort }: Front, locations: readonly string[]) => [
   'server {',
   `listen 127.0.0.1:${httpsPort} ssl http2;`,
   `listen 127.0.0.1:${httpPort};`,
+  `ssl_client_hello_by_lua_file "${lua}/hello.lua";`,
   `ssl_certificate_by_lua_file "${lua}/handshake.lua";`,
   `location / { access_by_lua_file "${lua}/request.lua"; }`,
   ...locations,
@@ -82,14 +85,14 @@ const insideServer = ({ socket, lua }: Layout, generation: string) => [
 ];
 
 /** The locations that a worker has, for request.lua; a file, since NGINX takes no block of Lua beyond 4 KiB. */
-const knownServices = (names: readonly string[]) =>
-  `stand_in_services = {\n${names.map((name) => `${name} = true,\n`).join('')}}\n`;
+const knownBackends = (names: readonly string[]) =>
+  `stand_in_backends = {\n${names.map((name) => `${name} = true,\n`).join('')}}\n`;
 
-const httpLines = (layout: Layout, knownFile: string) => [
+const httpLines = (layout: Layout, { server }: Front, knownFile: string) => [
   `lua_package_path "${layout.lua}/?.lua;;";`,
   'lua_shared_dict gateway 64m;',
   `init_by_lua_file "${knownFile}";`,
-  `header_filter_by_lua_block { ngx.header["Server"] = "API7-STAND-IN" }`,
+  `header_filter_by_lua_block { ngx.header["Server"] = "${server}" }`,
   'access_log off;',
   'server_tokens off;',
   'client_max_body_size 0;',
@@ -98,28 +101,22 @@ const httpLines = (layout: Layout, knownFile: string) => [
   ...proxyLines,
 ];
 
-async function viewsOf({ services }: Group): Promise<readonly ServiceView[]> {
-  return Promise.all(
-    [...services.values()].map(async ({ id, body: { upstream } }) => ({
-      id,
-      upstream,
-      endpoints: await findEndpoints(upstream.nodes),
-    })),
-  );
+function viewsOf(backends: DataPlaneState['backends']): Promise<readonly BackendView[]> {
+  return Promise.all(backends.map(async (backend) => ({ backend, endpoints: await findEndpoints(backend.nodes) })));
 }
 
-/** The configuration that plays the group. */
-export async function renderConfig(group: Group, layout: Layout, listen: Listen): Promise<Configuration> {
-  const views = await viewsOf(group);
-  const parts = views.map((view) => renderService(view, group, layout.material));
-  const known = knownServices(views.map(({ id }) => serviceName(id)));
+/** The configuration that plays the state. */
+export async function renderConfig(state: DataPlaneState, layout: Layout, front: Front): Promise<Configuration> {
+  const views = await viewsOf(state.backends);
+  const parts = views.map((view) => renderBackend(view, layout.material));
+  const known = knownBackends(views.map(({ backend }) => backendName(backend.id)));
   const knownFile = `${layout.material}/${digest(known)}.lua`;
   const body = [
-    ...httpLines(layout, knownFile),
+    ...httpLines(layout, front, knownFile),
     ...parts.flatMap(({ upstream }) => upstream),
     ...gatewayServer(
       layout,
-      listen,
+      front,
       parts.flatMap(({ location }) => location),
     ),
   ];

@@ -1,19 +1,19 @@
 /**
- * The data plane plays one gateway group on a real NGINX. It follows the Admin API on its own, soon but not at once, as
+ * The data plane of one gateway (of API7 Enterprise: of one gateway group) on a real NGINX. It follows the Admin API on its own, soon but not at once, as
  * a real gateway does; changes that come together are taken together.
  */
-import type { Group } from '../store.ts';
-import { type Listen, renderConfig } from './config.ts';
+import { type Front, renderConfig } from './config.ts';
 import { tell } from './inside.ts';
 import { type Layout, prepareLayout } from './layout.ts';
 import { Nginx } from './nginx.ts';
 import { ruleEntry } from './rules.ts';
 import { sniEntries } from './sni-entries.ts';
+import type { DataPlaneState } from './state.ts';
 
 export interface DataPlane {
   readonly nginxPid: number | undefined;
   readonly log: string;
-  /** Says that the group changed; returns at once. */
+  /** Says that the state changed; returns at once. */
   readonly follow: () => void;
   readonly stop: () => Promise<void>;
 }
@@ -46,23 +46,24 @@ function teller(socket: string): (entries: ReadonlyMap<string, string>) => Promi
 }
 
 /** TLS and routing follow apart, so that a certificate never waits for a reload. */
-function followers(nginx: Nginx, layout: Layout, group: Group, listen: Listen): readonly (() => void)[] {
+function followers(nginx: Nginx, layout: Layout, read: () => DataPlaneState, front: Front): readonly (() => void)[] {
   const tellSnis = teller(layout.socket);
   const tellRules = teller(layout.socket);
   return [
-    coalesced('telling the data plane about TLS', () => tellSnis(sniEntries(group))),
+    coalesced('telling the data plane about TLS', () => tellSnis(sniEntries(read()))),
     coalesced('reloading the data plane, which keeps its last configuration', async () => {
-      const rules = ruleEntry(group);
-      await nginx.load(await renderConfig(group, layout, listen));
-      // Only now: a route whose service some worker does not have yet would answer by chance.
-      await tellRules(rules);
+      const state = read();
+      await nginx.load(await renderConfig(state, layout, front));
+      // Only now: a route whose backend some worker does not have yet would answer by chance.
+      await tellRules(ruleEntry(state));
     }),
   ];
 }
 
-export interface DataPlaneOptions extends Listen {
+export interface DataPlaneOptions extends Front {
   readonly directory: string;
-  readonly group: Group;
+  /** What it shall do by now. */
+  readonly read: () => DataPlaneState;
   /** Called when NGINX ends by itself. */
   readonly onUnexpectedEnd: () => void;
 }
@@ -70,15 +71,15 @@ export interface DataPlaneOptions extends Listen {
 /** Resolves once NGINX listens on both ports. Throws if it cannot. `placeholder.crt` and `.key` must lie in its prefix. */
 export async function startDataPlane({
   directory,
-  group,
+  read,
   onUnexpectedEnd,
-  ...listen
+  ...front
 }: DataPlaneOptions): Promise<DataPlane> {
   const layout = prepareLayout(directory);
   const nginx = new Nginx(layout);
-  await nginx.start(await renderConfig(group, layout, listen));
+  await nginx.start(await renderConfig(read(), layout, front));
   nginx.onUnexpectedEnd(onUnexpectedEnd);
-  const follow = followers(nginx, layout, group, listen);
+  const follow = followers(nginx, layout, read, front);
   return {
     nginxPid: nginx.pid,
     log: layout.log,

@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises';
-import type { Node } from '../schemas/upstream.ts';
-import type { Endpoint } from './service-blocks.ts';
+import type { Endpoint } from './backend-blocks.ts';
+import type { Node } from './state.ts';
 
 /** IPv4 address of a node, or none: NGINX would refuse a whole configuration for one name that it cannot resolve. */
 async function resolve(node: Node): Promise<readonly Endpoint[]> {

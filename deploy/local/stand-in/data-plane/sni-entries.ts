@@ -1,16 +1,19 @@
 /** What the Lua side is told about TLS towards clients; sni.lua reads it. */
-import type { Group } from '../store.ts';
+import type { DataPlaneState, ServedName } from './state.ts';
 
 const separator = '\0';
+/** Before each regex, so that an empty one is told from none. */
+const exempt = '\x01';
 
-/** The keys of the shared dictionary, one per SNI. */
-export function sniEntries({ snis, certificates, caCertificates }: Group): ReadonlyMap<string, string> {
-  return new Map(
-    [...snis.values()].map(({ body: { domain, certificates: shown, mtls } }) => {
-      const trusted = mtls?.enabled ? mtls.ca_certificates : [];
-      const clientCa = trusted.flatMap((id) => caCertificates.get(id)?.body.cert ?? []).join('\n');
-      const pairs = shown.flatMap((id) => certificates.get(id)?.body ?? []).flatMap(({ cert, key }) => [cert, key]);
-      return [`sni:${domain.toLowerCase()}`, [clientCa, ...pairs].join(separator)];
-    }),
-  );
+/** Client CAs (empty: no mTLS), depth, protocols, exempt paths, then certificate and key in turn. */
+function entry({ pairs, clientTrust, protocols }: ServedName): string {
+  const { ca = '', depth = 0, exemptPaths = [] } = clientTrust ?? {};
+  const paths = exemptPaths.map((path) => exempt + path).join('');
+  const material = pairs.flatMap(({ cert, key }) => [cert, key]);
+  return [ca, depth, protocols.join(' '), paths, ...material].join(separator);
+}
+
+/** The keys of the shared dictionary, one per name. The first of two objects with one name is the one that is served. */
+export function sniEntries({ names }: Pick<DataPlaneState, 'names'>): ReadonlyMap<string, string> {
+  return new Map(names.toReversed().map((served) => [`sni:${served.name}`, entry(served)]));
 }

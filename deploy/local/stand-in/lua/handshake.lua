@@ -23,6 +23,9 @@ for _, pair in ipairs(entry.pairs) do
 end
 
 if entry.client_ca then
-    must(ssl.verify_client(must(ssl.parse_pem_cert(entry.client_ca)), 1))
-    must(openssl.refuse_unverified_clients())
+    must(ssl.verify_client(must(ssl.parse_pem_cert(entry.client_ca)), entry.depth))
+    -- With exempt paths nobody is refused before the path is known: request.lua does it.
+    if #entry.exempt == 0 then
+        must(openssl.refuse_unverified_clients())
+    end
 end

@@ -1,26 +1,41 @@
 -- access_by_lua of every request: guards the names that demand mTLS, then finds the route and hands over to the
--- generated location of its service. It always ends the phase: there is nothing to serve beyond it.
+-- generated location of its backend. It always ends the phase: there is nothing to serve beyond it.
 
 local sni = require "sni"
 local openssl = require "openssl"
 
--- A connection made for one name must not be used for a name that demands client certificates. The plain port is
--- not guarded: mTLS belongs to the TLS port only, as at the real gateway.
-local function guard(host)
-    if ngx.var.https ~= "on" then
+local function refuse(why)
+    ngx.log(ngx.ERR, why)
+    return ngx.exit(400)
+end
+
+-- Unanchored, on the decoded and normalised path. A regex that does not compile exempts nothing.
+local function is_exempt(paths, path)
+    for _, regex in ipairs(paths) do
+        if ngx.re.find(path, regex, "jo") then
+            return true
+        end
+    end
+    return false
+end
+
+-- A connection made for one name must not be used for a name that demands client certificates. Where some paths are
+-- exempt, the handshake let everybody in and the certificate is judged here. The plain port is not guarded: mTLS
+-- belongs to the TLS port only, as at the real gateway.
+local function guard(host, path)
+    local entry = ngx.var.https == "on" and sni.find(host)
+    if not entry or not entry.client_ca or is_exempt(entry.exempt, path) then
         return
     end
-    local entry = sni.find(host)
-    if not entry or not entry.client_ca then
-        return
+    if #entry.exempt > 0 and ngx.var.ssl_client_verify ~= "SUCCESS" then
+        return refuse("client certificate verification is not passed: " .. ngx.var.ssl_client_verify)
     end
     if ngx.var.ssl_server_name ~= host or openssl.session_hostname() ~= host then
-        ngx.log(ngx.ERR, "client certificate verified with another SNI than the host")
-        return ngx.exit(400)
+        return refuse("client certificate verified with another SNI than the host")
     end
 end
 
--- One rule a line, in order of precedence: host, path, methods, service, octets of the path to strip.
+-- One rule a line, in order of precedence: host, path, methods, backend, octets of the path to strip.
 local RULE = "([^\t\n]*)\t([^\t\n]*)\t([^\t\n]*)\t([^\t\n]*)\t([^\t\n]*)\n"
 
 local function host_fits(pattern, host)
@@ -43,9 +58,9 @@ local function method_fits(methods, method)
 end
 
 local function find_route(host, path, method)
-    for h, p, m, service, strip in (ngx.shared.gateway:get("rules") or ""):gmatch(RULE) do
+    for h, p, m, backend, strip in (ngx.shared.gateway:get("rules") or ""):gmatch(RULE) do
         if host_fits(h, host) and path_fits(p, path) and method_fits(m, method) then
-            return service, tonumber(strip)
+            return backend, tonumber(strip)
         end
     end
 end
@@ -58,11 +73,11 @@ local function not_found()
 end
 
 local host, path = ngx.var.host, ngx.var.uri
-guard(host)
+guard(host, path)
 
--- A worker that does not have the location yet (its NGINX is being reloaded) has not heard of the service.
-local service, strip = find_route(host, path, ngx.req.get_method())
-if not service or not stand_in_services[service] then
+-- A worker that does not have the location yet (its NGINX is being reloaded) has not heard of the backend.
+local backend, strip = find_route(host, path, ngx.req.get_method())
+if not backend or not stand_in_backends[backend] then
     return not_found()
 end
 
@@ -70,4 +85,4 @@ if strip > 0 then
     local rest = path:sub(strip + 1)
     ngx.req.set_uri(rest:sub(1, 1) == "/" and rest or "/" .. rest)
 end
-return ngx.exec("@" .. service)
+return ngx.exec("@" .. backend)

@@ -1,5 +1,6 @@
 -- What the Admin API was told about one SNI, as the stand-in wrote it into the shared dictionary:
--- fields separated by NUL (no PEM holds one): the client CAs (empty: no mTLS), then certificate and key in turn.
+-- fields separated by NUL (no PEM holds one): the client CAs (empty: no mTLS), the depth, the TLS versions (empty: all),
+-- the exempt paths (each after \1), then certificate and key in turn.
 
 local _M = {}
 
@@ -15,17 +16,39 @@ local function split(text)
     end
 end
 
--- An exact name wins over a wildcard, and a wildcard stands for one label.
-function _M.find(name)
+-- An exact name wins, then the longest rest behind a star that stands for no more than one label, then every name.
+local function find_text(name)
     local told = ngx.shared.gateway
-    local dot = name:find(".", 1, true)
-    local text = told:get("sni:" .. name) or (dot and told:get("sni:*" .. name:sub(dot)))
+    local text = told:get("sni:" .. name)
+    local last = name:find(".", 1, true) or #name + 1
+    for at = 1, last do
+        text = text or told:get("sni:*" .. name:sub(at))
+    end
+    return text or told:get("sni:**")
+end
+
+local function words(text, pattern)
+    local list = {}
+    for word in text:gmatch(pattern) do
+        list[#list + 1] = word
+    end
+    return list
+end
+
+function _M.find(name)
+    local text = find_text(name)
     if not text then
         return nil
     end
     local fields = split(text)
-    local entry = { client_ca = fields[1] ~= "" and fields[1] or nil, pairs = {} }
-    for i = 2, #fields, 2 do
+    local entry = {
+        client_ca = fields[1] ~= "" and fields[1] or nil,
+        depth = tonumber(fields[2]),
+        protocols = words(fields[3], "%S+"),
+        exempt = words(fields[4], "\1([^\1]*)"),
+        pairs = {},
+    }
+    for i = 5, #fields, 2 do
         entry.pairs[#entry.pairs + 1] = { cert = fields[i], key = fields[i + 1] }
     end
     return entry

@@ -1,0 +1,39 @@
+import type { FastifyInstance } from 'fastify';
+import { Refusal } from '../admin/refusal.ts';
+import type { Schemas } from '../admin/schemas.ts';
+import type { Group } from './group.ts';
+import { queryReader, select } from './listing.ts';
+
+const present = ({ id, name, createdAt }: Group) => ({
+  id,
+  name,
+  type: 'api7_gateway',
+  description: '',
+  labels: {},
+  enforce_service_publishing: false,
+  config: {},
+  created_at: createdAt,
+  updated_at: createdAt,
+});
+
+/** Gateway groups are configured at the start: they are read only. `search` finds any name that contains it. */
+export function serveGroups(app: FastifyInstance, groups: readonly Group[], schemas: Schemas): void {
+  const listed = groups.map((group) => ({
+    group,
+    body: { name: group.name },
+    createdAt: group.createdAt,
+    updatedAt: group.createdAt,
+  }));
+  const readQuery = queryReader(schemas, { optional: ['name'] });
+
+  app.get('/api/gateway_groups', async (request) => {
+    const { list, total } = select(listed, readQuery(request));
+    return { list: list.map(({ group }) => present(group)), total };
+  });
+
+  app.get<{ Params: { id: string } }>('/api/gateway_groups/:id', async ({ params }) => {
+    const group = groups.find(({ id }) => id === params.id);
+    if (group === undefined) throw new Refusal(404, 'gateway group not found');
+    return { value: present(group) };
+  });
+}
