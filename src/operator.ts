@@ -107,7 +107,7 @@ async function createWorld(
   const { config, clock, random, randomBytes, onAdminCall } = options;
   const { driftInterval, proofInterval, deletionDeadline } = config;
   const onCall = onAdminCall === undefined ? {} : { onCall: onAdminCall };
-  const gateways = new Gateways(config.gateways, { readingAge: driftInterval, ...onCall });
+  const gateways = new Gateways(config.gateways, { random, readingAge: driftInterval, ...onCall });
   const cluster = await clusterId(kube, signal);
   return { clock, random, randomBytes, kube, gateways, drift, cluster, driftInterval, proofInterval, deletionDeadline };
 }

@@ -50,24 +50,46 @@ const namespaceName = z
   .max(63)
   .regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/, 'must be the name of a namespace');
 
-const gateway = z.strictObject({
-  name: field.objectName(),
-  type: z.literal('api7-ee'),
-  adminUrl,
-  /** Holds the API key and nothing else; read anew when used, since it is rotated while we run. */
-  tokenFile: absolutePath(),
-  /** Trust anchors for the Admin API as PEM; left out, those of the system. */
-  caFile: absolutePath().optional(),
-  /** Name in the certificate of the Admin API where it is not the host of the URL. */
-  serverName: field.hostname().optional(),
-  /** Where the operator probes; without any, it cannot prove that the gateway enforces what it was told. */
-  dataPlane: z.strictObject({ https: z.array(endpoint).default([]), http: z.array(endpoint).default([]) }).prefault({}),
-  /** Namespaces whose resources may use this gateway; `*` is all. */
-  allowedNamespaces: z
-    .array(z.union([z.literal('*'), namespaceName], 'must be * or the name of a namespace'))
-    .min(1)
-    .default(['*']),
-});
+const gateway = z
+  .strictObject({
+    name: field.objectName(),
+    /** What the control plane is; its version is asked for. */
+    type: z.enum(['api7-ee', 'apisix']),
+    adminUrl,
+    /** Holds the API key and nothing else; read anew when used, since it is rotated while we run. */
+    tokenFile: absolutePath(),
+    /** Trust anchors for the Admin API as PEM; left out, those of the system. */
+    caFile: absolutePath().optional(),
+    /** Name in the certificate of the Admin API where it is not the host of the URL. */
+    serverName: field.hostname().optional(),
+    /** Certificate and key of the operator as PEM, where the Admin API asks for one. */
+    clientCertificateFile: absolutePath().optional(),
+    clientKeyFile: absolutePath().optional(),
+    /** Takes any certificate of the Admin API, and so sends it the token whoever it is. Every status says so. */
+    insecureSkipVerify: z.boolean().optional(),
+    /** Name of the one group of an Apache APISIX, or of an `a7adm-` key: there groups cannot be looked up. */
+    group: z.string().min(1).max(100).optional(),
+    /** Where the operator probes; without any, it cannot prove that the gateway enforces what it was told. */
+    dataPlane: z
+      .strictObject({ https: z.array(endpoint).default([]), http: z.array(endpoint).default([]) })
+      .prefault({}),
+    /** Namespaces whose resources may use this gateway; `*` is all. */
+    allowedNamespaces: z
+      .array(z.union([z.literal('*'), namespaceName], 'must be * or the name of a namespace'))
+      .min(1)
+      .default(['*']),
+  })
+  .refine(
+    ({ clientCertificateFile: certificate, clientKeyFile: key }) => (certificate === undefined) === (key === undefined),
+    {
+      message: 'must be given together with clientKeyFile, or both left out',
+      path: ['clientCertificateFile'],
+    },
+  )
+  .refine(({ insecureSkipVerify, caFile }) => insecureSkipVerify !== true || caFile === undefined, {
+    message: 'must not be set beside caFile, which it would make useless',
+    path: ['insecureSkipVerify'],
+  });
 
 const operatorConfig = z.strictObject({
   gateways: z

@@ -1,9 +1,13 @@
 import type { GatewayConfig } from '../api/operator-config.ts';
+import type { Random } from '../std/backoff.ts';
 import { seconds } from '../std/duration.ts';
 import { permanent } from '../std/failure.ts';
-import type { AdminCall } from './admin-client.ts';
-import { api7EeGateway } from './api7-ee/api7-ee.ts';
+import { type AdminCall, AdminClient } from './admin-client.ts';
+import { api7EeGroup } from './api7-ee/api7-ee.ts';
+import { apisixGroup } from './apisix/apisix.ts';
+import { Circuit } from './circuit.ts';
 import type { Gateway } from './gateway.ts';
+import type { GatewayGroup } from './gateway-group.ts';
 import { SharedGateway } from './shared-gateway.ts';
 
 export interface GatewayRef {
@@ -18,6 +22,7 @@ export interface ConfiguredGateway {
 }
 
 export interface GatewaysOptions {
+  readonly random: Random;
   readonly onCall?: (call: AdminCall) => void;
   /** How long one reading of a group is good for, where nothing else is asked for. */
   readonly readingAge?: Temporal.Duration;
@@ -27,9 +32,10 @@ export interface GatewaysOptions {
 export class Gateways {
   readonly #configs: readonly GatewayConfig[];
   readonly #options: GatewaysOptions;
+  readonly #admins = new Map<string, AdminClient>();
   readonly #opened = new Map<string, Gateway>();
 
-  constructor(configs: readonly GatewayConfig[], options: GatewaysOptions = {}) {
+  constructor(configs: readonly GatewayConfig[], options: GatewaysOptions) {
     this.#configs = configs;
     this.#options = options;
   }
@@ -46,14 +52,31 @@ export class Gateways {
     return { gateway: this.#open(config, ref.group), dataPlane: config.dataPlane };
   }
 
-  /** Once for each gateway group, so that connections and readings are shared. */
+  /** Once for each gateway group, so that readings are shared. */
   #open(config: GatewayConfig, group: string): Gateway {
     const key = JSON.stringify([config.name, group]);
     const opened = this.#opened.get(key);
     if (opened !== undefined) return opened;
-    const { onCall, readingAge = seconds(10) } = this.#options;
-    const gateway = new SharedGateway(api7EeGateway(config, group, onCall), readingAge);
+    const gateway = new SharedGateway(
+      flavours[config.type](config, group, this.#admin(config)),
+      this.#options.readingAge ?? seconds(10),
+    );
     this.#opened.set(key, gateway);
     return gateway;
   }
+
+  /** One for each control plane: its groups share connections, and the knowledge that it does not answer. */
+  #admin(config: GatewayConfig): AdminClient {
+    const known = this.#admins.get(config.name);
+    if (known !== undefined) return known;
+    const { onCall, random } = this.#options;
+    const admin = new AdminClient(config, { circuit: new Circuit(random), ...(onCall && { onCall }) });
+    this.#admins.set(config.name, admin);
+    return admin;
+  }
 }
+
+type Flavour = (config: GatewayConfig, group: string, admin: AdminClient) => GatewayGroup;
+
+/** By the configured type; the version decides within each. */
+const flavours: Readonly<Record<GatewayConfig['type'], Flavour>> = { 'api7-ee': api7EeGroup, apisix: apisixGroup };

@@ -1,5 +1,4 @@
-import type { GatewayState, Owner } from '../model/gateway-state.ts';
-import { type Inventory, LiveInventory } from '../model/inventory.ts';
+import { LiveInventory } from '../model/inventory.ts';
 import {
   type DesiredObject,
   type ObservedObject,
@@ -8,16 +7,21 @@ import {
   withoutKeys,
 } from '../model/remote-object.ts';
 import { toMilliseconds } from '../std/duration.ts';
-import type { Gateway } from './gateway.ts';
-import type { GatewayGroup } from './gateway-group.ts';
-
-/** Milliseconds on a clock that only goes forward. */
-export type Elapsed = () => number;
+import type { Elapsed } from './circuit.ts';
+import type { Gateway, Reading } from './gateway.ts';
+import type { GatewayGroup, OpenGroup } from './gateway-group.ts';
 
 type Edit = (inventory: LiveInventory) => void;
 
-interface Reading {
-  readonly inventory: Promise<Inventory>;
+interface LiveReading extends Reading {
+  readonly inventory: LiveInventory;
+  readonly group: OpenGroup;
+  /** When it began: what changed since may not be in it. */
+  readonly at: number;
+}
+
+interface Pending {
+  readonly reading: Promise<LiveReading>;
   /** What we wrote while it was under way: it may have been read before or after that. */
   readonly edits: Edit[];
 }
@@ -27,8 +31,10 @@ export class SharedGateway implements Gateway {
   readonly #group: GatewayGroup;
   readonly #age: Temporal.Duration;
   readonly #elapsed: Elapsed;
-  #seen: { readonly inventory: LiveInventory; readonly at: number } | undefined;
-  #reading: Reading | undefined;
+  #seen: LiveReading | undefined;
+  /** What was opened last; good for writing also while nothing that was read is worth anything. */
+  #opened: OpenGroup | undefined;
+  #pending: Pending | undefined;
 
   constructor(group: GatewayGroup, age: Temporal.Duration, elapsed: Elapsed = () => performance.now()) {
     this.#group = group;
@@ -40,64 +46,67 @@ export class SharedGateway implements Gateway {
     return this.#group.label;
   }
 
-  groupId(): Promise<string> {
-    return this.#group.groupId();
+  get caveats(): readonly string[] {
+    return this.#group.caveats;
   }
 
-  compile(state: GatewayState, owner: Owner): readonly DesiredObject[] {
-    return this.#group.compile(state, owner);
-  }
-
-  async observe(age = this.#age): Promise<Inventory> {
+  async observe(age = this.#age): Promise<LiveReading> {
     const seen = this.#seen;
-    if (seen !== undefined && this.#elapsed() - seen.at < toMilliseconds(age)) return seen.inventory;
-    return (this.#reading ?? this.#read()).inventory;
+    if (seen !== undefined && this.#elapsed() - seen.at < toMilliseconds(age)) return seen;
+    return (this.#pending ?? this.#start()).reading;
   }
 
   async put(object: DesiredObject): Promise<void> {
-    await this.#write(this.#group.put(object));
+    await this.#write((group) => group.put(object));
     const observed = asObserved(object);
     this.#edit((inventory) => inventory.record(observed));
   }
 
   async remove(ref: RemoteRef): Promise<void> {
-    await this.#write(this.#group.remove(ref));
+    await this.#write((group) => group.remove(ref));
     this.#edit((inventory) => inventory.drop(ref));
   }
 
-  #read(): Reading {
-    // Its age counts from its start: what changed meanwhile may not be in it.
-    const at = this.#elapsed();
+  #start(): Pending {
     const edits: Edit[] = [];
-    const read = async () => {
+    const finish = async () => {
       try {
-        const inventory = new LiveInventory(this.#group.kinds, await this.#group.observe());
-        for (const edit of edits) edit(inventory);
-        if (this.#reading === reading) this.#seen = { inventory, at };
-        return inventory;
+        const reading = await this.#read();
+        for (const edit of edits) edit(reading.inventory);
+        if (this.#pending === pending) this.#seen = reading;
+        return reading;
       } finally {
-        if (this.#reading === reading) this.#reading = undefined;
+        if (this.#pending === pending) this.#pending = undefined;
       }
     };
-    const reading: Reading = { inventory: read(), edits };
-    this.#reading = reading;
-    return reading;
+    const pending: Pending = { reading: finish(), edits };
+    this.#pending = pending;
+    return pending;
   }
 
-  /** A write that failed may have landed all the same, or land later. */
-  async #write(request: Promise<void>): Promise<void> {
+  async #read(): Promise<LiveReading> {
+    const at = this.#elapsed();
+    const group = await this.#group.open();
+    this.#opened = group;
+    const { dialect, groupId } = group;
+    return { group, dialect, groupId, at, inventory: new LiveInventory(dialect.kinds, await group.observe()) };
+  }
+
+  /** A write that failed may have landed all the same, or land later: what was read before is worth nothing. */
+  async #write(request: (group: OpenGroup) => Promise<void>): Promise<void> {
+    const group = this.#opened ?? (await this.observe()).group;
     try {
-      await request;
+      await request(group);
     } catch (error) {
       this.#seen = undefined;
-      this.#reading = undefined;
+      this.#pending = undefined;
       throw error;
     }
   }
 
   #edit(edit: Edit): void {
     if (this.#seen !== undefined) edit(this.#seen.inventory);
-    this.#reading?.edits.push(edit);
+    this.#pending?.edits.push(edit);
   }
 }
 

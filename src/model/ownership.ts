@@ -9,6 +9,9 @@ const markValue = 'mtls-operator';
 /** Label that holds the hash of what was pushed: keys cannot be read back, so drift of a key shows here only. */
 export const hashLabel = `${prefix}/hash`;
 
+/** Label that holds our id of an object to which a control plane has given one of its own. */
+export const idLabel = `${prefix}/id`;
+
 /** Labels that say whose an object at a gateway is. Values hold no white space: older control planes refuse it. */
 export function ownerLabels(owner: Owner): Record<string, string> {
   return {

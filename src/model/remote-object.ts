@@ -16,6 +16,8 @@ export interface DesiredObject extends RemoteRef {
   readonly claims?: readonly string[];
   /** Fields of the body that an answer never shows, as keys; the hash in the labels stands for them. */
   readonly writeOnly: readonly string[];
+  /** Fields in which nothing may stand but what is desired: one more entry could let somebody in. */
+  readonly exact?: readonly string[];
 }
 
 /** An object that a gateway holds. */

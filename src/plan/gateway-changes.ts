@@ -84,7 +84,9 @@ function claimTaken(claim: string, { kind, id, labels }: ObservedObject): Findin
 /** Readable fields are compared one by one, so that a change by hand shows even under the old hash. */
 function differingFields(seen: ObservedObject, wanted: DesiredObject): readonly string[] {
   const readable = Object.entries(withoutKeys(wanted.body, ['labels', ...wanted.writeOnly]));
-  const fields = readable.filter(([key, value]) => !includes(seen.body[key], value)).map(([key]) => key);
+  const isAsDesired = (key: string, value: Json) =>
+    includes(seen.body[key], value) && (!wanted.exact?.includes(key) || includes(value, seen.body[key] ?? null));
+  const fields = readable.filter(([key, value]) => !isAsDesired(key, value)).map(([key]) => key);
   return seen.labels[hashLabel] === hashOf(wanted) ? fields : [...fields, hashLabel];
 }
 

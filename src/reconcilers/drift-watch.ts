@@ -61,9 +61,9 @@ export class DriftWatch {
     const expected = this.#expected.get(gateway);
     if (expected === undefined || expected.size === 0) return;
     try {
-      const observed = await gateway.observe(now);
+      const { inventory } = await gateway.observe(now);
       this.#told.delete(gateway);
-      for (const expectation of expected.values()) this.#compare(gateway, observed, expectation);
+      for (const expectation of expected.values()) this.#compare(gateway, inventory, expectation);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       this.#tell(gateway, error);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { GatewayGroup } from '../../src/gateway/gateway-group.ts';
+import type { Reading } from '../../src/gateway/gateway.ts';
+import type { GatewayGroup, OpenGroup } from '../../src/gateway/gateway-group.ts';
 import { SharedGateway } from '../../src/gateway/shared-gateway.ts';
 import type { Owner } from '../../src/model/gateway-state.ts';
 import { ownerLabels } from '../../src/model/ownership.ts';
@@ -16,18 +17,24 @@ const object = (id: string): DesiredObject => ({
 });
 
 /** A group of which a test decides when a reading ends, and with what. */
-class SlowGroup implements GatewayGroup {
+class SlowGroup implements GatewayGroup, OpenGroup {
   readonly label = 'default/default';
-  readonly kinds = ['snis'];
+  readonly caveats = [];
+  readonly groupId = 'g';
+  readonly dialect = { product: 'a gateway', kinds: ['snis'], compile: () => [], unenforced: () => [] };
   readonly readings: ((objects: readonly ObservedObject[] | Failure) => void)[] = [];
   refuse: Failure | undefined;
-  compile = () => [];
-  groupId = async () => 'g';
+  #asked: Promise<readonly ObservedObject[]> = Promise.resolve([]);
 
-  observe(): Promise<readonly ObservedObject[]> {
-    return new Promise((resolve, reject) => {
+  async open(): Promise<OpenGroup> {
+    this.#asked = new Promise((resolve, reject) => {
       this.readings.push((result) => (result instanceof Failure ? reject(result) : resolve(result)));
     });
+    return this;
+  }
+
+  observe(): Promise<readonly ObservedObject[]> {
+    return this.#asked;
   }
 
   async put(): Promise<void> {
@@ -51,8 +58,7 @@ describe('the readings of a gateway group', () => {
     gateway = new SharedGateway(group, seconds(60), () => milliseconds);
   });
 
-  const ids = (inventory: Awaited<ReturnType<SharedGateway['observe']>>) =>
-    inventory.ownedBy(owner).map(({ id }) => id);
+  const ids = ({ inventory }: Reading) => inventory.ownedBy(owner).map(({ id }) => id);
   const asSeen = ({ kind, id, body, claims = [] }: DesiredObject): ObservedObject => ({
     kind,
     id,
@@ -110,19 +116,21 @@ describe('the readings of a gateway group', () => {
   it('follow our own writes, without the keys that they held', async () => {
     await read();
     await gateway.put(object('a'));
-    const inventory = await gateway.observe();
+    const reading = await gateway.observe();
+    const { inventory } = reading;
     assert.deepEqual(inventory.find(object('a'))?.body, { domain: 'a.test', labels: ownerLabels(owner) });
     assert.equal(inventory.claimants('snis', 'a.test').length, 1);
     await gateway.remove(object('a'));
-    assert.deepEqual(ids(inventory), []);
+    assert.deepEqual(ids(reading), []);
     assert.equal(group.readings.length, 1);
   });
 
   it('follow what was written while they were made, and may have been missed', async () => {
-    const asked = gateway.observe();
+    await read(object('old'));
+    const asked = gateway.observe(seconds(0));
     await gateway.put(object('new'));
     await gateway.remove(object('old'));
-    group.readings[0]?.([asSeen(object('old'))]);
+    group.readings[1]?.([asSeen(object('old'))]);
     assert.deepEqual(ids(await asked), ['new']);
   });
 
@@ -136,12 +144,13 @@ describe('the readings of a gateway group', () => {
     });
 
     it(`are not those that were under way when a ${write} failed`, async () => {
-      const early = gateway.observe();
+      await read();
+      const early = gateway.observe(seconds(0));
       group.refuse = transient('GatewayUnreachable', 'No answer');
       await assert.rejects(gateway[write](object('a')), group.refuse);
       const late = gateway.observe();
-      group.readings[0]?.([]);
-      group.readings[1]?.([asSeen(object('a'))]);
+      group.readings[1]?.([]);
+      group.readings[2]?.([asSeen(object('a'))]);
       assert.deepEqual(ids(await early), []);
       assert.deepEqual(ids(await late), ['a']);
       assert.deepEqual(ids(await gateway.observe()), ['a']);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import pino from 'pino';
-import type { GatewayGroup } from '../../src/gateway/gateway-group.ts';
+import type { GatewayGroup, OpenGroup } from '../../src/gateway/gateway-group.ts';
 import { SharedGateway } from '../../src/gateway/shared-gateway.ts';
 import type { Owner } from '../../src/model/gateway-state.ts';
 import { hashLabel, ownerLabels } from '../../src/model/ownership.ts';
@@ -32,11 +32,9 @@ describe('the watch for drift', () => {
   let gateway: SharedGateway;
   let watch: DriftWatch;
 
-  const group: GatewayGroup = {
-    label: 'default/default',
-    kinds: ['snis'],
-    groupId: async () => 'g',
-    compile: () => [],
+  const opened: OpenGroup = {
+    groupId: 'g',
+    dialect: { product: 'a gateway', kinds: ['snis'], compile: () => [], unenforced: () => [] },
     observe: async () => {
       readings += 1;
       if (fails) throw transient('GatewayError', 'It answered 500');
@@ -45,6 +43,7 @@ describe('the watch for drift', () => {
     put: async () => {},
     remove: async () => {},
   };
+  const group: GatewayGroup = { label: 'default/default', caveats: [], open: async () => opened };
 
   beforeEach(() => {
     [holds, fails, readings, woken, lines] = [['a', 'b', 'c'].map((name) => seen(name)), false, 0, [], []];

@@ -5,7 +5,7 @@ import type { MtlsGatewaySpec } from '../../src/api/mtls-gateway.ts';
 import type { MtlsUpstreamSpec } from '../../src/api/mtls-upstream.ts';
 import type { GatewayConfig } from '../../src/api/operator-config.ts';
 import { toStructuralSchema } from '../../src/api/structural-schema.ts';
-import { compile } from '../../src/gateway/api7-ee/payload.ts';
+import { compile } from '../../src/gateway/api7-ee/references.ts';
 import { type GatewayRef, Gateways } from '../../src/gateway/gateways.ts';
 import type { GatewayState } from '../../src/model/gateway-state.ts';
 import { build } from '../../src/nginx/build.ts';
@@ -197,7 +197,7 @@ const aConfig = (name: string): GatewayConfig => ({
   dataPlane: { https: [], http: [] },
   allowedNamespaces: ['*'],
 });
-const gateways = new Gateways([aConfig('default'), aConfig('edge')]);
+const gateways = new Gateways([aConfig('default'), aConfig('edge')], { random: () => 0 });
 
 function gatewayOutputs(resource: Resource<MtlsGatewaySpec>): Outputs {
   return {
