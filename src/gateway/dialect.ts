@@ -9,6 +9,6 @@ export interface Dialect {
   readonly kinds: readonly string[];
   /** The objects that carry a neutral state, each after those it refers to. */
   compile(state: GatewayState, owner: Owner): readonly DesiredObject[];
-  /** What of the state this gateway cannot enforce, and what helps; sentences without a final period. */
-  unenforced(state: GatewayState): readonly string[];
+  /** What of such a state this gateway cannot enforce, and what helps; sentences without a final period. */
+  unenforced(kind: GatewayState['kind']): readonly string[];
 }

@@ -37,7 +37,7 @@ export async function syncGateway(
   run.drift.expect(gateway, ownerOf(resource, run), desired);
   const { left, failure } = await clearAll(previous, resource, run);
   progress.setGateway({ ...status, ...named(left) });
-  const caveats = [...dialect.unenforced(state), ...gateway.caveats];
+  const caveats = [...dialect.unenforced(state.kind), ...gateway.caveats];
   const message = [`The gateway ${gateway.label} holds what the spec asks for`, ...caveats].join('; ');
   if (failure === undefined) return { value: undefined, reason: 'Synced', message };
   return { value: undefined, status: 'False', reason: failure.reason, message: failure.message, failure };

@@ -12,6 +12,9 @@ gateways:
     {{- if .caConfigMap }}
     caFile: /etc/mtls-operator/gateways/{{ .name }}/ca.crt
     {{- end }}
+    {{- with .group }}
+    group: {{ . | quote }}
+    {{- end }}
     {{- with .serverName }}
     serverName: {{ . | quote }}
     {{- end }}

@@ -1,5 +1,4 @@
 import type { GatewayConfig } from '../../api/operator-config.ts';
-import type { GatewayState } from '../../model/gateway-state.ts';
 import { permanent, transient } from '../../std/failure.ts';
 import type { AdminClient } from '../admin-client.ts';
 import { onlyGroup, wayCaveats } from '../configured.ts';
@@ -66,7 +65,7 @@ function withSsls({ text }: Version): Dialect {
   const product = `API7 Enterprise ${text}`;
   const { kinds, compile } = ssls;
   const why = `${product} does not verify the certificate of NGINX: use ${firstWithReferences} or newer, or keep the network between them safe`;
-  return { product, kinds, compile, unenforced: ({ kind }: GatewayState) => (kind === 'upstream' ? [why] : []) };
+  return { product, kinds, compile, unenforced: (kind) => (kind === 'upstream' ? [why] : []) };
 }
 
 /**

@@ -14,7 +14,7 @@ export async function observeGroup(
     return items.map((item) => toObserved(kind, item));
   };
   const listed = kinds.filter((kind) => kind !== 'routes');
-  const found = (await Promise.all(listed.map((kind) => (kind === 'ssls' ? sslsOf(list) : list(kind))))).flat();
+  const found = (await Promise.all(listed.map((kind) => list(kind)))).flat();
   const services = found.filter(({ kind, labels }) => kind === 'services' && isMarked(labels));
   const routes = await mapSome(services, ({ id }) => list('routes', { service_id: id }));
   return [...found, ...routes.flat()];
@@ -27,12 +27,6 @@ async function mapSome<Item, Result>(items: readonly Item[], ask: (item: Item) =
     results.push(...(await Promise.all(items.slice(start, start + connections).map(ask))));
   }
   return results;
-}
-
-/** Of both types, each once: some versions list those for servers only unless they are asked, others know no types. */
-async function sslsOf(list: (kind: string, filter: Query) => Promise<readonly ObservedObject[]>) {
-  const both = await Promise.all(['server', 'client'].map((type) => list('ssls', { type })));
-  return [...new Map(both.flat().map((object) => [object.id, object])).values()];
 }
 
 function toObserved(kind: string, body: JsonObject): ObservedObject {

@@ -72,11 +72,11 @@ function dialect({ text }: Version, abilities: Abilities): Dialect {
     product,
     kinds,
     compile: (state, owner) => compile(state, owner, abilities),
-    unenforced: (state) => unenforced(state, product, abilities),
+    unenforced: (kind) => unenforced(kind, product, abilities),
   };
 }
 
-function unenforced({ kind }: GatewayState, product: string, { verifiesUpstream }: Abilities): readonly string[] {
+function unenforced(kind: GatewayState['kind'], product: string, { verifiesUpstream }: Abilities): readonly string[] {
   if (kind !== 'upstream' || verifiesUpstream) return [];
   return [
     `${product} does not verify the certificate of NGINX: use ${firstToVerify} or newer, or keep the network between them safe`,
