@@ -12,6 +12,7 @@ import type { Change } from './kube/collection.ts';
 import type { KubeConfigSource } from './kube/credentials.ts';
 import { Informer } from './kube/informer.ts';
 import type { Logger } from './log.ts';
+import type { Owner } from './model/gateway-state.ts';
 import {
   type ConfigMap,
   configMaps,
@@ -20,6 +21,7 @@ import {
   type Secret,
   secrets,
 } from './model/kube-object.ts';
+import { DriftWatch } from './reconcilers/drift-watch.ts';
 import { mtlsGatewayReconcile } from './reconcilers/mtls-gateway/reconcile.ts';
 import { mtlsUpstreamReconcile } from './reconcilers/mtls-upstream/reconcile.ts';
 import { typeOf } from './reconcilers/resource-type.ts';
@@ -57,13 +59,15 @@ export async function runOperator(options: OperatorOptions, signal: AbortSignal)
 async function work(kube: KubeClient, options: OperatorOptions, signal: AbortSignal): Promise<void> {
   const { log, config } = options;
   const watches = createWatches(kube, options);
-  const controllers = createControllers(watches, await createWorld(kube, options, signal), options);
+  const drift = createDriftWatch(options, (owner) => controllers.some((controller) => wake(controller, owner)));
+  const world = await createWorld(kube, drift, options, signal);
+  const controllers: readonly KindController[] = createControllers(watches, world, options);
   connect(watches, controllers);
   const running = Object.values(watches).map((watch) => watch.run(signal));
   // A reconcile before the caches are whole would take what it does not see for missing.
   await untilSynced(Object.values(watches), signal);
   log.info({ gateways: config.gateways.map(({ name }) => name) }, 'operator is running');
-  await Promise.all([...running, ...controllers.map(({ controller }) => controller.run(signal))]);
+  await Promise.all([...running, drift.run(signal), ...controllers.map(({ controller }) => controller.run(signal))]);
   log.info('operator has stopped');
 }
 
@@ -90,19 +94,29 @@ function createWatches(client: KubeClient, { config, random, log }: OperatorOpti
 
 type SharedWorld = Omit<World, 'resources' | 'secrets' | 'configMaps'>;
 
-async function createWorld(kube: KubeClient, options: OperatorOptions, signal: AbortSignal): Promise<SharedWorld> {
-  const { config, clock, randomBytes, onAdminCall } = options;
-  const { driftInterval, deletionDeadline } = config;
-  const gateways = new Gateways(config.gateways, onAdminCall);
-  return {
-    clock,
-    randomBytes,
-    kube,
-    gateways,
-    cluster: await clusterId(kube, signal),
-    driftInterval,
-    deletionDeadline,
-  };
+async function createWorld(
+  kube: KubeClient,
+  drift: DriftWatch,
+  options: OperatorOptions,
+  signal: AbortSignal,
+): Promise<SharedWorld> {
+  const { config, clock, random, randomBytes, onAdminCall } = options;
+  const { driftInterval, proofInterval, deletionDeadline } = config;
+  const onCall = onAdminCall === undefined ? {} : { onCall: onAdminCall };
+  const gateways = new Gateways(config.gateways, { readingAge: driftInterval, ...onCall });
+  const cluster = await clusterId(kube, signal);
+  return { clock, random, randomBytes, kube, gateways, drift, cluster, driftInterval, proofInterval, deletionDeadline };
+}
+
+function createDriftWatch({ config, random, log }: OperatorOptions, wake: (owner: Owner) => boolean): DriftWatch {
+  return new DriftWatch({ interval: config.driftInterval, random, log, wake });
+}
+
+/** False where this controller has no such resource. */
+function wake({ kind, resources, controller }: KindController, owner: Owner): boolean {
+  if (owner.kind !== kind || resources.get(owner) === undefined) return false;
+  controller.enqueue(owner);
+  return true;
 }
 
 interface KindController {

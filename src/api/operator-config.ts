@@ -74,8 +74,10 @@ const operatorConfig = z.strictObject({
     .array(gateway)
     .min(1)
     .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, 'must not hold the same name twice'),
-  /** How often a settled resource is compared with its gateway. */
+  /** How often each gateway group is read and compared with what the resources left there. */
   driftInterval: duration('5m', '10s'),
+  /** How often the proof of a settled resource is made again. */
+  proofInterval: duration('1h', '1m'),
   /** How long a deletion waits for a gateway that does not answer. */
   deletionDeadline: duration('1h', '1m'),
   /** Resources that are reconciled at the same time. */

@@ -1,5 +1,6 @@
 import type { GatewayState, Owner } from '../model/gateway-state.ts';
-import type { DesiredObject, ObservedObject, RemoteRef } from '../model/remote-object.ts';
+import type { Inventory } from '../model/inventory.ts';
+import type { DesiredObject, RemoteRef } from '../model/remote-object.ts';
 
 /**
  * The gateway room: Admin APIs behind one contract. It turns the neutral model into a vendor's objects, reads and
@@ -7,7 +8,7 @@ import type { DesiredObject, ObservedObject, RemoteRef } from '../model/remote-o
  * body or token; the library's own errors end here.
  */
 
-/** One gateway group at one control plane. */
+/** One gateway group at one control plane, shared by all resources that use it. */
 export interface Gateway {
   /** `gateway/group`, as people write it. */
   readonly label: string;
@@ -16,10 +17,12 @@ export interface Gateway {
   /** The objects that carry a neutral state, each after those it refers to. Pure. */
   compile(state: GatewayState, owner: Owner): readonly DesiredObject[];
   /**
-   * Everything in the group that could be ours or stand in our way, in the order of `compile`. Reads only.
+   * Everything in the group that could be ours or stand in our way, not older than `age`, by default the drift
+   * interval. All who ask share one reading, which follows our own writes; after a write that failed the next one who
+   * asks reads anew, since nobody knows what became of it. Reads only.
    * Absence means absence: a list that could not be read whole is a failure, never a shorter list.
    */
-  observe(): Promise<readonly ObservedObject[]>;
+  observe(age?: Temporal.Duration): Promise<Inventory>;
   /**
    * Creates or replaces the object under our id. Idempotent, and repeated after a broken connection; not after a
    * deadline: what was not answered in time may still land, so the caller observes again first.

@@ -1,8 +1,10 @@
 import type { GatewayConfig } from '../api/operator-config.ts';
+import { seconds } from '../std/duration.ts';
 import { permanent } from '../std/failure.ts';
 import type { AdminCall } from './admin-client.ts';
 import { api7EeGateway } from './api7-ee/api7-ee.ts';
 import type { Gateway } from './gateway.ts';
+import { SharedGateway } from './shared-gateway.ts';
 
 export interface GatewayRef {
   readonly name: string;
@@ -15,15 +17,21 @@ export interface ConfiguredGateway {
   readonly dataPlane: GatewayConfig['dataPlane'];
 }
 
+export interface GatewaysOptions {
+  readonly onCall?: (call: AdminCall) => void;
+  /** How long one reading of a group is good for, where nothing else is asked for. */
+  readonly readingAge?: Temporal.Duration;
+}
+
 /** The gateways of the operator's configuration: tenants name them, only the administrator says where they are. */
 export class Gateways {
   readonly #configs: readonly GatewayConfig[];
-  readonly #onCall: ((call: AdminCall) => void) | undefined;
+  readonly #options: GatewaysOptions;
   readonly #opened = new Map<string, Gateway>();
 
-  constructor(configs: readonly GatewayConfig[], onCall?: (call: AdminCall) => void) {
+  constructor(configs: readonly GatewayConfig[], options: GatewaysOptions = {}) {
     this.#configs = configs;
-    this.#onCall = onCall;
+    this.#options = options;
   }
 
   /** Fails with a permanent failure when the name is unknown or the namespace may not use it. */
@@ -38,11 +46,14 @@ export class Gateways {
     return { gateway: this.#open(config, ref.group), dataPlane: config.dataPlane };
   }
 
-  /** One client for each gateway group, so that connections and what was learnt of it are shared. */
+  /** Once for each gateway group, so that connections and readings are shared. */
   #open(config: GatewayConfig, group: string): Gateway {
     const key = JSON.stringify([config.name, group]);
-    const opened = this.#opened.get(key) ?? api7EeGateway(config, group, this.#onCall);
-    this.#opened.set(key, opened);
-    return opened;
+    const opened = this.#opened.get(key);
+    if (opened !== undefined) return opened;
+    const { onCall, readingAge = seconds(10) } = this.#options;
+    const gateway = new SharedGateway(api7EeGateway(config, group, onCall), readingAge);
+    this.#opened.set(key, gateway);
+    return gateway;
   }
 }

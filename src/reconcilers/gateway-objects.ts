@@ -3,8 +3,10 @@ import type { GatewayStatus } from '../api/status.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import type { GatewayRef } from '../gateway/gateways.ts';
 import type { GatewayState, Owner } from '../model/gateway-state.ts';
+import type { Inventory } from '../model/inventory.ts';
 import type { Change, DesiredObject } from '../model/remote-object.ts';
 import { findGatewayConflict, gatewayChanges } from '../plan/gateway-changes.ts';
+import { seconds } from '../std/duration.ts';
 import { Failure, permanent } from '../std/failure.ts';
 import { addFinalizer } from './finalizer.ts';
 import type { PartResult, Progress } from './progress.ts';
@@ -33,6 +35,7 @@ export async function syncGateway(
   const status = { group: gateway.label, groupId: await gateway.groupId(), objects };
   await announce({ ...status, ...named(previous) }, resource, progress, run);
   await performAll(changes, gateway, run);
+  run.drift.expect(gateway, ownerOf(resource, run), desired);
   const { left, failure } = await clearAll(previous, resource, run);
   progress.setGateway({ ...status, ...named(left) });
   const message = `The gateway ${gateway.label} holds what the spec asks for`;
@@ -89,8 +92,15 @@ async function clearAll(labels: readonly string[], resource: Resource<unknown>, 
 }
 
 async function clear(gateway: Gateway, resource: Resource<unknown>, run: Run): Promise<void> {
+  run.drift.forget(gateway, ownerOf(resource, run));
   await performAll(await findChanges(gateway, [], resource, run), gateway, run);
 }
+
+/**
+ * How old the look may be by which we take an id or a name, or leave it to somebody else. Our own objects change by us
+ * alone as a rule, so what we know of them may be older.
+ */
+const freshness = seconds(10);
 
 /** Reads the gateway; a permanent failure where something stands in the way that is not ours. */
 async function findChanges(
@@ -100,10 +110,15 @@ async function findChanges(
   run: Run,
 ): Promise<readonly Change[]> {
   const owner = ownerOf(resource, run);
-  const observed = await gateway.observe();
-  const conflict = findGatewayConflict(observed, desired, owner);
+  const decide = (observed: Inventory) => ({
+    conflict: findGatewayConflict(observed, desired, owner),
+    changes: gatewayChanges(observed, desired, owner),
+  });
+  const known = decide(await gateway.observe());
+  const takes = known.changes.some((change) => change.type === 'put' && change.because === 'missing');
+  const { conflict, changes } = takes || known.conflict ? decide(await gateway.observe(freshness)) : known;
   if (conflict !== undefined) throw permanent(conflict.reason, conflict.message);
-  return gatewayChanges(observed, desired, owner);
+  return changes;
 }
 
 async function performAll(changes: readonly Change[], gateway: Gateway, run: Run): Promise<void> {

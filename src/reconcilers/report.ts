@@ -3,6 +3,7 @@ import type { Resource } from '../api/kinds.ts';
 import type { Status } from '../api/status.ts';
 import { checkAgain, type Outcome, toOutcome } from '../controller/outcome.ts';
 import { nextStatus } from '../plan/status.ts';
+import { jittered } from '../std/backoff.ts';
 import type { Failure } from '../std/failure.ts';
 import type { Progress } from './progress.ts';
 import { typeOf } from './resource-type.ts';
@@ -16,7 +17,13 @@ export async function report(resource: Resource<unknown>, progress: Progress, ru
   const now = run.clock.now();
   if (progress.failure !== undefined) logIfNew(resource, progress.failure, run);
   await writeStatus(resource, nextStatus(resource, progress.findings(), now), run);
-  return outcomeOf(progress, now.add(progress.pending === undefined ? run.driftInterval : pendingInterval));
+  return outcomeOf(progress, now.add(untilNextLook(progress, run)));
+}
+
+/** What is settled is proven again from time to time; the gateway's objects are not left to that, see DriftWatch. */
+function untilNextLook({ failure, pending }: Progress, run: Run): Temporal.Duration {
+  if (failure !== undefined) return run.driftInterval;
+  return pending === undefined ? jittered(run.proofInterval, run.random) : pendingInterval;
 }
 
 /** Once for each new reason, not with every retry. */

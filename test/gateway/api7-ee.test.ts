@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { api7EeGateway } from '../../src/gateway/api7-ee/api7-ee.ts';
-import type { Gateway } from '../../src/gateway/gateway.ts';
+import type { GatewayGroup } from '../../src/gateway/gateway-group.ts';
 import type { Owner } from '../../src/model/gateway-state.ts';
 import { ownerLabels } from '../../src/model/ownership.ts';
 import type { DesiredObject, JsonObject } from '../../src/model/remote-object.ts';
@@ -35,7 +35,7 @@ function keyOf({ path, query }: AdminRequest): string {
 describe('a gateway group of API7 Enterprise', () => {
   const files = new AdminFiles();
   let server: AdminServer;
-  let gateway: Gateway;
+  let gateway: GatewayGroup;
 
   before(async () => {
     server = await AdminServer.start();
@@ -127,13 +127,13 @@ describe('a gateway group of API7 Enterprise', () => {
       });
       const observed = await gateway.observe();
       assert.deepEqual(
-        observed.map(({ kind, id, claim, labels }) => ({ kind, id, claim, labels })),
+        observed.map(({ kind, id, claims, labels }) => ({ kind, id, claims, labels })),
         [
-          { kind: 'ca_certificates', id: 'ca', claim: undefined, labels },
-          { kind: 'certificates', id: 'server', claim: undefined, labels },
-          { kind: 'snis', id: 'sni', claim: 'test.com', labels: {} },
-          { kind: 'services', id: 'service', claim: undefined, labels },
-          { kind: 'routes', id: 'route', claim: undefined, labels: {} },
+          { kind: 'ca_certificates', id: 'ca', claims: undefined, labels },
+          { kind: 'certificates', id: 'server', claims: undefined, labels },
+          { kind: 'snis', id: 'sni', claims: ['test.com'], labels: {} },
+          { kind: 'services', id: 'service', claims: undefined, labels },
+          { kind: 'routes', id: 'route', claims: undefined, labels: {} },
         ],
       );
       const inGroup = server.requests.filter(({ path }) => path.startsWith('/apisix/'));

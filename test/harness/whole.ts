@@ -235,6 +235,7 @@ export class Whole {
         },
       ],
       driftInterval: Temporal.Duration.from({ seconds: 1 }),
+      proofInterval: Temporal.Duration.from({ hours: 1 }),
       deletionDeadline: Temporal.Duration.from({ minutes: 10 }),
       workers: 4,
       watchNamespaces: [this.namespace],

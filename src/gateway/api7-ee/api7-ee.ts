@@ -1,11 +1,11 @@
 import type { GatewayConfig } from '../../api/operator-config.ts';
 import { isMarked } from '../../model/ownership.ts';
-import { isJsonObject, type Json, type JsonObject, type ObservedObject } from '../../model/remote-object.ts';
+import { type JsonObject, type ObservedObject, stringsOf } from '../../model/remote-object.ts';
 import { permanent, transient } from '../../std/failure.ts';
 import { type AdminCall, AdminClient } from '../admin-client.ts';
-import type { Gateway } from '../gateway.ts';
+import type { GatewayGroup } from '../gateway-group.ts';
 import type { Patience } from '../transport.ts';
-import { compile, type Kind } from './payload.ts';
+import { compile, type Kind, kinds } from './payload.ts';
 
 /** Upstreams refer to certificates by id from this version on. */
 const oldest = { major: 3, minor: 6 };
@@ -16,7 +16,7 @@ export function api7EeGateway(
   group: string,
   onCall?: (call: AdminCall) => void,
   patience?: Patience,
-): Gateway {
+): GatewayGroup {
   const admin = new AdminClient(config, onCall, patience);
   let known: string | undefined;
   const lookUp = async () => {
@@ -27,6 +27,7 @@ export function api7EeGateway(
   const groupId = async () => known ?? lookUp();
   return {
     label: `${config.name}/${group}`,
+    kinds,
     groupId,
     compile,
     // Looked up anew: a group that was deleted and made again has another id, and a gateway may have been upgraded.
@@ -81,13 +82,7 @@ async function findGroup(admin: AdminClient, gateway: string, group: string): Pr
 }
 
 function toObserved(kind: Kind, body: JsonObject): ObservedObject {
-  const claim = kind === 'snis' && typeof body['domain'] === 'string' ? { claim: body['domain'] } : {};
-  return { kind, id: String(body['id']), body, labels: stringsOf(body['labels']), ...claim };
-}
-
-function stringsOf(value: Json | undefined): Record<string, string> {
-  if (!isJsonObject(value)) return {};
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([key, text]) => (typeof text === 'string' ? [[key, text]] : [])),
-  );
+  const domain = kind === 'snis' ? body['domain'] : undefined;
+  const claims = typeof domain === 'string' ? { claims: [domain.toLowerCase()] } : {};
+  return { kind, id: String(body['id']), body, labels: stringsOf(body['labels']), ...claims };
 }

@@ -44,7 +44,7 @@ function sni(host: string, server: DesiredObject, authorities: readonly DesiredO
     certificates: [server.id],
     mtls: { enabled: true, ca_certificates: authorities.map(({ id }) => id) },
   };
-  return { ...object(owner, 'snis', `sni-${sha256Hex(host).slice(0, 16)}`, body), claim: host };
+  return { ...object(owner, 'snis', `sni-${sha256Hex(host).slice(0, 16)}`, body), claims: [host] };
 }
 
 function serviceObject(
