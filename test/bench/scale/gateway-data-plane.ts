@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { request } from 'node:https';
-import type { Service } from '../../../deploy/local/stand-in/schemas/service.ts';
-import type { Group, Stored } from '../../../deploy/local/stand-in/store.ts';
+import type { Stored } from '../../../deploy/local/stand-in/admin/collection.ts';
+import type { Service } from '../../../deploy/local/stand-in/api7-ee/bodies.ts';
+import type { Group } from '../../../deploy/local/stand-in/api7-ee/group.ts';
 
 /**
  * Passes a plain request on as a gateway does: by host and path to a service, and from there over mutual TLS, with the

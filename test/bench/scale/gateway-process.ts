@@ -8,9 +8,11 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createAdminServer } from '../../../deploy/local/stand-in/admin/server.ts';
-import { readCredentials } from '../../../deploy/local/stand-in/options.ts';
+import { readGroupCredentials } from '../../../deploy/local/stand-in/api7-ee/credentials.ts';
+import { createGroup } from '../../../deploy/local/stand-in/api7-ee/group.ts';
+import { openApi7Ee } from '../../../deploy/local/stand-in/api7-ee/product.ts';
+import { readTokens } from '../../../deploy/local/stand-in/options.ts';
 import { makeAdminCertificates } from '../../../deploy/local/stand-in/own-certificates.ts';
-import { createGroup } from '../../../deploy/local/stand-in/store.ts';
 import { GatewayDataPlane } from './gateway-data-plane.ts';
 import { serve } from './serve.ts';
 
@@ -33,8 +35,9 @@ async function start(directory: string): Promise<GatewayFacts> {
   await makeAdminCertificates(directory);
   const [cert, key] = ['admin.crt', 'admin.key'].map((file) => readFileSync(join(directory, file), 'utf8'));
   if (cert === undefined || key === undefined) throw new Error('the Admin API has no certificate');
-  const credentials = readCredentials(tokenFile, [group]);
-  const app = createAdminServer({ groups: [group], credentials, tls: { cert, key }, changed: () => {} });
+  const credentials = readGroupCredentials(readTokens(tokenFile), [group]);
+  const product = openApi7Ee({ generation: '3.10', groups: [group], credentials, changed: () => {} });
+  const app = createAdminServer({ product, tls: { cert, key } });
   app.addHook('onResponse', async ({ method }) => {
     counts[method] = (counts[method] ?? 0) + 1;
   });
