@@ -3,6 +3,7 @@ import { labels, managedByValue } from './api/group.ts';
 import { mtlsGateway, mtlsUpstream } from './api/kinds.ts';
 import type { OperatorConfig } from './api/operator-config.ts';
 import { Controller, type Reconcile, type ReconcileFacts } from './controller/controller.ts';
+import type { Priority } from './controller/ready-keys.ts';
 import type { AdminCall } from './gateway/admin-client.ts';
 import { Gateways } from './gateway/gateways.ts';
 import type { RequestFacts } from './kube/api-server.ts';
@@ -160,23 +161,30 @@ function connect(watches: Watches, controllers: readonly KindController[]): void
   for (const { kind, resources, controller } of controllers) {
     resources.onChange((change) => {
       if (isEdit(change)) controller.forgive(change.object.metadata);
-      if (!isStatusOnly(change)) controller.enqueue(change.object.metadata);
+      if (!isStatusOnly(change)) controller.enqueue(change.object.metadata, priorityOf(change));
     });
     for (const children of [watches.secrets, watches.configMaps]) {
-      children.onChange(({ object: { metadata } }) => {
+      children.onChange((change) => {
+        const { metadata } = change.object;
         const owner = metadata.ownerReferences?.find((reference) => reference.controller && reference.kind === kind);
-        if (owner !== undefined) controller.enqueue({ namespace: metadata.namespace, name: owner.name });
+        if (owner === undefined) return;
+        controller.enqueue({ namespace: metadata.namespace, name: owner.name }, priorityOf(change));
       });
     }
     for (const referred of [watches.secrets, watches.configMaps, watches.otherSecrets, watches.otherConfigMaps]) {
-      referred.onChange(({ object }) => {
-        for (const { metadata } of resources.byIndex('reference', referenceTo(object))) {
+      referred.onChange((change) => {
+        for (const { metadata } of resources.byIndex('reference', referenceTo(change.object))) {
           controller.forgive(metadata);
-          controller.enqueue(metadata);
+          controller.enqueue(metadata, priorityOf(change));
         }
       });
     }
   }
+}
+
+/** What a start finds waits for what somebody does meanwhile. */
+function priorityOf(change: Change): Priority {
+  return change.kind === 'added' && change.listed ? 'low' : 'high';
 }
 
 /** The spec is another one: what failed before says nothing about it. */

@@ -84,15 +84,18 @@ interface Leaf {
   readonly subject?: unknown;
   readonly renewBefore?: unknown;
   readonly keystore?: unknown;
+  readonly ipAddresses?: unknown;
+  readonly uris?: unknown;
 }
 
 /** What is brought along is not issued. Fields with a default cannot be told from those that nobody wrote. */
 export const broughtAlone: Rule<Leaf> = {
-  rule: '!has(self.secretRef) || !(has(self.subject) || has(self.renewBefore) || has(self.keystore))',
-  message: 'must stand without subject, renewBefore and keystore, which are for a certificate to issue',
+  rule: '!has(self.secretRef) || !(has(self.subject) || has(self.renewBefore) || has(self.keystore) || has(self.ipAddresses) || has(self.uris))',
+  message: 'must stand without subject, names, renewBefore and keystore, which are for a certificate to issue',
   field: 'secretRef',
-  holds: ({ secretRef, subject, renewBefore, keystore }) =>
-    secretRef === undefined || [subject, renewBefore, keystore].every((value) => value === undefined),
+  holds: ({ secretRef, subject, renewBefore, keystore, ipAddresses, uris }) =>
+    secretRef === undefined ||
+    [subject, renewBefore, keystore, ipAddresses, uris].every((value) => value === undefined),
 };
 
 /** Only NGINX needs a Secret of ours for what is brought along. */

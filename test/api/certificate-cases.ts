@@ -14,7 +14,7 @@ const password = { passwordSecretRef: { name: 'password' } };
 const oneCa = 'exactly one of generated and secretRef must be set';
 const oneSource = 'exactly one of configMapRef and secretRef must be set';
 const inPlace = 'must not be set beside secretRef, as nothing is written';
-const alone = 'must stand without subject, renewBefore and keystore, which are for a certificate to issue';
+const alone = 'must stand without subject, names, renewBefore and keystore, which are for a certificate to issue';
 const noAddresses = 'must be names and no addresses, which clients send no SNI for';
 
 const subject = {
@@ -91,7 +91,13 @@ export const certificateRows: readonly CertificateRow[] = [
     fields: server({ ...brought, secretName: 'a' }),
     refused: refusal('spec.serverCertificate.secretName', inPlace),
   },
-  ...[{ subject }, { renewBefore: '5m' }, { keystore: { pkcs12: password } }].map((fields) => ({
+  ...[
+    { subject },
+    { uris: ['a:b'] },
+    { ipAddresses: ['10.0.0.1'] },
+    { renewBefore: '5m' },
+    { keystore: { pkcs12: password } },
+  ].map((fields) => ({
     name: `a certificate of your own with ${Object.keys(fields)}`,
     fields: server({ ...brought, ...fields }),
     refused: refusal('spec.serverCertificate.secretRef', alone),
