@@ -2,8 +2,10 @@ import { isDeepStrictEqual } from 'node:util';
 import { labels, managedByValue } from './api/group.ts';
 import { mtlsGateway, mtlsUpstream } from './api/kinds.ts';
 import type { OperatorConfig } from './api/operator-config.ts';
-import { Controller, type Reconcile, type ReconcileFacts } from './controller/controller.ts';
+import { Controller, type Reconcile, type ReconcileFacts, type ReconcileKey } from './controller/controller.ts';
 import type { Priority } from './controller/ready-keys.ts';
+import { alone, type Leadership, runForLeader } from './election/leadership.ts';
+import { owns, type Shard } from './election/shard.ts';
 import type { AdminCall } from './gateway/admin-client.ts';
 import { Gateways } from './gateway/gateways.ts';
 import type { RequestFacts } from './kube/api-server.ts';
@@ -33,26 +35,51 @@ export interface OperatorOptions {
   readonly random: Random;
   readonly randomBytes: World['randomBytes'];
   readonly log: Logger;
+  /** Of this process and no other, ever: what stands in a Lease. */
+  readonly identity?: string;
+  /** Left out: all resources are ours. */
+  readonly shard?: Shard;
   readonly onKubeRequest?: (facts: RequestFacts) => void;
   readonly onAdminCall?: (call: AdminCall) => void;
   readonly onReconcile?: (facts: ReconcileFacts) => void;
 }
 
-/** Watches and reconciles until `signal` aborts; resolves when the reconciles that were under way have ended. */
+/**
+ * Watches, and reconciles while it leads, until `signal` aborts; resolves when the reconciles that were under way have
+ * ended. Throws a `LeaseLost` when somebody else leads: its calls to the API server have then been ended.
+ */
 export async function runOperator(options: OperatorOptions, signal: AbortSignal): Promise<void> {
   const { source, random, onKubeRequest } = options;
   const kube = new KubeClient({ source, random, ...(onKubeRequest && { onRequest: onKubeRequest }) });
   // What was started must end too when the rest fails: a watch tries for ever.
   const failed = new AbortController();
+  const leadership = createLeadership(kube, options);
   try {
-    await work(kube, options, AbortSignal.any([signal, failed.signal]));
+    await Promise.race([work(kube, leadership, options, AbortSignal.any([signal, failed.signal])), leadership.lost]);
+    await leadership.release();
   } finally {
     failed.abort();
+    leadership.abandon();
     await kube.close();
   }
 }
 
-async function work(kube: KubeClient, options: OperatorOptions, signal: AbortSignal): Promise<void> {
+function createLeadership(kube: KubeClient, options: OperatorOptions): Leadership {
+  const { config, shard, identity = randomIdentity(options), clock, random, log } = options;
+  if (config.leaderElection === undefined) return alone;
+  return runForLeader({ kube, config: config.leaderElection, shard, identity, clock, random, log });
+}
+
+function randomIdentity({ randomBytes }: OperatorOptions): string {
+  return Buffer.from(randomBytes(8)).toString('hex');
+}
+
+async function work(
+  kube: KubeClient,
+  leadership: Leadership,
+  options: OperatorOptions,
+  signal: AbortSignal,
+): Promise<void> {
   const { log, config } = options;
   const watches = createWatches(kube, options);
   const drift = createDriftWatch(options, (owner) => controllers.some((controller) => wake(controller, owner)));
@@ -62,7 +89,9 @@ async function work(kube: KubeClient, options: OperatorOptions, signal: AbortSig
   const running = Object.values(watches).map((watch) => watch.run(signal));
   // A reconcile before the caches are whole would take what it does not see for missing.
   await untilSynced(Object.values(watches), signal);
-  log.info({ gateways: config.gateways.map(({ name }) => name) }, 'operator is running');
+  log.debug('caches are filled');
+  await leadership.gained(signal);
+  if (!signal.aborted) log.info({ gateways: config.gateways.map(({ name }) => name) }, 'operator is running');
   await Promise.all([...running, drift.run(signal), ...controllers.map(({ controller }) => controller.run(signal))]);
   log.info('operator has stopped');
 }
@@ -134,10 +163,11 @@ function createControllers(watches: Watches, shared: SharedWorld, options: Opera
   const create = (kind: string, resources: Resources, reconcile: (world: World) => Reconcile): KindController => {
     const references = { secrets: watches.otherSecrets, configMaps: watches.otherConfigMaps };
     const world = { ...shared, resources, references, secrets: watches.secrets, configMaps: watches.configMaps };
-    const { log, clock, random, onReconcile } = options;
+    const { log, clock, random, onReconcile, shard } = options;
     const { workers, driftInterval: cap } = options.config;
     const backoff = { first: Temporal.Duration.from({ milliseconds: 5 }), cap };
     const counted = onReconcile === undefined ? {} : { onReconcile };
+    const part = shard === undefined ? {} : { owns: (key: ReconcileKey) => owns(shard, key) };
     const controller = new Controller({
       name: kind,
       reconcile: reconcile(world),
@@ -147,6 +177,7 @@ function createControllers(watches: Watches, shared: SharedWorld, options: Opera
       workers,
       backoff,
       ...counted,
+      ...part,
     });
     return { kind, resources, controller };
   };

@@ -91,6 +91,25 @@ const gateway = z
     path: ['insecureSkipVerify'],
   });
 
+/** Times of client-go's leader election, and its defaults. */
+const leaderElection = z
+  .strictObject({
+    /** Where the Lease is: that of the operator itself. */
+    namespace: namespaceName,
+    name: field.objectName().max(200).default('mtls-operator'),
+    leaseDuration: duration('15s', '1s'),
+    renewDeadline: duration('10s', '1s'),
+    retryPeriod: duration('2s', '1s'),
+  })
+  .refine(({ leaseDuration, renewDeadline }) => Temporal.Duration.compare(renewDeadline, leaseDuration) < 0, {
+    message: 'must be shorter than leaseDuration',
+    path: ['renewDeadline'],
+  })
+  .refine(({ renewDeadline, retryPeriod }) => Temporal.Duration.compare(retryPeriod, renewDeadline) < 0, {
+    message: 'must be shorter than renewDeadline',
+    path: ['retryPeriod'],
+  });
+
 const operatorConfig = z.strictObject({
   gateways: z
     .array(gateway)
@@ -104,6 +123,8 @@ const operatorConfig = z.strictObject({
   deletionDeadline: duration('1h', '1m'),
   /** Resources that are reconciled at the same time. */
   workers: z.int().min(1).max(64).default(8),
+  /** Left out: there is one operator and no other, ever. */
+  leaderElection: leaderElection.optional(),
   /** Empty: all namespaces. */
   watchNamespaces: z.array(namespaceName).default([]),
   logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),

@@ -53,6 +53,8 @@ export interface ControllerOptions extends QueueOptions {
   readonly workers?: number;
   readonly deadline?: Temporal.Duration;
   readonly onReconcile?: (facts: ReconcileFacts) => void;
+  /** Whether the key is for this process; left out, all are. */
+  readonly owns?: (key: ReconcileKey) => boolean;
 }
 
 const defaultWorkers = 8;
@@ -91,6 +93,7 @@ export class Controller {
 
   /** Cheap and safe to call from a watch handler, any number of times, before `run` too. */
   enqueue({ namespace, name }: ReconcileKey, priority?: Priority): void {
+    if (this.#options.owns?.({ namespace, name }) === false) return;
     this.#queue.add(`${namespace}/${name}`, priority);
   }
 

@@ -30,6 +30,9 @@ gateways:
 driftInterval: {{ .Values.driftInterval }}
 deletionDeadline: {{ .Values.deletionDeadline }}
 workers: {{ .Values.workers }}
+leaderElection:
+  namespace: {{ .Release.Namespace }}
+  name: {{ include "mtls-operator.fullname" . }}
 watchNamespaces: {{ .Values.watchNamespaces | toJson }}
 logLevel: {{ .Values.logLevel }}
 {{- end -}}
