@@ -10,8 +10,12 @@ import type { WatchEvent } from './watch-stream.ts';
 
 export type Change =
   /** `listed`: found by a list, the first one most of the time, so nobody has just made it. */
-  | { readonly kind: 'added'; readonly object: KubeObject; readonly listed: boolean }
-  | { readonly kind: 'updated'; readonly object: KubeObject; readonly previous: KubeObject }
+  | { readonly kind: 'added'; readonly object: KubeObject; readonly listed: boolean; readonly own?: boolean }
+  /**
+   * `previous` is what handlers heard of last. `own`: it is the answer of an own write, in which may be what others
+   * wrote before it.
+   */
+  | { readonly kind: 'updated'; readonly object: KubeObject; readonly previous: KubeObject; readonly own?: boolean }
   /** `object` is the last known state. */
   | { readonly kind: 'deleted'; readonly object: KubeObject };
 
@@ -22,6 +26,11 @@ interface Origin {
 
 export class Collection {
   readonly #objects: IndexedObjects;
+  /**
+   * Of objects that an own write has overtaken: the state that handlers heard of last. What others wrote before is in
+   * our answer too, and must reach them all the same.
+   */
+  readonly #heard = new Map<string, KubeObject | undefined>();
   #processed = 0n;
 
   constructor(indexes: Indexes = {}) {
@@ -55,6 +64,8 @@ export class Collection {
     const version = versionOf(object);
     const known = this.get(object.metadata);
     if (version <= this.#processed || (known !== undefined && versionOf(known) >= version)) return;
+    const key = keyOf(object.metadata);
+    if (!this.#heard.has(key)) this.#heard.set(key, known);
     this.#objects.set(object);
   }
 
@@ -97,18 +108,25 @@ export class Collection {
   }
 
   #put(object: KubeObject, { listed, evenIfOlder }: Origin): readonly Change[] {
-    const previous = this.get(object.metadata);
+    const key = keyOf(object.metadata);
+    const known = this.get(object.metadata);
+    const heard = this.#heard.has(key) ? this.#heard.get(key) : known;
     const version = versionOf(object);
-    if (previous !== undefined && !evenIfOlder) {
-      const knownVersion = versionOf(previous);
-      // Equal and processed: unchanged. Equal and not yet processed: an own write, of which handlers hear now.
-      if (knownVersion > version || (knownVersion === version && version <= this.#processed)) return [];
-    }
-    this.#objects.set(object);
-    return [previous === undefined ? { kind: 'added', object, listed } : { kind: 'updated', object, previous }];
+    if (heard !== undefined && !evenIfOlder && versionOf(heard) >= version) return [];
+    // An own write has overtaken it: handlers hear of it, and find what came of both.
+    const overtaken = known !== undefined && !evenIfOlder && versionOf(known) > version;
+    const own = this.#heard.has(key) && known !== undefined && versionOf(known) === version;
+    if (overtaken) this.#heard.set(key, known);
+    else this.#heard.delete(key);
+    const next = overtaken ? known : object;
+    this.#objects.set(next);
+    const marks = own ? { own } : {};
+    if (heard === undefined) return [{ kind: 'added', object: next, listed, ...marks }];
+    return [{ kind: 'updated', object: next, previous: heard, ...marks }];
   }
 
   #remove(object: KubeObject): Change {
+    this.#heard.delete(keyOf(object.metadata));
     this.#objects.delete(object.metadata);
     return { kind: 'deleted', object };
   }

@@ -98,7 +98,26 @@ describe('an own write, recorded', () => {
     const collection = aCollection();
     collection.record(anObject('c', 11));
     assert.deepEqual(contents(collection), ['a@5', 'b@7', 'c@11']);
-    assert.equal(describeChange(collection.apply(put('c', 11))), 'updated c@11');
+    const change = collection.apply(put('c', 11));
+    assert.equal(describeChange(change), 'added c@11');
+    assert.ok(change?.kind === 'added' && change.own === true);
+  });
+
+  it('does not swallow what another wrote before it: handlers hear of both at once, and only once', () => {
+    const collection = aCollection();
+    collection.record(anObject('a', 12));
+    const edit = collection.apply(put('a', 11));
+    assert.ok(edit?.kind === 'updated' && edit.own === undefined);
+    assert.deepEqual([edit.previous, edit.object].map(describeObject), ['a@5', 'a@12']);
+    assert.equal(describeChange(collection.apply(put('a', 12))), 'nothing');
+  });
+
+  it('does not swallow what another wrote before it when a list brings both at once', () => {
+    const collection = aCollection();
+    collection.record(anObject('a', 12));
+    const [change] = collection.replace([anObject('a', 12), anObject('b', 7)], 20n);
+    assert.ok(change?.kind === 'updated');
+    assert.deepEqual([change.previous, change.object].map(describeObject), ['a@5', 'a@12']);
   });
 
   it('is ignored when its event has come before: the object may be gone since', () => {
@@ -119,7 +138,7 @@ describe('an own write, recorded', () => {
   it('is not undone by the event of an older write of another', () => {
     const collection = aCollection();
     collection.record(anObject('a', 12));
-    assert.equal(describeChange(collection.apply(put('a', 11))), 'nothing');
+    assert.equal(describeChange(collection.apply(put('a', 11))), 'updated a@12');
     assert.deepEqual(contents(collection), ['a@12', 'b@7']);
   });
 
@@ -218,6 +237,8 @@ class World {
   #hear(change: Change | undefined): void {
     if (change === undefined) return;
     const { name } = change.object.metadata;
+    const previous = change.kind === 'updated' ? describeObject(change.previous) : undefined;
+    if (change.kind !== 'deleted') assert.equal(this.heard.get(name), previous, 'a change that starts elsewhere');
     if (change.kind === 'deleted') this.heard.delete(name);
     else this.heard.set(name, describeObject(change.object));
   }
