@@ -25,6 +25,7 @@ function connectResources({ resources, controller }: KindController): void {
 function connectChildren(watches: Watches, { kind, controller }: KindController): void {
   for (const children of [watches.secrets, watches.configMaps]) {
     children.onChange((change) => {
+      if (isEcho(change)) return;
       const { namespace, ownerReferences = [] } = change.object.metadata;
       const owner = ownerReferences.find((reference) => reference.controller && reference.kind === kind);
       if (owner !== undefined) controller.enqueue({ namespace, name: owner.name }, priorityOf(change));
@@ -46,6 +47,11 @@ function connectReferences(watches: Watches, { resources, controller }: KindCont
 /** What a start finds waits for what somebody does meanwhile. */
 function priorityOf(change: Change): Priority {
   return change.kind === 'added' && change.listed ? 'low' : 'high';
+}
+
+/** A child is written with its version as precondition, so nobody else's change is in the answer of such a write. */
+function isEcho(change: Change): boolean {
+  return change.kind !== 'deleted' && change.own === true;
 }
 
 /** The spec is another one: what failed before says nothing about it. */
