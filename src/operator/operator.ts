@@ -18,8 +18,8 @@ import { createWatches, untilSynced, type Watches } from './watches.ts';
  */
 export async function runOperator(given: OperatorOptions, signal: AbortSignal): Promise<void> {
   const options = { ...given, identity: given.identity ?? randomIdentity(given) };
-  const { source, random, onKubeRequest } = options;
-  const kube = new KubeClient({ source, random, ...(onKubeRequest && { onRequest: onKubeRequest }) });
+  const { source, timeouts = {}, random, onKubeRequest } = options;
+  const kube = new KubeClient({ source, timeouts, random, ...(onKubeRequest && { onRequest: onKubeRequest }) });
   // What was started must end too when the rest fails: a watch tries for ever.
   const failed = new AbortController();
   const leadership = createLeadership(kube, options);

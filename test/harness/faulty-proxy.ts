@@ -1,12 +1,12 @@
 /**
- * Stands between a client and a real API server and does what networks, load balancers and restarting servers do.
- * Plain HTTP on its client's side, so that it can meddle with the answers; the requests themselves are passed on as they
- * are. Each fault lasts until it is taken back.
+ * Stands between a client and a real API server and does what networks, load balancers and restarting servers do. It
+ * ends the client's connection, plain HTTP or TLS with a certificate of its own, so that it can meddle with the answers;
+ * the requests themselves are passed on as they are. Each fault lasts until it is taken back.
  */
 
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
-import { request as requestTls } from 'node:https';
+import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer, request as requestTls, Server as TlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 
 export interface ProxiedRequest {
@@ -14,6 +14,8 @@ export interface ProxiedRequest {
   /** Path and query. */
   readonly url: string;
   readonly watch: boolean;
+  /** The header. */
+  readonly authorization: string | undefined;
 }
 
 /** What happens instead of, or on the way to, the real answer. */
@@ -41,8 +43,14 @@ interface OpenWatch {
   meddle: (chunk: Buffer) => void;
 }
 
+/** As PEM. */
+export interface ServingPair {
+  readonly cert: string;
+  readonly key: string;
+}
+
 export class FaultyProxy {
-  readonly #server = createServer((incoming, response) => this.#handle(incoming, response));
+  readonly #server: Server | TlsServer;
   readonly #upstream: { readonly url: string; readonly ca: Buffer };
   readonly #watches = new Set<OpenWatch>();
   readonly requests: ProxiedRequest[] = [];
@@ -55,12 +63,17 @@ export class FaultyProxy {
   /** Asked for each request; undefined passes it on. */
   rule: FaultRule = () => undefined;
 
-  private constructor(upstream: { readonly url: string; readonly ca: Buffer }) {
+  private constructor(upstream: { readonly url: string; readonly ca: Buffer }, serving?: ServingPair) {
     this.#upstream = upstream;
+    const handle = (incoming: IncomingMessage, response: ServerResponse) => this.#handle(incoming, response);
+    this.#server = serving === undefined ? createServer(handle) : createTlsServer({ ...serving }, handle);
   }
 
-  static async start(upstream: { readonly url: string; readonly ca: Buffer }): Promise<FaultyProxy> {
-    const proxy = new FaultyProxy(upstream);
+  static async start(
+    upstream: { readonly url: string; readonly ca: Buffer },
+    serving?: ServingPair,
+  ): Promise<FaultyProxy> {
+    const proxy = new FaultyProxy(upstream, serving);
     proxy.#server.listen(0, '127.0.0.1');
     await once(proxy.#server, 'listening');
     return proxy;
@@ -68,7 +81,14 @@ export class FaultyProxy {
 
   get url(): string {
     const { port } = this.#server.address() as AddressInfo;
-    return `http://127.0.0.1:${port}`;
+    return `${this.#server instanceof TlsServer ? 'https' : 'http'}://127.0.0.1:${port}`;
+  }
+
+  /** Another certificate from the next connection on; those that are open are reset, as by a restart. */
+  serve(pair: ServingPair): void {
+    if (!(this.#server instanceof TlsServer)) throw new Error('this proxy speaks no TLS');
+    this.#server.setSecureContext({ ...pair });
+    this.#server.closeAllConnections();
   }
 
   get openWatches(): number {
@@ -116,7 +136,8 @@ export class FaultyProxy {
 
   #handle(incoming: IncomingMessage, response: ServerResponse): void {
     const { method = 'GET', url = '/' } = incoming;
-    const seen = { method, url, watch: url.includes('watch=true') };
+    const { authorization } = incoming.headers;
+    const seen = { method, url, watch: url.includes('watch=true'), authorization };
     this.requests.push(seen);
     const fault = this.rule(seen);
     switch (fault?.kind) {
@@ -144,7 +165,9 @@ export class FaultyProxy {
     const { host: _, ...headers } = incoming.headers;
     const outgoing = send(target, { method: incoming.method ?? 'GET', headers, ca: this.#upstream.ca }, receive);
     outgoing.on('error', () => incoming.socket.resetAndDestroy());
-    incoming.socket.on('close', () => outgoing.destroy());
+    const abandon = () => outgoing.destroy();
+    incoming.socket.once('close', abandon);
+    outgoing.once('close', () => incoming.socket.off('close', abandon));
     incoming.pipe(outgoing);
   }
 
