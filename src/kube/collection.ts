@@ -10,12 +10,11 @@ import type { WatchEvent } from './watch-stream.ts';
 
 export type Change =
   /** `listed`: found by a list, the first one most of the time, so nobody has just made it. */
-  | { readonly kind: 'added'; readonly object: KubeObject; readonly listed: boolean; readonly own?: boolean }
-  /**
-   * `previous` is what handlers heard of last. `own`: it is the answer of an own write, in which may be what others
-   * wrote before it.
-   */
-  | { readonly kind: 'updated'; readonly object: KubeObject; readonly previous: KubeObject; readonly own?: boolean }
+  | { readonly kind: 'added'; readonly object: KubeObject; readonly listed: boolean }
+  /** `previous` is what handlers heard of before. */
+  | { readonly kind: 'updated'; readonly object: KubeObject; readonly previous: KubeObject }
+  /** The event of a write of ours that was recorded. Without `previous` handlers have not heard of the object before. */
+  | { readonly kind: 'written'; readonly object: KubeObject; readonly previous: KubeObject | undefined }
   /** `object` is the last known state. */
   | { readonly kind: 'deleted'; readonly object: KubeObject };
 
@@ -27,8 +26,8 @@ interface Origin {
 export class Collection {
   readonly #objects: IndexedObjects;
   /**
-   * Of objects that an own write has overtaken: the state that handlers heard of last. What others wrote before is in
-   * our answer too, and must reach them all the same.
+   * Of what was recorded and whose event has yet to come: the state that handlers heard of last. The answer of an own
+   * write may hold what somebody else wrote just before, whose event is then passed over.
    */
   readonly #heard = new Map<string, KubeObject | undefined>();
   #processed = 0n;
@@ -108,26 +107,30 @@ export class Collection {
   }
 
   #put(object: KubeObject, { listed, evenIfOlder }: Origin): readonly Change[] {
-    const key = keyOf(object.metadata);
     const known = this.get(object.metadata);
-    const heard = this.#heard.has(key) ? this.#heard.get(key) : known;
     const version = versionOf(object);
-    if (heard !== undefined && !evenIfOlder && versionOf(heard) >= version) return [];
-    // An own write has overtaken it: handlers hear of it, and find what came of both.
-    const overtaken = known !== undefined && !evenIfOlder && versionOf(known) > version;
-    const own = this.#heard.has(key) && known !== undefined && versionOf(known) === version;
-    if (overtaken) this.#heard.set(key, known);
-    else this.#heard.delete(key);
-    const next = overtaken ? known : object;
-    this.#objects.set(next);
-    const marks = own ? { own } : {};
-    if (heard === undefined) return [{ kind: 'added', object: next, listed, ...marks }];
-    return [{ kind: 'updated', object: next, previous: heard, ...marks }];
+    if (known !== undefined && !evenIfOlder) {
+      const knownVersion = versionOf(known);
+      // Equal and processed: unchanged. Equal and not yet processed: an own write, of which handlers hear now.
+      if (knownVersion > version || (knownVersion === version && version <= this.#processed)) return [];
+    }
+    this.#objects.set(object);
+    return [this.#tell(object, known, listed)];
+  }
+
+  #tell(object: KubeObject, known: KubeObject | undefined, listed: boolean): Change {
+    const key = keyOf(object.metadata);
+    const recorded = this.#heard.has(key);
+    const previous = recorded ? this.#heard.get(key) : known;
+    this.#heard.delete(key);
+    if (recorded && known !== undefined && versionOf(known) === versionOf(object))
+      return { kind: 'written', object, previous };
+    return previous === undefined ? { kind: 'added', object, listed } : { kind: 'updated', object, previous };
   }
 
   #remove(object: KubeObject): Change {
-    this.#heard.delete(keyOf(object.metadata));
     this.#objects.delete(object.metadata);
+    this.#heard.delete(keyOf(object.metadata));
     return { kind: 'deleted', object };
   }
 }
