@@ -27,8 +27,8 @@ export interface OperatorHooks {
 export interface OperatorOptions extends OperatorHooks {
   readonly config: OperatorConfig;
   readonly source: KubeConfigSource;
-  /** Of the API server; what is left out is as usual. */
-  readonly timeouts?: Partial<Timeouts>;
+  /** What is left out is as `defaultTimeouts` says. */
+  readonly kubeTimeouts?: Partial<Timeouts>;
   readonly clock: Clock;
   readonly random: Random;
   readonly randomBytes: (count: number) => Uint8Array;

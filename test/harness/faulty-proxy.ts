@@ -1,21 +1,20 @@
 /**
- * Stands between a client and a real API server and does what networks, load balancers and restarting servers do. It
- * ends the client's connection, plain HTTP or TLS with a certificate of its own, so that it can meddle with the answers;
- * the requests themselves are passed on as they are. Each fault lasts until it is taken back.
+ * Stands between a client and a real API server and does what networks, load balancers and restarting servers do.
+ * HTTP on its client's side, plain unless it is given a certificate, so that it can meddle with the answers; the requests
+ * themselves are passed on as they are. Each fault lasts until it is taken back.
  */
 
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
-import { createServer as createTlsServer, request as requestTls, Server as TlsServer } from 'node:https';
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer, request as requestTls } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { Server as TlsServer } from 'node:tls';
 
 export interface ProxiedRequest {
   readonly method: string;
   /** Path and query. */
   readonly url: string;
   readonly watch: boolean;
-  /** The header. */
-  readonly authorization: string | undefined;
 }
 
 /** What happens instead of, or on the way to, the real answer. */
@@ -43,15 +42,20 @@ interface OpenWatch {
   meddle: (chunk: Buffer) => void;
 }
 
-/** As PEM. */
-export interface ServingPair {
+/** PEM. */
+export interface ServingCertificate {
   readonly cert: string;
   readonly key: string;
 }
 
+interface Upstream {
+  readonly url: string;
+  readonly ca: Buffer;
+}
+
 export class FaultyProxy {
-  readonly #server: Server | TlsServer;
-  readonly #upstream: { readonly url: string; readonly ca: Buffer };
+  readonly #server: ReturnType<typeof createServer> | ReturnType<typeof createTlsServer>;
+  readonly #upstream: Upstream;
   readonly #watches = new Set<OpenWatch>();
   readonly requests: ProxiedRequest[] = [];
   /** Of all answers of the API server. */
@@ -63,17 +67,14 @@ export class FaultyProxy {
   /** Asked for each request; undefined passes it on. */
   rule: FaultRule = () => undefined;
 
-  private constructor(upstream: { readonly url: string; readonly ca: Buffer }, serving?: ServingPair) {
+  private constructor(upstream: Upstream, certificate: ServingCertificate | undefined) {
     this.#upstream = upstream;
     const handle = (incoming: IncomingMessage, response: ServerResponse) => this.#handle(incoming, response);
-    this.#server = serving === undefined ? createServer(handle) : createTlsServer({ ...serving }, handle);
+    this.#server = certificate === undefined ? createServer(handle) : createTlsServer({ ...certificate }, handle);
   }
 
-  static async start(
-    upstream: { readonly url: string; readonly ca: Buffer },
-    serving?: ServingPair,
-  ): Promise<FaultyProxy> {
-    const proxy = new FaultyProxy(upstream, serving);
+  static async start(upstream: Upstream, certificate?: ServingCertificate): Promise<FaultyProxy> {
+    const proxy = new FaultyProxy(upstream, certificate);
     proxy.#server.listen(0, '127.0.0.1');
     await once(proxy.#server, 'listening');
     return proxy;
@@ -84,10 +85,10 @@ export class FaultyProxy {
     return `${this.#server instanceof TlsServer ? 'https' : 'http'}://127.0.0.1:${port}`;
   }
 
-  /** Another certificate from the next connection on; those that are open are reset, as by a restart. */
-  serve(pair: ServingPair): void {
-    if (!(this.#server instanceof TlsServer)) throw new Error('this proxy speaks no TLS');
-    this.#server.setSecureContext({ ...pair });
+  /** As after the restart of an API server: every connection ends, and new ones see the new certificate. */
+  rotateCertificate(certificate: ServingCertificate): void {
+    if (!(this.#server instanceof TlsServer)) throw new Error('a proxy without TLS has no certificate');
+    this.#server.setSecureContext({ ...certificate });
     this.#server.closeAllConnections();
   }
 
@@ -136,8 +137,7 @@ export class FaultyProxy {
 
   #handle(incoming: IncomingMessage, response: ServerResponse): void {
     const { method = 'GET', url = '/' } = incoming;
-    const { authorization } = incoming.headers;
-    const seen = { method, url, watch: url.includes('watch=true'), authorization };
+    const seen = { method, url, watch: url.includes('watch=true') };
     this.requests.push(seen);
     const fault = this.rule(seen);
     switch (fault?.kind) {
@@ -151,23 +151,26 @@ export class FaultyProxy {
       case 'silence':
         return;
       case 'loseAnswer':
-        this.#forward(incoming, url, () => incoming.socket.resetAndDestroy());
+        this.#forward(incoming, response, url, () => incoming.socket.resetAndDestroy());
         return;
       case 'rewrite':
       case undefined:
-        this.#forward(incoming, fault?.url ?? url, (answer) => this.#relay(answer, response, seen));
+        this.#forward(incoming, response, fault?.url ?? url, (answer) => this.#relay(answer, response, seen));
     }
   }
 
-  #forward(incoming: IncomingMessage, url: string, receive: (answer: IncomingMessage) => void): void {
+  #forward(
+    incoming: IncomingMessage,
+    response: ServerResponse,
+    url: string,
+    receive: (answer: IncomingMessage) => void,
+  ): void {
     const target = new URL(url, this.#upstream.url);
     const send = target.protocol === 'https:' ? requestTls : request;
     const { host: _, ...headers } = incoming.headers;
     const outgoing = send(target, { method: incoming.method ?? 'GET', headers, ca: this.#upstream.ca }, receive);
     outgoing.on('error', () => incoming.socket.resetAndDestroy());
-    const abandon = () => outgoing.destroy();
-    incoming.socket.once('close', abandon);
-    outgoing.once('close', () => incoming.socket.off('close', abandon));
+    response.on('close', () => outgoing.destroy());
     incoming.pipe(outgoing);
   }
 

@@ -87,18 +87,18 @@ export class Whole {
   }
 
   /** Starts the operator with the shipped rights; `gateway` overrides what the administrator would write. */
-  async startOperator(
-    change: Partial<OperatorConfig> = {},
-    gateway: Partial<GatewayConfig> = {},
-    way: Partial<Pick<OperatorOptions, 'source' | 'timeouts'>> = {},
-  ): Promise<void> {
+  async startOperator(change: Partial<OperatorConfig> = {}, gateway: Partial<GatewayConfig> = {}): Promise<void> {
+    await this.startOperatorWith({ config: { ...this.config(gateway), ...change } });
+  }
+
+  /** Starts the operator with other parts than this suite's own. */
+  async startOperatorWith(parts: Partial<OperatorOptions>): Promise<void> {
     const path = await writeOperatorKubeconfig(this.kubectl, this.directory);
     this.#stop = new AbortController();
     this.#running = runOperator(
       {
-        config: { ...this.config(gateway), ...change },
+        config: this.config(),
         source: { kind: 'file', path },
-        ...way,
         clock: { now: () => Temporal.Now.instant().add(this.clockOffset) },
         random: Math.random,
         randomBytes: (count) => randomBytes(count),
@@ -116,10 +116,16 @@ export class Whole {
           this.events.push(facts);
           this.metrics.hooks.onEvent?.(facts);
         },
+        ...parts,
       },
       this.#stop.signal,
     );
     this.#running.catch((error: unknown) => this.logs.push(String(error)));
+  }
+
+  /** Rejects with what ended it. */
+  get running(): Promise<void> {
+    return this.#running;
   }
 
   async stopOperator(): Promise<void> {
