@@ -31,24 +31,22 @@ export function planKills(seed: number, count: number): readonly Kill[] {
  * each after what it needs. The same seed gives the same steps.
  */
 export function planSteps(seed: number, resources: number, count: number): readonly Step[] {
-  const moments = fc.sample(fc.double({ min: 0, max: 1, noNaN: true }), { seed, numRuns: 3 * resources });
-  const steps = Array.from({ length: resources }, (_, index) => {
-    const [made = 0, edited = 0, removed = 0] = moments.slice(3 * index, 3 * index + 3);
-    const later = made + (1 - made) * edited;
-    return stepsOf(index, [made, later, later + (1 - later) * removed]);
-  }).flat();
-  const kept = steps.filter(({ step }) => step.does === 'make' || rank(step) < count - resources);
-  return kept.toSorted((one, other) => one.at - other.at).map(({ step }) => step);
-
-  function rank({ does, member }: Step): number {
-    const index = Number(member.name.split('-').at(-1));
-    const edits = Math.round(((count - resources) * 2) / 3);
-    if (does === 'edit') return index < edits ? index : count;
-    return index < count - resources - edits ? edits + index : count;
-  }
+  const edits = Math.round(((count - resources) * 2) / 3);
+  const wanted = { make: resources, edit: edits, remove: count - resources - edits };
+  const moments = fc.sample(fc.tuple(share, share, share), { seed, numRuns: resources });
+  return moments
+    .flatMap((shares, index) => stepsOf(index, shares).filter(({ step }) => index < wanted[step.does]))
+    .toSorted((one, other) => one.at - other.at)
+    .map(({ step }) => step);
 }
 
-function stepsOf(index: number, [made, edited, removed]: readonly [number, number, number]) {
+const share = fc.double({ min: 0, max: 1, noNaN: true });
+
+/** Each at a share of the time that is left after the one before. */
+function stepsOf(index: number, [first, second, third]: readonly [number, number, number]) {
+  const made = first;
+  const edited = made + (1 - made) * second;
+  const removed = edited + (1 - edited) * third;
   const kind = index % 5 < 3 ? 'MtlsGateway' : 'MtlsUpstream';
   const member: Member = { kind, name: `killed-${index}`, edited: false };
   return [
