@@ -19,6 +19,7 @@ import type { Logger } from './log.ts';
 import type { Owner } from './model/gateway-state.ts';
 import { type ConfigMap, configMaps, type KubeObject, type Secret, secrets } from './model/kube-object.ts';
 import { referencesOf, referenceTo } from './model/references.ts';
+import { claimIndexOf, rivalIndexOf } from './plan/claims.ts';
 import { DriftWatch } from './reconcilers/drift-watch.ts';
 import { mtlsGatewayReconcile } from './reconcilers/mtls-gateway/reconcile.ts';
 import { mtlsUpstreamReconcile } from './reconcilers/mtls-upstream/reconcile.ts';
@@ -96,8 +97,8 @@ async function work(
   log.info('operator has stopped');
 }
 
-/** Resources of ours, found by what they refer to. */
-type Resources = Informer<KubeObject, 'reference'>;
+/** Resources of ours, found by what they refer to and by what they claim at a gateway. */
+type Resources = Informer<KubeObject, 'reference' | 'claim'>;
 
 interface Watches {
   readonly gateways: Resources;
@@ -115,7 +116,7 @@ function createWatches(client: KubeClient, { config, random, log }: OperatorOpti
   const ours = `${labels.managedBy}=${managedByValue}`;
   const shared = { client, namespaces, random, log };
   const resources = (kind: string): Resources =>
-    new Informer({ ...shared, type: typeOf(kind), indexes: { reference: referencesOf } });
+    new Informer({ ...shared, type: typeOf(kind), indexes: { reference: referencesOf, claim: claimIndexOf } });
   return {
     gateways: resources(mtlsGateway.kind),
     upstreams: resources(mtlsUpstream.kind),
@@ -192,7 +193,12 @@ function connect(watches: Watches, controllers: readonly KindController[]): void
   for (const { kind, resources, controller } of controllers) {
     resources.onChange((change) => {
       if (isEdit(change)) controller.forgive(change.object.metadata);
-      if (!isStatusOnly(change)) controller.enqueue(change.object.metadata, priorityOf(change));
+      if (isStatusOnly(change)) return;
+      controller.enqueue(change.object.metadata, priorityOf(change));
+      for (const { metadata } of rivalsOf(change, resources)) {
+        controller.forgive(metadata);
+        controller.enqueue(metadata, priorityOf(change));
+      }
     });
     for (const children of [watches.secrets, watches.configMaps]) {
       children.onChange((change) => {
@@ -211,6 +217,13 @@ function connect(watches: Watches, controllers: readonly KindController[]): void
       });
     }
   }
+}
+
+/** Those who claim what the resource claims, or claimed until now: one of them wins or loses by the change. */
+function rivalsOf(change: Change, resources: Resources): readonly KubeObject[] {
+  const states = change.kind === 'updated' ? [change.previous, change.object] : [change.object];
+  const found = new Set(states.flatMap(rivalIndexOf).flatMap((key) => resources.byIndex('claim', key)));
+  return [...found].filter(({ metadata }) => metadata.uid !== change.object.metadata.uid);
 }
 
 /** What a start finds waits for what somebody does meanwhile. */

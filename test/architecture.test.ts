@@ -20,7 +20,7 @@ const mayImport: Record<string, readonly string[]> = {
   'config.ts': ['std', 'api', 'election'],
   reconcilers: ['std', 'api', 'model', 'pki', 'plan', 'nginx', 'gateway', 'probe', 'kube', 'controller', 'log.ts'],
   cli: ['std', 'api', 'model', 'config.ts', 'log.ts'],
-  'operator.ts': ['std', 'api', 'model', 'election', 'gateway', 'kube', 'controller', 'reconcilers', 'log.ts'],
+  'operator.ts': ['std', 'api', 'model', 'election', 'plan', 'gateway', 'kube', 'controller', 'reconcilers', 'log.ts'],
   'main.ts': ['std', 'config.ts', 'log.ts', 'operator.ts'],
 };
 

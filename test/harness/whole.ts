@@ -18,6 +18,7 @@ import { Processes } from '../../deploy/local/processes/processes.ts';
 import type { ProfileName } from '../../deploy/local/stand-in/profiles.ts';
 import type { OperatorConfig } from '../../src/api/operator-config.ts';
 import type { Status } from '../../src/api/status.ts';
+import type { Shard } from '../../src/election/shard.ts';
 import type { AdminCall } from '../../src/gateway/admin-client.ts';
 import type { RequestFacts } from '../../src/kube/api-server.ts';
 import { runOperator } from '../../src/operator.ts';
@@ -75,11 +76,27 @@ export class Whole {
 
   /** Starts the operator with the shipped rights; `gateway` overrides what the administrator would write. */
   async startOperator(change: Partial<OperatorConfig> = {}, gateway: Partial<GatewayConfig> = {}): Promise<void> {
+    await this.startShards([undefined], change, gateway);
+  }
+
+  /** As many operators, each for its part of the resources. */
+  async startShards(
+    shards: readonly (Shard | undefined)[],
+    change: Partial<OperatorConfig> = {},
+    gateway: Partial<GatewayConfig> = {},
+  ): Promise<void> {
     const path = await writeOperatorKubeconfig(this.kubectl, this.directory);
     this.#stop = new AbortController();
-    this.#running = runOperator(
+    const config = { ...this.config(gateway), ...change };
+    this.#running = Promise.all(shards.map((shard) => this.#run(path, config, shard))).then(() => {});
+    this.#running.catch((error: unknown) => this.logs.push(String(error)));
+  }
+
+  #run(path: string, config: OperatorConfig, shard: Shard | undefined): Promise<void> {
+    return runOperator(
       {
-        config: { ...this.config(gateway), ...change },
+        config,
+        ...(shard === undefined ? {} : { shard }),
         source: { kind: 'file', path },
         clock: { now: () => Temporal.Now.instant().add(this.clockOffset) },
         random: Math.random,
@@ -90,7 +107,6 @@ export class Whole {
       },
       this.#stop.signal,
     );
-    this.#running.catch((error: unknown) => this.logs.push(String(error)));
   }
 
   async stopOperator(): Promise<void> {
