@@ -93,6 +93,15 @@ export function findTakenNames(
   );
 }
 
+/** Whether the changes give us a name that no object of ours has yet, be it by a new object or by one that is there. */
+export function takesName(changes: readonly Change[], observed: Inventory, owner: Owner): boolean {
+  return changes.some((change) => {
+    if (change.type === 'remove') return false;
+    const { kind, claims = [] } = change.object;
+    return claims.some((name) => !observed.claimants(kind, name).some((object) => isOwnedBy(object, owner)));
+  });
+}
+
 function notOurs({ kind, id, labels }: ObservedObject): Finding {
   const whose = describeOwner(labels) ?? 'somebody else';
   return {

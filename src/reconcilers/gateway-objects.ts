@@ -4,9 +4,10 @@ import type { Gateway, Reading } from '../gateway/gateway.ts';
 import type { GatewayRef } from '../gateway/gateways.ts';
 import type { GatewayState, Owner } from '../model/gateway-state.ts';
 import type { Change, DesiredObject } from '../model/remote-object.ts';
-import { findForeignObject, gatewayChanges } from '../plan/gateway-changes.ts';
+import { findForeignObject, gatewayChanges, type TakenName, takesName } from '../plan/gateway-changes.ts';
 import { seconds } from '../std/duration.ts';
 import { Failure, permanent } from '../std/failure.ts';
+import type { Finding } from '../std/finding.ts';
 import { conflictOf, findLostClaims, shareOf } from './claims.ts';
 import { addFinalizer } from './finalizer.ts';
 import type { PartResult, Progress } from './progress.ts';
@@ -133,16 +134,26 @@ async function findChanges(
     return { reading, desired, taken, foreign, changes: gatewayChanges(reading.inventory, desired, owner) };
   };
   const known = decide(await gateway.observe());
-  const takes = known.changes.some((change) => change.type === 'put' && change.because === 'missing');
-  const isHindered = known.foreign !== undefined || known.taken.length > 0;
-  const { foreign, taken, ...decision } =
-    isHindered || takes ? decide(await gateway.observe(isHindered ? now : freshness)) : known;
+  const age = ageFor(known, owner);
+  const { foreign, taken, ...decision } = age === undefined ? known : decide(await gateway.observe(age));
   if (foreign !== undefined) throw permanent(foreign.reason, foreign.message);
   const conflict = state === undefined ? undefined : conflictOf(state, lost, taken, run);
   return conflict === undefined ? decision : { ...decision, conflict };
 }
 
 const nothing = { desired: [], taken: [] };
+
+interface Known extends Decision {
+  readonly taken: readonly TakenName[];
+  readonly foreign: Finding | undefined;
+}
+
+/** How young another look must be, where one is needed: of now where the gateway would let us shadow somebody. */
+function ageFor({ foreign, taken, changes, reading }: Known, owner: Owner): Temporal.Duration | undefined {
+  if (foreign !== undefined || taken.length > 0) return now;
+  if (takesName(changes, reading.inventory, owner)) return reading.dialect.letsNamesShadow ? now : freshness;
+  return changes.some((change) => change.type === 'put' && change.because === 'missing') ? freshness : undefined;
+}
 
 async function performAll(changes: readonly Change[], gateway: Gateway, run: Run): Promise<void> {
   for (const change of changes) await perform(change, gateway, run);
