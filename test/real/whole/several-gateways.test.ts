@@ -27,7 +27,7 @@ describe('one operator and several gateways', () => {
     silent.close();
   });
 
-  const gateways = (): readonly GatewayConfig[] => {
+  const gateways = (): GatewayConfig[] => {
     const [config] = given.whole.config().gateways;
     assert.ok(config);
     // The data plane of the stand-in is that of its first group only.
