@@ -75,7 +75,7 @@ describe('one operator and several gateways', () => {
     await whole.ready('mgw', 'third');
     assert.deepEqual(await snisOfApisix(), ['more.example', 'third.example']);
     const seconds = (performance.now() - start) / 1000;
-    assert.ok(seconds < 10, `${seconds} s are no less than the deadline of one call to the silent one`);
+    assert.ok(seconds < 5, `it took ${seconds} s, and one call to the silent one takes 10`);
   });
 
   it('moves a resource from one product and group to the next, and leaves nothing behind', async () => {
