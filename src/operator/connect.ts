@@ -7,7 +7,7 @@ import { rivalIndexOf } from '../plan/claims.ts';
 import type { KindController } from './controllers.ts';
 import type { Resources, Watches } from './watches.ts';
 
-/** Every change becomes the key of a resource of ours: its own, that of the owner of a child, those that refer to it, or its rivals. */
+/** Every change becomes keys of resources of ours: its own, the owner of a child, those that refer to it, its rivals. */
 export function connect(watches: Watches, controllers: readonly KindController[]): void {
   for (const controller of controllers) {
     connectResources(controller);

@@ -91,12 +91,11 @@ export function withoutParts<State extends GatewayState>(state: State, parts: Re
 
 /** One sentence for each host or route, however many of its claims are lost. */
 export function describeLost(lost: readonly LostClaim[]): string {
-  const firsts = lost.filter(
-    ({ claim }, index) => lost.findIndex((other) => other.claim.part === claim.part) === index,
-  );
+  // One claim for each part, the first: the last that is set stays.
+  const firsts = new Map(lost.toReversed().map((one) => [one.claim.part, one])).values();
   const sentence = ({ claim, to }: LostClaim) =>
     `${claim.what} belongs to the older ${to.kind} ${nameOf(to.metadata)}; it is left out here`;
-  return firsts.map(sentence).join('; ');
+  return [...firsts].reverse().map(sentence).join('; ');
 }
 
 const mostIndexed = 1024;
