@@ -18,12 +18,12 @@ import { Processes } from '../../deploy/local/processes/processes.ts';
 import type { ProfileName } from '../../deploy/local/stand-in/profiles.ts';
 import type { OperatorConfig } from '../../src/api/operator-config.ts';
 import type { Status } from '../../src/api/status.ts';
-import type { Shard } from '../../src/election/shard.ts';
 import type { EventFacts } from '../../src/events/recorder.ts';
 import type { AdminCall } from '../../src/gateway/admin-client.ts';
 import type { RequestFacts } from '../../src/kube/api-server.ts';
 import { createMetrics } from '../../src/metrics/metrics.ts';
 import { runOperator } from '../../src/operator/operator.ts';
+import type { OperatorOptions } from '../../src/operator/options.ts';
 import { type Cluster, useCluster } from './cluster.ts';
 import { assertConform } from './conditions.ts';
 import { eventually } from './eventually.ts';
@@ -88,27 +88,21 @@ export class Whole {
 
   /** Starts the operator with the shipped rights; `gateway` overrides what the administrator would write. */
   async startOperator(change: Partial<OperatorConfig> = {}, gateway: Partial<GatewayConfig> = {}): Promise<void> {
-    await this.startShards([undefined], change, gateway);
+    await this.startOperatorWith({ config: { ...this.config(gateway), ...change } });
   }
 
-  /** As many operators, each for its part of the resources. */
-  async startShards(
-    shards: readonly (Shard | undefined)[],
-    change: Partial<OperatorConfig> = {},
-    gateway: Partial<GatewayConfig> = {},
-  ): Promise<void> {
+  /** Starts an operator for each of these, with other parts than this suite's own. */
+  async startOperatorWith(...operators: readonly Partial<OperatorOptions>[]): Promise<void> {
     const path = await writeOperatorKubeconfig(this.kubectl, this.directory);
     this.#stop = new AbortController();
-    const config = { ...this.config(gateway), ...change };
-    this.#running = Promise.all(shards.map((shard) => this.#run(path, config, shard))).then(() => {});
+    this.#running = Promise.all(operators.map((parts) => this.#run(path, parts))).then(() => {});
     this.#running.catch((error: unknown) => this.logs.push(String(error)));
   }
 
-  #run(path: string, config: OperatorConfig, shard: Shard | undefined): Promise<void> {
+  #run(path: string, parts: Partial<OperatorOptions>): Promise<void> {
     return runOperator(
       {
-        config,
-        ...(shard === undefined ? {} : { shard }),
+        config: this.config(),
         source: { kind: 'file', path },
         clock: { now: () => Temporal.Now.instant().add(this.clockOffset) },
         random: Math.random,
@@ -127,9 +121,15 @@ export class Whole {
           this.events.push(facts);
           this.metrics.hooks.onEvent?.(facts);
         },
+        ...parts,
       },
       this.#stop.signal,
     );
+  }
+
+  /** Rejects with what ended it. */
+  get running(): Promise<void> {
+    return this.#running;
   }
 
   async stopOperator(): Promise<void> {
@@ -328,9 +328,12 @@ export function useWhole({ operator = true, profile = 'ee-3.10' }: WholeOptions 
     if (operator) await whole.startOperator();
   });
   after('nothing secret was told in logs, statuses, events and metrics', async () => {
-    if (whole !== undefined) await assertNoLeak(whole);
+    try {
+      if (whole !== undefined) await assertNoLeak(whole);
+    } finally {
+      await whole?.stop();
+    }
   });
-  after('stop the whole path', () => whole?.stop());
   return {
     get whole() {
       if (whole === undefined) throw new Error('the whole path is there only from the before hooks of the suite on');

@@ -211,7 +211,8 @@ describe('one host and two operators that share the resources', () => {
       return names.find((name) => owns({ index, count: 2 }, { namespace: whole.namespace, name })) ?? '';
     };
     const [elder, younger] = [nameIn('a', 0), nameIn('b', 1)];
-    await whole.startShards(shards, never);
+    const config = { ...whole.config(), ...never };
+    await whole.startOperatorWith(...shards.map((shard) => ({ config, shard })));
     await whole.apply(
       aGateway({ name: elder, hosts: ['shared.example'] }),
       aGateway({ name: younger, hosts: ['shared.example'] }),
