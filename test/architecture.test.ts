@@ -37,7 +37,19 @@ const mayImport: Record<string, readonly string[]> = {
     'log.ts',
   ],
   cli: ['std', 'api', 'model', 'config.ts', 'log.ts'],
-  operator: ['std', 'api', 'model', 'election', 'events', 'gateway', 'kube', 'controller', 'reconcilers', 'log.ts'],
+  operator: [
+    'std',
+    'api',
+    'model',
+    'plan',
+    'election',
+    'events',
+    'gateway',
+    'kube',
+    'controller',
+    'reconcilers',
+    'log.ts',
+  ],
   // The version stands in package.json.
   'main.ts': ['std', 'config.ts', 'log.ts', 'http', 'health', 'metrics', 'operator', '..'],
 };

@@ -21,6 +21,8 @@ export interface AdminClientOptions {
   readonly onCall?: (call: AdminCall) => void;
   readonly patience?: Patience;
   readonly circuit?: Circuit;
+  /** Items of a list that are asked for at a time; 500 is the most that every product takes. */
+  readonly pageSize?: number;
 }
 
 /** What a control plane answered to a write. */
@@ -36,10 +38,15 @@ export class AdminClient {
   readonly #http: Got;
   readonly #circuit: Circuit | undefined;
   readonly #count: (method: string, status: number | undefined) => void;
+  readonly #pageSize: number;
 
-  constructor(config: GatewayConfig, { onCall, patience = usualPatience, circuit }: AdminClientOptions = {}) {
+  constructor(
+    config: GatewayConfig,
+    { onCall, patience = usualPatience, circuit, pageSize = 500 }: AdminClientOptions = {},
+  ) {
     this.#config = config;
     this.#circuit = circuit;
+    this.#pageSize = pageSize;
     this.#count = (method, status) => onCall?.({ gateway: config.name, method, status });
     this.#http = openTransport(config.adminUrl, patience, this.#count);
   }
@@ -64,17 +71,29 @@ export class AdminClient {
     return (await this.#token()).startsWith('a7adm-');
   }
 
-  /** All items of a collection, each once: one that cannot be read whole is a failure, since absence means absence. */
+  /**
+   * All items of a collection, each once: one that cannot be read whole is a failure, since absence means absence. What
+   * is made while it is read may be missing, as it would be had the reading been a moment earlier.
+   */
   async list(path: string, query: Query = {}, unwrap = itself): Promise<readonly JsonObject[]> {
+    for (let attempt = 1; attempt <= attemptsToList; attempt += 1) {
+      const items = await this.#pages(path, query, unwrap);
+      if (items !== undefined) return items;
+    }
+    throw this.#notWhole(path);
+  }
+
+  /** Undefined: it shrank, so that what stood on the border of two pages could be missed. */
+  async #pages(path: string, query: Query, unwrap: Unwrap): Promise<readonly JsonObject[] | undefined> {
     const items = new Map<string, JsonObject>();
-    const totals = new Set<number>();
+    let first: number | undefined;
     for (let page = 1; ; page += 1) {
-      const { list, total } = await this.#page(path, { ...query, page, page_size: pageSize }, unwrap);
+      const { list, total } = await this.#page(path, { ...query, page, page_size: this.#pageSize }, unwrap);
       const before = items.size;
       for (const item of list) items.set(String(item['id']), item);
-      // What comes or goes between two pages shifts others over the border, so that one could be missed.
-      if (totals.add(total).size > 1) throw this.#notWhole(path);
-      if (items.size >= total) return [...items.values()];
+      first ??= total;
+      if (total < first) return undefined;
+      if (items.size >= first) return [...items.values()];
       if (items.size === before) throw this.#notWhole(path);
     }
   }
@@ -161,7 +180,8 @@ export class AdminClient {
   }
 }
 
-const pageSize = 500;
+/** A list is read anew so often where objects are removed meanwhile, before that is a failure. */
+const attemptsToList = 3;
 
 interface Answer {
   readonly statusCode: number;

@@ -53,6 +53,7 @@ export class Circuit {
   }
 }
 
-function isUnanswered(error: unknown): error is Failure {
+/** Whether a call ended without an answer of the gateway. */
+export function isUnanswered(error: unknown): error is Failure {
   return error instanceof Failure && error.reason === 'GatewayUnreachable';
 }

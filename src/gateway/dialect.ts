@@ -9,6 +9,8 @@ export interface Dialect {
   readonly kinds: readonly string[];
   /** The objects that carry a neutral state, each after those it refers to. */
   compile(state: GatewayState, owner: Owner): readonly DesiredObject[];
+  /** Takes a second object with a name that another one has, so that one of them shadows the other. */
+  readonly letsNamesShadow?: boolean;
   /** What of such a state this gateway cannot enforce, and what helps; sentences without a final period. */
   unenforced(kind: GatewayState['kind']): readonly string[];
 }

@@ -46,10 +46,16 @@ export class Gateways {
     if (config === undefined) {
       throw permanent('GatewayUnknown', `${field}: the operator has no gateway named ${ref.name} in its configuration`);
     }
-    if (!config.allowedNamespaces.includes('*') && !config.allowedNamespaces.includes(namespace)) {
+    if (!allows(config, namespace)) {
       throw permanent('GatewayNotAllowed', `${field}: the namespace ${namespace} may not use gateway ${ref.name}`);
     }
     return { gateway: this.#open(config, ref.group), dataPlane: config.dataPlane };
+  }
+
+  /** Whether `resolve` would give a gateway. */
+  mayUse({ name }: Pick<GatewayRef, 'name'>, namespace: string): boolean {
+    const config = this.#configs.find((one) => one.name === name);
+    return config !== undefined && allows(config, namespace);
   }
 
   /** Once for each gateway group, so that readings are shared. */
@@ -74,6 +80,10 @@ export class Gateways {
     this.#admins.set(config.name, admin);
     return admin;
   }
+}
+
+function allows({ allowedNamespaces }: GatewayConfig, namespace: string): boolean {
+  return allowedNamespaces.includes('*') || allowedNamespaces.includes(namespace);
 }
 
 type Flavour = (config: GatewayConfig, group: string, admin: AdminClient) => GatewayGroup;

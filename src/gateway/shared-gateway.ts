@@ -7,7 +7,8 @@ import {
   withoutKeys,
 } from '../model/remote-object.ts';
 import { toMilliseconds } from '../std/duration.ts';
-import type { Elapsed } from './circuit.ts';
+import type { Failure } from '../std/failure.ts';
+import { type Elapsed, isUnanswered } from './circuit.ts';
 import type { Gateway, Reading } from './gateway.ts';
 import type { GatewayGroup, OpenGroup } from './gateway-group.ts';
 
@@ -35,6 +36,8 @@ export class SharedGateway implements Gateway {
   /** What was opened last; good for writing also while nothing that was read is worth anything. */
   #opened: OpenGroup | undefined;
   #pending: Pending | undefined;
+  /** Why the last reading had no answer. */
+  #unanswered: Failure | undefined;
 
   constructor(group: GatewayGroup, age: Temporal.Duration, elapsed: Elapsed = () => performance.now()) {
     this.#group = group;
@@ -53,7 +56,10 @@ export class SharedGateway implements Gateway {
   async observe(age = this.#age): Promise<LiveReading> {
     const seen = this.#seen;
     if (seen !== undefined && this.#elapsed() - seen.at < toMilliseconds(age)) return seen;
-    return (this.#pending ?? this.#start()).reading;
+    if (this.#pending === undefined) return this.#start().reading;
+    // One asks again; whoever else comes would hold a worker, that others need, until nothing is answered once more.
+    if (this.#unanswered !== undefined) throw this.#unanswered;
+    return this.#pending.reading;
   }
 
   async put(object: DesiredObject): Promise<void> {
@@ -74,7 +80,11 @@ export class SharedGateway implements Gateway {
         const reading = await this.#read();
         for (const edit of edits) edit(reading.inventory);
         if (this.#pending === pending) this.#seen = reading;
+        this.#unanswered = undefined;
         return reading;
+      } catch (error) {
+        this.#unanswered = isUnanswered(error) ? error : undefined;
+        throw error;
       } finally {
         if (this.#pending === pending) this.#pending = undefined;
       }

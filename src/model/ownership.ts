@@ -43,6 +43,13 @@ export function labelledOwnerKey(labels: Readonly<Record<string, string>>): stri
   return JSON.stringify(['cluster', 'kind', 'namespace', 'name'].map((part) => labels[`${prefix}/${part}`]));
 }
 
+/** The same in its parts. */
+export function labelledOwner(labels: Readonly<Record<string, string>>): Omit<Owner, 'uid'> | undefined {
+  if (!isMarked(labels)) return undefined;
+  const part = (name: string) => labels[`${prefix}/${name}`] ?? '';
+  return { cluster: part('cluster'), kind: part('kind'), namespace: part('namespace'), name: part('name') };
+}
+
 /** Whether some resource of this operator, in whichever cluster, made the object. */
 export function isMarked(labels: Readonly<Record<string, string>>): boolean {
   return labels[markLabel] === markValue;

@@ -4,13 +4,15 @@ import type { Priority } from '../controller/ready-keys.ts';
 import type { Change } from '../kube/collection.ts';
 import type { KubeObject } from '../model/kube-object.ts';
 import { referenceTo } from '../model/references.ts';
+import { rivalIndexOf } from '../plan/claims.ts';
 import type { KindController } from './controllers.ts';
-import type { Watches } from './watches.ts';
+import type { Resources, Watches } from './watches.ts';
 
-/** Every change becomes the key of a resource of ours: its own, that of the owner of a child, or those that refer to it. */
+/** Every change becomes keys of resources of ours: its own, the owner of a child, those that refer to it, its rivals. */
 export function connect(watches: Watches, controllers: readonly KindController[]): void {
   for (const controller of controllers) {
     connectResources(controller);
+    connectRivals(controller);
     connectChildren(watches, controller);
     connectReferences(watches, controller);
   }
@@ -21,6 +23,23 @@ function connectResources({ resources, controller }: KindController): void {
     if (isEdit(change)) controller.forgive(change.object.metadata);
     if (!isStatusOnly(change)) controller.enqueue(change.object.metadata, priorityOf(change));
   });
+}
+
+/** Those who claim what the resource claims, or claimed until now: one of them wins or loses by the change. */
+function connectRivals({ resources, controller }: KindController): void {
+  resources.onChange((change) => {
+    if (isStatusOnly(change)) return;
+    for (const { metadata } of rivalsOf(change, resources)) {
+      controller.forgive(metadata);
+      controller.enqueue(metadata, priorityOf(change));
+    }
+  });
+}
+
+function rivalsOf(change: Change, resources: Resources): readonly KubeObject[] {
+  const states = change.kind === 'updated' ? [change.previous, change.object] : [change.object];
+  const found = new Set(states.flatMap(rivalIndexOf).flatMap((key) => resources.byIndex('claim', key)));
+  return [...found].filter(({ metadata }) => metadata.uid !== change.object.metadata.uid);
 }
 
 function connectChildren(watches: Watches, { kind, controller }: KindController): void {

@@ -5,11 +5,12 @@ import { Informer } from '../kube/informer.ts';
 import { ReferencedObjects } from '../kube/referenced.ts';
 import { type ConfigMap, configMaps, type KubeObject, type Secret, secrets } from '../model/kube-object.ts';
 import { referencesOf } from '../model/references.ts';
+import { claimIndexOf } from '../plan/claims.ts';
 import { typeOf } from '../reconcilers/resource-type.ts';
 import type { OperatorOptions } from './options.ts';
 
-/** Resources of ours, found by what they refer to. */
-export type Resources = Informer<KubeObject, 'reference'>;
+/** Resources of ours, found by what they refer to and by what they claim at a gateway. */
+export type Resources = Informer<KubeObject, 'reference' | 'claim'>;
 
 export interface Watches {
   readonly gateways: Resources;
@@ -27,7 +28,7 @@ export function createWatches(client: KubeClient, { config, random, log }: Opera
   const ours = `${labels.managedBy}=${managedByValue}`;
   const shared = { client, namespaces, random, log };
   const resources = (kind: string): Resources =>
-    new Informer({ ...shared, type: typeOf(kind), indexes: { reference: referencesOf } });
+    new Informer({ ...shared, type: typeOf(kind), indexes: { reference: referencesOf, claim: claimIndexOf } });
   return {
     gateways: resources(mtlsGateway.kind),
     upstreams: resources(mtlsUpstream.kind),

@@ -54,15 +54,52 @@ export function findGatewayConflict(
   desired: readonly DesiredObject[],
   owner: Owner,
 ): Finding | undefined {
-  for (const object of desired) {
-    const sameId = observed.find(object);
-    if (sameId !== undefined && !isOwnedBy(sameId, owner)) return notOurs(sameId);
-    for (const claim of object.claims ?? []) {
-      const holder = observed.claimants(object.kind, claim).find((other) => !isOwnedBy(other, owner));
-      if (holder !== undefined) return claimTaken(claim, holder);
-    }
-  }
-  return undefined;
+  const foreign = findForeignObject(observed, desired, owner);
+  if (foreign !== undefined) return foreign;
+  const [taken] = findTakenNames(observed, desired, owner);
+  return taken === undefined ? undefined : { reason: 'SniConflict', message: describeTaken(taken) };
+}
+
+/** The first object that has an id of ours and is not ours. */
+export function findForeignObject(
+  observed: Inventory,
+  desired: readonly DesiredObject[],
+  owner: Owner,
+): Finding | undefined {
+  const sameIds = desired.map((object) => observed.find(object)).filter((object) => object !== undefined);
+  const foreign = sameIds.find((object) => !isOwnedBy(object, owner));
+  return foreign === undefined ? undefined : notOurs(foreign);
+}
+
+/** A name that we want, and the object of somebody else that has it at the gateway. */
+export interface TakenName {
+  readonly name: string;
+  readonly holder: ObservedObject;
+  /** An object of ours has it too, where a gateway lets one shadow the other. */
+  readonly held: boolean;
+}
+
+export function findTakenNames(
+  observed: Inventory,
+  desired: readonly DesiredObject[],
+  owner: Owner,
+): readonly TakenName[] {
+  return desired.flatMap(({ kind, claims = [] }) =>
+    claims.flatMap((name): TakenName[] => {
+      const claimants = observed.claimants(kind, name);
+      const holder = claimants.find((object) => !isOwnedBy(object, owner));
+      return holder === undefined ? [] : [{ name, holder, held: claimants.some((object) => isOwnedBy(object, owner)) }];
+    }),
+  );
+}
+
+/** Whether the changes give us a name that no object of ours has yet, be it by a new object or by one that is there. */
+export function takesName(changes: readonly Change[], observed: Inventory, owner: Owner): boolean {
+  return changes.some((change) => {
+    if (change.type === 'remove') return false;
+    const { kind, claims = [] } = change.object;
+    return claims.some((name) => !observed.claimants(kind, name).some((object) => isOwnedBy(object, owner)));
+  });
 }
 
 function notOurs({ kind, id, labels }: ObservedObject): Finding {
@@ -73,12 +110,9 @@ function notOurs({ kind, id, labels }: ObservedObject): Finding {
   };
 }
 
-function claimTaken(claim: string, { kind, id, labels }: ObservedObject): Finding {
+export function describeTaken({ name, holder: { kind, id, labels }, held }: TakenName): string {
   const whose = describeOwner(labels) ?? 'somebody else';
-  return {
-    reason: 'SniConflict',
-    message: `The name ${claim} is taken at the gateway by ${kind}/${id}, which belongs to ${whose}; it is left alone`,
-  };
+  return `The name ${name} is ${held ? 'also ' : ''}taken at the gateway by ${kind}/${id}, which belongs to ${whose}; it is left alone`;
 }
 
 /** Readable fields are compared one by one, so that a change by hand shows even under the old hash. */

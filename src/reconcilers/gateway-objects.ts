@@ -4,9 +4,11 @@ import type { Gateway, Reading } from '../gateway/gateway.ts';
 import type { GatewayRef } from '../gateway/gateways.ts';
 import type { GatewayState, Owner } from '../model/gateway-state.ts';
 import type { Change, DesiredObject } from '../model/remote-object.ts';
-import { findGatewayConflict, gatewayChanges } from '../plan/gateway-changes.ts';
+import { findForeignObject, gatewayChanges, type TakenName, takesName } from '../plan/gateway-changes.ts';
 import { seconds } from '../std/duration.ts';
 import { Failure, permanent } from '../std/failure.ts';
+import type { Finding } from '../std/finding.ts';
+import { conflictOf, findLostClaims, shareOf } from './claims.ts';
 import { addFinalizer } from './finalizer.ts';
 import type { PartResult, Progress } from './progress.ts';
 import { writeStatus } from './report.ts';
@@ -25,7 +27,7 @@ export async function syncGateway(
   run: Run,
 ): Promise<PartResult<void>> {
   const { gateway } = run.gateways.resolve(resource.spec.gatewayRef, resource.metadata.namespace);
-  const { changes, desired, reading } = await findChanges(gateway, state, resource, run);
+  const { changes, desired, reading, conflict } = await findChanges(gateway, state, resource, run);
   // Only now: a gateway that cannot even be read holds nothing of ours that a deletion would have to wait for.
   await addFinalizer(resource, run);
   const previous = usedGateways(resource.status.gateway).filter((label) => label !== gateway.label);
@@ -35,6 +37,8 @@ export async function syncGateway(
   await announce({ ...status, ...named(previous) }, resource, progress, run);
   await performAll(changes, gateway, run);
   run.drift.expect(gateway, ownerOf(resource, run), desired);
+  // What is free is served and renewed. What was served elsewhere goes only when all of it has come here.
+  if (conflict !== undefined) throw conflict;
   const { left, failure } = await clearAll(previous, resource, run);
   progress.setGateway({ ...status, ...named(left) });
   const caveats = [...dialect.unenforced(state.kind), ...gateway.caveats];
@@ -102,13 +106,20 @@ async function clear(gateway: Gateway, resource: Resource<unknown>, run: Run): P
  */
 const freshness = seconds(10);
 
+const now = seconds(0);
+
 interface Decision {
   readonly reading: Reading;
   readonly desired: readonly DesiredObject[];
   readonly changes: readonly Change[];
+  /** What of the state is left out, and why. */
+  readonly conflict?: Failure;
 }
 
-/** Reads the gateway; a permanent failure where something stands in the way that is not ours. */
+/**
+ * Reads the gateway; a permanent failure where an object has an id of ours and is not. What stands in the way is looked
+ * at once more, now: whoever had it may have let go a moment ago, in another process, and wakes us only once.
+ */
 async function findChanges(
   gateway: Gateway,
   state: GatewayState | undefined,
@@ -116,16 +127,32 @@ async function findChanges(
   run: Run,
 ): Promise<Decision> {
   const owner = ownerOf(resource, run);
+  const lost = state === undefined ? [] : findLostClaims(resource, run);
   const decide = (reading: Reading) => {
-    const desired = state === undefined ? [] : reading.dialect.compile(state, owner);
-    const conflict = findGatewayConflict(reading.inventory, desired, owner);
-    return { reading, desired, conflict, changes: gatewayChanges(reading.inventory, desired, owner) };
+    const { desired, taken } = state === undefined ? nothing : shareOf(state, lost, reading, owner);
+    const foreign = findForeignObject(reading.inventory, desired, owner);
+    return { reading, desired, taken, foreign, changes: gatewayChanges(reading.inventory, desired, owner) };
   };
   const known = decide(await gateway.observe());
-  const takes = known.changes.some((change) => change.type === 'put' && change.because === 'missing');
-  const decision = takes || known.conflict ? decide(await gateway.observe(freshness)) : known;
-  if (decision.conflict !== undefined) throw permanent(decision.conflict.reason, decision.conflict.message);
-  return decision;
+  const age = ageFor(known, owner);
+  const { foreign, taken, ...decision } = age === undefined ? known : decide(await gateway.observe(age));
+  if (foreign !== undefined) throw permanent(foreign.reason, foreign.message);
+  const conflict = state === undefined ? undefined : conflictOf(state, lost, taken, run);
+  return conflict === undefined ? decision : { ...decision, conflict };
+}
+
+const nothing = { desired: [], taken: [] };
+
+interface Known extends Decision {
+  readonly taken: readonly TakenName[];
+  readonly foreign: Finding | undefined;
+}
+
+/** How young another look must be, where one is needed: of now where the gateway would let us shadow somebody. */
+function ageFor({ foreign, taken, changes, reading }: Known, owner: Owner): Temporal.Duration | undefined {
+  if (foreign !== undefined || taken.length > 0) return now;
+  if (takesName(changes, reading.inventory, owner)) return reading.dialect.letsNamesShadow ? now : freshness;
+  return changes.some((change) => change.type === 'put' && change.because === 'missing') ? freshness : undefined;
 }
 
 async function performAll(changes: readonly Change[], gateway: Gateway, run: Run): Promise<void> {

@@ -18,7 +18,8 @@ export interface World extends Teller {
   readonly clock: Clock;
   readonly randomBytes: (count: number) => Uint8Array;
   readonly kube: KubeClient;
-  readonly resources: Store<KubeObject>;
+  /** Those of the kind, all that the operator sees, not only those of its shard; `claim` as `claimIndexOf` has it. */
+  readonly resources: Store<KubeObject, 'claim'>;
   readonly secrets: Store<Secret>;
   readonly configMaps: Store<ConfigMap>;
   /** Secrets and ConfigMaps of others that resources refer to. */

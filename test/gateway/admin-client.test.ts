@@ -61,6 +61,16 @@ describe('the client of an Admin API', () => {
         pages: [page(['a', 'b'], 3), page(['b', 'c'], 3)],
         want: [...'abc'],
       },
+      {
+        name: 'one that grows while it is read, newest last',
+        pages: [page(['a', 'b'], 3), page(['c', 'd'], 4)],
+        want: [...'abcd'],
+      },
+      {
+        name: 'one that grows while it is read, newest first',
+        pages: [page(['c', 'b'], 3), page(['b', 'a'], 4)],
+        want: [...'cba'],
+      },
     ]) {
       it(`takes ${name}, each object once`, async () => {
         server.behave = inTurn(...pages);
@@ -76,11 +86,22 @@ describe('the client of an Admin API', () => {
       });
     }
 
+    it('begins again where it shrank between two pages, and so hid one', async () => {
+      server.behave = inTurn(page(['a', 'b'], 4), page(['d'], 3), page(['b', 'c'], 3), page(['d'], 3));
+      const list = await client.list('apisix/admin/snis');
+      assert.deepEqual(
+        list.map(({ id }) => id),
+        [...'bcd'],
+      );
+    });
+
     for (const { name, pages } of [
       { name: 'ends before its total', pages: [page(['a', 'b'], 3), page([], 3)] },
       { name: 'gives the same page for ever', pages: [page(['a', 'b'], 5)] },
-      { name: 'grew between two pages', pages: [page(['a', 'b'], 3), page(['c'], 4)] },
-      { name: 'shrank between two pages, and so hides one', pages: [page(['a', 'b'], 4), page(['d'], 3)] },
+      {
+        name: 'shrinks between two pages, and so hides one, again and again',
+        pages: Array.from({ length: 3 }, () => [page(['a', 'b'], 4), page(['d'], 3)]).flat(),
+      },
       { name: 'has no total', pages: [page(['a'], undefined)] },
       { name: 'has a text as total', pages: [page(['a'], '1')] },
       { name: 'is none', pages: [answer(200, { list: null, total: 0 })] },

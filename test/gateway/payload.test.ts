@@ -1,65 +1,16 @@
 import assert from 'node:assert/strict';
 import { parse, stringify } from 'yaml';
-import * as references from '../../src/gateway/api7-ee/references.ts';
-import * as ssls from '../../src/gateway/api7-ee/ssls.ts';
-import * as apisix from '../../src/gateway/apisix/payload.ts';
-import type { Dialect } from '../../src/gateway/dialect.ts';
 import type { GatewayState, Owner } from '../../src/model/gateway-state.ts';
 import { hashLabel } from '../../src/model/ownership.ts';
 import type { JsonObject } from '../../src/model/remote-object.ts';
 import { describeGolden, goldenCases } from '../harness/golden.ts';
-import { fromApisix, fromReferences, fromSsls, type Readable, readable } from './from-payload.ts';
+import { type Flavour, flavours } from './flavours.ts';
+import { readable } from './from-payload.ts';
 
 interface Case {
   readonly owner: Owner;
   readonly state: GatewayState;
 }
-
-interface Flavour extends Pick<Dialect, 'kinds' | 'compile'> {
-  readonly name: string;
-  readonly directory: string;
-  /** Collection of the objects that may hold a private key. */
-  readonly withKey: string;
-  readonly verifiesUpstream: boolean;
-  readonly parseBack: (objects: ReturnType<Dialect['compile']>) => Readable;
-}
-
-const flavours: readonly Flavour[] = [
-  {
-    name: 'API7 Enterprise >= 3.6',
-    directory: 'api7-ee',
-    ...references,
-    withKey: 'certificates',
-    verifiesUpstream: true,
-    parseBack: fromReferences,
-  },
-  {
-    name: 'API7 Enterprise < 3.6',
-    directory: 'api7-ee-ssls',
-    ...ssls,
-    withKey: 'ssls',
-    verifiesUpstream: false,
-    parseBack: fromSsls,
-  },
-  {
-    name: 'Apache APISIX',
-    directory: 'apisix',
-    kinds: apisix.kinds,
-    compile: (state, owner) => apisix.compile(state, owner, { verifiesUpstream: false }),
-    withKey: 'ssls',
-    verifiesUpstream: false,
-    parseBack: fromApisix,
-  },
-  {
-    name: 'Apache APISIX that verifies upstreams',
-    directory: 'apisix-verifying',
-    kinds: apisix.kinds,
-    compile: (state, owner) => apisix.compile(state, owner, { verifiesUpstream: true }),
-    withKey: 'ssls',
-    verifiesUpstream: true,
-    parseBack: fromApisix,
-  },
-];
 
 for (const flavour of flavours) describePayloads(flavour);
 

@@ -87,6 +87,32 @@ describe('the readings of a gateway group', () => {
     assert.equal(group.readings.length, 2);
   });
 
+  describe('after one that had no answer', () => {
+    const noAnswer = transient('GatewayUnreachable', 'No answer');
+    beforeEach(async () => {
+      const asked = gateway.observe();
+      group.readings[0]?.(noAnswer);
+      await assert.rejects(asked, noAnswer);
+    });
+
+    it('are waited for by one only; the others are told at once what that was told', async () => {
+      const again = gateway.observe();
+      for (const age of [undefined, seconds(0)]) await assert.rejects(gateway.observe(age), noAnswer);
+      assert.equal(group.readings.length, 2);
+      group.readings[1]?.([asSeen(object('a'))]);
+      assert.deepEqual(ids(await again), ['a']);
+    });
+
+    it('are for all again after the first answer, whatever it is', async () => {
+      const again = gateway.observe();
+      group.readings[1]?.(transient('GatewayError', 'It answered 500'));
+      await assert.rejects(again, /500/);
+      const asked = [gateway.observe(), gateway.observe()];
+      group.readings[2]?.([]);
+      for (const reading of await Promise.all(asked)) assert.deepEqual(ids(reading), []);
+    });
+  });
+
   for (const { name, after, age, readings } of [
     { name: 'serve until their age', after: 59_999, readings: 1 },
     { name: 'are made anew after it', after: 60_000, readings: 2 },

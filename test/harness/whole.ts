@@ -91,11 +91,16 @@ export class Whole {
     await this.startOperatorWith({ config: { ...this.config(gateway), ...change } });
   }
 
-  /** Starts the operator with other parts than this suite's own. */
-  async startOperatorWith(parts: Partial<OperatorOptions>): Promise<void> {
+  /** Starts an operator for each of these, with other parts than this suite's own. */
+  async startOperatorWith(...operators: readonly Partial<OperatorOptions>[]): Promise<void> {
     const path = await writeOperatorKubeconfig(this.kubectl, this.directory);
     this.#stop = new AbortController();
-    this.#running = runOperator(
+    this.#running = Promise.all(operators.map((parts) => this.#run(path, parts))).then(() => {});
+    this.#running.catch((error: unknown) => this.logs.push(String(error)));
+  }
+
+  #run(path: string, parts: Partial<OperatorOptions>): Promise<void> {
+    return runOperator(
       {
         config: this.config(),
         source: { kind: 'file', path },
@@ -120,7 +125,6 @@ export class Whole {
       },
       this.#stop.signal,
     );
-    this.#running.catch((error: unknown) => this.logs.push(String(error)));
   }
 
   /** Rejects with what ended it. */

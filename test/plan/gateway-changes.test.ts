@@ -4,7 +4,13 @@ import type { Owner } from '../../src/model/gateway-state.ts';
 import { LiveInventory } from '../../src/model/inventory.ts';
 import { hashLabel, ownerLabels } from '../../src/model/ownership.ts';
 import type { DesiredObject, JsonObject, ObservedObject } from '../../src/model/remote-object.ts';
-import { findGatewayConflict, gatewayChanges, includes } from '../../src/plan/gateway-changes.ts';
+import {
+  findGatewayConflict,
+  findTakenNames,
+  gatewayChanges,
+  includes,
+  takesName,
+} from '../../src/plan/gateway-changes.ts';
 
 const owner: Owner = { cluster: 'c', kind: 'MtlsGateway', namespace: 'shop', name: 'web', uid: 'u1' };
 const other: Owner = { ...owner, name: 'other' };
@@ -160,6 +166,44 @@ describe('conflicts at a gateway', () => {
     const theirs = observed(sni, other);
     const finding = findGatewayConflict(inventory([{ ...theirs, id: 'x' }]), all, owner);
     assert.match(finding?.message ?? '', /test\.com .* snis\/x, which belongs to MtlsGateway shop\/other/);
+  });
+});
+
+describe('names at a gateway', () => {
+  const more = { ...sni, body: { ...sni.body, domain: 'b.test' }, claims: ['test.com', 'b.test'] };
+  for (const { name, seen, wanted, want } of [
+    { name: 'are taken by a new object', seen: [], wanted: [sni], want: true },
+    {
+      name: 'are taken by one more in an object that is there',
+      seen: asSeen,
+      wanted: [...all.slice(0, 2), more],
+      want: true,
+    },
+    {
+      name: 'are not taken anew by another content',
+      seen: [observed({ ...sni, body: {} })],
+      wanted: [sni],
+      want: false,
+    },
+    { name: 'are not taken by what has none', seen: [], wanted: [ca, certificate], want: false },
+    { name: 'are not taken by a removal', seen: asSeen, wanted: [], want: false },
+  ]) {
+    it(name, () => {
+      const changes = gatewayChanges(inventory(seen), wanted, owner);
+      assert.equal(takesName(changes, inventory(seen), owner), want);
+    });
+  }
+
+  it('are told apart by whether we have them beside the other holder', () => {
+    const foreign: ObservedObject = { kind: 'snis', id: 'x', body: {}, labels: {}, claims: ['b.test', 'test.com'] };
+    const taken = findTakenNames(inventory([...asSeen, foreign]), [more], owner);
+    assert.deepEqual(
+      taken.map(({ name, holder, held }) => [name, holder.id, held]),
+      [
+        ['test.com', 'x', true],
+        ['b.test', 'x', false],
+      ],
+    );
   });
 });
 

@@ -92,7 +92,7 @@ describe('the watch for drift', () => {
       ],
       want: ['c'],
       drifted: [
-        'The name c.test is taken at the gateway by snis/theirs, which belongs to somebody else; it is left alone',
+        'The name c.test is also taken at the gateway by snis/theirs, which belongs to somebody else; it is left alone',
       ],
     },
   ]) {

@@ -72,6 +72,8 @@ function dialect({ text }: Version, abilities: Abilities): Dialect {
     product,
     kinds,
     compile: (state, owner) => compile(state, owner, abilities),
+    // Measured: no error for a second object of one SNI; the first that a worker loaded wins.
+    letsNamesShadow: true,
     unenforced: (kind) => unenforced(kind, product, abilities),
   };
 }
