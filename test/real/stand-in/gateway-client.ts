@@ -6,6 +6,8 @@ import type { Pair } from './authority.ts';
 export type TlsVersion = 'TLSv1.2' | 'TLSv1.3';
 
 export interface Visit {
+  /** Default 127.0.0.1. */
+  readonly address?: string;
   readonly port: number;
   /** CA of the gateway's certificate. */
   readonly ca: string;
@@ -28,9 +30,9 @@ export interface Outcome {
   readonly session: Buffer | undefined;
 }
 
-function tlsOptions({ port, ca, serverName, client, version, session }: Visit) {
+function tlsOptions({ address = '127.0.0.1', port, ca, serverName, client, version, session }: Visit) {
   return {
-    host: '127.0.0.1',
+    host: address,
     port,
     ca,
     servername: serverName,

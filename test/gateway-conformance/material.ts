@@ -1,0 +1,50 @@
+import { randomBytes } from 'node:crypto';
+import { type Authority, createAuthority, type Pair } from '../real/stand-in/authority.ts';
+
+/** The certificates of a client, by the words that the rows have for them. */
+export type ClientName = 'right' | 'of another CA' | 'expired' | 'not yet valid' | 'for servers only';
+
+export interface Material {
+  /** Part of every name and id of this run, so that nothing of anybody else can be meant. */
+  readonly run: string;
+  readonly first: Authority;
+  readonly second: Authority;
+  /** Of the gateway, for every host of this run. */
+  readonly server: Pair;
+  /** A key that belongs to another certificate than that. */
+  readonly otherKey: string;
+  readonly clients: Readonly<Record<ClientName, Pair>>;
+  /** Of the upstream. */
+  readonly upstream: Pair;
+  /** The name in the certificate of the upstream. */
+  readonly upstreamName: string;
+}
+
+/** Two CAs and what they certify, made by openssl below the directory. */
+export async function makeMaterial(directory: string): Promise<Material> {
+  const run = `c${randomBytes(4).toString('hex')}`;
+  const [first, second] = [
+    await createAuthority(directory, `${run}-first`),
+    await createAuthority(directory, `${run}-second`),
+  ];
+  const domain = `${run}.conformance.test`;
+  const upstreamName = `upstream.${domain}`;
+  const client = { commonName: 'CLIENT', usage: 'clientAuth' } as const;
+  const server = { usage: 'serverAuth', commonName: domain, dnsNames: [`*.${domain}`, `*.wild.${domain}`] } as const;
+  return {
+    run,
+    first,
+    second,
+    server: await first.issue(server),
+    otherKey: (await first.issue(server)).key,
+    clients: {
+      right: await first.issue(client),
+      'of another CA': await second.issue(client),
+      expired: await first.issue({ ...client, until: '20210101000000Z' }),
+      'not yet valid': await first.issue({ ...client, from: '20480101000000Z' }),
+      'for servers only': await first.issue({ ...client, usage: 'serverAuth' }),
+    },
+    upstream: await first.issue({ usage: 'serverAuth', commonName: upstreamName, dnsNames: [upstreamName] }),
+    upstreamName,
+  };
+}

@@ -1,0 +1,25 @@
+/** The conformance table: everything that the operator relies on at a gateway, row by row. */
+import type { Gateway } from './gateway.ts';
+import type { Row, Section } from './row.ts';
+import { adminApi7Ee } from './rows/admin-api7-ee.ts';
+import { adminApisix } from './rows/admin-apisix.ts';
+import { changes } from './rows/changes.ts';
+import { clients } from './rows/clients.ts';
+import { names } from './rows/names.ts';
+import { upstreams } from './rows/upstreams.ts';
+
+const sections: readonly Section[] = [adminApisix, adminApi7Ee, clients, names, changes, upstreams];
+
+export interface NamedRow extends Row {
+  readonly section: string;
+}
+
+/** The rows for one gateway, in the order in which they are to be asked: later ones build on earlier ones. */
+export function rowsFor(gateway: Gateway): readonly NamedRow[] {
+  const isAbout = ({ when = () => true }: Pick<Row, 'when'>) => when(gateway);
+  return sections
+    .filter(isAbout)
+    .flatMap(({ section, rows }) => rows.filter(isAbout).map((row) => ({ ...row, section })));
+}
+
+export const wanted = ({ want }: Row, gateway: Gateway): RegExp => (want instanceof RegExp ? want : want(gateway));
