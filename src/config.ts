@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { parseDocument } from 'yaml';
 import { type LogLevel, logLevels, type OperatorConfig, parseOperatorConfig } from './api/operator-config.ts';
+import { parseShard, type Shard } from './election/shard.ts';
 import { type Failure, permanent } from './std/failure.ts';
 
 /**
@@ -11,14 +12,17 @@ import { type Failure, permanent } from './std/failure.ts';
 export interface Launch extends OperatorConfig {
   /** Absent: the service account of the pod. */
   readonly kubeconfig?: string;
+  /** Absent: all resources. */
+  readonly shard?: Shard;
 }
 
-const usage = 'mtls-operator --config FILE [--kubeconfig FILE] [--log-level LEVEL]';
+const usage = 'mtls-operator --config FILE [--kubeconfig FILE] [--log-level LEVEL] [--shard I/N]';
 
 interface Flags {
   readonly config: string;
   readonly kubeconfig?: string;
   readonly logLevel?: LogLevel;
+  readonly shard?: Shard;
 }
 
 /** The configuration, or what keeps the operator from starting, as a sentence that names the flag, file or field. */
@@ -36,24 +40,34 @@ export function loadConfig(
     ...config,
     ...(flags.kubeconfig !== undefined && { kubeconfig: flags.kubeconfig }),
     ...(flags.logLevel !== undefined && { logLevel: flags.logLevel }),
+    ...(flags.shard !== undefined && { shard: flags.shard }),
   };
 }
 
 function parseFlags(argv: readonly string[]): Flags | Failure {
   const values = tokenize(argv);
   if (values === undefined) return permanent('InvalidFlags', `The flags are not understood; usage: ${usage}`);
-  const { config, kubeconfig, 'log-level': level } = values;
+  const { config, kubeconfig, 'log-level': level, shard: shardText } = values;
   if (config === undefined) return permanent('InvalidFlags', `--config is missing; usage: ${usage}`);
   const logLevel = logLevels.find((known) => known === level);
   if (level !== undefined && logLevel === undefined)
     return permanent('InvalidFlags', `--log-level must be one of ${logLevels.join(', ')}`);
-  return { config, ...(kubeconfig !== undefined && { kubeconfig }), ...(logLevel !== undefined && { logLevel }) };
+  const shard = shardText === undefined ? undefined : parseShard(shardText);
+  if (shardText !== undefined && shard === undefined)
+    return permanent('InvalidFlags', '--shard must be I/N, the number of this shard from 0 and how many there are');
+  return {
+    config,
+    ...(kubeconfig !== undefined && { kubeconfig }),
+    ...(logLevel !== undefined && { logLevel }),
+    ...(shard !== undefined && { shard }),
+  };
 }
 
 function tokenize(argv: readonly string[]) {
   const text = { type: 'string' } as const;
   try {
-    return parseArgs({ args: [...argv], options: { config: text, kubeconfig: text, 'log-level': text } }).values;
+    return parseArgs({ args: [...argv], options: { config: text, kubeconfig: text, 'log-level': text, shard: text } })
+      .values;
   } catch {
     return undefined;
   }

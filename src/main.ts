@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
 import { loadConfig } from './config.ts';
 import { createLogger } from './log.ts';
 import { type OperatorOptions, runOperator } from './operator.ts';
@@ -22,6 +23,9 @@ const options: OperatorOptions = {
   random: Math.random,
   randomBytes: (count: number) => randomBytes(count),
   log,
+  // A pod's host name says which one it is; the rest tells its lives apart.
+  identity: `${hostname()}_${randomBytes(8).toString('hex')}`,
+  ...(launch.shard && { shard: launch.shard }),
 };
 
 try {
@@ -31,6 +35,7 @@ try {
   if (!stop.signal.aborted) {
     if (!(error instanceof Failure)) throw error;
     log.fatal({ reason: error.reason }, error.message);
-    process.exitCode = 1;
+    // At once: after the loss of a lease nothing may be written, and what is under way elsewhere cannot be called back.
+    process.exit(1);
   }
 }

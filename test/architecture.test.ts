@@ -16,10 +16,11 @@ const mayImport: Record<string, readonly string[]> = {
   probe: ['std', 'model', 'log.ts'],
   kube: ['std', 'api', 'model', 'log.ts'],
   controller: ['std', 'log.ts'],
-  'config.ts': ['std', 'api'],
+  election: ['std', 'model', 'kube', 'log.ts'],
+  'config.ts': ['std', 'api', 'election'],
   reconcilers: ['std', 'api', 'model', 'pki', 'plan', 'nginx', 'gateway', 'probe', 'kube', 'controller', 'log.ts'],
   cli: ['std', 'api', 'model', 'config.ts', 'log.ts'],
-  'operator.ts': ['std', 'api', 'model', 'gateway', 'kube', 'controller', 'reconcilers', 'log.ts'],
+  'operator.ts': ['std', 'api', 'model', 'election', 'gateway', 'kube', 'controller', 'reconcilers', 'log.ts'],
   'main.ts': ['std', 'config.ts', 'log.ts', 'operator.ts'],
 };
 
@@ -34,6 +35,7 @@ const reserved: Record<string, readonly string[]> = {
   pino: ['log.ts'],
   yaml: ['config.ts', 'cli'],
   'node:crypto': ['pki', 'std', 'main.ts'],
+  'node:os': ['main.ts'],
   'node:tls': ['probe'],
   'node:http': ['main.ts', 'probe'],
   'node:https': ['gateway', 'kube'],
@@ -43,7 +45,7 @@ const reserved: Record<string, readonly string[]> = {
   'node:url': ['cli'],
   'node:util': ['config.ts', 'cli', 'reconcilers', 'operator.ts'],
   'node:stream': ['kube'],
-  'node:timers/promises': ['kube', 'controller', 'probe', 'reconcilers'],
+  'node:timers/promises': ['kube', 'controller', 'election', 'probe', 'reconcilers'],
 };
 
 interface Import {

@@ -2,12 +2,14 @@ import { type Condition, never } from './status.ts';
 
 /**
  * Kubernetes API conventions: conditions; kstatus gives Ready, Reconciling and Stalled their meaning.
- * Ready-like types have positive polarity and are always present; Reconciling and Stalled exist only while true.
+ * Ready-like types have positive polarity and are always present; Reconciling, Stalled and MaterialWarning exist only
+ * while true.
  */
 export type ConditionType =
   | 'Ready'
   | 'Reconciling'
   | 'Stalled'
+  | 'MaterialWarning'
   | 'CertificatesReady'
   | 'GatewaySynced'
   | 'NginxReady'

@@ -36,10 +36,40 @@ export const objectName = () =>
     .max(253)
     .regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/);
 
-/** RFC 5280 upper bounds: ub-common-name 64. */
-export const commonName = () => z.string().min(1).max(64).regex(printable);
+/** RFC 5280 A.1 upper bounds: ub-common-name 64. */
+export const commonName = () => attribute(64);
+/** An attribute of a subject: UTF-8 text of at most so many characters. */
+export const attribute = (longest: number) => z.string().min(1).max(longest).regex(printable);
+/** IPv4 as a dotted quad or IPv6; the lint of the certificate has the last word. */
+export const ipAddress = () =>
+  z
+    .string()
+    .min(2)
+    .max(45)
+    .regex(/^([0-9]{1,3}(\.[0-9]{1,3}){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*)$/);
+/** RFC 3986: ASCII with a scheme and something after it. */
+export const uri = () =>
+  z
+    .string()
+    .min(3)
+    .max(2048)
+    .regex(/^[a-zA-Z][a-zA-Z0-9+.-]*:[!-~]+$/);
+/** RFC 5280 4.2.1.6: an addr-spec of ASCII, without a display name. */
+export const email = () =>
+  z
+    .string()
+    .min(3)
+    .max(254)
+    .regex(/^[!#-'*+/-9=?A-Z^-~.-]+@[a-zA-Z0-9.-]+$/);
 export const port = () => z.int().min(1).max(65535);
 export const duration = () => z.string().min(2).max(32).regex(new RegExp(durationPattern));
+/** A duration, or a share of the lifetime: `33%`. */
+export const renewBefore = () =>
+  z
+    .string()
+    .min(2)
+    .max(32)
+    .regex(new RegExp(`${durationPattern}|^[1-9][0-9]?%$`));
 export const timestamp = () => z.iso.datetime().meta({ format: 'date-time' });
 
 export const gatewayRef = () =>

@@ -22,6 +22,8 @@ export const labels = {
 export const managedByValue = 'mtls-operator';
 
 export const annotations = {
+  /** On a resource: every new value issues its leaves anew. On a Secret of ours: the digest of the value that it was issued for. */
+  renew: `${group}/renew`,
   /** Any value abandons the clean-up at the gateway and lets a deleted resource go. */
   forceDelete: `${group}/force-delete`,
 } as const;

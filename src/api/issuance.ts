@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { parseDuration } from '../std/duration.ts';
-import { commonName, duration, objectName } from './fields.ts';
-import { type Rule, withRules } from './rules.ts';
+import { leafSubject } from './certificate-names.ts';
+import { duration, renewBefore } from './fields.ts';
+import { passwordRef } from './references.ts';
+import type { Rule } from './rules.ts';
 
 const keyAlgorithm = () =>
   z
-    .enum(['ECDSA-P256', 'ECDSA-P384', 'RSA-2048', 'RSA-3072', 'RSA-4096'])
+    .enum(['ECDSA-P256', 'ECDSA-P384', 'ECDSA-P521', 'Ed25519', 'RSA-2048', 'RSA-3072', 'RSA-4096'])
     .default('ECDSA-P256')
     .describe('Algorithm and size of the private key; the signature follows the key of the issuer.');
 
@@ -15,9 +17,31 @@ export const issuance = (defaultDuration: string) => ({
   duration: duration()
     .default(defaultDuration)
     .describe('Lifetime of the certificate, in hours, minutes and seconds, for example 2160h.'),
-  renewBefore: duration()
+  renewBefore: renewBefore()
     .optional()
-    .describe('How long before its end the certificate is renewed; by default after two thirds of its real lifetime.'),
+    .describe(
+      'How long before its end the certificate is renewed, as a duration or as a share of its real lifetime, for example 33%; by default after two thirds of that. Up to a twentieth of the lifetime earlier, so that not all are renewed at once.',
+    ),
+});
+
+const keystore = () =>
+  z.object({
+    pkcs12: z
+      .object({ passwordSecretRef: passwordRef().describe('Password of the keystore.') })
+      .describe('A PKCS#12 file with the key, the certificate and its issuers.'),
+  });
+
+/** Of leaves alone: their subject, whether their key changes with each issue, and other forms in their Secret. */
+export const leafIssuance = () => ({
+  ...issuance('2160h'),
+  subject: leafSubject().optional().describe('What the subject holds beside the common name.'),
+  keyRotation: z
+    .enum(['Always', 'Never'])
+    .default('Always')
+    .describe('Whether a renewal makes a new key, or keeps the one that is there while it fits.'),
+  keystore: keystore()
+    .optional()
+    .describe('A keystore beside the PEM files in the Secret, under the key keystore.p12, for Java and Windows.'),
 });
 
 interface Issuance {
@@ -26,6 +50,7 @@ interface Issuance {
 }
 
 const secondsOf = (duration: string) => parseDuration(duration).total('seconds');
+const isPercent = (text: string) => text.endsWith('%');
 
 export const issuanceRules: readonly Rule<Issuance>[] = [
   {
@@ -36,37 +61,47 @@ export const issuanceRules: readonly Rule<Issuance>[] = [
     holds: ({ duration }) => secondsOf(duration) >= 3600,
   },
   {
-    rule: "!has(self.renewBefore) || duration(self.renewBefore) >= duration('5m')",
+    rule: "!has(self.renewBefore) || self.renewBefore.endsWith('%') || duration(self.renewBefore) >= duration('5m')",
     message: 'must be at least 5m',
     field: 'renewBefore',
-    holds: ({ renewBefore }) => renewBefore === undefined || secondsOf(renewBefore) >= 300,
+    holds: ({ renewBefore }) => renewBefore === undefined || isPercent(renewBefore) || secondsOf(renewBefore) >= 300,
   },
   {
-    rule: '!has(self.renewBefore) || duration(self.renewBefore).getSeconds() * 3 <= duration(self.duration).getSeconds() * 2',
+    rule: "!has(self.renewBefore) || (self.renewBefore.endsWith('%') ? int(self.renewBefore.replace('%', '')) <= 66 : duration(self.renewBefore).getSeconds() * 3 <= duration(self.duration).getSeconds() * 2)",
     message: 'must be at most two thirds of duration',
     field: 'renewBefore',
-    holds: ({ duration, renewBefore }) =>
-      renewBefore === undefined || secondsOf(renewBefore) * 3 <= secondsOf(duration) * 2,
+    holds: ({ duration, renewBefore }) => {
+      if (renewBefore === undefined) return true;
+      if (isPercent(renewBefore)) return Number(renewBefore.slice(0, -1)) <= 66;
+      return secondsOf(renewBefore) * 3 <= secondsOf(duration) * 2;
+    },
   },
 ];
 
-export const ca = () =>
-  z
-    .object({
-      generated: withRules(
-        z.object({
-          commonName: commonName()
-            .default('mtls-operator CA')
-            .describe('Common name of the CA; each generation of the CA has a serial number in its subject beside it.'),
-          secretName: objectName()
-            .optional()
-            .describe(
-              'Secret that holds the CA certificate and its key; by default the name of the resource followed by -ca.',
-            ),
-          ...issuance('43800h'),
-        }),
-        ...issuanceRules,
-      ).describe('A CA that the operator makes and keeps.'),
-    })
-    .prefault({ generated: {} })
-    .describe('The certificate authority that signs both sides.');
+interface Leaf {
+  readonly secretRef?: unknown;
+  readonly secretName?: unknown;
+  readonly subject?: unknown;
+  readonly renewBefore?: unknown;
+  readonly keystore?: unknown;
+  readonly ipAddresses?: unknown;
+  readonly uris?: unknown;
+}
+
+/** What is brought along is not issued. Fields with a default cannot be told from those that nobody wrote. */
+export const broughtAlone: Rule<Leaf> = {
+  rule: '!has(self.secretRef) || !(has(self.subject) || has(self.renewBefore) || has(self.keystore) || has(self.ipAddresses) || has(self.uris))',
+  message: 'must stand without subject, names, renewBefore and keystore, which are for a certificate to issue',
+  field: 'secretRef',
+  holds: ({ secretRef, subject, renewBefore, keystore, ipAddresses, uris }) =>
+    secretRef === undefined ||
+    [subject, renewBefore, keystore, ipAddresses, uris].every((value) => value === undefined),
+};
+
+/** Only NGINX needs a Secret of ours for what is brought along. */
+export const broughtInPlace: Rule<Leaf> = {
+  rule: '!has(self.secretRef) || !has(self.secretName)',
+  message: 'must not be set beside secretRef, as nothing is written',
+  field: 'secretName',
+  holds: ({ secretRef, secretName }) => secretRef === undefined || secretName === undefined,
+};

@@ -1,20 +1,31 @@
 import { z } from 'zod';
+import { ca } from './certificate-authority.ts';
+import { clientNames, serverNames } from './certificate-names.ts';
 import * as field from './fields.ts';
-import { ca, issuance, issuanceRules } from './issuance.ts';
+import { broughtAlone, broughtInPlace, issuanceRules, leafIssuance } from './issuance.ts';
+import { secretRef, trustSources } from './references.ts';
 import { mapOf, setOf, withRules } from './rules.ts';
-import { allDiffer, differ, secretNamesDiffer } from './secret-names.ts';
+import { allDiffer, caNameDiffers, differ, secretNamesDiffer } from './secret-names.ts';
 
 const serverCertificate = withRules(
   z.object({
+    secretRef: secretRef()
+      .optional()
+      .describe(
+        'A certificate of your own, for example from cert-manager: tls.crt with its chain, tls.key, and ca.crt if there is one.',
+      ),
     secretName: field
       .objectName()
       .optional()
       .describe(
         'Secret for the certificate and key of the gateway; by default the name of the resource followed by -server.',
       ),
-    ...issuance('2160h'),
+    ...serverNames(),
+    ...leafIssuance(),
   }),
   ...issuanceRules,
+  broughtAlone,
+  broughtInPlace,
 );
 
 const client = withRules(
@@ -27,7 +38,8 @@ const client = withRules(
       .describe(
         'Secret for the certificate and key; by default the names of the resource and of the client with a hyphen between them.',
       ),
-    ...issuance('2160h'),
+    ...clientNames(),
+    ...leafIssuance(),
   }),
   ...issuanceRules,
   {
@@ -37,9 +49,6 @@ const client = withRules(
     holds: ({ name, secretName }) => secretName !== undefined || !['ca', 'server'].includes(name),
   },
 );
-
-/** CEL: where a resource may name its Secrets. */
-const cel = { ca: 'self.ca.generated', server: 'self.serverCertificate' };
 
 /** `MtlsGateway`: clients <-> gateway. */
 export const mtlsGatewaySpec = withRules(
@@ -54,6 +63,10 @@ export const mtlsGatewaySpec = withRules(
     ca: ca(),
     serverCertificate: serverCertificate.prefault({}).describe('The certificate that the gateway shows for the hosts.'),
     clients: mapOf(client, 'name').max(100).default([]).describe('Clients that get a certificate from this resource.'),
+    clientTrust: trustSources().describe('CAs whose clients are let in too, beside the CA of this resource.'),
+    serverTrust: trustSources().describe(
+      'CAs that clients need to verify the gateway, beside the CA of this resource; they go into ca.crt of the Secrets of clients.',
+    ),
     verification: z
       .object({
         path: z
@@ -68,9 +81,16 @@ export const mtlsGatewaySpec = withRules(
     deletionPolicy: field.deletionPolicy(),
   }),
   {
-    rule: `${differ(cel.ca, cel.server)} && ${allDiffer('self.clients')} && self.clients.all(c, ${differ('c', cel.ca)} && ${differ('c', cel.server)})`,
+    rule: "self.hosts.all(h, !h.matches('^[0-9.]+$'))",
+    message: 'must be names and no addresses, which clients send no SNI for',
+    field: 'hosts',
+    holds: ({ hosts }) => !hosts.some((host) => /^[0-9.]+$/.test(host)),
+  },
+  {
+    rule: `${caNameDiffers('self.serverCertificate')} && ${allDiffer('self.clients')} && self.clients.all(c, ${caNameDiffers('c')} && ${differ('c', 'self.serverCertificate')})`,
     message: secretNamesDiffer.message,
-    holds: (spec) => secretNamesDiffer.holds(spec.ca.generated, spec.serverCertificate, ...spec.clients),
+    holds: ({ ca, serverCertificate, clients }) =>
+      secretNamesDiffer.holds(...(ca.generated ? [ca.generated] : []), serverCertificate, ...clients),
   },
 ).describe('What the gateway shows, whom it lets in, and which clients get a certificate.');
 

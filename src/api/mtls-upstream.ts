@@ -1,42 +1,74 @@
 import { z } from 'zod';
+import { ca } from './certificate-authority.ts';
+import { clientNames, serverNames } from './certificate-names.ts';
 import * as field from './fields.ts';
 import { service } from './gateway-service.ts';
-import { ca, issuance, issuanceRules } from './issuance.ts';
+import { broughtAlone, broughtInPlace, issuanceRules, leafIssuance } from './issuance.ts';
 import { nginx } from './nginx-server.ts';
+import { secretRef, trustSources } from './references.ts';
 import { setOf, withRules } from './rules.ts';
-import { differ, secretNamesDiffer } from './secret-names.ts';
+import { caNameDiffers, differ, secretNamesDiffer } from './secret-names.ts';
 
 const serverCertificate = withRules(
   z.object({
+    secretRef: secretRef()
+      .optional()
+      .describe('A certificate of your own for NGINX: tls.crt with its chain, tls.key, and ca.crt if there is one.'),
     dnsNames: setOf(field.sni())
       .min(1)
       .max(32)
-      .describe('DNS names of NGINX; one of them must cover nginx.serverName, which the gateway looks for.'),
+      .optional()
+      .describe(
+        'DNS names of NGINX, which a certificate to issue needs; one of them must cover nginx.serverName, which the gateway looks for.',
+      ),
     secretName: field
       .objectName()
       .optional()
       .describe(
-        'Secret for the certificate and key of NGINX; by default the name of the resource followed by -server.',
+        'Secret that NGINX mounts, with certificate, key and, in ca.crt, whom it lets in, also for a certificate of your own; by default the name of the resource followed by -server.',
       ),
-    ...issuance('2160h'),
+    ...serverNames(),
+    ...leafIssuance(),
   }),
   ...issuanceRules,
+  broughtAlone,
+  {
+    rule: 'has(self.secretRef) != has(self.dnsNames)',
+    message: 'exactly one of dnsNames, for a certificate to issue, and secretRef must be set',
+    holds: ({ secretRef, dnsNames }) => (secretRef === undefined) !== (dnsNames === undefined),
+  },
 );
 
 const clientCertificate = withRules(
   z.object({
-    commonName: field.commonName().describe('Common name in the subject of the client certificate of the gateway.'),
+    secretRef: secretRef()
+      .optional()
+      .describe('A client certificate of your own: tls.crt with its chain, tls.key, and ca.crt if there is one.'),
+    commonName: field
+      .commonName()
+      .optional()
+      .describe(
+        'Common name in the subject of the client certificate of the gateway, which a certificate to issue needs.',
+      ),
     secretName: field
       .objectName()
       .optional()
       .describe('Secret for the certificate and key; by default the name of the resource followed by -client.'),
-    ...issuance('2160h'),
+    ...clientNames(),
+    ...leafIssuance(),
   }),
   ...issuanceRules,
+  broughtAlone,
+  broughtInPlace,
+  {
+    rule: 'has(self.secretRef) != has(self.commonName)',
+    message: 'exactly one of commonName, for a certificate to issue, and secretRef must be set',
+    holds: ({ secretRef, commonName }) => (secretRef === undefined) !== (commonName === undefined),
+  },
 );
 
 /** CEL: where a resource may name its Secrets. */
-const cel = { ca: 'self.ca.generated', server: 'self.serverCertificate', client: 'self.clientCertificate' };
+const cel = { server: 'self.serverCertificate', client: 'self.clientCertificate' };
 
 /** RFC 6125 6.4.3: a wildcard stands for one label, the left-most. */
 const covers = (name: string, host: string) => name === host || name === host.replace(/^[^.]+/, '*');
@@ -48,19 +80,27 @@ export const mtlsUpstreamSpec = withRules(
     ca: ca(),
     serverCertificate: serverCertificate.describe('The certificate that NGINX shows to the gateway.'),
     clientCertificate: clientCertificate.describe('The certificate that the gateway shows to NGINX.'),
+    clientTrust: trustSources().describe(
+      'CAs whose clients NGINX lets in too, beside the CA of this resource; they go into ca.crt of its Secret.',
+    ),
+    serverTrust: trustSources().describe(
+      'CAs that may vouch for NGINX at the gateway too, beside the CA of this resource.',
+    ),
     nginx: nginx.describe('The server block of NGINX, rendered into a ConfigMap.'),
     service: service.describe('The service, upstream and routes at the gateway.'),
     deletionPolicy: field.deletionPolicy(),
   }),
   {
-    rule: "self.serverCertificate.dnsNames.exists(n, n == self.nginx.serverName || (n.startsWith('*.') && self.nginx.serverName.endsWith(n.substring(1)) && self.nginx.serverName.split('.').size() == n.split('.').size()))",
+    rule: "!has(self.serverCertificate.dnsNames) || self.serverCertificate.dnsNames.exists(n, n == self.nginx.serverName || (n.startsWith('*.') && self.nginx.serverName.endsWith(n.substring(1)) && self.nginx.serverName.split('.').size() == n.split('.').size()))",
     message: 'nginx.serverName must be covered by serverCertificate.dnsNames',
-    holds: ({ serverCertificate, nginx }) => serverCertificate.dnsNames.some((name) => covers(name, nginx.serverName)),
+    holds: ({ serverCertificate: { dnsNames }, nginx }) =>
+      dnsNames === undefined || dnsNames.some((name) => covers(name, nginx.serverName)),
   },
   {
-    rule: `${differ(cel.ca, cel.server)} && ${differ(cel.ca, cel.client)} && ${differ(cel.server, cel.client)}`,
+    rule: `${caNameDiffers(cel.server)} && ${caNameDiffers(cel.client)} && ${differ(cel.server, cel.client)}`,
     message: secretNamesDiffer.message,
-    holds: (spec) => secretNamesDiffer.holds(spec.ca.generated, spec.serverCertificate, spec.clientCertificate),
+    holds: ({ ca, serverCertificate, clientCertificate }) =>
+      secretNamesDiffer.holds(...(ca.generated ? [ca.generated] : []), serverCertificate, clientCertificate),
   },
 ).describe('What NGINX and the gateway show each other, and what is served between them.');
 

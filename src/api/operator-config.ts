@@ -50,36 +50,81 @@ const namespaceName = z
   .max(63)
   .regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/, 'must be the name of a namespace');
 
-const gateway = z.strictObject({
-  name: field.objectName(),
-  type: z.literal('api7-ee'),
-  adminUrl,
-  /** Holds the API key and nothing else; read anew when used, since it is rotated while we run. */
-  tokenFile: absolutePath(),
-  /** Trust anchors for the Admin API as PEM; left out, those of the system. */
-  caFile: absolutePath().optional(),
-  /** Name in the certificate of the Admin API where it is not the host of the URL. */
-  serverName: field.hostname().optional(),
-  /** Where the operator probes; without any, it cannot prove that the gateway enforces what it was told. */
-  dataPlane: z.strictObject({ https: z.array(endpoint).default([]), http: z.array(endpoint).default([]) }).prefault({}),
-  /** Namespaces whose resources may use this gateway; `*` is all. */
-  allowedNamespaces: z
-    .array(z.union([z.literal('*'), namespaceName], 'must be * or the name of a namespace'))
-    .min(1)
-    .default(['*']),
-});
+const gateway = z
+  .strictObject({
+    name: field.objectName(),
+    /** What the control plane is; its version is asked for. */
+    type: z.enum(['api7-ee', 'apisix']),
+    adminUrl,
+    /** Holds the API key and nothing else; read anew when used, since it is rotated while we run. */
+    tokenFile: absolutePath(),
+    /** Trust anchors for the Admin API as PEM; left out, those of the system. */
+    caFile: absolutePath().optional(),
+    /** Name in the certificate of the Admin API where it is not the host of the URL. */
+    serverName: field.hostname().optional(),
+    /** Certificate and key of the operator as PEM, where the Admin API asks for one. */
+    clientCertificateFile: absolutePath().optional(),
+    clientKeyFile: absolutePath().optional(),
+    /** Takes any certificate of the Admin API, and so sends it the token whoever it is. Every status says so. */
+    insecureSkipVerify: z.boolean().optional(),
+    /** Name of the one group of an Apache APISIX, or of an `a7adm-` key: there groups cannot be looked up. */
+    group: z.string().min(1).max(100).optional(),
+    /** Where the operator probes; without any, it cannot prove that the gateway enforces what it was told. */
+    dataPlane: z
+      .strictObject({ https: z.array(endpoint).default([]), http: z.array(endpoint).default([]) })
+      .prefault({}),
+    /** Namespaces whose resources may use this gateway; `*` is all. */
+    allowedNamespaces: z
+      .array(z.union([z.literal('*'), namespaceName], 'must be * or the name of a namespace'))
+      .min(1)
+      .default(['*']),
+  })
+  .refine(
+    ({ clientCertificateFile: certificate, clientKeyFile: key }) => (certificate === undefined) === (key === undefined),
+    {
+      message: 'must be given together with clientKeyFile, or both left out',
+      path: ['clientCertificateFile'],
+    },
+  )
+  .refine(({ insecureSkipVerify, caFile }) => insecureSkipVerify !== true || caFile === undefined, {
+    message: 'must not be set beside caFile, which it would make useless',
+    path: ['insecureSkipVerify'],
+  });
+
+/** Times of client-go's leader election, and its defaults. */
+const leaderElection = z
+  .strictObject({
+    /** Where the Lease is: that of the operator itself. */
+    namespace: namespaceName,
+    name: field.objectName().max(200).default('mtls-operator'),
+    leaseDuration: duration('15s', '1s'),
+    renewDeadline: duration('10s', '1s'),
+    retryPeriod: duration('2s', '1s'),
+  })
+  .refine(({ leaseDuration, renewDeadline }) => Temporal.Duration.compare(renewDeadline, leaseDuration) < 0, {
+    message: 'must be shorter than leaseDuration',
+    path: ['renewDeadline'],
+  })
+  .refine(({ renewDeadline, retryPeriod }) => Temporal.Duration.compare(retryPeriod, renewDeadline) < 0, {
+    message: 'must be shorter than renewDeadline',
+    path: ['retryPeriod'],
+  });
 
 const operatorConfig = z.strictObject({
   gateways: z
     .array(gateway)
     .min(1)
     .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, 'must not hold the same name twice'),
-  /** How often a settled resource is compared with its gateway. */
+  /** How often each gateway group is read and compared with what the resources left there. */
   driftInterval: duration('5m', '10s'),
+  /** How often the proof of a settled resource is made again. */
+  proofInterval: duration('1h', '1m'),
   /** How long a deletion waits for a gateway that does not answer. */
   deletionDeadline: duration('1h', '1m'),
   /** Resources that are reconciled at the same time. */
   workers: z.int().min(1).max(64).default(8),
+  /** Left out: there is one operator and no other, ever. */
+  leaderElection: leaderElection.optional(),
   /** Empty: all namespaces. */
   watchNamespaces: z.array(namespaceName).default([]),
   logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),

@@ -10,6 +10,9 @@ interface Named {
 export const differ = (one: string, other: string) =>
   `(!has(${one}.secretName) || !has(${other}.secretName) || ${one}.secretName != ${other}.secretName)`;
 
+/** CEL: the object does not name the Secret of the CA that the resource generates, where it generates one. */
+export const caNameDiffers = (other: string) => `(!has(self.ca.generated) || ${differ('self.ca.generated', other)})`;
+
 /** CEL: no two of a list name the same Secret. */
 export const allDiffer = (list: string) =>
   `${list}.all(a, !has(a.secretName) || ${list}.exists_one(b, has(b.secretName) && b.secretName == a.secretName))`;

@@ -9,6 +9,7 @@ import { Failure } from '../std/failure.ts';
 import { describeCrash } from './crash.ts';
 import type { Outcome } from './outcome.ts';
 import { Queue, type QueueOptions } from './queue.ts';
+import type { Priority } from './ready-keys.ts';
 
 /** Which object to reconcile; the kind is the controller's. */
 export interface ReconcileKey {
@@ -31,6 +32,18 @@ export interface ReconcileFacts {
   readonly key: ReconcileKey;
   readonly result: Outcome['kind'] | 'crash';
   readonly milliseconds: number;
+  /** It took longer than its deadline. A crash that did is most often the end of a call that the deadline cut off. */
+  readonly overran: boolean;
+}
+
+/** What a controller is doing now, for metrics. */
+export interface ControllerLoad {
+  readonly workers: number;
+  readonly active: number;
+  /** Keys that wait for a worker. */
+  readonly depth: Readonly<Record<Priority, number>>;
+  /** Of the reconciles under way; 0 while there is none. One beyond the deadline hangs, and holds its key. */
+  readonly longestRunningMilliseconds: number;
 }
 
 export interface ControllerOptions extends QueueOptions {
@@ -40,6 +53,8 @@ export interface ControllerOptions extends QueueOptions {
   readonly workers?: number;
   readonly deadline?: Temporal.Duration;
   readonly onReconcile?: (facts: ReconcileFacts) => void;
+  /** Whether the key is for this process; left out, all are. */
+  readonly owns?: (key: ReconcileKey) => boolean;
 }
 
 const defaultWorkers = 8;
@@ -50,6 +65,8 @@ export class Controller {
   readonly #log: Logger;
   readonly #queue: Queue;
   readonly #deadlineMilliseconds: number;
+  /** When each reconcile under way began, oldest first. */
+  readonly #running = new Map<number, number>();
   #lastReconcile = 0;
 
   constructor(options: ControllerOptions) {
@@ -59,9 +76,25 @@ export class Controller {
     this.#deadlineMilliseconds = toMilliseconds(options.deadline ?? defaultDeadline);
   }
 
+  get name(): string {
+    return this.#options.name;
+  }
+
+  get load(): ControllerLoad {
+    const now = performance.now();
+    const [oldest = now] = this.#running.values();
+    return {
+      workers: this.#workers,
+      active: this.#running.size,
+      depth: { high: this.#queue.depthOf('high'), low: this.#queue.depthOf('low') },
+      longestRunningMilliseconds: now - oldest,
+    };
+  }
+
   /** Cheap and safe to call from a watch handler, any number of times, before `run` too. */
-  enqueue({ namespace, name }: ReconcileKey): void {
-    this.#queue.add(`${namespace}/${name}`);
+  enqueue({ namespace, name }: ReconcileKey, priority?: Priority): void {
+    if (this.#options.owns?.({ namespace, name }) === false) return;
+    this.#queue.add(`${namespace}/${name}`, priority);
   }
 
   /** The next back-off of the key is the first one again: it is about something else now. */
@@ -74,7 +107,11 @@ export class Controller {
     const close = () => this.#queue.close();
     signal.addEventListener('abort', close, { once: true });
     if (signal.aborted) close();
-    await Promise.all(Array.from({ length: this.#options.workers ?? defaultWorkers }, () => this.#work()));
+    await Promise.all(Array.from({ length: this.#workers }, () => this.#work()));
+  }
+
+  get #workers(): number {
+    return this.#options.workers ?? defaultWorkers;
   }
 
   async #work(): Promise<void> {
@@ -88,18 +125,22 @@ export class Controller {
   /** Undefined: the reconciler crashed. */
   async #reconcile(text: string): Promise<Outcome | undefined> {
     this.#lastReconcile += 1;
-    const log = this.#log.child({ key: text, reconcile: this.#lastReconcile });
+    const id = this.#lastReconcile;
+    const log = this.#log.child({ key: text, reconcile: id });
     const key = parseKey(text);
+    const signal = AbortSignal.timeout(this.#deadlineMilliseconds);
     const start = performance.now();
-    const outcome = await this.#runReconciler(key, log);
+    this.#running.set(id, start);
+    const outcome = await this.#runReconciler(key, { signal, log });
+    this.#running.delete(id);
     const milliseconds = performance.now() - start;
     reportOutcome(log, outcome, Math.round(milliseconds));
-    this.#options.onReconcile?.({ key, result: outcome?.kind ?? 'crash', milliseconds });
+    const result = outcome?.kind ?? 'crash';
+    this.#options.onReconcile?.({ key, result, milliseconds, overran: signal.aborted });
     return outcome;
   }
 
-  async #runReconciler(key: ReconcileKey, log: Logger): Promise<Outcome | undefined> {
-    const signal = AbortSignal.timeout(this.#deadlineMilliseconds);
+  async #runReconciler(key: ReconcileKey, { signal, log }: ReconcileContext): Promise<Outcome | undefined> {
     try {
       return await this.#options.reconcile(key, { signal, log });
     } catch (error) {

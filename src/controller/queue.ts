@@ -1,10 +1,11 @@
 /**
  * The queue of keys. A key waits at most once, is held by at most one worker, and is handed out again if it was added
- * while held: nothing is lost and nothing runs twice at a time. First come, first served. It never knows what a key
- * means, nor why it was added.
+ * while held: nothing is lost and nothing runs twice at a time. High priority goes first; a pause keeps the priority of
+ * the run that asked for it. It never knows what a key means, nor why it was added.
  */
 import { type Backoff, backoffMilliseconds, type Random } from '../std/backoff.ts';
 import type { Clock } from '../std/clock.ts';
+import { higher, type Priority, ReadyKeys } from './ready-keys.ts';
 import { type Arm, armTimer, type Disarm } from './timer.ts';
 
 export const defaultBackoff: Backoff = {
@@ -15,11 +16,29 @@ export const defaultBackoff: Backoff = {
 /** A timer counts up to 2^31 ms, and a machine may sleep or its clock be set: look at the clock at least daily. */
 const longestTimer = 24 * 60 * 60 * 1000;
 
+/** What happens in a queue, for counting. */
+export type QueueFacts =
+  /** A key waits that did not wait. */
+  | { readonly kind: 'added'; readonly priority: Priority }
+  /** A failed key waits for the end of its back-off. */
+  | { readonly kind: 'retried'; readonly priority: Priority }
+  /** A worker has it, after so long. */
+  | { readonly kind: 'taken'; readonly priority: Priority; readonly waitedMilliseconds: number };
+
 export interface QueueOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly backoff?: Backoff;
   readonly arm?: Arm;
+  /** Must be quick and must not throw. */
+  readonly onQueue?: (facts: QueueFacts) => void;
+}
+
+interface Wait {
+  readonly key: string;
+  readonly milliseconds: number;
+  readonly due: Temporal.Instant;
+  readonly priority: Priority;
 }
 
 interface Delayed {
@@ -32,40 +51,45 @@ export class Queue {
   readonly #random: Random;
   readonly #backoff: Backoff;
   readonly #arm: Arm;
-  readonly #ready = new Set<string>();
-  readonly #held = new Set<string>();
-  readonly #addedWhileHeld = new Set<string>();
+  readonly #onQueue: (facts: QueueFacts) => void;
+  readonly #ready = new ReadyKeys();
+  readonly #held = new Map<string, Priority>();
+  readonly #addedWhileHeld = new Map<string, Priority>();
   readonly #delayed = new Map<string, Delayed>();
   readonly #failures = new Map<string, number>();
   readonly #waiting: ((key: string | undefined) => void)[] = [];
   #closed = false;
 
-  constructor({ clock, random, backoff = defaultBackoff, arm = armTimer }: QueueOptions) {
+  constructor({ clock, random, backoff = defaultBackoff, arm = armTimer, onQueue = () => {} }: QueueOptions) {
     this.#clock = clock;
     this.#random = random;
     this.#backoff = backoff;
     this.#arm = arm;
+    this.#onQueue = onQueue;
   }
 
   /** Keys that a worker could take now. */
   get depth(): number {
-    return this.#ready.size;
+    return this.depthOf('high') + this.depthOf('low');
   }
 
-  add(key: string): void {
+  depthOf(priority: Priority): number {
+    return this.#ready.depth(priority);
+  }
+
+  add(key: string, priority: Priority = 'high'): void {
     if (this.#closed) return;
     if (this.#held.has(key)) {
-      this.#addedWhileHeld.add(key);
+      this.#addedWhileHeld.set(key, higher(this.#addedWhileHeld.get(key), priority));
       return;
     }
-    this.#ready.add(key);
+    if (this.#ready.add(key, priority, performance.now())) this.#onQueue({ kind: 'added', priority });
     this.#handOut();
   }
 
   /** Adds the key at `due`; of two such times the earlier counts. */
   addAt(key: string, due: Temporal.Instant): void {
-    const delay = due.since(this.#clock.now()).total('milliseconds');
-    this.#addAfter(key, delay, due);
+    this.#addAfter({ key, milliseconds: this.#millisecondsUntil(due), due, priority: this.#priorityOf(key) });
   }
 
   /** Adds the key after its back-off, which doubles with each call until `forget`. */
@@ -73,7 +97,10 @@ export class Queue {
     const failures = (this.#failures.get(key) ?? 0) + 1;
     this.#failures.set(key, failures);
     const delay = backoffMilliseconds(this.#backoff, failures, this.#random);
-    this.#addAfter(key, delay, this.#clock.now().add({ nanoseconds: Math.round(delay * 1e6) }));
+    const due = this.#clock.now().add({ nanoseconds: Math.round(delay * 1e6) });
+    const priority = this.#priorityOf(key);
+    this.#onQueue({ kind: 'retried', priority });
+    this.#addAfter({ key, milliseconds: delay, due, priority });
   }
 
   /** The key's next back-off is the first one again. */
@@ -92,7 +119,9 @@ export class Queue {
 
   done(key: string): void {
     this.#held.delete(key);
-    if (this.#addedWhileHeld.delete(key)) this.add(key);
+    const again = this.#addedWhileHeld.get(key);
+    this.#addedWhileHeld.delete(key);
+    if (again !== undefined) this.add(key, again);
   }
 
   /** Drops what waits and releases the workers: whoever starts next reads the whole world again. */
@@ -105,18 +134,24 @@ export class Queue {
   }
 
   #handOut(): void {
-    const [key] = this.#ready;
-    if (key === undefined) return;
-    const hand = this.#waiting.shift();
-    if (hand === undefined) return;
-    this.#ready.delete(key);
-    this.#held.add(key);
+    if (this.#waiting.length === 0) return;
+    const ready = this.#ready.take();
+    if (ready === undefined) return;
+    const { key, priority, since } = ready;
+    this.#held.set(key, priority);
     // The run that starts now decides anew when to look again.
     this.#cancelDelayed(key);
-    hand(key);
+    this.#onQueue({ kind: 'taken', priority, waitedMilliseconds: performance.now() - since });
+    this.#waiting.shift()?.(key);
   }
 
-  #addAfter(key: string, milliseconds: number, due: Temporal.Instant): void {
+  /** Of the run that is under way, where there is one. */
+  #priorityOf(key: string): Priority {
+    return this.#held.get(key) ?? 'high';
+  }
+
+  #addAfter(wait: Wait): void {
+    const { key, milliseconds, due, priority } = wait;
     if (this.#closed) return;
     const earlier = this.#delayed.get(key);
     if (earlier !== undefined && Temporal.Instant.compare(earlier.due, due) <= 0) return;
@@ -124,11 +159,15 @@ export class Queue {
     const fire = () => {
       this.#delayed.delete(key);
       // Only a shortened wait asks the clock again: a full one has passed, even if the clock was set back meanwhile.
-      if (milliseconds > longestTimer) this.addAt(key, due);
-      else this.add(key);
+      if (milliseconds > longestTimer) this.#addAfter({ ...wait, milliseconds: this.#millisecondsUntil(due) });
+      else this.add(key, priority);
     };
     const disarm = this.#arm(Math.min(Math.max(milliseconds, 0), longestTimer), fire);
     this.#delayed.set(key, { due, disarm });
+  }
+
+  #millisecondsUntil(due: Temporal.Instant): number {
+    return due.since(this.#clock.now()).total('milliseconds');
   }
 
   #cancelDelayed(key: string): void {

@@ -4,6 +4,7 @@ import type { GatewayConfig } from '../api/operator-config.ts';
 import { isJsonObject, type Json, type JsonObject } from '../model/remote-object.ts';
 import { type Failure, transient } from '../std/failure.ts';
 import { type Action, fromStatus, fromTransport } from './admin-error.ts';
+import type { Circuit } from './circuit.ts';
 import { openTransport, type Patience, usualPatience } from './transport.ts';
 
 export type Query = Readonly<Record<string, string | number>>;
@@ -15,29 +16,58 @@ export interface AdminCall {
   readonly status: number;
 }
 
+export interface AdminClientOptions {
+  readonly onCall?: (call: AdminCall) => void;
+  readonly patience?: Patience;
+  readonly circuit?: Circuit;
+}
+
+/** What a control plane answered to a write. */
+export interface Written {
+  /** False: there is nothing at that path, and the control plane makes nothing there either. */
+  readonly found: boolean;
+  readonly value: Json;
+}
+
 /** The Admin API of one gateway over strict TLS: deadlines, repeats of idempotent calls, envelopes taken off. */
 export class AdminClient {
   readonly #config: GatewayConfig;
   readonly #http: Got;
+  readonly #circuit: Circuit | undefined;
 
-  constructor(config: GatewayConfig, onCall: (call: AdminCall) => void = () => {}, patience: Patience = usualPatience) {
+  constructor(config: GatewayConfig, { onCall, patience = usualPatience, circuit }: AdminClientOptions = {}) {
     this.#config = config;
-    const onAnswer = (method: string, status: number) => onCall({ gateway: config.name, method, status });
+    this.#circuit = circuit;
+    const onAnswer = (method: string, status: number) => onCall?.({ gateway: config.name, method, status });
     this.#http = openTransport(config.adminUrl, patience, onAnswer);
   }
 
   /** The value of one object; null where the answer has none. */
   async get(path: string, query: Query = {}): Promise<Json> {
-    const answer = await this.#call({ method: 'GET', path }, { searchParams: query });
-    return isJsonObject(answer) ? (answer['value'] ?? null) : null;
+    return valueIn((await this.#call({ method: 'GET', path }, { searchParams: query })).body);
+  }
+
+  /** An answer without an envelope. */
+  async document(path: string): Promise<Json> {
+    return (await this.#call({ method: 'GET', path }, {})).body;
+  }
+
+  /** What answers say of the program that gives them: the header `Server`. */
+  async server(path: string, query: Query = {}): Promise<string | undefined> {
+    return (await this.#call({ method: 'GET', path }, { searchParams: query })).server;
+  }
+
+  /** Whether the token is the admin key of one gateway group, in which case no group is named in requests. */
+  async hasGroupKey(): Promise<boolean> {
+    return (await this.#token()).startsWith('a7adm-');
   }
 
   /** All items of a collection, each once: one that cannot be read whole is a failure, since absence means absence. */
-  async list(path: string, query: Query = {}): Promise<readonly JsonObject[]> {
+  async list(path: string, query: Query = {}, unwrap = itself): Promise<readonly JsonObject[]> {
     const items = new Map<string, JsonObject>();
     const totals = new Set<number>();
     for (let page = 1; ; page += 1) {
-      const { list, total } = await this.#page(path, { ...query, page, page_size: pageSize });
+      const { list, total } = await this.#page(path, { ...query, page, page_size: pageSize }, unwrap);
       const before = items.size;
       for (const item of list) items.set(String(item['id']), item);
       // What comes or goes between two pages shifts others over the border, so that one could be missed.
@@ -47,27 +77,36 @@ export class AdminClient {
     }
   }
 
-  async put(path: string, query: Query, body: JsonObject): Promise<void> {
-    await this.#call({ method: 'PUT', path }, { searchParams: query, json: body });
+  async put(path: string, query: Query, body: JsonObject): Promise<Written> {
+    return written(await this.#call({ method: 'PUT', path }, { searchParams: query, json: body }, [404]));
+  }
+
+  /** Makes an object under an id of the control plane's choice. Never repeated: each one makes another. */
+  async post(path: string, query: Query, body: JsonObject): Promise<Written> {
+    return written(await this.#call({ method: 'POST', path }, { searchParams: query, json: body }));
   }
 
   /** An object that is not there counts as removed. */
   async delete(path: string, query: Query): Promise<void> {
-    await this.#call({ method: 'DELETE', path }, { searchParams: query });
+    await this.#call({ method: 'DELETE', path }, { searchParams: query }, [404]);
   }
 
-  async #page(path: string, query: Query): Promise<{ list: readonly JsonObject[]; total: number }> {
-    const answer = await this.#call({ method: 'GET', path }, { searchParams: query });
-    const { list, total } = isJsonObject(answer) ? answer : {};
-    if (!Array.isArray(list) || !list.every(hasId) || typeof total !== 'number') throw this.#notWhole(path);
-    return { list, total };
+  async #page(path: string, query: Query, unwrap: Unwrap) {
+    const { body } = await this.#call({ method: 'GET', path }, { searchParams: query });
+    const { list, total } = isJsonObject(body) ? body : {};
+    const items = Array.isArray(list) ? list.map(unwrap) : undefined;
+    if (items === undefined || !items.every(hasId) || typeof total !== 'number') throw this.#notWhole(path);
+    return { list: items, total };
   }
 
-  async #call(action: Action, options: RequestOptions): Promise<Json> {
-    const { statusCode, body } = await this.#send(action, { ...options, ...(await this.#credentials()) });
-    if (action.method === 'DELETE' && statusCode === 404) return null;
-    if (statusCode < 200 || statusCode > 299) throw fromStatus(this.#config.name, action, statusCode);
-    return parse(body);
+  /** `expected` are statuses, beside those of success, of which the caller makes something. */
+  async #call(action: Action, options: RequestOptions, expected: readonly number[] = []): Promise<Answer> {
+    const credentials = await this.#credentials();
+    const send = () => this.#send(action, { ...options, ...credentials });
+    const { statusCode, body, headers } = await (this.#circuit?.guard(send) ?? send());
+    const isSuccess = statusCode >= 200 && statusCode <= 299;
+    if (!isSuccess && !expected.includes(statusCode)) throw fromStatus(this.#config.name, action, statusCode);
+    return { statusCode, body: parse(body), server: headers['server']?.toString() };
   }
 
   async #send({ method, path }: Action, options: RequestOptions) {
@@ -80,17 +119,25 @@ export class AdminClient {
 
   /** Read anew for each call: tokens and CAs rotate while we run. */
   async #credentials(): Promise<RequestOptions> {
-    const { caFile, tokenFile, serverName } = this.#config;
-    const token = (await this.#read(tokenFile)).trim();
-    // Anything else is refused by node while it writes the header, with an error that quotes it.
-    if (!/^[\x21-\x7e]+$/.test(token)) throw this.#misconfigured(`${tokenFile} does not hold an API key`);
+    const { caFile, serverName, clientCertificateFile, clientKeyFile, insecureSkipVerify } = this.#config;
     return {
-      headers: { 'x-api-key': token },
+      headers: { 'x-api-key': await this.#token() },
       https: {
         ...(caFile === undefined ? {} : { certificateAuthority: await this.#read(caFile) }),
         ...(serverName === undefined ? {} : { serverName }),
+        ...(clientCertificateFile === undefined ? {} : { certificate: await this.#read(clientCertificateFile) }),
+        ...(clientKeyFile === undefined ? {} : { key: await this.#read(clientKeyFile) }),
+        ...(insecureSkipVerify === true ? { rejectUnauthorized: false } : {}),
       },
     };
+  }
+
+  async #token(): Promise<string> {
+    const { tokenFile } = this.#config;
+    const token = (await this.#read(tokenFile)).trim();
+    // Anything else is refused by node while it writes the header, with an error that quotes it.
+    if (!/^[\x21-\x7e]+$/.test(token)) throw this.#misconfigured(`${tokenFile} does not hold an API key`);
+    return token;
   }
 
   async #read(file: string): Promise<string> {
@@ -112,6 +159,26 @@ export class AdminClient {
 }
 
 const pageSize = 500;
+
+interface Answer {
+  readonly statusCode: number;
+  readonly body: Json;
+  readonly server: string | undefined;
+}
+
+/** Takes an item of a list out of what is around it. */
+export type Unwrap = (item: Json) => Json;
+
+const itself: Unwrap = (item) => item;
+
+/** The object in an envelope: `{"value": {...}}`. */
+export function valueIn(answer: Json): Json {
+  return isJsonObject(answer) ? (answer['value'] ?? null) : null;
+}
+
+function written({ statusCode, body }: Answer): Written {
+  return { found: statusCode !== 404, value: valueIn(body) };
+}
 
 function hasId(item: Json): item is JsonObject {
   return isJsonObject(item) && typeof item['id'] === 'string';

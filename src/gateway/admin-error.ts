@@ -3,18 +3,18 @@ import { type Failure, permanent, transient } from '../std/failure.ts';
 
 /** What was tried, for sentences: `writing apisix/admin/certificates/mtls-1`. */
 export interface Action {
-  readonly method: 'GET' | 'PUT' | 'DELETE';
+  readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE';
   readonly path: string;
 }
 
-/** Only a refused PUT is permanent: nothing else carries what a person could change in the resource. */
+/** Only a refused object is permanent: nothing else carries what a person could change in the resource. */
 export function fromStatus(gateway: string, action: Action, status: number): Failure {
   const what = describe(action);
   if (status === 401 || status === 403) {
     // Transient: the administrator mends the token, not the resource, and no event tells us of it.
     return transient('GatewayUnauthorized', `The gateway ${gateway} refused the token of the operator while ${what}`);
   }
-  if (action.method === 'PUT' && [400, 404, 409, 422].includes(status)) {
+  if (isWrite(action) && [400, 404, 409, 422].includes(status)) {
     return permanent('GatewayRejected', `The gateway ${gateway} refused ${what} with status ${status}`);
   }
   return transient('GatewayError', `The gateway ${gateway} answered ${what} with status ${status}`);
@@ -26,6 +26,13 @@ export function fromStatus(gateway: string, action: Action, status: number): Fai
  */
 export function fromTransport(gateway: string, action: Action, error: unknown): Failure {
   const code = error instanceof RequestError ? error.code : 'unknown error';
+  if (/^ERR_(OSSL|CRYPTO)/.test(code)) {
+    const what = 'caFile, clientCertificateFile or clientKeyFile cannot be used';
+    return transient(
+      'GatewayMisconfigured',
+      `A file of the gateway ${gateway} is no PEM or not of the other: ${what} (${code})`,
+    );
+  }
   if (!isTrustError(code)) {
     const what = `could not be reached while ${describe(action)}`;
     return transient('GatewayUnreachable', `The Admin API of ${gateway} ${what} (${code})`);
@@ -37,7 +44,11 @@ export function fromTransport(gateway: string, action: Action, error: unknown): 
   );
 }
 
-const gerund = { GET: 'reading', PUT: 'writing', DELETE: 'removing' } as const;
+function isWrite({ method }: Action): boolean {
+  return method === 'PUT' || method === 'POST';
+}
+
+const gerund = { GET: 'reading', PUT: 'writing', POST: 'making', DELETE: 'removing' } as const;
 
 function describe({ method, path }: Action): string {
   return `${gerund[method]} ${path}`;

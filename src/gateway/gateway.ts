@@ -1,5 +1,6 @@
-import type { GatewayState, Owner } from '../model/gateway-state.ts';
-import type { DesiredObject, ObservedObject, RemoteRef } from '../model/remote-object.ts';
+import type { Inventory } from '../model/inventory.ts';
+import type { DesiredObject, RemoteRef } from '../model/remote-object.ts';
+import type { Dialect } from './dialect.ts';
 
 /**
  * The gateway room: Admin APIs behind one contract. It turns the neutral model into a vendor's objects, reads and
@@ -7,19 +8,28 @@ import type { DesiredObject, ObservedObject, RemoteRef } from '../model/remote-o
  * body or token; the library's own errors end here.
  */
 
-/** One gateway group at one control plane. */
+/** One look at a gateway group. Its inventory follows what we write. */
+export interface Reading {
+  readonly inventory: Inventory;
+  readonly dialect: Dialect;
+  /** Id of the group at the control plane, where it has groups. */
+  readonly groupId: string | undefined;
+}
+
+/** One gateway group at one control plane, shared by all resources that use it. */
 export interface Gateway {
   /** `gateway/group`, as people write it. */
   readonly label: string;
-  /** Id of the group at the control plane. Reads only; fails when the group does not exist or the version is too old. */
-  groupId(): Promise<string>;
-  /** The objects that carry a neutral state, each after those it refers to. Pure. */
-  compile(state: GatewayState, owner: Owner): readonly DesiredObject[];
+  /** What a person should know of the way to it, as ends of a sentence. */
+  readonly caveats: readonly string[];
   /**
-   * Everything in the group that could be ours or stand in our way, in the order of `compile`. Reads only.
-   * Absence means absence: a list that could not be read whole is a failure, never a shorter list.
+   * Everything in the group that could be ours or stand in our way, and how to speak to it, not older than `age`, by
+   * default the drift interval. All who ask share one reading, which follows our own writes; after a write that failed
+   * the next one who asks reads anew, since nobody knows what became of it. Reads only. Absence means absence: a list
+   * that could not be read whole is a failure, never a shorter list. It fails too when the group does not exist or the
+   * version is too old.
    */
-  observe(): Promise<readonly ObservedObject[]>;
+  observe(age?: Temporal.Duration): Promise<Reading>;
   /**
    * Creates or replaces the object under our id. Idempotent, and repeated after a broken connection; not after a
    * deadline: what was not answered in time may still land, so the caller observes again first.

@@ -1,8 +1,14 @@
 import type { GatewayConfig } from '../api/operator-config.ts';
+import type { Random } from '../std/backoff.ts';
+import { seconds } from '../std/duration.ts';
 import { permanent } from '../std/failure.ts';
-import type { AdminCall } from './admin-client.ts';
-import { api7EeGateway } from './api7-ee/api7-ee.ts';
+import { type AdminCall, AdminClient } from './admin-client.ts';
+import { api7EeGroup } from './api7-ee/api7-ee.ts';
+import { apisixGroup } from './apisix/apisix.ts';
+import { Circuit } from './circuit.ts';
 import type { Gateway } from './gateway.ts';
+import type { GatewayGroup } from './gateway-group.ts';
+import { SharedGateway } from './shared-gateway.ts';
 
 export interface GatewayRef {
   readonly name: string;
@@ -15,15 +21,23 @@ export interface ConfiguredGateway {
   readonly dataPlane: GatewayConfig['dataPlane'];
 }
 
+export interface GatewaysOptions {
+  readonly random: Random;
+  readonly onCall?: (call: AdminCall) => void;
+  /** How long one reading of a group is good for, where nothing else is asked for. */
+  readonly readingAge?: Temporal.Duration;
+}
+
 /** The gateways of the operator's configuration: tenants name them, only the administrator says where they are. */
 export class Gateways {
   readonly #configs: readonly GatewayConfig[];
-  readonly #onCall: ((call: AdminCall) => void) | undefined;
+  readonly #options: GatewaysOptions;
+  readonly #admins = new Map<string, AdminClient>();
   readonly #opened = new Map<string, Gateway>();
 
-  constructor(configs: readonly GatewayConfig[], onCall?: (call: AdminCall) => void) {
+  constructor(configs: readonly GatewayConfig[], options: GatewaysOptions) {
     this.#configs = configs;
-    this.#onCall = onCall;
+    this.#options = options;
   }
 
   /** Fails with a permanent failure when the name is unknown or the namespace may not use it. */
@@ -38,11 +52,31 @@ export class Gateways {
     return { gateway: this.#open(config, ref.group), dataPlane: config.dataPlane };
   }
 
-  /** One client for each gateway group, so that connections and what was learnt of it are shared. */
+  /** Once for each gateway group, so that readings are shared. */
   #open(config: GatewayConfig, group: string): Gateway {
     const key = JSON.stringify([config.name, group]);
-    const opened = this.#opened.get(key) ?? api7EeGateway(config, group, this.#onCall);
-    this.#opened.set(key, opened);
-    return opened;
+    const opened = this.#opened.get(key);
+    if (opened !== undefined) return opened;
+    const gateway = new SharedGateway(
+      flavours[config.type](config, group, this.#admin(config)),
+      this.#options.readingAge ?? seconds(10),
+    );
+    this.#opened.set(key, gateway);
+    return gateway;
+  }
+
+  /** One for each control plane: its groups share connections, and the knowledge that it does not answer. */
+  #admin(config: GatewayConfig): AdminClient {
+    const known = this.#admins.get(config.name);
+    if (known !== undefined) return known;
+    const { onCall, random } = this.#options;
+    const admin = new AdminClient(config, { circuit: new Circuit(random), ...(onCall && { onCall }) });
+    this.#admins.set(config.name, admin);
+    return admin;
   }
 }
+
+type Flavour = (config: GatewayConfig, group: string, admin: AdminClient) => GatewayGroup;
+
+/** By the configured type; the version decides within each. */
+const flavours: Readonly<Record<GatewayConfig['type'], Flavour>> = { 'api7-ee': api7EeGroup, apisix: apisixGroup };

@@ -12,6 +12,9 @@ export interface Patience {
 
 export const usualPatience: Patience = { attempt: seconds(10), pause: seconds(2) };
 
+/** Kept open to one control plane. */
+export const connections = 8;
+
 /** The connection ended before the answer did; the last one is what got says of an answer shorter than announced. */
 const brokenOff = ['ECONNRESET', 'EPIPE', 'ERR_HTTP_CONTENT_LENGTH_MISMATCH'];
 
@@ -24,7 +27,7 @@ export function openTransport(
   return got.extend({
     prefixUrl: adminUrl,
     // An agent of our own takes no proxy from the environment: the token is for the Admin API and nobody between.
-    agent: { https: new Agent({ keepAlive: true, maxSockets: 8 }) },
+    agent: { https: new Agent({ keepAlive: true, maxSockets: connections }) },
     timeout: { request: toMilliseconds(patience.attempt) },
     retry: {
       limit: 2,

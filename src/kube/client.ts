@@ -20,6 +20,8 @@ export interface NamespacedName {
 export interface WatchQuery {
   readonly namespace?: string | undefined;
   readonly labelSelector?: string | undefined;
+  /** Of each object only its metadata comes, without annotations. */
+  readonly metadataOnly?: boolean | undefined;
   readonly resourceVersion: string;
   readonly timeoutSeconds: number;
 }
@@ -49,16 +51,18 @@ export class KubeClient {
 
   /** Throws `Expired` where the continue token is too old: begin again without one. */
   async listPage(type: ResourceType, query: PageQuery, signal?: AbortSignal): Promise<Page> {
-    const { namespace, ...rest } = query;
+    const { namespace, metadataOnly, ...rest } = query;
     const call: Call = { verb: 'list', type, namespace };
-    const answer = await this.#server.send(call, { method: 'GET', query: rest }, signal);
+    const parts: RequestParts = { method: 'GET', query: rest, ...asMetadata(metadataOnly, 'List') };
+    const answer = await this.#server.send(call, parts, signal);
     return parsePage(accepted(call, answer), type);
   }
 
   /** The bytes of a watch with bookmarks, one JSON event a line; ends when the server ends it. */
   async watch(type: ResourceType, query: WatchQuery, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
-    const { namespace, ...rest } = query;
-    const parts: RequestParts = { method: 'GET', query: { ...rest, watch: true, allowWatchBookmarks: true } };
+    const { namespace, metadataOnly, ...rest } = query;
+    const asked = { ...rest, watch: true, allowWatchBookmarks: true };
+    const parts: RequestParts = { method: 'GET', query: asked, ...asMetadata(metadataOnly, '') };
     return await this.#server.watch({ verb: 'watch', type, namespace }, parts, signal);
   }
 
@@ -133,6 +137,12 @@ export class KubeClient {
 
 function nameOf({ namespace, name }: NamespacedName): NamespacedName {
   return { namespace, name };
+}
+
+/** KEP-2334: the server drops the rest. One that cannot answers 406, and never sends what we did not ask for. */
+function asMetadata(metadataOnly: boolean | undefined, list: 'List' | ''): Pick<RequestParts, 'accept'> {
+  if (metadataOnly !== true) return {};
+  return { accept: `application/json;as=PartialObjectMetadata${list};g=meta.k8s.io;v=v1` };
 }
 
 function write(

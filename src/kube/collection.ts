@@ -5,25 +5,41 @@
  */
 import type { KubeObject } from '../model/kube-object.ts';
 import type { NamespacedName } from './client.ts';
+import { IndexedObjects, type Indexes, keyOf } from './indexed-objects.ts';
 import type { WatchEvent } from './watch-stream.ts';
 
 export type Change =
-  | { readonly kind: 'added'; readonly object: KubeObject }
+  /** `listed`: found by a list, the first one most of the time, so nobody has just made it. */
+  | { readonly kind: 'added'; readonly object: KubeObject; readonly listed: boolean }
   | { readonly kind: 'updated'; readonly object: KubeObject; readonly previous: KubeObject }
   /** `object` is the last known state. */
   | { readonly kind: 'deleted'; readonly object: KubeObject };
 
+interface Origin {
+  readonly listed: boolean;
+  readonly evenIfOlder: boolean;
+}
+
 export class Collection {
-  readonly #objects = new Map<string, KubeObject>();
+  readonly #objects: IndexedObjects;
   #processed = 0n;
 
+  constructor(indexes: Indexes = {}) {
+    this.#objects = new IndexedObjects(indexes);
+  }
+
   get(key: NamespacedName): KubeObject | undefined {
-    return this.#objects.get(keyOf(key));
+    return this.#objects.get(key);
   }
 
   /** In no particular order. */
   list(): readonly KubeObject[] {
-    return [...this.#objects.values()];
+    return this.#objects.list();
+  }
+
+  /** In no particular order; own writes that were recorded too. */
+  byIndex(name: string, value: string): readonly KubeObject[] {
+    return this.#objects.byIndex(name, value);
   }
 
   /** Where a watch resumes. */
@@ -39,7 +55,7 @@ export class Collection {
     const version = versionOf(object);
     const known = this.get(object.metadata);
     if (version <= this.#processed || (known !== undefined && versionOf(known) >= version)) return;
-    this.#objects.set(keyOf(object.metadata), object);
+    this.#objects.set(object);
   }
 
   /** A whole list, complete and consistent as of `listVersion`. */
@@ -52,7 +68,7 @@ export class Collection {
     );
     const changes = [
       ...gone.map((object) => this.#remove(object)),
-      ...items.flatMap((item) => this.#put(item, restored)),
+      ...items.flatMap((item) => this.#put(item, { listed: true, evenIfOlder: restored })),
     ];
     this.#processed = listVersion;
     return changes;
@@ -72,7 +88,7 @@ export class Collection {
       case 'bookmark':
         return undefined;
       case 'put':
-        return this.#put(event.object, false)[0];
+        return this.#put(event.object, { listed: false, evenIfOlder: false })[0];
       case 'delete': {
         const known = this.get(event.object.metadata);
         return known === undefined || versionOf(known) > event.version ? undefined : this.#remove(known);
@@ -80,7 +96,7 @@ export class Collection {
     }
   }
 
-  #put(object: KubeObject, evenIfOlder: boolean): readonly Change[] {
+  #put(object: KubeObject, { listed, evenIfOlder }: Origin): readonly Change[] {
     const previous = this.get(object.metadata);
     const version = versionOf(object);
     if (previous !== undefined && !evenIfOlder) {
@@ -88,18 +104,14 @@ export class Collection {
       // Equal and processed: unchanged. Equal and not yet processed: an own write, of which handlers hear now.
       if (knownVersion > version || (knownVersion === version && version <= this.#processed)) return [];
     }
-    this.#objects.set(keyOf(object.metadata), object);
-    return [previous === undefined ? { kind: 'added', object } : { kind: 'updated', object, previous }];
+    this.#objects.set(object);
+    return [previous === undefined ? { kind: 'added', object, listed } : { kind: 'updated', object, previous }];
   }
 
   #remove(object: KubeObject): Change {
-    this.#objects.delete(keyOf(object.metadata));
+    this.#objects.delete(object.metadata);
     return { kind: 'deleted', object };
   }
-}
-
-function keyOf({ namespace, name }: NamespacedName): string {
-  return `${namespace}/${name}`;
 }
 
 function versionOf({ metadata }: KubeObject): bigint {

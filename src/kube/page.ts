@@ -6,6 +6,8 @@ import { isRecord, isVersion, parseObject } from './parse-object.ts';
 export interface PageQuery {
   readonly namespace?: string | undefined;
   readonly labelSelector?: string | undefined;
+  /** See `WatchQuery`. */
+  readonly metadataOnly?: boolean | undefined;
   readonly limit?: number | undefined;
   /** Of the page before; after about five minutes it is `Expired`. */
   readonly continue?: string | undefined;

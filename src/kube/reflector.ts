@@ -10,6 +10,7 @@ import { type Backoff, backoffMilliseconds, type Random } from '../std/backoff.t
 import { Failure, transient } from '../std/failure.ts';
 import type { KubeClient } from './client.ts';
 import { type Change, Collection } from './collection.ts';
+import type { Indexes } from './indexed-objects.ts';
 import type { Page } from './page.ts';
 import { parseEvents } from './watch-stream.ts';
 
@@ -22,6 +23,9 @@ export interface ReflectorOptions {
   /** Undefined: all namespaces. */
   readonly namespace: string | undefined;
   readonly labelSelector: string | undefined;
+  readonly indexes: Indexes;
+  /** Only the metadata of the objects is asked for, so that what is large or secret never comes. */
+  readonly metadataOnly: boolean;
   readonly onChange: ChangeHandler;
   readonly random: Random;
   readonly log: Logger;
@@ -42,7 +46,7 @@ const backoff: Backoff = {
 const soundMilliseconds = 10_000;
 
 export class Reflector {
-  readonly collection = new Collection();
+  readonly collection: Collection;
   readonly #options: ReflectorOptions;
   readonly #log: Logger;
   readonly #listed = Promise.withResolvers<void>();
@@ -55,6 +59,7 @@ export class Reflector {
 
   constructor(options: ReflectorOptions) {
     this.#options = options;
+    this.collection = new Collection(options.indexes);
     this.#log = options.log.child({ resource: options.type.plural, namespace: options.namespace ?? '*' });
   }
 
@@ -85,13 +90,13 @@ export class Reflector {
   }
 
   async #list(signal: AbortSignal): Promise<void> {
-    const { client, type, namespace, labelSelector } = this.#options;
+    const { client, type, namespace, labelSelector, metadataOnly } = this.#options;
     const items: KubeObject[] = [];
     let page: Page | undefined;
     do {
-      const query = { namespace, labelSelector, limit: pageSize, continue: page?.continue };
+      const query = { namespace, labelSelector, metadataOnly, limit: pageSize, continue: page?.continue };
       page = await client.listPage(type, query, signal);
-      items.push(...page.items);
+      items.push(...page.items.map((item) => this.#kept(item)));
     } while (page.continue !== undefined);
     signal.throwIfAborted();
     this.#mustList = false;
@@ -115,18 +120,26 @@ export class Reflector {
   }
 
   async #follow(signal: AbortSignal): Promise<void> {
-    const { client, type, namespace, labelSelector, random, onChange } = this.#options;
+    const { client, type, namespace, labelSelector, metadataOnly, random, onChange } = this.#options;
     const timeoutSeconds = Math.round(
       watchSeconds.shortest + random() * (watchSeconds.longest - watchSeconds.shortest),
     );
-    const query = { namespace, labelSelector, resourceVersion: `${this.collection.processed}`, timeoutSeconds };
+    const resourceVersion = `${this.collection.processed}`;
+    const query = { namespace, labelSelector, metadataOnly, resourceVersion, timeoutSeconds };
     for await (const event of parseEvents(await client.watch(type, query, signal), type)) {
       // What had arrived before a stop is still handed out after it.
       signal.throwIfAborted();
       this.#events += 1;
-      const change = this.collection.apply(event);
+      const change = this.collection.apply('object' in event ? { ...event, object: this.#kept(event.object) } : event);
       if (change !== undefined) onChange(change);
     }
+  }
+
+  /** kubectl keeps a copy of what it applied in an annotation, of a whole Secret too. */
+  #kept(object: KubeObject): KubeObject {
+    if (!this.#options.metadataOnly) return object;
+    const { annotations, ...metadata } = object.metadata;
+    return { ...object, metadata };
   }
 
   #note(error: unknown): void {

@@ -25,6 +25,8 @@ export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
+  /** `application/json` if it is absent. */
+  readonly accept?: string;
   readonly contentType?: string;
   readonly body?: string;
 }
@@ -86,7 +88,7 @@ export class Transport {
 
   async #send(
     pool: 'calls' | 'watches',
-    { method, path, query, contentType, body }: HttpRequest,
+    { method, path, query, accept = 'application/json', contentType, body }: HttpRequest,
     options: Pick<Dispatcher.RequestOptions, 'signal' | 'headersTimeout' | 'bodyTimeout'>,
   ): Promise<Dispatcher.ResponseData> {
     const { server, tls, headers } = await this.#credentials.current();
@@ -98,7 +100,7 @@ export class Transport {
       query: dropUndefined(query ?? {}),
       headers: {
         ...headers,
-        accept: 'application/json',
+        accept,
         'user-agent': 'mtls-operator',
         ...(contentType === undefined ? {} : { 'content-type': contentType }),
       },

@@ -9,6 +9,9 @@ const markValue = 'mtls-operator';
 /** Label that holds the hash of what was pushed: keys cannot be read back, so drift of a key shows here only. */
 export const hashLabel = `${prefix}/hash`;
 
+/** Label that holds our id of an object to which a control plane has given one of its own. */
+export const idLabel = `${prefix}/id`;
+
 /** Labels that say whose an object at a gateway is. Values hold no white space: older control planes refuse it. */
 export function ownerLabels(owner: Owner): Record<string, string> {
   return {
@@ -26,8 +29,18 @@ export function ownerLabels(owner: Owner): Record<string, string> {
  * owner, and takes back what an abandoned deletion left behind.
  */
 export function isOwnedBy(object: ObservedObject, owner: Owner): boolean {
-  const { [`${prefix}/uid`]: _, ...wanted } = ownerLabels(owner);
-  return Object.entries(wanted).every(([label, value]) => object.labels[label] === value);
+  return labelledOwnerKey(object.labels) === ownerKey(owner);
+}
+
+/** One text for each owner, the same as `labelledOwnerKey` gives for its objects. */
+export function ownerKey({ cluster, kind, namespace, name }: Owner): string {
+  return JSON.stringify([cluster, kind, namespace, name]);
+}
+
+/** The owner that the labels name; undefined where they do not carry our mark. */
+export function labelledOwnerKey(labels: Readonly<Record<string, string>>): string | undefined {
+  if (!isMarked(labels)) return undefined;
+  return JSON.stringify(['cluster', 'kind', 'namespace', 'name'].map((part) => labels[`${prefix}/${part}`]));
 }
 
 /** Whether some resource of this operator, in whichever cluster, made the object. */

@@ -12,24 +12,45 @@ export interface RemoteRef {
 /** An object that a gateway shall hold: a whole body for one request. */
 export interface DesiredObject extends RemoteRef {
   readonly body: JsonObject;
-  /** A name that only one object of this kind may have, for example the domain of an SNI. */
-  readonly claim?: string;
+  /** Names that only one object of this kind may have, for example the domain of an SNI; in lower case. */
+  readonly claims?: readonly string[];
   /** Fields of the body that an answer never shows, as keys; the hash in the labels stands for them. */
   readonly writeOnly: readonly string[];
+  /** Fields in which nothing may stand but what is desired: one more entry could let somebody in. */
+  readonly exact?: readonly string[];
 }
 
 /** An object that a gateway holds. */
 export interface ObservedObject extends RemoteRef {
   readonly body: JsonObject;
-  readonly claim?: string;
+  readonly claims?: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
 }
 
 /** One request that brings a gateway nearer to what is desired; safe to repeat. */
 export type Change =
-  | { readonly type: 'put'; readonly object: DesiredObject; readonly because: 'missing' | 'differs' }
+  | { readonly type: 'put'; readonly object: DesiredObject; readonly because: 'missing' }
+  | {
+      readonly type: 'put';
+      readonly object: DesiredObject;
+      readonly because: 'differs';
+      /** The top-level fields that differ. */
+      readonly fields: readonly string[];
+    }
   | { readonly type: 'remove'; readonly ref: RemoteRef };
 
 export function isJsonObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function withoutKeys(body: JsonObject, keys: readonly string[]): JsonObject {
+  return Object.fromEntries(Object.entries(body).filter(([key]) => !keys.includes(key)));
+}
+
+/** The texts of an object by their keys, such as its labels; what is no text is left out. */
+export function stringsOf(value: Json | undefined): Record<string, string> {
+  if (!isJsonObject(value)) return {};
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, text]) => (typeof text === 'string' ? [[key, text]] : [])),
+  );
 }

@@ -3,12 +3,18 @@ import { findViolations, type Location, type NginxSpec } from './grammar.ts';
 import { type Block, block, type Directive, directive, type Statement } from './model.ts';
 
 /** The server block of guide B. Findings instead, each naming its field, where a value is outside the grammar. */
-export function build(nginx: NginxSpec): Parsed<readonly Statement[]> {
+export function build(nginx: NginxSpec, { verifyDepth }: Chain = { verifyDepth: 0 }): Parsed<readonly Statement[]> {
   const findings = findViolations(nginx);
-  return findings.length === 0 ? { ok: true, value: [serverBlock(nginx)] } : { ok: false, findings };
+  return findings.length === 0 ? { ok: true, value: [serverBlock(nginx, verifyDepth)] } : { ok: false, findings };
 }
 
-function serverBlock(nginx: NginxSpec): Block {
+/** What the gateway will show. */
+export interface Chain {
+  /** Intermediate CAs between its client certificate and the root. */
+  readonly verifyDepth: number;
+}
+
+function serverBlock(nginx: NginxSpec, verifyDepth: number): Block {
   return block(
     'server',
     [],
@@ -16,7 +22,7 @@ function serverBlock(nginx: NginxSpec): Block {
       directive('listen', String(nginx.listen), 'ssl'),
       directive('server_name', nginx.serverName),
       ...serverTls(nginx.tlsDirectory),
-      ...clientVerification(nginx.tlsDirectory),
+      ...clientVerification(nginx.tlsDirectory, verifyDepth),
       directive('default_type', 'text/plain'),
       ...locationBlocks(nginx.locations),
     ],
@@ -36,12 +42,12 @@ function serverTls(directory: string): readonly Directive[] {
   ];
 }
 
-function clientVerification(directory: string): readonly Directive[] {
+function clientVerification(directory: string, verifyDepth: number): readonly Directive[] {
   return [
     directive('ssl_client_certificate', `${directory}/ca.crt`),
     directive('ssl_verify_client', 'on'),
-    // Our CA signs leaves itself; an OpenSSL older than 1.1 counts the CA, so 0 would refuse everybody there.
-    directive('ssl_verify_depth', '1'),
+    // A CA of ours signs leaves itself; an OpenSSL older than 1.1 counts the CA, so 0 would refuse everybody there.
+    directive('ssl_verify_depth', String(Math.max(1, verifyDepth))),
   ];
 }
 

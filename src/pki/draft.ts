@@ -137,7 +137,7 @@ export function draftClientLeaf(request: LeafRequest & { commonName: string }): 
     ...{ notBefore, notAfter, serialNumber },
     publicKey: readPublicKey(request.publicKeyDer),
     subject: toName({ ...request.subject, commonName }),
-    subjectAltNames: request.subjectAltNames ?? [{ type: 'URI', value: clientUri(commonName) }],
+    subjectAltNames: request.subjectAltNames ?? [clientName(commonName)],
     keyUsage: ['digitalSignature'],
     extendedKeyUsage: ['clientAuth'],
     basicConstraints: { isCa: false },
@@ -146,7 +146,7 @@ export function draftClientLeaf(request: LeafRequest & { commonName: string }): 
 }
 
 /** The first name, if RFC 5280's ub-common-name holds it, which host names may exceed. */
-function commonNameFrom([first]: readonly string[]): string | undefined {
+export function commonNameFrom([first]: readonly string[]): string | undefined {
   return first === undefined || first.length > 64 ? undefined : first;
 }
 
@@ -154,8 +154,8 @@ function commonNameFrom([first]: readonly string[]): string | undefined {
  * A common name is a label and no host, so it must not stand as a DNS name, which would make a claim and fall under
  * name constraints. A tag URI (RFC 4151) needs no registration, as a urn: namespace would.
  */
-function clientUri(commonName: string): string {
-  return `tag:mtls-operator.dev,2026:client:${encodeURIComponent(commonName.toWellFormed())}`;
+export function clientName(commonName: string): DraftedName {
+  return { type: 'URI', value: `tag:mtls-operator.dev,2026:client:${encodeURIComponent(commonName.toWellFormed())}` };
 }
 
 /** RFC 5280 4.2.1.1: the key identifier is the issuer's own SKI; a foreign CA without one gets the derived value. */

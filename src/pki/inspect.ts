@@ -4,7 +4,7 @@ import { AltName, AuthorityKeyIdentifier, Certificate, NameConstraints as Parsed
 import type { Finding } from '../std/finding.ts';
 import { nameKeyAlgorithm } from './algorithm.ts';
 import { toHex } from './der.ts';
-import { findCommonName, formatName } from './name.ts';
+import { findAttribute, findCommonName, formatName } from './name.ts';
 import { type NameConstraints, readNameConstraints } from './name-constraints.ts';
 import { oid } from './object-identifiers.ts';
 import { findCertificatePem, isTooLarge } from './pem.ts';
@@ -14,6 +14,8 @@ import type { Validity } from './validity.ts';
 /** What a certificate says of itself. Nothing here says that it is to be trusted. */
 export interface CertificateFacts extends Validity {
   readonly commonName: string | undefined;
+  /** Of a CA of ours, what tells its generations apart; not the number of the certificate. */
+  readonly subjectSerialNumber: string | undefined;
   /** `CN=ROOTCA,serialNumber=0011223344556677`, in the order of the certificate; for people. */
   readonly subject: string;
   readonly issuer: string;
@@ -99,6 +101,7 @@ function readFacts(x509: X509Certificate): CertificateFacts {
   const extendedKeyUsage: readonly string[] = x509.keyUsage ?? [];
   return {
     commonName: findCommonName(certificate.subject),
+    subjectSerialNumber: findAttribute(certificate.subject, 'serialNumber'),
     subject: formatName(certificate.subject),
     issuer: formatName(certificate.issuer),
     subjectDer: new Uint8Array(certificate.subject.valueBeforeDecode),

@@ -65,7 +65,12 @@ export function formatName(name: RelativeDistinguishedNames): string {
 
 /** The last one, as OpenSSL and NGINX take it: the most specific. */
 export function findCommonName(name: RelativeDistinguishedNames): string | undefined {
-  const attribute = name.typesAndValues.findLast(({ type }) => type === oid.commonName);
+  return findAttribute(name, 'commonName');
+}
+
+/** The last attribute of that type. */
+export function findAttribute(name: RelativeDistinguishedNames, wanted: AttributeType): string | undefined {
+  const attribute = name.typesAndValues.findLast(({ type }) => type === oid[wanted]);
   return attribute === undefined ? undefined : textOf(attribute);
 }
 

@@ -1,11 +1,7 @@
-import type { Finding } from '../std/finding.ts';
-
 /** Ten RSA-4096 certificates fit; a Secret of megabytes is refused before anything reads it. */
 const maximumLength = 64 * 1024;
-/** A trust bundle of all public CAs is about 220 KiB; etcd holds no more than 1.5 MiB in one object. */
-const maximumBundleLength = 1024 * 1024;
 
-const beginning = /^-----BEGIN CERTIFICATE-----/gm;
+const beginning = /^-----BEGIN CERTIFICATE-----/m;
 /** RFC 7468 2: each boundary has a line of its own. What stands between cannot match the end, so time stays linear. */
 const block = /^-----BEGIN CERTIFICATE-----\s[^-]+\n-----END CERTIFICATE-----(?=\s|$)/;
 
@@ -16,21 +12,6 @@ export function isTooLarge(pem: string): boolean {
 /** The first certificate of a text. A later one does not stand in for a first one that is damaged: it is another. */
 export function findCertificatePem(text: string): string | undefined {
   return isTooLarge(text) ? undefined : blockAt(text, text.search(beginning));
-}
-
-/**
- * The certificates of a chain or trust bundle, one PEM each, in their order; other text and other blocks are left out.
- * A damaged block is a finding: without it the bundle would trust less than it says.
- */
-export function splitPem(text: string): readonly string[] | Finding {
-  if (text.length > maximumBundleLength) {
-    return { reason: 'BundleTooLarge', message: `The bundle is larger than ${maximumBundleLength / 1024} KiB` };
-  }
-  const blocks = Array.from(text.matchAll(beginning), ({ index }) => blockAt(text, index));
-  if (blocks.includes(undefined)) {
-    return { reason: 'BundleUnreadable', message: 'The bundle has a damaged PEM block of type CERTIFICATE' };
-  }
-  return blocks.filter((pem) => pem !== undefined).map((pem) => `${pem.replaceAll('\r\n', '\n')}\n`);
 }
 
 function blockAt(text: string, index: number): string | undefined {

@@ -1,103 +1,126 @@
 import type { Resource } from '../api/kinds.ts';
 import type { MtlsGatewaySpec } from '../api/mtls-gateway.ts';
 import type { MtlsUpstreamSpec } from '../api/mtls-upstream.ts';
-import type { KeyAlgorithm } from '../pki/algorithm.ts';
-import { parseDuration } from '../std/duration.ts';
-import type { Finding } from '../std/finding.ts';
-
-/**
- * The plan room: the reasoning, pure. From what was asked and what is there it says what to issue and why, what a
- * gateway shall hold, and which sentences about the resource are true. It performs nothing.
- */
-
-/** One certificate that a resource asks for. */
-export interface CertificateRequest {
-  /** `ca`, `server`, `client`, or `client/<name>`; as status shows it. */
-  readonly name: string;
-  readonly role: 'ca' | 'server' | 'client';
-  readonly secretName: string;
-  /** Where the Secret's name comes from, for findings: `spec.ca.generated.secretName`. */
-  readonly field: string;
-  /** Left out for a server, whose subject is its first DNS name. */
-  readonly commonName?: string;
-  readonly dnsNames: readonly string[];
-  readonly keyAlgorithm: KeyAlgorithm;
-  readonly duration: Temporal.Duration;
-  readonly renewBefore?: Temporal.Duration;
-  /** Nothing else of the resource needs this certificate: a failure of it stops nothing else. */
-  readonly standalone?: true;
-}
-
-export interface CertificateRequests {
-  readonly ca: CertificateRequest;
-  /** The server first, then the clients in the order of the spec. */
-  readonly leaves: readonly CertificateRequest[];
-}
+import type { BroughtLeafRequest, CertificateRequest, CertificateRequests } from './certificate-request.ts';
+import { issuance, otherNames } from './issuance.ts';
 
 export function gatewayCertificates({ metadata, spec }: Resource<MtlsGatewaySpec>): CertificateRequests {
-  const server = serverRequest(metadata.name, spec.serverCertificate, spec.hosts);
+  const { serverCertificate: server } = spec;
+  const issued = { ...server, dnsNames: spec.hosts };
   const clients = spec.clients.map((client, index) => ({
-    ...leaf(client, `spec.clients[${index}].secretName`, `${metadata.name}-${client.name}`),
-    name: `client/${client.name}`,
+    ...clientRequest(metadata, client, `client/${client.name}`, `${metadata.name}-${client.name}`),
+    field: `spec.clients[${index}].secretName`,
     standalone: true as const,
-    role: 'client' as const,
-    commonName: client.commonName,
-    dnsNames: [],
   }));
-  return { ca: caRequest(metadata.name, spec.ca), leaves: [server, ...clients] };
+  const leaves = [...(server.secretRef ? [] : [serverRequest(metadata, issued)]), ...clients];
+  const brought = server.secretRef
+    ? [broughtServer(server.secretRef.name, spec.hosts, spec.serverTrust.length > 0)]
+    : [];
+  return { ca: caOf(metadata, spec.ca, leaves), brought, leaves, ...trustOf(spec) };
 }
 
 export function upstreamCertificates({ metadata, spec }: Resource<MtlsUpstreamSpec>): CertificateRequests {
-  const server = serverRequest(metadata.name, spec.serverCertificate, spec.serverCertificate.dnsNames);
-  const client: CertificateRequest = {
-    ...leaf(spec.clientCertificate, 'spec.clientCertificate.secretName', `${metadata.name}-client`),
-    name: 'client',
+  const { serverCertificate: server, clientCertificate: client } = spec;
+  const leaves = [
+    ...(server.secretRef ? [] : [serverRequest(metadata, { ...server, dnsNames: server.dnsNames ?? [] })]),
+    ...(client.secretRef ? [] : [clientRequest(metadata, client, 'client', `${metadata.name}-client`)]),
+  ];
+  const brought = [
+    ...(server.secretRef
+      ? [
+          {
+            ...broughtServer(server.secretRef.name, [spec.nginx.serverName], true),
+            copy: serverPlace(metadata, server),
+          },
+        ]
+      : []),
+    ...(client.secretRef ? [broughtClient(client.secretRef.name)] : []),
+  ];
+  return { ca: caOf(metadata, spec.ca, leaves), brought, leaves, ...trustOf(spec) };
+}
+
+type Metadata = Pick<Resource<unknown>['metadata'], 'name' | 'uid'>;
+
+function caOf(metadata: Metadata, ca: MtlsGatewaySpec['ca'], leaves: readonly CertificateRequest[]) {
+  const field = 'spec.ca.secretRef';
+  if (ca.secretRef) return { brought: { name: 'ca', role: 'ca', secretName: ca.secretRef.name, field } } as const;
+  // The schema wants one of the two.
+  const generated = ca.generated as NonNullable<typeof ca.generated>;
+  const longest = leaves
+    .map(({ duration }) => duration)
+    .toSorted(Temporal.Duration.compare)
+    .at(-1);
+  const { renewal, ...request } = issuance(metadata, generated, 'ca');
+  return {
+    issue: {
+      ...request,
+      renewal: { ...renewal, ...(longest && { outlast: longest }) },
+      name: 'ca',
+      role: 'ca',
+      secretName: generated.secretName ?? `${metadata.name}-ca`,
+      field: 'spec.ca.generated.secretName',
+      commonName: generated.commonName,
+      dnsNames: [],
+      ...(generated.permittedDnsDomains && { permittedDnsDomains: generated.permittedDnsDomains }),
+    },
+  } as const;
+}
+
+function trustOf({ clientTrust, serverTrust }: Pick<MtlsGatewaySpec, 'clientTrust' | 'serverTrust'>) {
+  return { clientTrust, serverTrust };
+}
+
+type ServerSpec = MtlsGatewaySpec['serverCertificate'] & { readonly dnsNames: readonly string[] };
+
+function serverRequest(metadata: Metadata, server: ServerSpec): CertificateRequest {
+  return {
+    ...issuance(metadata, server, 'server'),
+    ...serverPlace(metadata, server),
+    dnsNames: server.dnsNames,
+    otherNames: otherNames(server),
+  };
+}
+
+function serverPlace({ name }: Metadata, server: Pick<ServerSpec, 'secretName'>) {
+  const secretName = server.secretName ?? `${name}-server`;
+  return { name: 'server', role: 'server', secretName, field: 'spec.serverCertificate.secretName' } as const;
+}
+
+type ClientSpec = Omit<MtlsGatewaySpec['clients'][number], 'name' | 'commonName'> & {
+  readonly commonName?: string | undefined;
+};
+
+function clientRequest(metadata: Metadata, client: ClientSpec, name: string, derived: string): CertificateRequest {
+  return {
+    ...issuance(metadata, client, name),
+    name,
     role: 'client',
-    commonName: spec.clientCertificate.commonName,
-    dnsNames: [],
-  };
-  return { ca: caRequest(metadata.name, spec.ca), leaves: [server, client] };
-}
-
-/** Two certificates in one Secret would overwrite each other for ever. */
-export function findSharedSecret({ ca, leaves }: CertificateRequests): Finding | undefined {
-  const all = [ca, ...leaves];
-  for (const [index, request] of all.entries()) {
-    const first = all.slice(0, index).find(({ secretName }) => secretName === request.secretName);
-    if (first === undefined) continue;
-    const message = `${request.field}: the Secret ${request.secretName} is already used for ${first.name}`;
-    return { reason: 'InvalidSpec', message };
-  }
-  return undefined;
-}
-
-function caRequest(name: string, { generated }: MtlsGatewaySpec['ca']): CertificateRequest {
-  return {
-    ...leaf(generated, 'spec.ca.generated.secretName', `${name}-ca`),
-    name: 'ca',
-    role: 'ca',
-    commonName: generated.commonName,
-    dnsNames: [],
+    secretName: client.secretName ?? derived,
+    field: 'spec.clientCertificate.secretName',
+    commonName: client.commonName ?? '',
+    dnsNames: client.dnsNames ?? [],
+    otherNames: otherNames(client),
   };
 }
 
-function serverRequest(name: string, server: Issuance, dnsNames: readonly string[]): CertificateRequest {
+function broughtServer(secretName: string, hosts: readonly string[], mustBeTrusted: boolean): BroughtLeafRequest {
   return {
-    ...leaf(server, 'spec.serverCertificate.secretName', `${name}-server`),
     name: 'server',
     role: 'server',
-    dnsNames,
+    secretName,
+    field: 'spec.serverCertificate.secretRef',
+    hosts,
+    mustBeTrusted,
   };
 }
 
-type Issuance = MtlsGatewaySpec['serverCertificate'];
-
-function leaf(issuance: Issuance, field: string, derivedName: string) {
+function broughtClient(secretName: string): BroughtLeafRequest {
   return {
-    secretName: issuance.secretName ?? derivedName,
-    field,
-    keyAlgorithm: issuance.keyAlgorithm,
-    duration: parseDuration(issuance.duration),
-    ...(issuance.renewBefore === undefined ? {} : { renewBefore: parseDuration(issuance.renewBefore) }),
+    name: 'client',
+    role: 'client',
+    secretName,
+    field: 'spec.clientCertificate.secretRef',
+    hosts: [],
+    mustBeTrusted: true,
   };
 }

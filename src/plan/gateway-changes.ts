@@ -1,4 +1,5 @@
 import type { Owner } from '../model/gateway-state.ts';
+import { type Inventory, refKey } from '../model/inventory.ts';
 import { describeOwner, hashLabel, isOwnedBy } from '../model/ownership.ts';
 import {
   type Change,
@@ -7,7 +8,7 @@ import {
   type Json,
   type JsonObject,
   type ObservedObject,
-  type RemoteRef,
+  withoutKeys,
 } from '../model/remote-object.ts';
 import type { Finding } from '../std/finding.ts';
 
@@ -17,44 +18,51 @@ import type { Finding } from '../std/finding.ts';
  * Traffic so never meets a missing certificate.
  */
 export function gatewayChanges(
-  observed: readonly ObservedObject[],
+  observed: Inventory,
   desired: readonly DesiredObject[],
   owner: Owner,
 ): readonly Change[] {
   const puts = desired.flatMap((object): Change[] => {
-    const seen = observed.find((other) => isSame(other, object));
+    const seen = observed.find(object);
     if (seen === undefined) return [{ type: 'put', object, because: 'missing' }];
-    return isAsDesired(seen, object) ? [] : [{ type: 'put', object, because: 'differs' }];
+    const fields = differingFields(seen, object);
+    return fields.length === 0 ? [] : [{ type: 'put', object, because: 'differs', fields }];
   });
+  const wanted = new Set(desired.map(refKey));
   const leftOver = observed
-    .filter((object) => isOwnedBy(object, owner) && !desired.some((wanted) => isSame(wanted, object)))
+    .ownedBy(owner)
+    .filter((object) => !wanted.has(refKey(object)))
     .map(({ kind, id }): Change => ({ type: 'remove', ref: { kind, id } }))
     .reverse();
   return [...puts, ...leftOver];
 }
 
+/** What a reconcile would do about these objects, one line each; nothing where all is as it was left. */
+export function findDrift(observed: Inventory, desired: readonly DesiredObject[], owner: Owner): readonly string[] {
+  const conflict = findGatewayConflict(observed, desired, owner);
+  const changes = gatewayChanges(observed, desired, owner).map((change) => {
+    if (change.type === 'remove') return `${refKey(change.ref)} is not expected`;
+    const fields = change.because === 'differs' ? change.fields.join(', ') : '';
+    return `${refKey(change.object)} ${change.because}${fields === '' ? '' : ` in ${fields}`}`;
+  });
+  return conflict === undefined ? changes : [conflict.message, ...changes];
+}
+
 /** What stands in the way: an object of that id, or one with that claim, which is not ours. It is never overwritten. */
 export function findGatewayConflict(
-  observed: readonly ObservedObject[],
+  observed: Inventory,
   desired: readonly DesiredObject[],
   owner: Owner,
 ): Finding | undefined {
-  const foreign = observed.filter((other) => !isOwnedBy(other, owner));
   for (const object of desired) {
-    const sameId = foreign.find((other) => isSame(other, object));
-    if (sameId !== undefined) return notOurs(sameId);
-    const sameClaim = foreign.find((other) => other.kind === object.kind && claims(other, object));
-    if (sameClaim !== undefined) return claimTaken(sameClaim);
+    const sameId = observed.find(object);
+    if (sameId !== undefined && !isOwnedBy(sameId, owner)) return notOurs(sameId);
+    for (const claim of object.claims ?? []) {
+      const holder = observed.claimants(object.kind, claim).find((other) => !isOwnedBy(other, owner));
+      if (holder !== undefined) return claimTaken(claim, holder);
+    }
   }
   return undefined;
-}
-
-function isSame(one: RemoteRef, other: RemoteRef): boolean {
-  return one.kind === other.kind && one.id === other.id;
-}
-
-function claims(one: ObservedObject, other: DesiredObject): boolean {
-  return other.claim !== undefined && one.claim === other.claim;
 }
 
 function notOurs({ kind, id, labels }: ObservedObject): Finding {
@@ -65,7 +73,7 @@ function notOurs({ kind, id, labels }: ObservedObject): Finding {
   };
 }
 
-function claimTaken({ kind, id, claim, labels }: ObservedObject): Finding {
+function claimTaken(claim: string, { kind, id, labels }: ObservedObject): Finding {
   const whose = describeOwner(labels) ?? 'somebody else';
   return {
     reason: 'SniConflict',
@@ -74,19 +82,18 @@ function claimTaken({ kind, id, claim, labels }: ObservedObject): Finding {
 }
 
 /** Readable fields are compared one by one, so that a change by hand shows even under the old hash. */
-function isAsDesired(seen: ObservedObject, wanted: DesiredObject): boolean {
-  const { labels: _, ...readable } = omit(wanted.body, wanted.writeOnly);
-  return seen.labels[hashLabel] === hashOf(wanted) && includes(seen.body, readable);
+function differingFields(seen: ObservedObject, wanted: DesiredObject): readonly string[] {
+  const readable = Object.entries(withoutKeys(wanted.body, ['labels', ...wanted.writeOnly]));
+  const isAsDesired = (key: string, value: Json) =>
+    includes(seen.body[key], value) && (!wanted.exact?.includes(key) || includes(value, seen.body[key] ?? null));
+  const fields = readable.filter(([key, value]) => !isAsDesired(key, value)).map(([key]) => key);
+  return seen.labels[hashLabel] === hashOf(wanted) ? fields : [...fields, hashLabel];
 }
 
 function hashOf(object: DesiredObject): string | undefined {
   const labels = object.body['labels'] as JsonObject | undefined;
   const hash = labels?.[hashLabel];
   return typeof hash === 'string' ? hash : undefined;
-}
-
-function omit(body: JsonObject, keys: readonly string[]): JsonObject {
-  return Object.fromEntries(Object.entries(body).filter(([key]) => !keys.includes(key)));
 }
 
 /** Whether `seen` says at least all that `wanted` says: a gateway adds defaults and times of its own. */

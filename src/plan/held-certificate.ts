@@ -10,7 +10,7 @@ export interface HeldCertificate {
 }
 
 /** Keys of a `kubernetes.io/tls` Secret; `ca.crt` holds the trust anchors for verifying the peer. */
-export const secretKeys = { chain: 'tls.crt', key: 'tls.key', trust: 'ca.crt' } as const;
+export const secretKeys = { chain: 'tls.crt', key: 'tls.key', trust: 'ca.crt', keystore: 'keystore.p12' } as const;
 
 /** What the Secret holds, or the reason why it holds no certificate. */
 export function readCertificate(secret: Secret | undefined): HeldCertificate | Finding {

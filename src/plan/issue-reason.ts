@@ -1,9 +1,10 @@
 import { isIssuedBy, matches } from '../pki/inspect.ts';
 import { renewalTime } from '../pki/renewal.ts';
-import { lastInstant } from '../pki/validity.ts';
+import { lastInstant, validityAt } from '../pki/validity.ts';
 import type { Finding } from '../std/finding.ts';
-import type { CertificateRequest } from './certificate-requests.ts';
+import type { CertificateRequest } from './certificate-request.ts';
 import { type HeldCertificate, isFinding } from './held-certificate.ts';
+import { hasNames, hasSubject } from './leaf-names.ts';
 
 /** What a check looks at. Without an issuer the certificate is a CA that signs itself. */
 export interface Situation {
@@ -11,12 +12,14 @@ export interface Situation {
   readonly held: HeldCertificate;
   readonly issuer?: HeldCertificate | undefined;
   readonly now: Temporal.Instant;
+  /** A person asked for a new one, and this is not it. */
+  readonly renewalAsked?: boolean;
 }
 
 type Check = (situation: Situation) => Finding | undefined;
 
 /** Ordered by what the user should hear first; no check relies on another having passed. */
-const checks: readonly Check[] = [keyDoesNotMatch, issuerChanged, specDiffers, expired, renewalIsDue];
+const checks: readonly Check[] = [keyDoesNotMatch, issuerChanged, specDiffers, expired, renewalWasAsked, renewalIsDue];
 
 /**
  * Why the certificate must be issued, or undefined where the one that is held stays. A Secret without a usable
@@ -55,18 +58,14 @@ function specDiffers(situation: Situation): Finding | undefined {
 
 const differences: readonly { readonly what: string; readonly differs: (situation: Situation) => boolean }[] = [
   { what: 'role', differs: ({ held: { facts }, request }) => !hasRole(facts, request.role) },
-  { what: 'common name', differs: ({ held, request }) => !hasCommonName(held, request) },
-  { what: 'set of DNS names', differs: ({ held: { facts }, request }) => !isSameSet(facts.dnsNames, request.dnsNames) },
+  { what: 'subject', differs: ({ held: { facts }, request }) => !hasSubject(facts, request) },
+  { what: 'set of names', differs: ({ held: { facts }, request }) => !hasNames(facts, request) },
   { what: 'key algorithm', differs: ({ held: { facts }, request }) => facts.keyAlgorithm !== request.keyAlgorithm },
   { what: 'lifetime', differs: ({ held, request, issuer }) => !hasLifetime(held, request, issuer) },
 ];
 
 function hasRole({ isCa, usage }: HeldCertificate['facts'], role: CertificateRequest['role']): boolean {
   return role === 'ca' ? isCa : !isCa && usage === role;
-}
-
-function hasCommonName({ facts }: HeldCertificate, { commonName }: CertificateRequest): boolean {
-  return commonName === undefined || facts.commonName === commonName;
 }
 
 /** A leaf that was clipped to the end of its CA has the lifetime that was asked for, as far as it can. */
@@ -80,11 +79,20 @@ function expired({ held: { facts }, now }: Situation): Finding | undefined {
   return { reason: 'Expired', message: 'The certificate has expired' };
 }
 
-function renewalIsDue({ held: { facts }, request, now }: Situation): Finding | undefined {
-  if (Temporal.Instant.compare(now, renewalTime(facts, request.renewBefore)) < 0) return undefined;
+function renewalWasAsked({ renewalAsked }: Situation): Finding | undefined {
+  if (renewalAsked !== true) return undefined;
+  return { reason: 'RenewalAsked', message: 'The annotation of the resource asks for a new certificate' };
+}
+
+function renewalIsDue(situation: Situation): Finding | undefined {
+  const { held, request, now } = situation;
+  if (Temporal.Instant.compare(now, renewalTime(held.facts, request.renewal)) < 0) return undefined;
+  if (!wouldLastLonger(situation)) return undefined;
   return { reason: 'RenewalDue', message: 'The certificate is due for renewal' };
 }
 
-function isSameSet(one: readonly string[], other: readonly string[]): boolean {
-  return JSON.stringify([...one].sort()) === JSON.stringify([...other].sort());
+/** Clipped to a CA that nobody renews, a new leaf would be due at once, and so for ever. */
+function wouldLastLonger({ held, request, issuer, now }: Situation): boolean {
+  const next = validityAt(now, request.duration, issuer?.facts);
+  return Temporal.Instant.compare(next.notAfter, held.facts.notAfter) > 0;
 }

@@ -1,8 +1,9 @@
-import { apiVersion, labels, managedByValue } from '../api/group.ts';
+import { annotations, apiVersion, labels, managedByValue } from '../api/group.ts';
 import type { Resource } from '../api/kinds.ts';
 import type { MtlsUpstreamSpec } from '../api/mtls-upstream.ts';
 import type { ConfigMap, KubeObject, ObjectMeta, OwnerReference, Secret } from '../model/kube-object.ts';
-import type { CertificateRequest } from './certificate-requests.ts';
+import { sha256Hex } from '../std/digest.ts';
+import type { CertificateRequest } from './certificate-request.ts';
 import { secretKeys } from './held-certificate.ts';
 
 /** What a certificate Secret shall hold. */
@@ -11,25 +12,43 @@ export interface SecretContent {
   readonly keyPem: string;
   /** Trust anchors for verifying the peer. */
   readonly trustPem: string;
+  /** PKCS#12. */
+  readonly keystore?: Uint8Array;
 }
 
 /** Of a CA only `ca.crt` is in the Secret of a leaf: CA keys stay put. */
 export function certificateSecret(
   owner: Resource<unknown>,
-  request: CertificateRequest,
+  request: Pick<CertificateRequest, 'role' | 'secretName'>,
   content: SecretContent,
 ): Secret {
   return {
     apiVersion: 'v1',
     kind: 'Secret',
-    metadata: childMetadata(owner, request.secretName, request.role),
+    metadata: { ...childMetadata(owner, request.secretName, request.role), ...renewalMetadata(owner, request) },
     type: 'kubernetes.io/tls',
     data: {
       [secretKeys.trust]: encode(content.trustPem),
       [secretKeys.chain]: encode(content.chainPem),
       [secretKeys.key]: encode(content.keyPem),
+      ...(content.keystore && { [secretKeys.keystore]: Buffer.from(content.keystore).toString('base64') }),
     },
   };
+}
+
+/** Names the renewal that a person asked for; a digest, since the value may be of any length. */
+export function renewalMark({ metadata }: Resource<unknown>): string | undefined {
+  const asked = metadata.annotations?.[annotations.renew];
+  return asked === undefined ? undefined : sha256Hex(asked).slice(0, 16);
+}
+
+/** In the Secret itself, written with the certificate: no crash makes us forget it, or issue twice. */
+function renewalMetadata(
+  owner: Resource<unknown>,
+  { role }: Pick<CertificateRequest, 'role'>,
+): Pick<ObjectMeta, 'annotations'> {
+  const mark = role === 'ca' ? undefined : renewalMark(owner);
+  return mark === undefined ? {} : { annotations: { [annotations.renew]: mark } };
 }
 
 /** The configuration of NGINX, under the key that the description of `configMapName` promises. */
@@ -64,7 +83,8 @@ export function isControlledBy({ metadata }: KubeObject, { metadata: { uid } }: 
 
 /** Whether the object already says all that is desired: what others added to it is left alone. */
 export function holds(seen: Secret | ConfigMap, desired: Secret | ConfigMap): boolean {
-  return covers(seen.data, desired.data) && isLabelled(seen, desired);
+  const isMarked = covers(seen.metadata.annotations, desired.metadata.annotations);
+  return covers(seen.data, desired.data) && isLabelled(seen, desired) && isMarked;
 }
 
 export function isLabelled(seen: KubeObject, desired: KubeObject): boolean {

@@ -3,7 +3,8 @@ import type { Resource } from '../api/kinds.ts';
 import type { CertificateStatus, GatewayStatus, Status } from '../api/status.ts';
 import { renewalTime } from '../pki/renewal.ts';
 import type { Failure } from '../std/failure.ts';
-import type { CertificateRequest } from './certificate-requests.ts';
+import type { Finding } from '../std/finding.ts';
+import type { BroughtCaRequest, BroughtLeafRequest, CertificateRequest } from './certificate-request.ts';
 import type { HeldCertificate } from './held-certificate.ts';
 
 /** What became of one part of a reconcile. A part without an outcome was not reached. */
@@ -20,6 +21,8 @@ export interface Findings {
   readonly failure?: Failure;
   /** What works and is still on its way to what it shall be. */
   readonly pending?: Failure;
+  /** What works and a person should know of material that was brought along. */
+  readonly warnings?: readonly Finding[];
   readonly certificates: readonly CertificateStatus[];
   readonly hosts?: string;
   readonly gateway?: GatewayStatus;
@@ -28,7 +31,7 @@ export interface Findings {
 /** The status to store. kstatus: Reconciling and Stalled are there only while true, and never both. */
 export function nextStatus(resource: Resource<unknown>, findings: Findings, now: Temporal.Instant): Status {
   const { generation } = resource.metadata;
-  const drafts = [...overall(findings), ...findings.parts];
+  const drafts = [...overall(findings), ...warning(findings.warnings), ...findings.parts];
   const conditions = mergeConditions(resource.status.conditions ?? [], drafts, { generation, now: toTimestamp(now) });
   // What is there stays known while something keeps us from looking at it.
   const gateway = findings.gateway ?? resource.status.gateway;
@@ -66,21 +69,60 @@ function overall({ parts, failure, pending }: Findings): readonly ConditionDraft
   ];
 }
 
+/** There only while there is something to say, like Stalled. */
+function warning(found: readonly Finding[] = []): readonly ConditionDraft[] {
+  const [first, ...others] = found;
+  if (first === undefined) return [];
+  const reason = others.length === 0 ? first.reason : 'SeveralFindings';
+  const message = found
+    .map(({ message }) => message)
+    .join('; ')
+    .slice(0, longestMessage);
+  return [{ type: 'MaterialWarning', status: 'True', reason, message }];
+}
+
+/** Of a condition, as its schema has it. */
+const longestMessage = 32_768;
+
 /** Ready says what it rests on: a part that could not be judged is named, not passed over. */
 function readyMessage(parts: readonly PartOutcome[]): string {
   const unjudged = parts.filter(({ status }) => status === 'Unknown').map(({ message }) => message);
   return ['Certificates, gateway and enforcement are as the spec asks', ...unjudged].join('; ');
 }
 
-export function certificateStatus(request: CertificateRequest, { facts }: HeldCertificate): CertificateStatus {
+/** `because`: why it was issued just now; of one that was issued before, `seen` knows. */
+export function certificateStatus(
+  request: CertificateRequest,
+  { facts }: HeldCertificate,
+  because?: string,
+  seen: readonly CertificateStatus[] = [],
+): CertificateStatus {
+  const before = seen.find(({ name, serialNumber }) => name === request.name && serialNumber === facts.serialNumber);
+  const issuedBecause = because ?? before?.issuedBecause;
   return {
-    name: request.name,
-    secretName: request.secretName,
-    serialNumber: facts.serialNumber,
-    sha256Fingerprint: facts.sha256Fingerprint,
-    notBefore: toTimestamp(facts.notBefore),
-    notAfter: toTimestamp(facts.notAfter),
-    renewalTime: toTimestamp(renewalTime(facts, request.renewBefore)),
+    ...identify(request, facts),
+    renewalTime: toTimestamp(renewalTime(facts, request.renewal)),
+    ...(issuedBecause === undefined ? {} : { issuedBecause }),
+  };
+}
+
+/** What was brought along has no renewal time: whoever brought it renews it. */
+export function broughtStatus(
+  request: BroughtLeafRequest | BroughtCaRequest,
+  { facts }: HeldCertificate,
+): CertificateStatus {
+  return { ...identify(request, facts), brought: true };
+}
+
+function identify({ name, secretName }: { name: string; secretName: string }, facts: HeldCertificate['facts']) {
+  const { serialNumber, sha256Fingerprint, notBefore, notAfter } = facts;
+  return {
+    name,
+    secretName,
+    serialNumber,
+    sha256Fingerprint,
+    notBefore: toTimestamp(notBefore),
+    notAfter: toTimestamp(notAfter),
   };
 }
 

@@ -1,5 +1,7 @@
 import type { TlsPair } from '../model/gateway-state.ts';
-import type { CertificateRequest } from '../plan/certificate-requests.ts';
+import type { DraftedName } from '../pki/subject-alt-name.ts';
+import type { Issuer } from '../plan/brought.ts';
+import type { CertificateRequest } from '../plan/certificate-request.ts';
 import type { HeldCertificate } from '../plan/held-certificate.ts';
 import { issue } from './issue.ts';
 import { toTlsPair } from './material.ts';
@@ -17,13 +19,22 @@ const canaryRequest: CertificateRequest = {
 };
 
 /** A client certificate of the CA, for a probe: it lives an hour, in memory only, so that no user's key is used. */
-export async function canaryOf(ca: HeldCertificate, run: Run): Promise<TlsPair> {
-  return toTlsPair(await issue(canaryRequest, ca, run));
+export async function canaryOf(issuer: Pick<Issuer, 'issuer' | 'intermediatesPem'>, run: Run): Promise<TlsPair> {
+  const otherNames = namesBelow(issuer.issuer);
+  return toTlsPair(await issue({ ...canaryRequest, otherNames }, issuer, run));
 }
 
 /** A client certificate of a CA that nobody trusts. */
 export async function foreignCanary(run: Run): Promise<TlsPair> {
   const commonName = 'mtls-operator foreign canary CA';
-  const ca = await issue({ ...canaryRequest, name: 'canary-ca', role: 'ca', commonName }, undefined, run);
-  return canaryOf(ca, run);
+  const issuer = await issue({ ...canaryRequest, name: 'canary-ca', role: 'ca', commonName }, {}, run);
+  return canaryOf({ issuer, intermediatesPem: '' }, run);
+}
+
+/** Below a CA with name constraints the usual name of a client is refused: it has no host. */
+function namesBelow({ facts: { nameConstraints } }: HeldCertificate): readonly DraftedName[] {
+  if (nameConstraints === undefined) return [];
+  const domain = nameConstraints.permitted.find(({ type }) => type === 'DNS')?.value.replace(/^\./, '');
+  if (domain === undefined) return [{ type: 'email', value: 'canary@mtls-operator.invalid' }];
+  return [{ type: 'DNS', value: `mtls-operator-canary.${domain}` }];
 }

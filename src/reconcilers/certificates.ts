@@ -1,23 +1,37 @@
 import type { Resource } from '../api/kinds.ts';
-import type { CertificateRequest, CertificateRequests } from '../plan/certificate-requests.ts';
-import { findSharedSecret } from '../plan/certificate-requests.ts';
-import { type HeldCertificate, isFinding, readCertificate } from '../plan/held-certificate.ts';
-import { findIssueReason } from '../plan/issue-reason.ts';
+import type { TrustAnchor } from '../model/gateway-state.ts';
+import type { PathCertificate } from '../pki/path/certificate.ts';
+import { endWarningTime, type Issuer, pemOf, readBroughtLeaf } from '../plan/brought.ts';
+import {
+  type BroughtLeafRequest,
+  type CertificateRequest,
+  type CertificateRequests,
+  findSharedSecret,
+} from '../plan/certificate-request.ts';
+import type { HeldCertificate } from '../plan/held-certificate.ts';
 import { certificateSecret } from '../plan/secret.ts';
-import { certificateStatus } from '../plan/status.ts';
+import { broughtStatus } from '../plan/status.ts';
 import { Failure, permanent } from '../std/failure.ts';
+import { holdAuthority, requireIssuer } from './authority.ts';
 import { ownChild, writeChild } from './children.ts';
-import { issue } from './issue.ts';
+import { holdCertificate } from './hold-certificate.ts';
+import { toTrustAnchors } from './material.ts';
 import type { PartResult, Progress } from './progress.ts';
+import { accept, readTrust, requireSecret } from './references.ts';
 import type { Run } from './world.ts';
 
 export interface Certificates {
-  readonly ca: HeldCertificate;
+  /** Absent where the CA was brought along without its key. */
+  readonly issuer: Issuer | undefined;
   /** By the name of the request: `server`, `client`, `client/<name>`. */
   readonly leaves: ReadonlyMap<string, HeldCertificate>;
+  /** Whose clients are let in. */
+  readonly clientTrust: readonly TrustAnchor[];
+  /** Who may vouch for the server. */
+  readonly serverTrust: readonly TrustAnchor[];
 }
 
-/** Every certificate of the resource, kept where it may stay and issued where it must be, each in its Secret. */
+/** Every certificate of the resource, brought along or held in its Secret, and whom both sides trust. */
 export async function issueCertificates(
   resource: Resource<unknown>,
   requests: CertificateRequests,
@@ -26,26 +40,53 @@ export async function issueCertificates(
 ): Promise<PartResult<Certificates>> {
   const shared = findSharedSecret(requests);
   if (shared !== undefined) throw permanent(shared.reason, shared.message);
-  const hold = async (request: CertificateRequest, issuer?: HeldCertificate) => {
-    const held = await holdCertificate(request, issuer, resource, run);
-    progress.addCertificate(certificateStatus(request, held));
-    return held;
-  };
-  const ca = await hold(requests.ca);
+  const authority = await holdAuthority(resource, requests, progress, run);
+  const trusted = (sources: typeof requests.clientTrust, field: string) =>
+    readTrust(sources, field, resource, progress, run);
+  const clientTrust = [...authority.anchors, ...(await trusted(requests.clientTrust, 'spec.clientTrust'))];
+  const serverTrust = [...authority.anchors, ...(await trusted(requests.serverTrust, 'spec.serverTrust'))];
+  for (const { notAfter } of [...clientTrust, ...serverTrust]) progress.lookAgainAfter(notAfter);
   const leaves = new Map<string, HeldCertificate>();
+  for (const request of requests.brought) {
+    const trust = request.role === 'server' ? serverTrust : clientTrust;
+    const { held, anchors } = await bring(request, trust, resource, progress, run);
+    leaves.set(request.name, held);
+    // Only of a server, which is known by its name: every client of a CA that is trusted is let in.
+    if (request.role === 'server') serverTrust.push(...anchors);
+  }
+  const bundles = { server: pemOf(distinct(clientTrust)), client: pemOf(distinct(serverTrust)) };
+  for (const request of requests.brought)
+    await copy(request, leaves.get(request.name), bundles[request.role], resource, run);
+  const failure = await holdLeaves(requests.leaves, leaves, async (request) => {
+    const trustPem = bundles[request.role === 'server' ? 'server' : 'client'];
+    return await holdCertificate(request, { resource, progress, authority: requireIssuer(authority), trustPem }, run);
+  });
+  const value: Certificates = {
+    issuer: authority.issuer === undefined ? undefined : requireIssuer(authority),
+    leaves,
+    clientTrust: toTrustAnchors(distinct(clientTrust)),
+    serverTrust: toTrustAnchors(distinct(serverTrust)),
+  };
+  if (failure !== undefined)
+    return { value, status: 'False', reason: failure.reason, message: failure.message, failure };
+  return { value, reason: 'Issued', message: 'Every certificate is issued, matches the spec and is not due' };
+}
+
+async function holdLeaves(
+  requests: readonly CertificateRequest[],
+  leaves: Map<string, HeldCertificate>,
+  hold: (request: CertificateRequest) => Promise<HeldCertificate>,
+): Promise<Failure | undefined> {
   let failure: Failure | undefined;
-  for (const request of requests.leaves) {
+  for (const request of requests) {
     try {
-      leaves.set(request.name, await hold(request, ca));
+      leaves.set(request.name, await hold(request));
     } catch (error) {
       if (!stopsAlone(error, request)) throw error;
       failure ??= error;
     }
   }
-  const value = { ca, leaves };
-  if (failure !== undefined)
-    return { value, status: 'False', reason: failure.reason, message: failure.message, failure };
-  return { value, reason: 'Issued', message: 'Every certificate is issued, matches the spec and is not due' };
+  return failure;
 }
 
 /** The gateway and the other clients go on without the certificate of one client. */
@@ -60,33 +101,37 @@ export function requireLeaf({ leaves }: Certificates, name: string): HeldCertifi
   return leaf;
 }
 
-async function holdCertificate(
-  request: CertificateRequest,
-  issuer: HeldCertificate | undefined,
+async function bring(
+  request: BroughtLeafRequest,
+  trust: readonly PathCertificate[],
   resource: Resource<unknown>,
+  progress: Progress,
   run: Run,
-): Promise<HeldCertificate> {
-  const secret = ownChild(run.secrets, resource, request.secretName);
-  const stored = readCertificate(secret);
-  const reason = findIssueReason(stored, { request, issuer, now: run.clock.now() });
-  const held = reason === undefined && !isFinding(stored) ? stored : await issue(request, issuer, run);
-  const { chainPem, keyPem } = held;
-  const content = { chainPem, keyPem, trustPem: (issuer ?? held).chainPem };
-  // Key and certificate in one write: nobody ever reads one without the other.
-  await writeChild(secret, certificateSecret(resource, request, content), resource, run);
-  if (reason !== undefined) logIssue(request, held, reason.reason, run);
-  return held;
+) {
+  const reference = { field: request.field, name: request.secretName };
+  const secret = await requireSecret(reference, resource, run);
+  const trusted = request.mustBeTrusted ? trust : [];
+  const brought = accept(readBroughtLeaf(secret, { ...request, trusted }, run.clock.now()), reference, progress);
+  progress.addCertificate(broughtStatus(request, brought.held));
+  progress.lookAgainAfter(brought.held.facts.notAfter);
+  progress.lookAgainAfter(endWarningTime(brought.held.facts));
+  return brought;
 }
 
-function logIssue(
-  { name, secretName }: CertificateRequest,
-  { facts }: HeldCertificate,
-  because: string,
+/** NGINX mounts a Secret of ours, whoever issued what is in it: its `ca.crt` says whom it lets in. */
+async function copy(
+  { copy: place }: BroughtLeafRequest,
+  held: HeldCertificate | undefined,
+  trustPem: string,
+  resource: Resource<unknown>,
   run: Run,
-): void {
-  const { serialNumber, notAfter } = facts;
-  run.log.info(
-    { certificate: name, secretName, serialNumber, notAfter: notAfter.toString(), because },
-    'issued certificate',
-  );
+): Promise<void> {
+  if (place === undefined || held === undefined) return;
+  const { chainPem, keyPem } = held;
+  const desired = certificateSecret(resource, place, { chainPem, keyPem, trustPem });
+  await writeChild(ownChild(run.secrets, resource, place.secretName), desired, resource, run);
+}
+
+function distinct(anchors: readonly PathCertificate[]): readonly PathCertificate[] {
+  return [...new Map(anchors.map((anchor) => [anchor.x509.fingerprint256, anchor])).values()];
 }

@@ -62,8 +62,9 @@ async function recognise(existing: KubeObject, desired: Child, resource: Resourc
 
 /** Only what we own, and only if nobody wrote since we read: fields that others added stay. */
 async function change(seen: Child, desired: Child, run: Run): Promise<Child> {
-  const { namespace, name, labels } = desired.metadata;
-  const patch = { metadata: { resourceVersion: seen.metadata.resourceVersion, labels }, data: desired.data };
+  const { namespace, name, labels, annotations } = desired.metadata;
+  const { resourceVersion } = seen.metadata;
+  const patch = { metadata: { resourceVersion, labels, ...(annotations && { annotations }) }, data: desired.data };
   return (await run.kube.mergePatch(typeOf(seen), { namespace, name }, patch)) as Child;
 }
 

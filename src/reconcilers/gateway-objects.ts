@@ -1,10 +1,11 @@
 import type { Resource } from '../api/kinds.ts';
 import type { GatewayStatus } from '../api/status.ts';
-import type { Gateway } from '../gateway/gateway.ts';
+import type { Gateway, Reading } from '../gateway/gateway.ts';
 import type { GatewayRef } from '../gateway/gateways.ts';
 import type { GatewayState, Owner } from '../model/gateway-state.ts';
 import type { Change, DesiredObject } from '../model/remote-object.ts';
 import { findGatewayConflict, gatewayChanges } from '../plan/gateway-changes.ts';
+import { seconds } from '../std/duration.ts';
 import { Failure, permanent } from '../std/failure.ts';
 import { addFinalizer } from './finalizer.ts';
 import type { PartResult, Progress } from './progress.ts';
@@ -24,18 +25,20 @@ export async function syncGateway(
   run: Run,
 ): Promise<PartResult<void>> {
   const { gateway } = run.gateways.resolve(resource.spec.gatewayRef, resource.metadata.namespace);
-  const desired = gateway.compile(state, ownerOf(resource, run));
-  const changes = await findChanges(gateway, desired, resource, run);
+  const { changes, desired, reading } = await findChanges(gateway, state, resource, run);
   // Only now: a gateway that cannot even be read holds nothing of ours that a deletion would have to wait for.
   await addFinalizer(resource, run);
   const previous = usedGateways(resource.status.gateway).filter((label) => label !== gateway.label);
   const objects = desired.map(({ kind, id }) => ({ kind, id }));
-  const status = { group: gateway.label, groupId: await gateway.groupId(), objects };
+  const { groupId, dialect } = reading;
+  const status = { group: gateway.label, ...(groupId === undefined ? {} : { groupId }), objects };
   await announce({ ...status, ...named(previous) }, resource, progress, run);
   await performAll(changes, gateway, run);
+  run.drift.expect(gateway, ownerOf(resource, run), desired);
   const { left, failure } = await clearAll(previous, resource, run);
   progress.setGateway({ ...status, ...named(left) });
-  const message = `The gateway ${gateway.label} holds what the spec asks for`;
+  const caveats = [...dialect.unenforced(state.kind), ...gateway.caveats];
+  const message = [`The gateway ${gateway.label} holds what the spec asks for`, ...caveats].join('; ');
   if (failure === undefined) return { value: undefined, reason: 'Synced', message };
   return { value: undefined, status: 'False', reason: failure.reason, message: failure.message, failure };
 }
@@ -89,21 +92,40 @@ async function clearAll(labels: readonly string[], resource: Resource<unknown>, 
 }
 
 async function clear(gateway: Gateway, resource: Resource<unknown>, run: Run): Promise<void> {
-  await performAll(await findChanges(gateway, [], resource, run), gateway, run);
+  run.drift.forget(gateway, ownerOf(resource, run));
+  await performAll((await findChanges(gateway, undefined, resource, run)).changes, gateway, run);
+}
+
+/**
+ * How old the look may be by which we take an id or a name, or leave it to somebody else. Our own objects change by us
+ * alone as a rule, so what we know of them may be older.
+ */
+const freshness = seconds(10);
+
+interface Decision {
+  readonly reading: Reading;
+  readonly desired: readonly DesiredObject[];
+  readonly changes: readonly Change[];
 }
 
 /** Reads the gateway; a permanent failure where something stands in the way that is not ours. */
 async function findChanges(
   gateway: Gateway,
-  desired: readonly DesiredObject[],
+  state: GatewayState | undefined,
   resource: Resource<unknown>,
   run: Run,
-): Promise<readonly Change[]> {
+): Promise<Decision> {
   const owner = ownerOf(resource, run);
-  const observed = await gateway.observe();
-  const conflict = findGatewayConflict(observed, desired, owner);
-  if (conflict !== undefined) throw permanent(conflict.reason, conflict.message);
-  return gatewayChanges(observed, desired, owner);
+  const decide = (reading: Reading) => {
+    const desired = state === undefined ? [] : reading.dialect.compile(state, owner);
+    const conflict = findGatewayConflict(reading.inventory, desired, owner);
+    return { reading, desired, conflict, changes: gatewayChanges(reading.inventory, desired, owner) };
+  };
+  const known = decide(await gateway.observe());
+  const takes = known.changes.some((change) => change.type === 'put' && change.because === 'missing');
+  const decision = takes || known.conflict ? decide(await gateway.observe(freshness)) : known;
+  if (decision.conflict !== undefined) throw permanent(decision.conflict.reason, decision.conflict.message);
+  return decision;
 }
 
 async function performAll(changes: readonly Change[], gateway: Gateway, run: Run): Promise<void> {

@@ -1,29 +1,44 @@
 import { type Draft, draftCa, draftClientLeaf, draftServerLeaf } from '../pki/draft.ts';
 import { inspectCertificate } from '../pki/inspect.ts';
 import { issue as sign } from '../pki/issue.ts';
-import { generateKeyPair, type KeyPair } from '../pki/key-pair.ts';
+import { generateKeyPair, type KeyPair, readKeyPair } from '../pki/key-pair.ts';
 import { LintedDraft } from '../pki/lint/linted-draft.ts';
 import { randomGenerationSerial, randomSerialNumber } from '../pki/serial-number.ts';
 import { validityAt } from '../pki/validity.ts';
-import type { CertificateRequest } from '../plan/certificate-requests.ts';
+import type { CertificateRequest } from '../plan/certificate-request.ts';
 import { type HeldCertificate, isFinding } from '../plan/held-certificate.ts';
+import { namesOf } from '../plan/leaf-names.ts';
 import { permanent } from '../std/failure.ts';
 import type { Finding } from '../std/finding.ts';
 import type { Run } from './world.ts';
 
-/** A new key and a certificate for it; without an issuer, a CA that signs itself. What the lint objects to stalls. */
+export interface IssueInputs {
+  /** Absent: a CA that signs itself. */
+  readonly issuer?: HeldCertificate | undefined;
+  /** What goes behind a leaf of an intermediate CA. */
+  readonly intermediatesPem?: string;
+  /** Kept if it is of the algorithm that is asked for; absent: a new key. */
+  readonly keyPem?: string | undefined;
+}
+
+/** A certificate for a key. What the lint objects to stalls. */
 export async function issue(
   request: CertificateRequest,
-  issuer: HeldCertificate | undefined,
+  { issuer, intermediatesPem = '', keyPem }: IssueInputs,
   run: Pick<Run, 'clock' | 'randomBytes'>,
 ): Promise<HeldCertificate> {
-  const key = await generateKeyPair(request.keyAlgorithm);
+  const key = keptKey(request, keyPem) ?? (await generateKeyPair(request.keyAlgorithm));
   const linted = LintedDraft.check(draft(request, issuer, key, run));
   if (!(linted instanceof LintedDraft)) throw permanent('CertificateRefused', refusal(request, linted));
   const { certificatePem } = await sign(linted, issuer?.keyPem ?? key.privateKeyPem);
   const facts = inspectCertificate(certificatePem);
   if (isFinding(facts)) throw new Error('a certificate that was just issued cannot be read');
-  return { chainPem: certificatePem, keyPem: key.privateKeyPem, facts };
+  return { chainPem: certificatePem + intermediatesPem, keyPem: key.privateKeyPem, facts };
+}
+
+function keptKey({ keyAlgorithm }: CertificateRequest, keyPem: string | undefined): KeyPair | undefined {
+  const key = keyPem === undefined ? undefined : readKeyPair(keyPem);
+  return key === undefined || isFinding(key) || key.algorithm !== keyAlgorithm ? undefined : key;
 }
 
 function draft(
@@ -32,15 +47,17 @@ function draft(
   { publicKeyDer }: KeyPair,
   { clock, randomBytes }: Pick<Run, 'clock' | 'randomBytes'>,
 ): Draft {
-  const { role, duration, dnsNames, commonName = '' } = request;
+  const { role, duration, dnsNames, commonName = '', subject = {}, permittedDnsDomains = [] } = request;
   const validity = validityAt(clock.now(), duration, issuer?.facts);
-  const common = { ...validity, publicKeyDer, serialNumber: randomSerialNumber(randomBytes) };
+  const common = { ...validity, publicKeyDer, subject, serialNumber: randomSerialNumber(randomBytes) };
   if (issuer === undefined) {
-    return draftCa({ ...common, commonName, generationSerial: randomGenerationSerial(randomBytes) });
+    const generationSerial = randomGenerationSerial(randomBytes);
+    return draftCa({ ...common, commonName, generationSerial, permittedDnsSubtrees: permittedDnsDomains });
   }
+  const leaf = { ...common, issuer: issuer.facts };
   return role === 'server'
-    ? draftServerLeaf({ ...common, dnsNames, issuer: issuer.facts })
-    : draftClientLeaf({ ...common, commonName, issuer: issuer.facts });
+    ? draftServerLeaf({ ...leaf, dnsNames, subjectAltNames: request.otherNames ?? [] })
+    : draftClientLeaf({ ...leaf, commonName, subjectAltNames: namesOf(request) });
 }
 
 function refusal({ name }: CertificateRequest, findings: readonly Finding[]): string {

@@ -1,10 +1,15 @@
 import type { TlsPair, TrustAnchor } from '../model/gateway-state.ts';
+import type { PathCertificate } from '../pki/path/certificate.ts';
+import { pemOf } from '../plan/brought.ts';
 import type { HeldCertificate } from '../plan/held-certificate.ts';
 
 export function toTlsPair({ chainPem, keyPem, facts }: HeldCertificate): TlsPair {
   return { chainPem, keyPem, serialNumber: facts.serialNumber };
 }
 
-export function toTrustAnchor({ chainPem, facts }: HeldCertificate): TrustAnchor {
-  return { pem: chainPem, sha256Fingerprint: facts.sha256Fingerprint };
+export function toTrustAnchors(certificates: readonly PathCertificate[]): readonly TrustAnchor[] {
+  return certificates.map((certificate) => ({
+    pem: pemOf([certificate]),
+    sha256Fingerprint: certificate.x509.fingerprint256.replaceAll(':', '').toLowerCase(),
+  }));
 }

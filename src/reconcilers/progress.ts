@@ -2,6 +2,7 @@ import type { ConditionType } from '../api/conditions.ts';
 import type { CertificateStatus, GatewayStatus } from '../api/status.ts';
 import type { Findings, PartOutcome } from '../plan/status.ts';
 import { Failure } from '../std/failure.ts';
+import type { Finding } from '../std/finding.ts';
 
 /** How a part ended from which the way goes on. `Unknown` is for what cannot be judged here. */
 export interface PartResult<Value> {
@@ -24,10 +25,15 @@ export class Progress {
   #hosts: string | undefined;
   #failure: Failure | undefined;
   #pending: Failure | undefined;
+  readonly #warnings: Finding[] = [];
+  readonly #ends: Temporal.Instant[] = [];
+
+  readonly startedAt: Temporal.Instant;
 
   /** `types` are the conditions of the kind, in the order in which they are worked on. */
-  constructor(types: readonly ConditionType[]) {
+  constructor(types: readonly ConditionType[], startedAt: Temporal.Instant) {
     this.#types = types;
+    this.startedAt = startedAt;
   }
 
   get failure(): Failure | undefined {
@@ -40,6 +46,20 @@ export class Progress {
 
   get certificates(): readonly CertificateStatus[] {
     return this.#certificates;
+  }
+
+  /** Moments after which something that was looked at is no longer so, by the clock alone. */
+  get ends(): readonly Temporal.Instant[] {
+    return this.#ends;
+  }
+
+  lookAgainAfter(end: Temporal.Instant): void {
+    this.#ends.push(end);
+  }
+
+  /** What works and a person should know. */
+  warn(finding: Finding): void {
+    this.#warnings.push(finding);
   }
 
   addCertificate(certificate: CertificateStatus): void {
@@ -87,6 +107,7 @@ export class Progress {
     return {
       parts: this.#types.map((type) => this.#outcomes.get(type) ?? notReached(type)),
       certificates: this.#certificates,
+      warnings: this.#warnings,
       ...(this.#hosts === undefined ? {} : { hosts: this.#hosts }),
       ...(this.#gateway === undefined ? {} : { gateway: this.#gateway }),
       ...(this.#failure === undefined ? {} : { failure: this.#failure }),

@@ -3,6 +3,7 @@ import type { Resource } from '../api/kinds.ts';
 import type { Status } from '../api/status.ts';
 import { checkAgain, type Outcome, toOutcome } from '../controller/outcome.ts';
 import { nextStatus } from '../plan/status.ts';
+import { jittered } from '../std/backoff.ts';
 import type { Failure } from '../std/failure.ts';
 import type { Progress } from './progress.ts';
 import { typeOf } from './resource-type.ts';
@@ -16,7 +17,13 @@ export async function report(resource: Resource<unknown>, progress: Progress, ru
   const now = run.clock.now();
   if (progress.failure !== undefined) logIfNew(resource, progress.failure, run);
   await writeStatus(resource, nextStatus(resource, progress.findings(), now), run);
-  return outcomeOf(progress, now.add(progress.pending === undefined ? run.driftInterval : pendingInterval));
+  return outcomeOf(progress, now.add(untilNextLook(progress, run)));
+}
+
+/** What is settled is proven again from time to time; the gateway's objects are not left to that, see DriftWatch. */
+function untilNextLook({ failure, pending }: Progress, run: Run): Temporal.Duration {
+  if (failure !== undefined) return run.driftInterval;
+  return pending === undefined ? jittered(run.proofInterval, run.random) : pendingInterval;
 }
 
 /** Once for each new reason, not with every retry. */
@@ -50,10 +57,16 @@ function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function outcomeOf({ failure, certificates }: Progress, nextLook: Temporal.Instant): Outcome {
+function outcomeOf({ failure, certificates, ends, startedAt }: Progress, nextLook: Temporal.Instant): Outcome {
   if (failure === undefined) {
-    const renewals = certificates.map(({ renewalTime }) => Temporal.Instant.from(renewalTime));
-    return checkAgain([nextLook, ...renewals].reduce(earlier));
+    const renewals = certificates
+      .flatMap(({ renewalTime }) => renewalTime ?? [])
+      .map((at) => Temporal.Instant.from(at));
+    // An end is inclusive (RFC 5280 4.1.2.5).
+    const after = ends.map((end) => end.add({ seconds: 1 }));
+    // What was past and yet stands, such as a leaf that its CA clips, must not make us look without a pause.
+    const due = [...renewals, ...after].filter((at) => Temporal.Instant.compare(at, startedAt) > 0);
+    return checkAgain([nextLook, ...due].reduce(earlier));
   }
   // What a person mends elsewhere (a foreign Secret, the gateway's configuration, our own rights) sends no event.
   return failure.class === 'permanent' ? checkAgain(nextLook) : toOutcome(failure);

@@ -1,10 +1,13 @@
 import type { Gateways } from '../gateway/gateways.ts';
 import type { KubeClient } from '../kube/client.ts';
+import type { ReferencedObjects } from '../kube/referenced.ts';
 import type { Store } from '../kube/store.ts';
 import type { Logger } from '../log.ts';
 import type { Owner } from '../model/gateway-state.ts';
 import type { ConfigMap, KubeObject, Secret } from '../model/kube-object.ts';
+import type { Random } from '../std/backoff.ts';
 import type { Clock } from '../std/clock.ts';
+import type { DriftWatch } from './drift-watch.ts';
 
 /**
  * The reconcilers: gather -> decide -> apply -> report for each kind. They hold no rule of their own; rules live in
@@ -17,11 +20,21 @@ export interface World {
   readonly resources: Store<KubeObject>;
   readonly secrets: Store<Secret>;
   readonly configMaps: Store<ConfigMap>;
+  /** Secrets and ConfigMaps of others that resources refer to. */
+  readonly references: {
+    readonly secrets: Pick<ReferencedObjects<Secret>, 'read'>;
+    readonly configMaps: Pick<ReferencedObjects<ConfigMap>, 'read'>;
+  };
   readonly gateways: Gateways;
   /** uid of the namespace kube-system. */
   readonly cluster: Owner['cluster'];
-  /** How long a settled resource is left before its gateway is looked at again. */
+  /** Finds what others changed at gateways, and wakes the resource. */
+  readonly drift: DriftWatch;
+  /** How often somebody's mending is looked for that sends no event. */
   readonly driftInterval: Temporal.Duration;
+  /** How long a settled resource is left before its proof is made again. */
+  readonly proofInterval: Temporal.Duration;
+  readonly random: Random;
   /** How long a deletion waits for a gateway that does not answer. */
   readonly deletionDeadline: Temporal.Duration;
 }

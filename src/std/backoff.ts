@@ -8,6 +8,11 @@ export interface Backoff {
   readonly cap: Temporal.Duration;
 }
 
+/** A little less than the interval, so that many who started together do not come back together. */
+export function jittered(interval: Temporal.Duration, random: Random): Temporal.Duration {
+  return Temporal.Duration.from({ milliseconds: Math.round(toMilliseconds(interval) * (0.9 + random() / 10)) });
+}
+
 /**
  * Pause after the n-th failure in a row (n from 1): doubles up to the cap, of which a random half is taken away, so
  * that many who failed together do not come back together, and nobody comes back at once.

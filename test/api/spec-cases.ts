@@ -1,19 +1,8 @@
 import { mtlsGateway, mtlsUpstream, parseSpec } from '../../src/api/kinds.ts';
+import { certificateRows, upstreamCertificateRows } from './certificate-cases.ts';
+import { type Row, refusal, type SpecCase } from './spec-case.ts';
 
-/**
- * What is accepted and what is refused: one table for both who decide it, the parser (test/api) and a real API server
- * (test/real/api). `field` is the path that both must name; `message` is ours, so both must say it.
- */
-export interface SpecCase {
-  readonly name: string;
-  readonly kind: 'MtlsGateway' | 'MtlsUpstream';
-  readonly spec: Readonly<Record<string, unknown>>;
-  readonly refused?: { readonly field: string; readonly message?: string };
-}
-
-type Row = Omit<SpecCase, 'kind'>;
-
-const refusal = (field: string, message?: string) => ({ field, ...(message !== undefined && { message }) });
+export type { SpecCase } from './spec-case.ts';
 
 const label = 'a'.repeat(63);
 const longName = [label, label, label, label].join('.');
@@ -94,7 +83,6 @@ const gatewayRows: readonly Row[] = [
     spec: gateway({ gatewayRef: { group: 'a\nb' } }),
     refused: refusal('spec.gatewayRef.group'),
   },
-  { name: 'a ca of no sort', spec: gateway({ ca: {} }), refused: refusal('spec.ca.generated') },
   {
     name: 'a common name with a control character',
     spec: gateway(generated({ commonName: 'ROOT\u0007CA' })),
@@ -460,6 +448,12 @@ const upstreamRows: readonly Row[] = [
 ];
 
 export const specCases: readonly SpecCase[] = [
+  ...certificateRows.map(({ fields, ...row }) => ({ ...row, spec: gateway(fields), kind: 'MtlsGateway' as const })),
+  ...upstreamCertificateRows.map(({ fields, ...row }) => ({
+    ...row,
+    spec: upstream(fields),
+    kind: 'MtlsUpstream' as const,
+  })),
   ...gatewayRows.map((row) => ({ ...row, kind: 'MtlsGateway' as const })),
   ...upstreamRows.map((row) => ({ ...row, kind: 'MtlsUpstream' as const })),
 ];

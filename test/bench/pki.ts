@@ -4,7 +4,7 @@ import { type KeyAlgorithm, keyAlgorithms } from '../../src/pki/algorithm.ts';
 import { type IssuerKey, issue, openIssuerKey } from '../../src/pki/issue.ts';
 import { generateKeyPair } from '../../src/pki/key-pair.ts';
 import { aCa, aServerDraft, type GivenCa, requireLinted } from '../pki/given.ts';
-import type { Figure } from './main.ts';
+import type { Figure } from './figure.ts';
 
 /** As many in flight as the operator's workers; more do not make it faster on two cores. */
 const inFlight = 8;

@@ -38,7 +38,7 @@ describe('loading the configuration', () => {
   };
 
   it('fills in what is left out', () => {
-    const { driftInterval, deletionDeadline, ...config } = loaded(load({ gateways: [gateway] }));
+    const { driftInterval, proofInterval, deletionDeadline, ...config } = loaded(load({ gateways: [gateway] }));
     assert.deepEqual(config, {
       gateways: [{ ...gateway, dataPlane: { https: [], http: [] }, allowedNamespaces: ['*'] }],
       workers: 8,
@@ -46,7 +46,7 @@ describe('loading the configuration', () => {
       logLevel: 'info',
       kubeconfig: '/kubeconfig',
     });
-    assert.deepEqual([driftInterval.toString(), deletionDeadline.toString()], ['PT5M', 'PT1H']);
+    assert.deepEqual([driftInterval, proofInterval, deletionDeadline].map(String), ['PT5M', 'PT1H', 'PT1H']);
   });
 
   it('reads every field', () => {

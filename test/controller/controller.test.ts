@@ -57,6 +57,41 @@ function throwing(thrown: unknown): () => never {
 }
 
 describe('controller', () => {
+  it('tells its load while it works: who works, who waits, and how long', async () => {
+    const stop = new AbortController();
+    const seen = Promise.withResolvers<void>();
+    const log = pino({ level: 'silent' });
+    const begun = Promise.withResolvers<void>();
+    const reconcile = async () => {
+      begun.resolve();
+      await seen.promise;
+      return settled;
+    };
+    const controller = new Controller({ name: 'test', log, clock, random: () => 1, workers: 1, reconcile });
+    for (const name of ['a', 'b', 'c']) controller.enqueue({ namespace: 'shop', name }, name === 'c' ? 'low' : 'high');
+    const running = controller.run(stop.signal);
+    await begun.promise;
+    const { longestRunningMilliseconds, ...load } = controller.load;
+    assert.deepEqual(load, { workers: 1, active: 1, depth: { high: 1, low: 1 } });
+    assert.ok(longestRunningMilliseconds >= 0);
+    stop.abort();
+    seen.resolve();
+    await running;
+    assert.equal(controller.load.active, 0);
+  });
+
+  it('tells which reconcile overran its deadline', async () => {
+    const deadline = Temporal.Duration.from({ milliseconds: 5 });
+    const { facts } = await runs(1, {
+      deadline,
+      reconcile: (_, { signal }) => new Promise((resolve) => signal.addEventListener('abort', () => resolve(settled))),
+    });
+    assert.deepEqual(
+      facts.map(({ overran }) => overran),
+      [true],
+    );
+  });
+
   for (const { name, ending, want } of [
     { name: 'retries a transient failure', ending: throwing(transient('GatewayDown', 'Down')), want: 'retry' },
     {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { Queue } from '../../src/controller/queue.ts';
+import { Queue, type QueueFacts } from '../../src/controller/queue.ts';
 import { FakeTime } from './fake-time.ts';
 
 const hour = 60 * 60 * 1000;
@@ -177,6 +177,61 @@ class Workshop {
     }
   }
 }
+
+describe('the priorities of a queue', () => {
+  it('let what somebody did overtake what a start found', async () => {
+    const { queue, drain } = aQueue();
+    for (const key of ['a', 'b', 'c']) queue.add(key, 'low');
+    queue.add('edited');
+    queue.add('b');
+    assert.deepEqual(await drain(), ['edited', 'b', 'a', 'c']);
+  });
+
+  it('are not lowered again by what a start finds', async () => {
+    const { queue, drain } = aQueue();
+    queue.add('low', 'low');
+    queue.add('edited');
+    queue.add('edited', 'low');
+    assert.deepEqual(await drain(), ['edited', 'low']);
+  });
+
+  it('do not let a stream of edits starve what was there first', async () => {
+    const { queue } = aQueue();
+    queue.add('patient', 'low');
+    for (let edit = 0; edit < 100; edit += 1) queue.add(`edit-${edit}`);
+    const taken: string[] = [];
+    while (queue.depth > 0) taken.push((await queue.take()) ?? '');
+    assert.equal(taken.indexOf('patient'), 20);
+  });
+
+  it('are kept by a retry, and by an edit that comes while the key is held', async () => {
+    const { queue, time, drain } = aQueue();
+    queue.add('failing', 'low');
+    const held = await queue.take();
+    assert.equal(held, 'failing');
+    queue.retry('failing');
+    queue.done('failing');
+    time.advance(10);
+    assert.deepEqual([queue.depthOf('low'), queue.depthOf('high')], [1, 0]);
+    await queue.take();
+    queue.add('failing');
+    queue.done('failing');
+    assert.deepEqual([queue.depthOf('low'), queue.depthOf('high')], [0, 1]);
+    assert.deepEqual(await drain(), ['failing']);
+  });
+
+  it('are told with what happens: each key that comes, is tried again and is taken', async () => {
+    const facts: string[] = [];
+    const time = new FakeTime();
+    const onQueue = ({ kind, priority }: QueueFacts) => void facts.push(`${kind} ${priority}`);
+    const queue = new Queue({ clock: time, random: () => 1, arm: time.arm, onQueue });
+    queue.add('a', 'low');
+    queue.add('a', 'low');
+    await queue.take();
+    queue.retry('a');
+    assert.deepEqual(facts, ['added low', 'taken low', 'retried low']);
+  });
+});
 
 describe('queue and workers', () => {
   type Step = (workshop: Workshop) => void;

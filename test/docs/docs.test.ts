@@ -24,6 +24,8 @@ const manifestsOf = (page: string): readonly Manifest[] =>
     .flatMap((block) => parseAllDocuments(block).map((document) => document.toJS()))
     .filter((value) => kinds.some(({ kind }) => kind === value?.kind));
 
+const explained = globSync('docs/*.md').map(read).join('\n');
+
 describe('the documentation', () => {
   for (const page of pages) {
     it(`${page} links only to what exists`, () => {
@@ -90,9 +92,19 @@ describe('the documentation', () => {
     const given = /(?:(?:transient|permanent|stops)\(\s*|new Failure\('\w+', |\breason: )'([A-Z]\w+)'/g;
     const reasons = new Set([...source.matchAll(given)].map(([, reason = '']) => reason));
     assert.ok(reasons.size > 30, `only ${reasons.size} reasons were found`);
-    const explained = globSync('docs/*.md').map(read).join('\n');
     assert.deepEqual(
       [...reasons].filter((reason) => !explained.includes(`| \`${reason}\` |`)),
+      [],
+    );
+  });
+
+  it('docs say what to do about every finding in material that was brought along', () => {
+    const source = globSync(['src/pki/path/*.ts', 'src/plan/brought.ts', 'src/pki/key-pair.ts']).map(read).join('\n');
+    const given = /(?:\b(?:soft|finding)\(\s*|\breason: )'([A-Z]\w+)'/g;
+    const reasons = new Set([...source.matchAll(given)].map(([, reason = '']) => reason));
+    assert.ok(reasons.size > 30, `only ${reasons.size} findings were found`);
+    assert.deepEqual(
+      [...reasons].filter((reason) => !explained.includes(`\`${reason}\``)),
       [],
     );
   });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { api7EeGateway } from '../../src/gateway/api7-ee/api7-ee.ts';
-import type { Gateway } from '../../src/gateway/gateway.ts';
+import { AdminClient } from '../../src/gateway/admin-client.ts';
+import { api7EeGroup } from '../../src/gateway/api7-ee/api7-ee.ts';
+import type { GatewayGroup } from '../../src/gateway/gateway-group.ts';
 import type { Owner } from '../../src/model/gateway-state.ts';
 import { ownerLabels } from '../../src/model/ownership.ts';
 import type { DesiredObject, JsonObject } from '../../src/model/remote-object.ts';
@@ -35,7 +36,7 @@ function keyOf({ path, query }: AdminRequest): string {
 describe('a gateway group of API7 Enterprise', () => {
   const files = new AdminFiles();
   let server: AdminServer;
-  let gateway: Gateway;
+  let gateway: GatewayGroup;
 
   before(async () => {
     server = await AdminServer.start();
@@ -43,27 +44,33 @@ describe('a gateway group of API7 Enterprise', () => {
   beforeEach(() => {
     server.reset();
     server.behave = controlPlane(usual);
-    gateway = api7EeGateway(files.config(server.url), 'default', undefined, patience);
+    gateway = groupOf('default');
   });
   after(() => {
     server.close();
     files.remove();
   });
 
+  const groupOf = (group: string) => {
+    const config = files.config(server.url);
+    return api7EeGroup(config, group, new AdminClient(config, { patience }));
+  };
   const requests = () => server.requests.map((request) => `${request.method} ${keyOf(request)}`);
 
-  describe('is used from version 3.6 on', () => {
+  describe('is spoken to as its version wants', () => {
     for (const { version, want } of [
-      { version: '3.6', want: 'g-1' },
-      { version: '3.6.0', want: 'g-1' },
-      { version: 'v3.6.1', want: 'g-1' },
-      { version: '3.10.1', want: 'g-1' },
-      { version: '3.100', want: 'g-1' },
-      { version: '4.0', want: 'g-1' },
-      { version: '10.0.0', want: 'g-1' },
-      { version: 'dev', want: 'g-1' },
-      { version: '3.5', want: 'permanent GatewayVersionUnsupported' },
-      { version: '3.5.99', want: 'permanent GatewayVersionUnsupported' },
+      { version: '3.6', want: 'snis' },
+      { version: '3.6.0', want: 'snis' },
+      { version: 'v3.6.1', want: 'snis' },
+      { version: '3.10.1', want: 'snis' },
+      { version: '3.100', want: 'snis' },
+      { version: '4.0', want: 'snis' },
+      { version: '10.0.0', want: 'snis' },
+      { version: 'dev', want: 'snis' },
+      { version: '3.5', want: 'ssls' },
+      { version: '3.5.99', want: 'ssls' },
+      { version: '3.2', want: 'ssls' },
+      { version: '3.1', want: 'permanent GatewayVersionUnsupported' },
       { version: '2.13.2411', want: 'permanent GatewayVersionUnsupported' },
       { version: 'latest', want: 'transient GatewayError' },
       { version: '', want: 'transient GatewayError' },
@@ -73,8 +80,8 @@ describe('a gateway group of API7 Enterprise', () => {
     ]) {
       it(`${JSON.stringify(version)}: ${want}`, async () => {
         server.behave = controlPlane({ ...usual, '/api/version': { value: version } });
-        if (want === 'g-1') return assert.equal(await gateway.groupId(), want);
-        assert.equal(inShort(await failureOf(gateway.observe())), want);
+        if (isKind(want)) return assert.ok((await gateway.open()).dialect.kinds.includes(want));
+        assert.equal(inShort(await failureOf(gateway.open())), want);
         assert.deepEqual(requests(), ['GET /api/version']);
       });
     }
@@ -82,34 +89,53 @@ describe('a gateway group of API7 Enterprise', () => {
 
   describe('is found by its exact name', () => {
     it('among those that the search finds too', async () => {
-      assert.equal(await gateway.groupId(), 'g-1');
+      assert.equal((await gateway.open()).groupId, 'g-1');
       assert.equal(server.requests.at(-1)?.query['search'], 'default');
     });
 
     for (const group of ['defaul', 'Default', 'default ', 'g-1']) {
       it(`and so not as ${JSON.stringify(group)}`, async () => {
-        const failure = await failureOf(api7EeGateway(files.config(server.url), group, undefined, patience).observe());
+        const failure = await failureOf(groupOf(group).open());
         assert.equal(inShort(failure), 'permanent GatewayGroupNotFound');
         assert.ok(failure.message.endsWith(`no gateway group named ${group}`));
       });
     }
 
-    it('once for many writes, and anew for each look', async () => {
-      const ref = { kind: 'snis', id: 'a' };
-      await gateway.remove(ref);
-      await gateway.remove(ref);
-      assert.equal(requests().filter((request) => request === 'GET /api/gateway_groups').length, 1);
+    it('anew each time: one that was made again has another id', async () => {
+      await gateway.open();
       server.behave = controlPlane({ ...usual, '/api/gateway_groups': [{ id: 'g-9', name: 'default' }] });
-      await gateway.observe();
-      await gateway.remove(ref);
+      const open = await gateway.open();
+      await open.remove({ kind: 'snis', id: 'a' });
       assert.equal(server.requests.at(-1)?.query['gateway_group_id'], 'g-9');
     });
 
-    it('after a look-up that failed too', async () => {
-      server.behave = answer(500);
-      assert.equal(inShort(await failureOf(gateway.groupId())), 'transient GatewayError');
-      server.behave = controlPlane(usual);
-      assert.equal(await gateway.groupId(), 'g-1');
+    describe('or is said by its admin key', () => {
+      const withGroupKey = (group: string, change = {}) => {
+        const config = files.config(server.url, { tokenFile: files.write('group-key', 'a7adm-key'), ...change });
+        return api7EeGroup(config, group, new AdminClient(config, { patience }));
+      };
+
+      it('which is never looked up nor named', async () => {
+        const open = await withGroupKey('default').open();
+        await open.observe();
+        await open.remove({ kind: 'snis', id: 'a' });
+        assert.equal(open.groupId, undefined);
+        assert.ok(server.requests.every(({ query }) => query['gateway_group_id'] === undefined));
+        assert.ok(!requests().includes('GET /api/gateway_groups'));
+      });
+
+      for (const { group, change, want } of [
+        { group: 'default', change: {}, want: 'opens' },
+        { group: 'other', change: {}, want: 'permanent GatewayGroupNotFound' },
+        { group: 'edge', change: { group: 'edge' }, want: 'opens' },
+        { group: 'default', change: { group: 'edge' }, want: 'permanent GatewayGroupNotFound' },
+      ]) {
+        it(`so that ${group} ${want} where the configuration says ${change.group ?? 'nothing'}`, async () => {
+          const opening = withGroupKey(group, change).open();
+          if (want !== 'opens') return assert.equal(inShort(await failureOf(opening)), want);
+          await opening;
+        });
+      }
     });
   });
 
@@ -125,15 +151,15 @@ describe('a gateway group of API7 Enterprise', () => {
         '/apisix/admin/services': [{ id: 'service', labels }],
         '/apisix/admin/routes?service_id=service': [{ id: 'route', labels: null }],
       });
-      const observed = await gateway.observe();
+      const observed = await (await gateway.open()).observe();
       assert.deepEqual(
-        observed.map(({ kind, id, claim, labels }) => ({ kind, id, claim, labels })),
+        observed.map(({ kind, id, claims, labels }) => ({ kind, id, claims, labels })),
         [
-          { kind: 'ca_certificates', id: 'ca', claim: undefined, labels },
-          { kind: 'certificates', id: 'server', claim: undefined, labels },
-          { kind: 'snis', id: 'sni', claim: 'test.com', labels: {} },
-          { kind: 'services', id: 'service', claim: undefined, labels },
-          { kind: 'routes', id: 'route', claim: undefined, labels: {} },
+          { kind: 'ca_certificates', id: 'ca', claims: undefined, labels },
+          { kind: 'certificates', id: 'server', claims: undefined, labels },
+          { kind: 'snis', id: 'sni', claims: ['test.com'], labels: {} },
+          { kind: 'services', id: 'service', claims: undefined, labels },
+          { kind: 'routes', id: 'route', claims: undefined, labels: {} },
         ],
       );
       const inGroup = server.requests.filter(({ path }) => path.startsWith('/apisix/'));
@@ -143,7 +169,7 @@ describe('a gateway group of API7 Enterprise', () => {
     it('without the routes of other services, however many there are', async () => {
       const foreign = Array.from({ length: 50 }, (_, index) => ({ id: `theirs-${index}`, labels: { team: 'x' } }));
       server.behave = controlPlane({ ...usual, '/apisix/admin/services': [...foreign, { id: 'ours', labels }] });
-      await gateway.observe();
+      await (await gateway.open()).observe();
       assert.deepEqual(
         requests().filter((request) => request.includes('/routes')),
         ['GET /apisix/admin/routes?service_id=ours'],
@@ -158,7 +184,7 @@ describe('a gateway group of API7 Enterprise', () => {
           const behave = broken ? answer(200, { list: [], total: 1 }) : healthy;
           behave(request, response, seen);
         };
-        const failure = await failureOf(gateway.observe());
+        const failure = await failureOf((await gateway.open()).observe());
         assert.equal(inShort(failure), 'transient GatewayError');
         assert.match(failure.message, new RegExp(`/${collection}$`));
       });
@@ -169,7 +195,7 @@ describe('a gateway group of API7 Enterprise', () => {
     const object: DesiredObject = { kind: 'snis', id: 'mtls-1', body: { domain: 'test.com' }, writeOnly: [] };
 
     it('by a PUT to the id of the object in the group', async () => {
-      await gateway.put(object);
+      await (await gateway.open()).put(object);
       const { method, path, query, body } = server.requests.at(-1) ?? {};
       assert.deepEqual(
         { method, path, query, body: JSON.parse(body ?? '') },
@@ -188,14 +214,52 @@ describe('a gateway group of API7 Enterprise', () => {
         const behave = request.method === 'DELETE' ? answer(404, { error_msg: 'not found' }) : healthy;
         behave(request, response, seen);
       };
-      await gateway.remove(object);
+      await (await gateway.open()).remove(object);
       assert.equal(requests().at(-1), 'DELETE /apisix/admin/snis/mtls-1');
+    });
+
+    it('by a POST where the control plane makes nothing at an id of ours, and is found again by a label', async () => {
+      const made: JsonObject[] = [];
+      server.behave = (request, response, seen) => {
+        if (request.method === 'POST') {
+          made.push({ ...JSON.parse(request.body), id: `theirs-${made.length}` });
+          return answer(200, { value: made.at(-1) })(request, response, seen);
+        }
+        if (request.method === 'PUT' && !/\/theirs-\d+$/.test(request.path))
+          return answer(404)(request, response, seen);
+        const found = made.filter(({ domain }) => domain === undefined);
+        controlPlane({ ...usual, '/apisix/admin/certificates': found })(request, response, seen);
+      };
+      const labels = ownerLabels(owner);
+      const certificate = { kind: 'certificates', id: 'mtls-1-server', body: { cert: 'PEM', labels }, writeOnly: [] };
+      const sni = {
+        kind: 'snis',
+        id: 'mtls-1-sni',
+        body: { domain: 'a.test', certificates: ['mtls-1-server'], labels },
+      };
+      const open = await gateway.open();
+      await open.put(certificate);
+      await open.put({ ...sni, writeOnly: [] });
+      assert.deepEqual(made[1]?.['certificates'], ['theirs-0'], 'a reference names what is there');
+
+      const again = groupOf('default');
+      const reopened = await again.open();
+      const [seen] = await reopened.observe();
+      assert.deepEqual([seen?.id, seen?.body['id']], ['mtls-1-server', 'mtls-1-server']);
+      await reopened.put(certificate);
+      await reopened.remove(certificate);
+      assert.deepEqual(requests().slice(-2), [
+        'PUT /apisix/admin/certificates/theirs-0',
+        'DELETE /apisix/admin/certificates/theirs-0',
+      ]);
     });
 
     it('never where the group is not there', async () => {
       server.behave = controlPlane({ ...usual, '/api/gateway_groups': [] });
-      assert.equal(inShort(await failureOf(gateway.put(object))), 'permanent GatewayGroupNotFound');
+      assert.equal(inShort(await failureOf(gateway.open())), 'permanent GatewayGroupNotFound');
       assert.ok(requests().every((request) => request.startsWith('GET ')));
     });
   });
 });
+
+const isKind = (text: string) => text === 'snis' || text === 'ssls';

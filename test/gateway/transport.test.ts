@@ -23,7 +23,7 @@ describe('the way to an Admin API', () => {
     return server;
   };
   const reach = (url: string, change: Partial<GatewayConfig> = {}) =>
-    new AdminClient(files.config(url, change), undefined, patience).get('api/version');
+    new AdminClient(files.config(url, change), { patience }).get('api/version');
   const shows = (wish: Parameters<typeof ca.issue>[0], by = ca) => {
     const { chainPem, keyPem } = by.issue(wish);
     return { cert: chainPem, key: keyPem };
@@ -75,7 +75,7 @@ describe('the way to an Admin API', () => {
     it('not by the trust anchors of the system, where none is configured', async () => {
       const { url } = await serve();
       const { caFile: _, ...config } = files.config(url);
-      const failure = await failureOf(new AdminClient(config, undefined, patience).get('api/version'));
+      const failure = await failureOf(new AdminClient(config, { patience }).get('api/version'));
       assert.equal(inShort(failure), 'transient GatewayUntrusted');
       assert.match(failure.message, /; check caFile and serverName in the configuration of the operator$/);
     });
@@ -149,7 +149,7 @@ describe('the way to an Admin API', () => {
     it('so that a rotated token is sent', async () => {
       const server = await serve();
       const tokenFile = files.write('rotating-token', 'a7ee-old');
-      const client = new AdminClient(files.config(server.url, { tokenFile }), undefined, patience);
+      const client = new AdminClient(files.config(server.url, { tokenFile }), { patience });
       await client.get('api/version');
       files.write('rotating-token', 'a7ee-new\n');
       await client.get('api/version');
@@ -162,7 +162,7 @@ describe('the way to an Admin API', () => {
     it('so that a removed trust anchor is trusted no longer, over a connection that is still open too', async () => {
       const server = await serve();
       const caFile = files.write('rotating-ca.crt', ca.pem);
-      const client = new AdminClient(files.config(server.url, { caFile }), undefined, patience);
+      const client = new AdminClient(files.config(server.url, { caFile }), { patience });
       await client.get('api/version');
       files.write('rotating-ca.crt', otherCa.pem);
       assert.equal(inShort(await failureOf(client.get('api/version'))), 'transient GatewayUntrusted');

@@ -46,6 +46,12 @@ export class FaultyProxy {
   readonly #upstream: { readonly url: string; readonly ca: Buffer };
   readonly #watches = new Set<OpenWatch>();
   readonly requests: ProxiedRequest[] = [];
+  /** Of all answers of the API server. */
+  receivedBytes = 0;
+  /** Answers that have come and wait for what `holdAnswers` said. */
+  heldAnswers = 0;
+  /** Asked for each answer but those of watches: it goes on when the promise resolves. */
+  holdAnswers: (request: ProxiedRequest) => Promise<void> | undefined = () => undefined;
   /** Asked for each request; undefined passes it on. */
   rule: FaultRule = () => undefined;
 
@@ -142,17 +148,29 @@ export class FaultyProxy {
     incoming.pipe(outgoing);
   }
 
-  #relay(answer: IncomingMessage, response: ServerResponse, { watch }: ProxiedRequest): void {
+  #relay(answer: IncomingMessage, response: ServerResponse, seen: ProxiedRequest): void {
     response.writeHead(answer.statusCode ?? 502, answer.headers);
-    if (!watch) {
-      answer.pipe(response);
+    if (!seen.watch) {
+      void this.#hold(seen).then(() => this.#count(answer).pipe(response));
       return;
     }
     response.flushHeaders();
     const open: OpenWatch = { response, meddle: (chunk) => response.write(chunk) };
     this.#watches.add(open);
-    answer.on('data', (chunk: Buffer) => open.meddle(chunk));
+    this.#count(answer).on('data', (chunk: Buffer) => open.meddle(chunk));
     answer.on('end', () => response.end());
     response.on('close', () => this.#watches.delete(open));
+  }
+
+  async #hold(seen: ProxiedRequest): Promise<void> {
+    this.heldAnswers += 1;
+    await this.holdAnswers(seen);
+    this.heldAnswers -= 1;
+  }
+
+  #count(answer: IncomingMessage): IncomingMessage {
+    return answer.on('data', (chunk: Buffer) => {
+      this.receivedBytes += chunk.length;
+    });
   }
 }

@@ -15,6 +15,7 @@ import { installOperatorApi, writeOperatorKubeconfig } from '../../deploy/local/
 import { type StandIn, startStandIn } from '../../deploy/local/parts/stand-in.ts';
 import { freePort } from '../../deploy/local/processes/ports.ts';
 import { Processes } from '../../deploy/local/processes/processes.ts';
+import type { ProfileName } from '../../deploy/local/stand-in/profiles.ts';
 import type { OperatorConfig } from '../../src/api/operator-config.ts';
 import type { Status } from '../../src/api/status.ts';
 import type { AdminCall } from '../../src/gateway/admin-client.ts';
@@ -37,6 +38,11 @@ export interface SeenRequest {
 }
 
 export type GatewayConfig = OperatorConfig['gateways'][number];
+
+interface Listed {
+  readonly id: string;
+  readonly labels?: Readonly<Record<string, string>>;
+}
 
 export class Whole {
   readonly cluster: Cluster;
@@ -152,23 +158,28 @@ export class Whole {
 
   /** Objects at the gateway that the operator made, as `kind/id`, in the order of creation. */
   async gatewayObjects(group = 'default'): Promise<readonly string[]> {
-    const found = await Promise.all(
-      ['ca_certificates', 'certificates', 'snis', 'services'].map(async (kind) => {
-        const ids = await this.#ids(kind, group, {});
-        const routes =
-          kind === 'services' ? await Promise.all(ids.map((id) => this.#ids('routes', group, { service_id: id }))) : [];
-        return [...ids.map((id) => `${kind}/${id}`), ...routes.flat().map((id) => `routes/${id}`)];
-      }),
-    );
-    return found.flat();
+    const { profile } = this.standIn;
+    if (profile.startsWith('apisix')) return this.#objects(['ssls', 'services', 'routes'], {});
+    const query = { gateway_group_id: this.standIn.groups[group] ?? '' };
+    const kinds = profile === 'ee-3.3' ? ['ssls'] : ['ca_certificates', 'certificates', 'snis'];
+    const objects = await this.#objects([...kinds, 'services'], query);
+    const services = objects.filter((object) => object.startsWith('services/'));
+    const routes = services.map((service) => this.#objects(['routes'], { ...query, service_id: service.slice(9) }));
+    return [...objects, ...(await Promise.all(routes)).flat()];
   }
 
-  async #ids(kind: string, group: string, query: Record<string, string>): Promise<readonly string[]> {
-    const searchParams = { gateway_group_id: this.standIn.groups[group] ?? '', ...query };
-    const { list } = await this.standIn
-      .admin(`apisix/admin/${kind}`, { searchParams })
-      .json<{ list: { id: string; labels?: Record<string, string> }[] }>();
-    return list.filter(({ labels }) => labels?.['managed-by'] === 'mtls-operator').map(({ id }) => id);
+  async #objects(kinds: readonly string[], query: Record<string, string>): Promise<readonly string[]> {
+    const found = await Promise.all(kinds.map(async (kind) => [kind, await this.#list(kind, query)] as const));
+    return found.flatMap(([kind, objects]) =>
+      objects.filter(({ labels }) => labels?.['managed-by'] === 'mtls-operator').map(({ id }) => `${kind}/${id}`),
+    );
+  }
+
+  /** As this profile lists them: APISIX wraps each object. */
+  async #list(kind: string, searchParams: Record<string, string>): Promise<readonly Listed[]> {
+    const answer = this.standIn.admin(`apisix/admin/${kind}`, { searchParams });
+    const { list } = await answer.json<{ list: readonly (Listed | { readonly value: Listed })[] }>();
+    return list.map((item) => ('value' in item ? item.value : item));
   }
 
   /** What the Admin API was asked to change since `forget`, oldest first. */
@@ -225,7 +236,7 @@ export class Whole {
       gateways: [
         {
           name: 'default',
-          type: 'api7-ee',
+          type: this.standIn.profile.startsWith('apisix') ? 'apisix' : 'api7-ee',
           adminUrl,
           tokenFile,
           caFile,
@@ -235,6 +246,7 @@ export class Whole {
         },
       ],
       driftInterval: Temporal.Duration.from({ seconds: 1 }),
+      proofInterval: Temporal.Duration.from({ hours: 1 }),
       deletionDeadline: Temporal.Duration.from({ minutes: 10 }),
       workers: 4,
       watchNamespaces: [this.namespace],
@@ -243,13 +255,19 @@ export class Whole {
   }
 }
 
+interface WholeOptions {
+  readonly operator?: boolean;
+  /** What the stand-in plays. */
+  readonly profile?: ProfileName;
+}
+
 /** To be called inside of `describe`. The operator is started unless `operator: false`. */
-export function useWhole({ operator = true }: { readonly operator?: boolean } = {}): { readonly whole: Whole } {
+export function useWhole({ operator = true, profile = 'ee-3.10' }: WholeOptions = {}): { readonly whole: Whole } {
   const cluster = useCluster();
   let whole: Whole | undefined;
   before('start the whole path', async function () {
     this.timeout(180_000);
-    whole = await startWhole(cluster);
+    whole = await startWhole(cluster, profile);
     if (operator) await whole.startOperator();
   });
   after('stop the whole path', () => whole?.stop());
@@ -261,11 +279,11 @@ export function useWhole({ operator = true }: { readonly operator?: boolean } = 
   };
 }
 
-async function startWhole(cluster: Cluster): Promise<Whole> {
+async function startWhole(cluster: Cluster, profile: ProfileName): Promise<Whole> {
   const directory = await mkdtemp(join(tmpdir(), 'mtls-operator-whole-'));
   const processes = new Processes(join(directory, 'logs'));
   const ports = { https: await freePort(), http: await freePort() };
-  const standIn = await startStandIn(processes, join(directory, 'gateway'), ports);
+  const standIn = await startStandIn(processes, join(directory, 'gateway'), ports, { profile });
   const whole = new Whole({ cluster, processes, directory, namespace: await cluster.namespace(), standIn });
   await installOperatorApi(whole.kubectl);
   return whole;

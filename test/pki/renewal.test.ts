@@ -2,9 +2,19 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { renewalTime } from '../../src/pki/renewal.ts';
 import { lastInstant, validityAt } from '../../src/pki/validity.ts';
+import { fractionOf } from '../../src/std/digest.ts';
 import { hours } from './given.ts';
 
 const at = (text: string) => Temporal.Instant.from(text);
+
+const aPolicy = fc.record(
+  {
+    before: fc.oneof(fc.integer({ min: 1, max: 99 }), fc.integer({ min: 300, max: 4e8 }).map(seconds)),
+    jitter: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+    outlast: fc.integer({ min: 3600, max: 4e8 }).map(seconds),
+  },
+  { requiredKeys: [] },
+);
 
 describe('renewal time', () => {
   const validity = { notBefore: at('2026-01-01T00:00:00Z'), notAfter: at('2026-03-31T23:59:59Z') };
@@ -24,35 +34,78 @@ describe('renewal time', () => {
     },
     { name: 'falls back where renewBefore is longer', renewBefore: hours(43_800), want: '2026-03-01T23:59:59Z' },
     { name: 'drops a fraction of renewBefore', renewBefore: milliseconds(1500), want: '2026-03-31T23:59:57Z' },
+    { name: 'is a share of the lifetime ahead of the end', renewBefore: 10, want: '2026-03-22T23:59:59Z' },
+    { name: 'falls back where the share is more than two thirds', renewBefore: 67, want: '2026-03-01T23:59:59Z' },
   ] as const) {
-    it(name, () => assert.equal(String(renewalTime(validity, renewBefore)), want));
+    it(name, () =>
+      assert.equal(String(renewalTime(validity, renewBefore === undefined ? {} : { before: renewBefore })), want),
+    );
   }
 
   it('takes the real lifetime of a leaf that was clipped, not the one that was asked for', () => {
     const ca = { notBefore: at('2025-01-01T00:00:00Z'), notAfter: at('2026-01-01T03:00:00Z') };
     const clipped = validityAt(at('2026-01-01T00:05:00Z'), hours(2160), ca);
     assert.equal(String(clipped.notAfter), '2026-01-01T03:00:00Z');
-    assert.equal(String(renewalTime(clipped, hours(720))), '2026-01-01T02:00:00Z');
+    assert.equal(String(renewalTime(clipped, { before: hours(720) })), '2026-01-01T02:00:00Z');
   });
 
   it('is never due at the moment of issue, whatever renewBefore says', () =>
     fc.assert(
-      fc.property(fc.integer({ min: 3600, max: 4e8 }), fc.integer({ min: 300, max: 4e8 }), (lifetime, before) => {
+      fc.property(fc.integer({ min: 3600, max: 4e8 }), aPolicy, (lifetime, policy) => {
         const issued = validityAt(validity.notBefore, seconds(lifetime));
-        assert.ok(Temporal.Instant.compare(renewalTime(issued, seconds(before)), validity.notBefore) > 0);
+        assert.ok(Temporal.Instant.compare(renewalTime(issued, policy), validity.notBefore) > 0);
       }),
     ));
 
   it('lies inside the period, on a whole second, for every lifetime and renewBefore', () =>
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 4e9 }), fc.option(fc.integer({ min: 1, max: 4e9 })), (lifetime, before) => {
+      fc.property(fc.integer({ min: 1, max: 4e9 }), aPolicy, (lifetime, policy) => {
         const notAfter = validity.notBefore.add({ seconds: lifetime });
-        const time = renewalTime({ ...validity, notAfter }, before === null ? undefined : seconds(before));
+        const time = renewalTime({ ...validity, notAfter }, policy);
         assert.ok(Temporal.Instant.compare(validity.notBefore, time) <= 0);
         assert.ok(Temporal.Instant.compare(time, notAfter) < 0);
         assert.equal(time.epochMilliseconds % 1000, 0);
       }),
     ));
+});
+
+describe('the jitter of renewals', () => {
+  const validity = { notBefore: at('2026-01-01T00:00:00Z'), notAfter: at('2026-03-31T23:59:59Z') };
+  const lifetime = 90 * 24 * 3600 - 1;
+
+  it('only ever brings a renewal forward, by less than a twentieth of the lifetime', () =>
+    fc.assert(
+      fc.property(aPolicy, (policy) => {
+        const { jitter: _, ...still } = policy;
+        const early = renewalTime(validity, still).since(renewalTime(validity, policy)).total('seconds');
+        assert.ok(early >= 0 && early <= lifetime / 20 + 1, String(early));
+      }),
+    ));
+
+  it('spreads a thousand leaves of one moment over that time', () => {
+    const days = Array.from({ length: 1000 }, (_, index) => {
+      const time = renewalTime(validity, { jitter: fractionOf(`uid-${index}/server`) });
+      return Math.floor(validity.notAfter.since(time).total('hours') / 24);
+    });
+    const perDay = Map.groupBy(days, (day) => day);
+    assert.equal(perDay.size, 5);
+    assert.ok([...perDay.values()].every((all) => all.length > 80 && all.length < 300));
+  });
+});
+
+describe('a CA that outlasts its leaves', () => {
+  const ca = { notBefore: at('2026-01-01T00:00:00Z'), notAfter: at('2026-12-31T23:59:59Z') };
+  for (const { name, outlast, want } of [
+    {
+      name: 'is renewed after two thirds where that is early enough',
+      outlast: hours(24),
+      want: '2026-09-01T07:59:59Z',
+    },
+    { name: 'is renewed before a leaf would be clipped', outlast: hours(24 * 180), want: '2026-07-04T23:59:59Z' },
+    { name: 'is kept for a third of its lifetime', outlast: hours(24 * 365), want: '2026-05-02T15:59:59Z' },
+  ]) {
+    it(name, () => assert.equal(String(renewalTime(ca, { outlast })), want));
+  }
 });
 
 describe('validity', () => {

@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict';
-import {
-  type CertificateRequests,
-  findSharedSecret,
-  gatewayCertificates,
-  upstreamCertificates,
-} from '../../src/plan/certificate-requests.ts';
+import { type CertificateRequests, findSharedSecret } from '../../src/plan/certificate-request.ts';
+import { gatewayCertificates, upstreamCertificates } from '../../src/plan/certificate-requests.ts';
 import { aGatewayResource, anUpstreamResource } from './given.ts';
 
-const summary = ({ ca, leaves }: CertificateRequests) =>
-  [ca, ...leaves].map(({ name, role, secretName, commonName, dnsNames }) => ({
+const issuedOf = ({ ca, leaves }: CertificateRequests) => ('issue' in ca ? [ca.issue, ...leaves] : leaves);
+
+const summary = (requests: CertificateRequests) =>
+  issuedOf(requests).map(({ name, role, secretName, commonName, dnsNames }) => ({
     name,
     role,
     secretName,
@@ -54,12 +52,12 @@ describe('the certificates that a resource asks for', () => {
   });
 
   it('live five years as a CA and ninety days as a leaf, unless the spec says otherwise', () => {
-    const { ca, leaves } = gatewayCertificates(aGatewayResource());
+    const all = issuedOf(gatewayCertificates(aGatewayResource()));
     assert.deepEqual(
-      [ca, ...leaves].map(({ duration }) => duration.toString()),
+      all.map(({ duration }) => duration.toString()),
       ['PT43800H', 'PT2160H', 'PT2160H'],
     );
-    assert.ok([ca, ...leaves].every((request) => !('renewBefore' in request)));
+    assert.ok(all.every(({ renewal = {} }) => !('before' in renewal)));
   });
 
   it('take key, lifetime and renewal from the spec', () => {
@@ -68,7 +66,59 @@ describe('the certificates that a resource asks for', () => {
     assert.equal(server?.secretName, 'edge');
     assert.equal(server?.keyAlgorithm, 'RSA-3072');
     assert.equal(server?.duration.toString(), 'PT1H30M');
-    assert.equal(server?.renewBefore?.toString(), 'PT300S');
+    assert.equal(String(server?.renewal?.before), 'PT300S');
+  });
+
+  it('renew a share of their lifetime ahead where the spec says so', () => {
+    const [server] = gatewayCertificates(aGatewayResource({ serverCertificate: { renewBefore: '25%' } })).leaves;
+    assert.equal(server?.renewal?.before, 25);
+  });
+
+  it('have each a jitter of its own, which is the same at each look', () => {
+    const jitters = () => issuedOf(gatewayCertificates(aGatewayResource())).map(({ renewal }) => renewal?.jitter);
+    assert.equal(new Set(jitters()).size, 3);
+    assert.deepEqual(jitters(), jitters());
+  });
+
+  it('of a CA end after all of its leaves that it may sign until its renewal', () => {
+    const clients = [{ name: 'curl', commonName: 'CLIENT', duration: '9999h' }];
+    const { ca } = gatewayCertificates(aGatewayResource({ clients }));
+    assert.ok('issue' in ca);
+    assert.equal(String(ca.issue.renewal?.outlast), 'PT9999H');
+  });
+
+  it('are not to be issued where they are brought along', () => {
+    const requests = gatewayCertificates(
+      aGatewayResource({ ca: { secretRef: { name: 'rootca' } }, serverCertificate: { secretRef: { name: 'public' } } }),
+    );
+    const field = 'spec.serverCertificate.secretRef';
+    const place = { secretName: 'public', field, hosts: ['test.com'], mustBeTrusted: false };
+    assert.deepEqual(requests.brought, [{ name: 'server', role: 'server', ...place }]);
+    assert.deepEqual(requests.ca, {
+      brought: { name: 'ca', role: 'ca', secretName: 'rootca', field: 'spec.ca.secretRef' },
+    });
+    assert.deepEqual(
+      requests.leaves.map(({ name }) => name),
+      ['client/curl'],
+    );
+  });
+
+  it('of an MtlsUpstream must be of a CA that it trusts, where they are brought along', () => {
+    const { brought, leaves } = upstreamCertificates(
+      anUpstreamResource({
+        serverCertificate: { secretRef: { name: 'nginx' } },
+        clientCertificate: { secretRef: { name: 'gateway' } },
+      }),
+    );
+    assert.deepEqual(
+      brought.map(({ name, secretName, hosts, mustBeTrusted }) => [name, secretName, hosts, mustBeTrusted]),
+      [
+        ['server', 'nginx', ['test.com'], true],
+        ['client', 'gateway', [], true],
+      ],
+    );
+    assert.deepEqual(leaves, []);
+    assert.deepEqual(brought[0]?.copy?.secretName, 'mtls-nginx-server');
   });
 });
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Owner } from '../../src/model/gateway-state.ts';
+import { LiveInventory } from '../../src/model/inventory.ts';
 import { hashLabel, ownerLabels } from '../../src/model/ownership.ts';
 import type { DesiredObject, JsonObject, ObservedObject } from '../../src/model/remote-object.ts';
 import { findGatewayConflict, gatewayChanges, includes } from '../../src/plan/gateway-changes.ts';
@@ -14,11 +15,11 @@ const desired = (kind: string, id: string, fields: JsonObject = {}, hash = 'h1')
   id,
   body: { ...fields, labels: { ...ownerLabels(owner), [hashLabel]: hash } },
   writeOnly: ['key'],
-  ...(kind === 'snis' ? { claim: String(fields['domain']) } : {}),
+  ...(kind === 'snis' ? { claims: [String(fields['domain'])] } : {}),
 });
 
 /** What a gateway shows of an object: its labels, times of its own, no key. */
-const observed = ({ kind, id, body, claim }: DesiredObject, by: Owner = owner): ObservedObject => {
+const observed = ({ kind, id, body, claims }: DesiredObject, by: Owner = owner): ObservedObject => {
   const { key: _, ...readable } = body;
   const labels = { ...(body['labels'] as Record<string, string>), ...ownerLabels(by) };
   return {
@@ -26,7 +27,7 @@ const observed = ({ kind, id, body, claim }: DesiredObject, by: Owner = owner): 
     id,
     labels,
     body: { ...readable, labels, id, created_at: 1 },
-    ...(claim === undefined ? {} : { claim }),
+    ...(claims === undefined ? {} : { claims }),
   };
 };
 
@@ -36,8 +37,10 @@ const sni = desired('snis', 'sni', { domain: 'test.com', certificates: ['server'
 const all = [ca, certificate, sni];
 const asSeen = all.map((object) => observed(object));
 
+const inventory = (seen: readonly ObservedObject[]) => new LiveInventory(order, seen);
+
 const summary = (seen: readonly ObservedObject[], wanted: readonly DesiredObject[]) =>
-  gatewayChanges(seen, wanted, owner).map((change) =>
+  gatewayChanges(inventory(seen), wanted, owner).map((change) =>
     change.type === 'put' ? `put ${change.object.id} (${change.because})` : `remove ${change.ref.id}`,
   );
 
@@ -125,7 +128,7 @@ describe('changes at a gateway', () => {
 /** A model of a gateway: performs the first `count` changes. */
 function apply(seen: readonly ObservedObject[], wanted: readonly DesiredObject[], count = Number.POSITIVE_INFINITY) {
   let world = [...seen];
-  for (const change of gatewayChanges(seen, wanted, owner).slice(0, count)) {
+  for (const change of gatewayChanges(inventory(seen), wanted, owner).slice(0, count)) {
     const { kind, id } = change.type === 'put' ? change.object : change.ref;
     world = world.filter((object) => object.kind !== kind || object.id !== id);
     if (change.type === 'put') world.push(observed(change.object));
@@ -134,7 +137,7 @@ function apply(seen: readonly ObservedObject[], wanted: readonly DesiredObject[]
 }
 
 describe('conflicts at a gateway', () => {
-  const foreignSni: ObservedObject = { kind: 'snis', id: 'theirs', body: {}, labels: {}, claim: 'test.com' };
+  const foreignSni: ObservedObject = { kind: 'snis', id: 'theirs', body: {}, labels: {}, claims: ['test.com'] };
   for (const { name, seen, want } of [
     { name: 'finds none in an empty gateway', seen: [], want: undefined },
     { name: 'finds none among our own objects', seen: asSeen, want: undefined },
@@ -150,12 +153,12 @@ describe('conflicts at a gateway', () => {
       want: undefined,
     },
   ]) {
-    it(name, () => assert.equal(findGatewayConflict(seen, all, owner)?.reason, want));
+    it(name, () => assert.equal(findGatewayConflict(inventory(seen), all, owner)?.reason, want));
   }
 
   it('says who holds the name', () => {
     const theirs = observed(sni, other);
-    const finding = findGatewayConflict([{ ...theirs, id: 'x' }], all, owner);
+    const finding = findGatewayConflict(inventory([{ ...theirs, id: 'x' }]), all, owner);
     assert.match(finding?.message ?? '', /test\.com .* snis\/x, which belongs to MtlsGateway shop\/other/);
   });
 });

@@ -4,7 +4,7 @@ import { type Kind, mtlsGateway, mtlsUpstream, parseSpec, type Resource } from '
 import type { MtlsGatewaySpec } from '../../src/api/mtls-gateway.ts';
 import type { MtlsUpstreamSpec } from '../../src/api/mtls-upstream.ts';
 import type { Status } from '../../src/api/status.ts';
-import type { CertificateRequest } from '../../src/plan/certificate-requests.ts';
+import type { CertificateRequest } from '../../src/plan/certificate-request.ts';
 import type { HeldCertificate } from '../../src/plan/held-certificate.ts';
 import { issue } from '../../src/reconcilers/issue.ts';
 import { aGateway, anUpstream } from '../harness/given.ts';
@@ -70,5 +70,5 @@ export const clientRequest: CertificateRequest = {
 
 /** A certificate made as the operator makes it; without an issuer, a CA. */
 export function issued(request: CertificateRequest, issuer?: HeldCertificate, at = now): Promise<HeldCertificate> {
-  return issue(request, issuer, { clock: { now: () => at }, randomBytes });
+  return issue(request, { issuer }, { clock: { now: () => at }, randomBytes });
 }

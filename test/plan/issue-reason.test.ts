@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { CertificateRequest } from '../../src/plan/certificate-requests.ts';
+import type { CertificateRequest } from '../../src/plan/certificate-request.ts';
 import type { HeldCertificate } from '../../src/plan/held-certificate.ts';
 import { findIssueReason } from '../../src/plan/issue-reason.ts';
 import { caRequest, clientRequest, hours, issued, now, serverRequest } from './given.ts';
@@ -12,6 +12,21 @@ const client = await issued(clientRequest, ca);
 /** This CA ends after 100 h less the backdated minutes; a leaf that asks for more is clipped to that. */
 const shortCa = await issued({ ...caRequest, duration: hours(100) });
 const clipped = await issued(serverRequest, shortCa);
+
+const permittedDnsDomains = ['test.com'];
+const limitedCa = await issued({ ...caRequest, permittedDnsDomains });
+/** Names of each type, and a full subject. */
+const named: CertificateRequest = {
+  ...clientRequest,
+  dnsNames: ['curl.test'],
+  otherNames: [
+    { type: 'IP', value: '10.0.0.1' },
+    { type: 'URI', value: 'spiffe://example.org/curl' },
+    { type: 'email', value: 'curl@example.org' },
+  ],
+  subject: { countryName: 'DE', organizationName: 'Acme', serialNumber: '4711' },
+};
+const namedClient = await issued(named, ca);
 
 const second = { seconds: 1 };
 /** The server's last second, which belongs to it, and the moment when two thirds of its lifetime have passed. */
@@ -74,6 +89,38 @@ describe('why a certificate must be issued', () => {
     });
   });
 
+  describe('by its names', () => {
+    for (const { name, held, request, want } of [
+      { name: 'a CA of the same domains', held: limitedCa, request: limited(...permittedDnsDomains), want: undefined },
+      { name: 'a CA of another domain', held: limitedCa, request: limited('a.test'), want: 'set of names' },
+      {
+        name: 'a CA of one domain more',
+        held: limitedCa,
+        request: limited('test.com', 'a.test'),
+        want: 'set of names',
+      },
+      { name: 'a CA that shall have no limits any more', held: limitedCa, request: caRequest, want: 'set of names' },
+      { name: 'a CA that shall have limits', held: ca, request: limited('test.com'), want: 'set of names' },
+    ]) {
+      it(`${want === undefined ? 'none' : `SpecDiffers in the ${want}`}: ${name}`, () =>
+        assert.equal(findIssueReason(held, { request, now })?.message, differing(want)));
+    }
+
+    for (const { name, request = named, want } of [
+      { name: 'names of every type and a full subject', want: undefined },
+      { name: 'an IP address less', request: withoutName('IP'), want: 'set of names' },
+      { name: 'a URI less', request: withoutName('URI'), want: 'set of names' },
+      { name: 'a mail address less', request: withoutName('email'), want: 'set of names' },
+      { name: 'another country', request: withSubject({ countryName: 'FR' }), want: 'subject' },
+      { name: 'another organization', request: withSubject({ organizationName: 'Other' }), want: 'subject' },
+      { name: 'another serial number in the subject', request: withSubject({ serialNumber: '4712' }), want: 'subject' },
+      { name: 'a unit more', request: withSubject({ organizationalUnitName: 'Edge' }), want: 'subject' },
+    ]) {
+      it(`${want === undefined ? 'none' : `SpecDiffers in the ${want}`}: ${name}`, () =>
+        assert.equal(reasonAt(now, request, namedClient)?.message, differing(want)));
+    }
+  });
+
   describe('by its lifetime', () => {
     for (const { name, duration, held = server, issuer = ca, want } of [
       { name: 'the one that was asked for', duration: hours(2160), want: undefined },
@@ -111,24 +158,68 @@ describe('why a certificate must be issued', () => {
       {
         name: 'a second before renewBefore',
         at: end.subtract(renewBefore).subtract(second),
-        request: { ...serverRequest, renewBefore },
+        request: { ...serverRequest, renewal: { before: renewBefore } },
         want: undefined,
       },
       {
         name: 'at renewBefore',
         at: end.subtract(renewBefore),
-        request: { ...serverRequest, renewBefore },
+        request: { ...serverRequest, renewal: { before: renewBefore } },
         want: 'RenewalDue',
       },
       {
         name: 'with a renewBefore that would renew for ever',
         at: due.subtract(second),
-        request: { ...serverRequest, renewBefore: longerThanLife },
+        request: { ...serverRequest, renewal: { before: longerThanLife } },
         want: undefined,
       },
       { name: 'before its start, as a slow clock sees it', at: now.subtract(hours(1)), want: undefined },
     ]) {
       it(`${want ?? 'none'}: ${name}`, () => assert.equal(reasonAt(at, request, server)?.reason, want));
+    }
+  });
+
+  describe('below a CA that ends', () => {
+    const lastHours = shortCa.facts.notAfter;
+    const shorter = hours(48);
+
+    it('is none, ever, where a new leaf would end with the CA as this one does', () => {
+      for (let at = now; Temporal.Instant.compare(at, lastHours) <= 0; at = at.add(hours(1)))
+        assert.equal(reasonAt(at, serverRequest, clipped, shortCa), undefined);
+    });
+
+    it('is RenewalDue while a new leaf would last longer, and no more once it is clipped', async () => {
+      const request = { ...serverRequest, duration: shorter };
+      let [held, issues] = [await issued(request, shortCa), 0];
+      for (let at = now; Temporal.Instant.compare(at, lastHours) <= 0; at = at.add(hours(1))) {
+        const reason = reasonAt(at, request, held, shortCa)?.reason;
+        if (reason === undefined) continue;
+        assert.equal(reason, 'RenewalDue');
+        held = await issued(request, shortCa, at);
+        issues += 1;
+      }
+      assert.equal(String(held.facts.notAfter), String(lastHours));
+      assert.ok(issues > 0 && issues <= 3, `${issues} issues`);
+    });
+
+    it('is RenewalAsked when a person asks, although the new leaf ends at the same time', () => {
+      const situation = { request: serverRequest, issuer: shortCa, now: lastHours, renewalAsked: true };
+      assert.equal(findIssueReason(clipped, situation)?.reason, 'RenewalAsked');
+    });
+  });
+
+  describe('where a person asks for a new one', () => {
+    for (const { name, at = now, request = serverRequest, renewalAsked = true, want } of [
+      { name: 'by the annotation alone', want: 'RenewalAsked' },
+      { name: 'and has got it', renewalAsked: false, want: undefined },
+      { name: 'when it is due all the same', at: end, want: 'RenewalAsked' },
+      { name: 'when it has expired', at: end.add(second), want: 'Expired' },
+      { name: 'and the spec was changed too', request: withNames('test.com'), want: 'SpecDiffers' },
+    ]) {
+      it(`${want ?? 'none'}: ${name}`, () => {
+        const situation = { request, issuer: ca, now: at, renewalAsked };
+        assert.equal(findIssueReason(server, situation)?.reason, want);
+      });
     }
   });
 
@@ -148,9 +239,9 @@ describe('why a certificate must be issued', () => {
 
     for (const { what, request } of [
       { what: 'role', request: { ...caRequest, keyAlgorithm: 'RSA-2048' as const } },
-      { what: 'common name', request: { ...clientRequest, commonName: 'OTHER', dnsNames: ['a.test'] } },
+      { what: 'subject', request: { ...clientRequest, commonName: 'OTHER', dnsNames: ['a.test'] } },
       {
-        what: 'set of DNS names',
+        what: 'set of names',
         request: { ...clientRequest, dnsNames: ['a.test'], keyAlgorithm: 'RSA-2048' as const },
       },
       { what: 'key algorithm', request: { ...clientRequest, keyAlgorithm: 'RSA-2048' as const, duration: hours(1) } },
@@ -173,4 +264,20 @@ describe('why a certificate must be issued', () => {
 
 function withNames(...dnsNames: readonly string[]): CertificateRequest {
   return { ...serverRequest, dnsNames };
+}
+
+function limited(...permittedDnsDomains: readonly string[]): CertificateRequest {
+  return { ...caRequest, permittedDnsDomains };
+}
+
+function withoutName(left: string): CertificateRequest {
+  return { ...named, otherNames: (named.otherNames ?? []).filter(({ type }) => type !== left) };
+}
+
+function withSubject(change: CertificateRequest['subject']): CertificateRequest {
+  return { ...named, subject: { ...named.subject, ...change } };
+}
+
+function differing(what: string | undefined): string | undefined {
+  return what && `The ${what} of the certificate is not the one that the spec asks for`;
 }

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import type { Secret } from '../../src/model/kube-object.ts';
-import { certificateSecret, holds, isControlledBy, isLabelled, nginxConfigMap } from '../../src/plan/secret.ts';
+import {
+  certificateSecret,
+  holds,
+  isControlledBy,
+  isLabelled,
+  nginxConfigMap,
+  renewalMark,
+} from '../../src/plan/secret.ts';
 import { aGatewayResource, anUpstreamResource, caRequest, issued, serverRequest } from './given.ts';
 
 const ca = await issued(caRequest);
@@ -42,8 +49,58 @@ describe('the Secret of a certificate', () => {
     assert.ok(!JSON.stringify(textOf(secret)).includes(ca.keyPem.split('\n')[1] ?? ''));
   });
 
+  it('has a keystore beside them where there is one', () => {
+    const keystore = Uint8Array.of(0x30, 0x00, 0xff);
+    const { data } = certificateSecret(owner, serverRequest, { ...leafContent, keystore });
+    assert.deepEqual(data, { ...secret.data, 'keystore.p12': 'MAD/' });
+  });
+
   it('is the same for the same input', () => {
     assert.equal(JSON.stringify(certificateSecret(owner, serverRequest, leafContent)), JSON.stringify(secret));
+  });
+});
+
+describe('the mark of a renewal that a person asked for', () => {
+  const asking = (value: string) => ({
+    ...owner,
+    metadata: { ...owner.metadata, annotations: { 'mtls-operator.dev/renew': value } },
+  });
+  const annotationsOf = (value: string, request = serverRequest) =>
+    certificateSecret(asking(value), request, leafContent).metadata.annotations;
+
+  it('is not there without the annotation', () => {
+    assert.equal(renewalMark(owner), undefined);
+    assert.equal(secret.metadata.annotations, undefined);
+  });
+
+  for (const { name, value } of [
+    { name: 'a date', value: '2026-11-25' },
+    { name: 'nothing', value: '' },
+    { name: 'a very long text', value: 'x'.repeat(200_000) },
+    { name: 'text of any script', value: '明日\n' },
+  ]) {
+    it(`is a short digest of the value, be it ${name}`, () => {
+      const mark = renewalMark(asking(value));
+      assert.match(mark ?? '', /^[0-9a-f]{16}$/);
+      assert.deepEqual(annotationsOf(value), { 'mtls-operator.dev/renew': mark });
+    });
+  }
+
+  it('is another for each value, and the same for the same', () => {
+    const values = ['1', '2', '', ' ', 'a'];
+    assert.equal(new Set(values.map((value) => renewalMark(asking(value)))).size, values.length);
+    assert.equal(renewalMark(asking('1')), renewalMark(asking('1')));
+  });
+
+  it('is none of a CA, which is not renewed so', () => {
+    assert.equal(annotationsOf('1', caRequest), undefined);
+  });
+
+  it('has to be in the Secret for that to be as desired', () => {
+    const desired = certificateSecret(asking('1'), serverRequest, leafContent);
+    assert.ok(!holds(secret, desired));
+    assert.ok(holds(desired, desired));
+    assert.ok(holds(desired, secret), 'an annotation that was taken away issues nothing anew');
   });
 });
 
@@ -75,6 +132,7 @@ describe('whether a child already says what is desired', () => {
     { name: 'with a certificate that somebody replaced', seen: data({ 'tls.crt': 'AAAA' }), want: false },
     { name: 'with a trust anchor that somebody replaced', seen: data({ 'ca.crt': 'AAAA' }), want: false },
     { name: 'without its key', seen: { ...secret, data: withoutKey }, want: false },
+    { name: 'without data', seen: { ...secret, data: undefined }, want: false },
     {
       name: 'with a label that somebody changed',
       seen: metadata({ labels: { ...labels, ...role('ca') } }),

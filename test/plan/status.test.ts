@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
-import type { Status } from '../../src/api/status.ts';
-import { certificateStatus, type Findings, nextStatus, type PartOutcome, toTimestamp } from '../../src/plan/status.ts';
+import type { CertificateStatus, Status } from '../../src/api/status.ts';
+import {
+  broughtStatus,
+  certificateStatus,
+  type Findings,
+  nextStatus,
+  type PartOutcome,
+  toTimestamp,
+} from '../../src/plan/status.ts';
 import { permanent, transient } from '../../src/std/failure.ts';
 import { assertConform } from '../harness/conditions.ts';
 import { aGatewayResource, caRequest, hours, issued, now, serverRequest, withStatus } from './given.ts';
@@ -70,6 +77,52 @@ describe('the conditions of a status', () => {
   it('name in Ready what could not be judged, instead of passing over it', () => {
     const message = conditionOf(statusAfter({ ...settled, parts: [synced, notProbed] }), 'Ready')?.message;
     assert.match(message ?? '', /; Not looked at$/);
+  });
+
+  const old = { reason: 'CertificateVersion1', message: 'It is of version 1' };
+  const long = { reason: 'LifetimeTooLong', message: 'It is valid for too long' };
+  for (const { name, warnings, want } of [
+    { name: 'nothing where there is nothing to warn of', warnings: [], want: undefined },
+    {
+      name: 'one finding by its own reason',
+      warnings: [old],
+      want: ['True', 'CertificateVersion1', 'It is of version 1'],
+    },
+    {
+      name: 'several by one reason for all, with each of their sentences',
+      warnings: [old, long],
+      want: ['True', 'SeveralFindings', 'It is of version 1; It is valid for too long'],
+    },
+    {
+      name: 'several of one reason as several',
+      warnings: [old, old],
+      want: ['True', 'SeveralFindings', 'It is of version 1; It is of version 1'],
+    },
+  ]) {
+    it(`say in MaterialWarning ${name}`, () => {
+      const status = statusAfter({ ...settled, warnings });
+      const found = conditionOf(status, 'MaterialWarning');
+      assert.deepEqual(found && [found.status, found.reason, found.message], want);
+      assertConform({ metadata: resource.metadata, status });
+      assert.equal(conditionOf(status, 'Ready')?.status, 'True');
+    });
+  }
+
+  it('have a message of MaterialWarning that fits, however much there is to say', () => {
+    const warnings = Array.from({ length: 1000 }, () => ({ ...old, message: 'x'.repeat(200) }));
+    const message = conditionOf(statusAfter({ ...settled, warnings }), 'MaterialWarning')?.message ?? '';
+    assert.equal(message.length, 32_768);
+  });
+
+  it('drop MaterialWarning once it is no longer true', () => {
+    const warned = statusAfter({ ...settled, warnings: [old] });
+    assert.equal(conditionOf(statusAfter(settled, warned), 'MaterialWarning'), undefined);
+  });
+
+  it('warn beside a failure too', () => {
+    const status = statusAfter({ ...interrupted, warnings: [old] });
+    assert.equal(conditionOf(status, 'MaterialWarning')?.status, 'True');
+    assert.equal(conditionOf(status, 'Ready')?.status, 'False');
   });
 
   it('drop Reconciling and Stalled once they are no longer true', () => {
@@ -144,7 +197,7 @@ describe('what a status says beside its conditions', () => {
   });
 
   it('says of a certificate what it is, when it ends and when it is renewed', () => {
-    assert.deepEqual(certificateStatus({ ...serverRequest, renewBefore: hours(24) }, server), {
+    assert.deepEqual(certificateStatus({ ...serverRequest, renewal: { before: hours(24) } }, server), {
       name: 'server',
       secretName: 'test-com-server',
       serialNumber: server.facts.serialNumber,
@@ -152,6 +205,45 @@ describe('what a status says beside its conditions', () => {
       notBefore: '2026-11-22T09:55:00Z',
       notAfter: '2027-02-20T09:54:59Z',
       renewalTime: '2027-02-19T09:54:59Z',
+    });
+  });
+
+  describe('of why a certificate was issued', () => {
+    const issuedBecause = (because?: string, seen: readonly CertificateStatus[] = []) =>
+      certificateStatus(serverRequest, server, because, seen).issuedBecause;
+    const earlier = certificateStatus(serverRequest, server, 'SpecDiffers');
+    for (const { name, because, seen, want } of [
+      { name: 'is the reason that was just found', because: 'RenewalDue', seen: [], want: 'RenewalDue' },
+      { name: 'is not known of one that was there before', because: undefined, seen: [], want: undefined },
+      { name: 'stays while it is the same certificate', because: undefined, seen: [earlier], want: 'SpecDiffers' },
+      { name: 'is the new one for a new certificate', because: 'RenewalDue', seen: [earlier], want: 'RenewalDue' },
+      {
+        name: 'goes with the certificate that it was said of',
+        because: undefined,
+        seen: [{ ...earlier, serialNumber: '00' }],
+        want: undefined,
+      },
+      {
+        name: 'is not taken from another of the same serial number',
+        because: undefined,
+        seen: [{ ...earlier, name: 'client' }],
+        want: undefined,
+      },
+    ]) {
+      it(name, () => assert.equal(issuedBecause(because, seen), want));
+    }
+  });
+
+  it('has no renewal time and no reason of issue for what was brought along, which we do not renew', () => {
+    const request = { name: 'server', role: 'server', secretName: 'public', field: '', hosts: [] } as const;
+    assert.deepEqual(broughtStatus({ ...request, mustBeTrusted: false }, server), {
+      name: 'server',
+      secretName: 'public',
+      serialNumber: server.facts.serialNumber,
+      sha256Fingerprint: server.facts.sha256Fingerprint,
+      notBefore: '2026-11-22T09:55:00Z',
+      notAfter: '2027-02-20T09:54:59Z',
+      brought: true,
     });
   });
 

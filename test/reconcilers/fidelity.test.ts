@@ -5,16 +5,13 @@ import type { MtlsGatewaySpec } from '../../src/api/mtls-gateway.ts';
 import type { MtlsUpstreamSpec } from '../../src/api/mtls-upstream.ts';
 import type { GatewayConfig } from '../../src/api/operator-config.ts';
 import { toStructuralSchema } from '../../src/api/structural-schema.ts';
-import { compile } from '../../src/gateway/api7-ee/payload.ts';
+import { compile } from '../../src/gateway/api7-ee/references.ts';
 import { type GatewayRef, Gateways } from '../../src/gateway/gateways.ts';
 import type { GatewayState } from '../../src/model/gateway-state.ts';
 import { build } from '../../src/nginx/build.ts';
 import { render } from '../../src/nginx/render.ts';
-import {
-  type CertificateRequests,
-  gatewayCertificates,
-  upstreamCertificates,
-} from '../../src/plan/certificate-requests.ts';
+import type { CertificateRequests } from '../../src/plan/certificate-request.ts';
+import { gatewayCertificates, upstreamCertificates } from '../../src/plan/certificate-requests.ts';
 import { nginxConfigMap } from '../../src/plan/secret.ts';
 import { clientFacingTls } from '../../src/reconcilers/mtls-gateway/reconcile.ts';
 import { upstreamTls } from '../../src/reconcilers/mtls-upstream/reconcile.ts';
@@ -30,19 +27,60 @@ type Outputs = Readonly<Record<Output, unknown>>;
 type Row = readonly [value: unknown, ...changes: readonly Output[]];
 type Elsewhere = { readonly elsewhere: string };
 
+const subject = (path: string): Record<string, Row> => ({
+  [`${path}.subject.country`]: ['FR', 'certificates'],
+  [`${path}.subject.stateOrProvince`]: ['other', 'certificates'],
+  [`${path}.subject.locality`]: ['other', 'certificates'],
+  [`${path}.subject.organization`]: ['other', 'certificates'],
+  [`${path}.subject.organizationalUnit`]: ['other', 'certificates'],
+});
+
 const certificate = (path: string): Record<string, Row> => ({
   [`${path}.secretName`]: ['other-secret', 'certificates'],
   [`${path}.keyAlgorithm`]: ['RSA-2048', 'certificates'],
   [`${path}.duration`]: ['999h', 'certificates'],
   [`${path}.renewBefore`]: ['77h', 'certificates'],
+  ...subject(path),
+});
+
+const leafCertificate = (path: string): Record<string, Row> => ({
+  ...certificate(path),
+  [`${path}.subject.serialNumber`]: ['other', 'certificates'],
+  [`${path}.ipAddresses[]`]: ['10.9.9.9', 'certificates'],
+  [`${path}.uris[]`]: ['spiffe://other.test/a', 'certificates'],
+  [`${path}.keyRotation`]: ['Always', 'certificates'],
+  [`${path}.keystore.pkcs12.passwordSecretRef.name`]: ['other', 'certificates'],
+  [`${path}.keystore.pkcs12.passwordSecretRef.key`]: ['other', 'certificates'],
+});
+
+const clientCertificate = (path: string): Record<string, Row> => ({
+  ...leafCertificate(path),
+  [`${path}.commonName`]: ['OTHER', 'certificates'],
+  [`${path}.dnsNames[]`]: ['other.test', 'certificates'],
+  [`${path}.emailAddresses[]`]: ['other@test.com', 'certificates'],
+});
+
+/** Stands in place of what the row before it would issue, so one resource cannot have both. */
+const brought: Elsewhere = { elsewhere: 'is read from a Secret: test/plan/certificate-requests.test.ts' };
+
+const trust = (path: string): Record<string, Row> => ({
+  [`${path}[].configMapRef.name`]: ['other', 'certificates'],
+  [`${path}[].configMapRef.key`]: ['other', 'certificates'],
+  [`${path}[].secretRef.name`]: ['other', 'certificates'],
+  [`${path}[].secretRef.key`]: ['other', 'certificates'],
 });
 
 const common: Record<string, Row | Elsewhere> = {
   'spec.gatewayRef.name': ['edge', 'gateway'],
   'spec.gatewayRef.group': ['other', 'gateway'],
   'spec.ca.generated.commonName': ['OTHER', 'certificates'],
+  'spec.ca.generated.permittedDnsDomains[]': ['other.test', 'certificates'],
   ...certificate('spec.ca.generated'),
-  ...certificate('spec.serverCertificate'),
+  'spec.ca.secretRef.name': brought,
+  ...leafCertificate('spec.serverCertificate'),
+  'spec.serverCertificate.secretRef.name': brought,
+  ...trust('spec.clientTrust'),
+  ...trust('spec.serverTrust'),
   'spec.deletionPolicy': { elsewhere: 'is read when the resource is deleted: test/real/whole/obstacles.test.ts' },
 };
 
@@ -50,16 +88,15 @@ const gatewayFields: Record<string, Row | Elsewhere> = {
   ...common,
   'spec.hosts[]': ['other.test', 'certificates', 'objects'],
   'spec.clients[].name': ['other', 'certificates'],
-  'spec.clients[].commonName': ['OTHER', 'certificates'],
-  ...certificate('spec.clients[]'),
+  ...clientCertificate('spec.clients[]'),
   'spec.verification.path': { elsewhere: 'is asked for by the probe: src/reconcilers/mtls-gateway/prove.ts' },
 };
 
 const upstreamFields: Record<string, Row | Elsewhere> = {
   ...common,
   'spec.serverCertificate.dnsNames[]': ['other.test', 'certificates'],
-  'spec.clientCertificate.commonName': ['OTHER', 'certificates'],
-  ...certificate('spec.clientCertificate'),
+  ...clientCertificate('spec.clientCertificate'),
+  'spec.clientCertificate.secretRef.name': brought,
   'spec.nginx.listen': [8444, 'nginx'],
   'spec.nginx.serverName': ['a.test', 'objects', 'nginx'],
   'spec.nginx.configMapName': ['other-config', 'nginx'],
@@ -80,8 +117,28 @@ const upstreamFields: Record<string, Row | Elsewhere> = {
   'spec.service.routes[].paths[]': ['/other', 'objects'],
 };
 
+const subjectOfCa = { country: 'DE', stateOrProvince: 'a', locality: 'b', organization: 'c', organizationalUnit: 'd' };
 const issuance = { keyAlgorithm: 'ECDSA-P256', duration: '1000h', renewBefore: '10h' };
-const ca = { generated: { commonName: 'ROOTCA', secretName: 'a-ca', ...issuance } };
+const leafIssuance = {
+  ...issuance,
+  subject: { ...subjectOfCa, serialNumber: '1' },
+  ipAddresses: ['10.0.0.1'],
+  uris: ['spiffe://test.com/a'],
+  keyRotation: 'Never',
+  keystore: { pkcs12: { passwordSecretRef: { name: 'password', key: 'text' } } },
+};
+const clientNames = { dnsNames: ['client.test'], emailAddresses: ['a@test.com'] };
+const ca = {
+  generated: {
+    commonName: 'ROOTCA',
+    secretName: 'a-ca',
+    permittedDnsDomains: ['test.com'],
+    ...issuance,
+    subject: subjectOfCa,
+  },
+};
+const bothTrust = [{ configMapRef: { name: 'roots', key: 'ca.pem' } }, { secretRef: { name: 'roots', key: 'ca.pem' } }];
+const trusts = { clientTrust: bothTrust, serverTrust: bothTrust };
 const gatewayRef = { name: 'default', group: 'default' };
 
 /** Every field is there, so that every field can be changed; a list that is a choice has one item for each. */
@@ -89,8 +146,9 @@ const wholeGateway = {
   gatewayRef,
   hosts: ['test.com', 'b.test'],
   ca,
-  serverCertificate: { secretName: 'a-server', ...issuance },
-  clients: [{ name: 'curl', commonName: 'CLIENT', secretName: 'a-client', ...issuance }],
+  serverCertificate: { secretName: 'a-server', ...leafIssuance },
+  clients: [{ name: 'curl', commonName: 'CLIENT', secretName: 'a-client', ...leafIssuance, ...clientNames }],
+  ...trusts,
   verification: { path: '/ip' },
   deletionPolicy: 'Delete',
 };
@@ -98,8 +156,9 @@ const wholeGateway = {
 const wholeUpstream = {
   gatewayRef,
   ca,
-  serverCertificate: { dnsNames: ['a.test', 'b.test'], secretName: 'a-server', ...issuance },
-  clientCertificate: { commonName: 'client', secretName: 'a-client', ...issuance },
+  serverCertificate: { dnsNames: ['a.test', 'b.test'], secretName: 'a-server', ...leafIssuance },
+  clientCertificate: { commonName: 'client', secretName: 'a-client', ...leafIssuance, ...clientNames },
+  ...trusts,
   nginx: {
     listen: 8443,
     // Covered by the second of dnsNames, so that the first can be changed.
@@ -122,7 +181,13 @@ const wholeUpstream = {
 
 const authority = await issued(caRequest);
 const leaf = await issued(serverRequest, authority);
-const material = { ca: authority, leaves: new Map(['server', 'client'].map((name) => [name, leaf])) };
+const anchors = [{ pem: authority.chainPem, sha256Fingerprint: authority.facts.sha256Fingerprint }];
+const material = {
+  issuer: { issuer: authority, intermediatesPem: '', anchors: [] },
+  leaves: new Map(['server', 'client'].map((name) => [name, leaf])),
+  clientTrust: anchors,
+  serverTrust: anchors,
+};
 
 const aConfig = (name: string): GatewayConfig => ({
   name,
@@ -132,7 +197,7 @@ const aConfig = (name: string): GatewayConfig => ({
   dataPlane: { https: [], http: [] },
   allowedNamespaces: ['*'],
 });
-const gateways = new Gateways([aConfig('default'), aConfig('edge')]);
+const gateways = new Gateways([aConfig('default'), aConfig('edge')], { random: () => 0 });
 
 function gatewayOutputs(resource: Resource<MtlsGatewaySpec>): Outputs {
   return {

@@ -8,9 +8,11 @@ const down = transient('GatewayError', 'It answered 500');
 const inShort = (progress: Progress) =>
   progress.findings().parts.map(({ type, status, reason }) => `${type}=${status} ${reason}`);
 
+const now = Temporal.Instant.from('2026-11-22T10:00:00Z');
+
 describe('the way through a reconcile', () => {
   it('goes from part to part, each with what the one before gave', async () => {
-    const progress = new Progress(types);
+    const progress = new Progress(types, now);
     await progress.walk(async () => {
       assert.equal(await progress.part('CertificatesReady', good), 'made');
       await progress.part('GatewaySynced', good);
@@ -29,7 +31,7 @@ describe('the way through a reconcile', () => {
   });
 
   it('ends at the first failure, and says of the rest that it was not reached', async () => {
-    const progress = new Progress(types);
+    const progress = new Progress(types, now);
     await progress.walk(async () => {
       await progress.part('CertificatesReady', good);
       await progress.part('GatewaySynced', () => Promise.reject(down));
@@ -44,7 +46,7 @@ describe('the way through a reconcile', () => {
   });
 
   it('goes on after a part that failed and lets it, and tells that failure, not a later one', async () => {
-    const progress = new Progress(types);
+    const progress = new Progress(types, now);
     await progress.walk(async () => {
       const failure = transient('NginxUnreachable', 'No answer');
       await progress.part('CertificatesReady', async () => ({ ...(await good()), status: 'False' as const, failure }));
@@ -55,7 +57,7 @@ describe('the way through a reconcile', () => {
   });
 
   it('keeps a failure outside of every part', async () => {
-    const progress = new Progress(types);
+    const progress = new Progress(types, now);
     await progress.walk(() => Promise.reject(permanent('InvalidSpec', 'spec.hosts: must not be empty')));
     assert.equal(progress.findings().failure?.reason, 'InvalidSpec');
     assert.ok(inShort(progress).every((part) => part.endsWith('=Unknown NotReached')));
@@ -66,7 +68,7 @@ describe('the way through a reconcile', () => {
     { name: 'what is no failure of ours', error: new TypeError('a mistake in the program') },
   ]) {
     it(`throws on ${name}`, async () => {
-      const progress = new Progress(types);
+      const progress = new Progress(types, now);
       await assert.rejects(
         progress.walk(async () => void (await progress.part('GatewaySynced', () => Promise.reject(error)))),
         error,

@@ -12,6 +12,9 @@ gateways:
     {{- if .caConfigMap }}
     caFile: /etc/mtls-operator/gateways/{{ .name }}/ca.crt
     {{- end }}
+    {{- with .group }}
+    group: {{ . | quote }}
+    {{- end }}
     {{- with .serverName }}
     serverName: {{ . | quote }}
     {{- end }}
@@ -27,6 +30,9 @@ gateways:
 driftInterval: {{ .Values.driftInterval }}
 deletionDeadline: {{ .Values.deletionDeadline }}
 workers: {{ .Values.workers }}
+leaderElection:
+  namespace: {{ .Release.Namespace }}
+  name: {{ include "mtls-operator.fullname" . }}
 watchNamespaces: {{ .Values.watchNamespaces | toJson }}
 logLevel: {{ .Values.logLevel }}
 {{- end -}}

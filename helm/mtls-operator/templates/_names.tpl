@@ -27,6 +27,15 @@ app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
 app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- end -}}
 
+{{- /* The Lease of the election, as the operator names it: a shard adds its number. */ -}}
+{{- define "mtls-operator.leaseName" -}}
+{{- include "mtls-operator.fullname" . -}}
+{{- with .Values.shard -}}
+{{- $parts := splitList "/" . -}}
+{{- printf "-shard-%s-of-%s" (index $parts 0) (index $parts 1) -}}
+{{- end -}}
+{{- end -}}
+
 {{- define "mtls-operator.image" -}}
 {{- if .Values.image.digest -}}
 {{ .Values.image.repository }}@{{ .Values.image.digest }}

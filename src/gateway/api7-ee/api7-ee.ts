@@ -1,93 +1,84 @@
 import type { GatewayConfig } from '../../api/operator-config.ts';
-import { isMarked } from '../../model/ownership.ts';
-import { isJsonObject, type Json, type JsonObject, type ObservedObject } from '../../model/remote-object.ts';
 import { permanent, transient } from '../../std/failure.ts';
-import { type AdminCall, AdminClient } from '../admin-client.ts';
-import type { Gateway } from '../gateway.ts';
-import type { Patience } from '../transport.ts';
-import { compile, type Kind } from './payload.ts';
+import type { AdminClient } from '../admin-client.ts';
+import { onlyGroup, wayCaveats } from '../configured.ts';
+import type { Dialect } from '../dialect.ts';
+import type { GatewayGroup, OpenGroup } from '../gateway-group.ts';
+import { isAtLeast, parseVersion, type Version } from '../version.ts';
+import { Aliases } from './aliases.ts';
+import { observeGroup } from './observe.ts';
+import * as references from './references.ts';
+import * as ssls from './ssls.ts';
 
+/** Before it there is no `/apisix/admin/ssls` as it is spoken here. */
+const oldest = '3.2';
 /** Upstreams refer to certificates by id from this version on. */
-const oldest = { major: 3, minor: 6 };
+const firstWithReferences = '3.6';
 
-/** One gateway group of API7 Enterprise >= 3.6. */
-export function api7EeGateway(
-  config: GatewayConfig,
-  group: string,
-  onCall?: (call: AdminCall) => void,
-  patience?: Patience,
-): Gateway {
-  const admin = new AdminClient(config, onCall, patience);
-  let known: string | undefined;
-  const lookUp = async () => {
-    await requireVersion(admin, config.name);
-    known = await findGroup(admin, config.name, group);
-    return known;
-  };
-  const groupId = async () => known ?? lookUp();
+/** One gateway group of API7 Enterprise. */
+export function api7EeGroup(config: GatewayConfig, group: string, admin: AdminClient): GatewayGroup {
+  const aliases = new Aliases();
   return {
     label: `${config.name}/${group}`,
-    groupId,
-    compile,
-    // Looked up anew: a group that was deleted and made again has another id, and a gateway may have been upgraded.
-    observe: async () => observeGroup(admin, await lookUp()),
-    async put({ kind, id, body }) {
-      await admin.put(`apisix/admin/${kind}/${id}`, { gateway_group_id: await groupId() }, body);
-    },
-    async remove({ kind, id }) {
-      await admin.delete(`apisix/admin/${kind}/${id}`, { gateway_group_id: await groupId() });
+    caveats: wayCaveats(config),
+    async open(): Promise<OpenGroup> {
+      const dialect = await probe(admin, config.name);
+      const groupId = await findGroup(admin, config, group);
+      const query = groupId === undefined ? {} : { gateway_group_id: groupId };
+      return {
+        dialect,
+        groupId,
+        observe: async () => aliases.recognise(await observeGroup(admin, dialect.kinds, query)),
+        async put(object) {
+          const path = `apisix/admin/${object.kind}`;
+          const { found } = await admin.put(`${path}/${aliases.idOf(object)}`, query, aliases.bodyOf(object));
+          if (found) return;
+          // Whether a PUT makes certificates, CA certificates and SNIs is not documented for every version.
+          aliases.add(object, (await admin.post(path, query, aliases.markedBodyOf(object))).value);
+        },
+        remove: (ref) => admin.delete(`apisix/admin/${ref.kind}/${aliases.idOf(ref)}`, query),
+      };
     },
   };
 }
 
-/** Routes are listed by service, and ours are below ours: a group may hold thousands of services of others. */
-async function observeGroup(admin: AdminClient, gateway_group_id: string): Promise<readonly ObservedObject[]> {
-  const list = async (kind: Kind, query = {}) => {
-    const items = await admin.list(`apisix/admin/${kind}`, { gateway_group_id, ...query });
-    return items.map((item) => toObserved(kind, item));
-  };
-  const [authorities, certificates, snis, services] = await Promise.all([
-    list('ca_certificates'),
-    list('certificates'),
-    list('snis'),
-    list('services'),
-  ]);
-  const marked = services.filter(({ labels }) => isMarked(labels));
-  const routes = await Promise.all(marked.map(({ id }) => list('routes', { service_id: id })));
-  return [...authorities, ...certificates, ...snis, ...services, ...routes.flat()];
-}
-
-async function requireVersion(admin: AdminClient, gateway: string): Promise<void> {
-  const version = String(await admin.get('api/version'));
-  // What API7's own client takes for newer than any release.
-  if (version === 'dev') return;
-  const [, major, minor] = /^v?(\d+)\.(\d+)/.exec(version)?.map(Number) ?? [];
-  if (major === undefined || minor === undefined) {
+async function probe(admin: AdminClient, gateway: string): Promise<Dialect> {
+  const text = await admin.get('api/version');
+  const version = parseVersion(typeof text === 'string' ? text : undefined);
+  if (version === undefined) {
     throw transient('GatewayError', `The gateway ${gateway} does not say its version as API7 Enterprise does`);
   }
-  if (major > oldest.major || (major === oldest.major && minor >= oldest.minor)) return;
+  if (isAtLeast(version, firstWithReferences)) return withReferences(version);
+  if (isAtLeast(version, oldest)) return withSsls(version);
   throw permanent(
     'GatewayVersionUnsupported',
-    `The gateway ${gateway} is older than API7 Enterprise ${oldest.major}.${oldest.minor}; upgrade it`,
+    `The gateway ${gateway} is older than API7 Enterprise ${oldest}; upgrade it`,
   );
 }
 
-/** `search` finds substrings and more than one group: only the exact name is the one that was meant. */
-async function findGroup(admin: AdminClient, gateway: string, group: string): Promise<string> {
+function withReferences({ text }: Version): Dialect {
+  const { kinds, compile } = references;
+  return { product: `API7 Enterprise ${text}`, kinds, compile, unenforced: () => [] };
+}
+
+function withSsls({ text }: Version): Dialect {
+  const product = `API7 Enterprise ${text}`;
+  const { kinds, compile } = ssls;
+  const why = `${product} does not verify the certificate of NGINX: use ${firstWithReferences} or newer, or keep the network between them safe`;
+  return { product, kinds, compile, unenforced: (kind) => (kind === 'upstream' ? [why] : []) };
+}
+
+/**
+ * `search` finds substrings and more than one group: only the exact name is the one that was meant. The admin key of a
+ * group says by itself which one it is, and may not be allowed to look.
+ */
+async function findGroup(admin: AdminClient, config: GatewayConfig, group: string): Promise<string | undefined> {
+  if (await admin.hasGroupKey()) {
+    onlyGroup(config, group, 'has the admin key of one group');
+    return undefined;
+  }
   const groups = await admin.list('api/gateway_groups', { search: group });
   const found = groups.find(({ name }) => name === group);
   if (found !== undefined) return String(found['id']);
-  throw permanent('GatewayGroupNotFound', `The gateway ${gateway} has no gateway group named ${group}`);
-}
-
-function toObserved(kind: Kind, body: JsonObject): ObservedObject {
-  const claim = kind === 'snis' && typeof body['domain'] === 'string' ? { claim: body['domain'] } : {};
-  return { kind, id: String(body['id']), body, labels: stringsOf(body['labels']), ...claim };
-}
-
-function stringsOf(value: Json | undefined): Record<string, string> {
-  if (!isJsonObject(value)) return {};
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([key, text]) => (typeof text === 'string' ? [[key, text]] : [])),
-  );
+  throw permanent('GatewayGroupNotFound', `The gateway ${config.name} has no gateway group named ${group}`);
 }

@@ -8,7 +8,7 @@ import { gatewayCertificates } from '../../plan/certificate-requests.ts';
 import { type Certificates, issueCertificates, requireLeaf } from '../certificates.ts';
 import { syncGateway } from '../gateway-objects.ts';
 import { gather, requireSpec } from '../gather.ts';
-import { toTlsPair, toTrustAnchor } from '../material.ts';
+import { toTlsPair } from '../material.ts';
 import { Progress } from '../progress.ts';
 import { report } from '../report.ts';
 import { retire } from '../retire.ts';
@@ -23,7 +23,7 @@ export function mtlsGatewayReconcile(world: World): Reconcile {
     if (resource === undefined) return settled;
     if (resource.metadata.deletionTimestamp !== undefined) return retire(resource, run);
 
-    const progress = new Progress(['CertificatesReady', 'GatewaySynced', 'Enforced']);
+    const progress = new Progress(['CertificatesReady', 'GatewaySynced', 'Enforced'], world.clock.now());
     await progress.walk(async () => {
       const parsed = requireSpec(mtlsGateway, resource);
       progress.setHosts(hostsLine(parsed.spec.hosts));
@@ -45,6 +45,6 @@ export function clientFacingTls({ spec }: Resource<MtlsGatewaySpec>, certificate
     kind: 'client-facing',
     hosts: spec.hosts,
     server: toTlsPair(requireLeaf(certificates, 'server')),
-    clientTrust: [toTrustAnchor(certificates.ca)],
+    clientTrust: certificates.clientTrust,
   };
 }

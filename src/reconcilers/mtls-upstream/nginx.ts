@@ -16,11 +16,20 @@ import type { Run } from '../world.ts';
 import { isRefusal } from './refusal.ts';
 
 /** The server block of NGINX into its ConfigMap. A value outside the grammar is named, never printed. */
-export async function writeNginxConfig(resource: Resource<MtlsUpstreamSpec>, run: Run): Promise<void> {
-  const built = build(resource.spec.nginx);
+export async function writeNginxConfig(
+  resource: Resource<MtlsUpstreamSpec>,
+  certificates: Certificates,
+  run: Run,
+): Promise<void> {
+  const { chainPem } = requireLeaf(certificates, 'client');
+  const built = build(resource.spec.nginx, { verifyDepth: countIntermediates(chainPem) });
   if (!built.ok) throw permanent('InvalidSpec', built.findings.map(({ message }) => message).join('; '));
   const desired = nginxConfigMap(resource, render(built.value));
   await writeChild(ownChild(run.configMaps, resource, desired.metadata.name), desired, resource, run);
+}
+
+function countIntermediates(chainPem: string): number {
+  return chainPem.split('-----BEGIN CERTIFICATE-----').length - 2;
 }
 
 /**
@@ -56,7 +65,8 @@ export async function lookAtNginx(
   return { value: { everyNginx: true }, reason, message, pending: worst.failure };
 }
 
-const servingMessage = 'Every NGINX serves the issued certificate and refuses a request without a client certificate';
+const servingMessage =
+  'Every NGINX serves the certificate of this resource and refuses a request without a client certificate';
 
 async function lookAt(
   node: UpstreamNode,
@@ -65,7 +75,7 @@ async function lookAt(
   run: Run,
 ): Promise<NodeFinding | undefined> {
   const request = { address: node, serverName: spec.nginx.serverName, path: '/', deadline: probeDeadline };
-  const trust = [certificates.ca.chainPem];
+  const trust = certificates.serverTrust.map(({ pem }) => pem);
   const client = toTlsPair(requireLeaf(certificates, 'client'));
   const wanted = requireLeaf(certificates, 'server').facts.sha256Fingerprint;
   const where = `NGINX at ${node.host}:${node.port}`;
@@ -82,7 +92,7 @@ function judgeInvited(result: ProbeResult, where: string, wanted: string): NodeF
     case 'untrusted':
       return stops(
         'NginxCertificateWrong',
-        `${where} shows a certificate that is not the issued one (${result.reason})`,
+        `${where} shows a certificate that is not the one of this resource (${result.reason})`,
       );
     case 'refused':
       return stops('NginxRefuses', `${where} refuses the client certificate of the gateway`);

@@ -36,7 +36,11 @@ export async function proveUpstream(
   const wrong = await settle(() => firstWrong(visits, (visit) => knock(visit, run)), run);
   if (wrong !== undefined) throw wrong;
   const message = 'NGINX refuses requests without a client certificate, and the gateway passes with its own';
-  return { value: undefined, reason: 'Proven', message };
+  const { dialect } = await gateway.observe();
+  const unenforced = dialect.unenforced('upstream');
+  if (unenforced.length === 0) return { value: undefined, reason: 'Proven', message };
+  const said = [message, ...unenforced].join('; ');
+  return { value: undefined, status: 'Unknown', reason: 'UpstreamNotVerified', message: said };
 }
 
 function plan({ service, nginx }: MtlsUpstreamSpec, endpoints: readonly Endpoint[]): readonly Visit[] {

@@ -7,7 +7,7 @@ import { upstreamCertificates } from '../../plan/certificate-requests.ts';
 import { type Certificates, issueCertificates, requireLeaf } from '../certificates.ts';
 import { syncGateway } from '../gateway-objects.ts';
 import { gather, requireSpec } from '../gather.ts';
-import { toTlsPair, toTrustAnchor } from '../material.ts';
+import { toTlsPair } from '../material.ts';
 import { Progress } from '../progress.ts';
 import { report } from '../report.ts';
 import { retire } from '../retire.ts';
@@ -23,7 +23,7 @@ export function mtlsUpstreamReconcile(world: World): Reconcile {
     if (resource === undefined) return settled;
     if (resource.metadata.deletionTimestamp !== undefined) return retire(resource, run);
 
-    const progress = new Progress(['CertificatesReady', 'NginxReady', 'GatewaySynced', 'Enforced']);
+    const progress = new Progress(['CertificatesReady', 'NginxReady', 'GatewaySynced', 'Enforced'], world.clock.now());
     await progress.walk(async () => {
       const parsed = requireSpec(mtlsUpstream, resource);
       const requests = upstreamCertificates(parsed);
@@ -32,7 +32,7 @@ export function mtlsUpstreamReconcile(world: World): Reconcile {
       );
       // NGINX before the gateway: a client certificate is shown only once every NGINX is seen to serve what belongs to it.
       const seen = await progress.part('NginxReady', async () => {
-        await writeNginxConfig(parsed, run);
+        await writeNginxConfig(parsed, certificates, run);
         return lookAtNginx(parsed, certificates, run);
       });
       const state = upstreamTls(parsed, certificates);
@@ -49,7 +49,7 @@ export function upstreamTls({ spec }: Resource<MtlsUpstreamSpec>, certificates: 
   return {
     kind: 'upstream',
     client: toTlsPair(requireLeaf(certificates, 'client')),
-    serverTrust: [toTrustAnchor(certificates.ca)],
+    serverTrust: certificates.serverTrust,
     serverName: spec.nginx.serverName,
     service: { name, hosts, routes, nodes: upstream.nodes, retries: upstream.retries },
   };

@@ -106,7 +106,7 @@ describe('the chart', () => {
 
   for (const { name, values, says } of [
     { name: 'no gateway', values: {}, says: 'gateways is empty: name at least one gateway' },
-    { name: 'a value that does not exist', values: { gateways: [gateway], replicas: 2 }, says: 'replicas' },
+    { name: 'a value that does not exist', values: { gateways: [gateway], copies: 2 }, says: 'copies' },
     {
       name: 'a gateway over plain HTTP',
       values: { gateways: [{ ...gateway, adminUrl: 'http://a:7080' }] },

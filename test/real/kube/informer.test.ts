@@ -145,6 +145,28 @@ describe('informer', () => {
     assert.deepEqual(late.sort(), ['added a', 'added b']);
   });
 
+  it('finds objects of all its namespaces by an index, as they are now', async () => {
+    const other = await cluster.namespace();
+    const informer = new Informer({
+      client: world,
+      type: configMaps,
+      namespaces: [namespace, other],
+      labelSelector: label,
+      indexes: { value: ({ data }: ConfigMap) => [data?.['value'] ?? ''] },
+      random: Math.random,
+      log: pino({ level: 'silent' }),
+    });
+    await write('a', '1');
+    const metadata = { namespace: other, name: 'b', labels: { [label]: '' } };
+    await world.create(configMaps, { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { value: '1' } });
+    void informer.run(stop.signal);
+    await informer.synced;
+    const found = (value: string) => informer.byIndex('value', value).map(nameOf).sort();
+    assert.deepEqual(found('1'), ['a=1', 'b=1']);
+    await write('a', '2');
+    await eventually(() => assert.deepEqual([found('1'), found('2')], [['b=1'], ['a=2']]));
+  });
+
   it('watches all namespaces when none is named', async () => {
     const informer = await started(anInformer(world, { namespaces: undefined }));
     await write('a', '1');

@@ -17,7 +17,8 @@ export function pairsOf({ cert, key, certs = [], keys = [] }: Ssl): readonly Pai
   return [...first, ...certs.map((text, at) => ({ cert: text, key: keys[at] ?? '' }))];
 }
 
-const leafOf = (ssl: Ssl) => parseCertificates(pairsOf(ssl)[0]?.cert ?? '')[0];
+/** By the certificate alone: an answer has its keys taken off. */
+const leafOf = ({ cert, certs = [] }: Pick<Ssl, 'cert' | 'certs'>) => parseCertificates(cert ?? certs[0] ?? '')[0];
 
 /** The names that are served: those of the body, else those of the certificate. */
 export const namesOf = (ssl: Ssl): readonly string[] =>

@@ -2,41 +2,12 @@ import assert from 'node:assert/strict';
 import { type BroughtLeaf, judgeCa, judgeLeaf } from '../../../../src/pki/path/judge.ts';
 import { readTrustBundle } from '../../../../src/pki/path/trust-bundle.ts';
 import type { Verdict } from '../../../../src/pki/path/verdict.ts';
+import { guideA, guideB, guideBFiles } from '../../../harness/guide-commands.ts';
 import { Openssl } from '../../../pki/path/given.ts';
 
 /** Certificates are made while the suites run, which may be long after this file was loaded. */
 const at = Temporal.Now.instant().add({ hours: 2 });
 const v1 = ['soft CertificateVersion1', 'soft ExtendedKeyUsageMissing', 'soft LifetimeTooLong'];
-
-/** The commands of guide A. Without -extfile OpenSSL 3.0 ignores -extensions, so all that comes of them is X.509 v1. */
-const guideA = [
-  'genrsa -out ca.key 2048',
-  'req -new -sha256 -key ca.key -out ca.csr -subj /CN=ROOTCA',
-  'x509 -req -days 36500 -sha256 -extensions v3_ca -signkey ca.key -in ca.csr -out ca.crt',
-  'genrsa -out server.key 2048',
-  'req -new -sha256 -key server.key -out server.csr -subj /CN=test.com',
-  'x509 -req -days 36500 -sha256 -extensions v3_req -CA ca.crt -CAkey ca.key -CAserial ca.srl -CAcreateserial -in server.csr -out server.crt',
-  'genrsa -out client.key 2048',
-  'req -new -sha256 -key client.key -out client.csr -subj /CN=CLIENT',
-  'x509 -req -days 36500 -sha256 -extensions v3_req -CA ca.crt -CAkey ca.key -CAserial ca.srl -CAcreateserial -in client.csr -out client.crt',
-];
-
-const extensionsOfB = [
-  'authorityKeyIdentifier=keyid,issuer',
-  'basicConstraints=CA:FALSE',
-  'keyUsage=digitalSignature,nonRepudiation,keyEncipherment,dataEncipherment',
-];
-
-const guideB = [
-  'genrsa -out ca.key 2048',
-  'req -x509 -new -nodes -key ca.key -sha256 -days 36500 -subj /CN=ROOTCA -out ca.crt',
-  'genrsa -out server.key 2048',
-  'req -new -key server.key -subj /CN=test.com -out server.csr',
-  'x509 -req -in server.csr -CA ca.crt -CAkey ca.key -CAcreateserial -out server.crt -days 36500 -sha256 -extfile server.ext',
-  'genrsa -out client.key 2048',
-  'req -new -key client.key -subj /CN=client -out client.csr',
-  'x509 -req -in client.csr -CA ca.crt -CAkey ca.key -CAcreateserial -out client.crt -days 36500 -sha256 -extfile client.ext',
-];
 
 for (const { guide, commands, want } of [
   {
@@ -67,8 +38,7 @@ for (const { guide, commands, want } of [
 
     before(function () {
       this.timeout(30_000);
-      openssl.write('server.ext', [...extensionsOfB, 'subjectAltName=@names', '[names]', 'DNS.1=test.com'].join('\n'));
-      openssl.write('client.ext', [...extensionsOfB, 'extendedKeyUsage=clientAuth'].join('\n'));
+      for (const [name, text] of Object.entries(guideBFiles)) openssl.write(name, text);
       for (const command of commands) openssl.run(command);
     });
     after(() => openssl.remove());

@@ -1,14 +1,13 @@
 import type { ClientFacingTls, GatewayState, Owner, TrustAnchor, UpstreamTls } from '../../model/gateway-state.ts';
-import { hashLabel, idPrefix, ownerLabels } from '../../model/ownership.ts';
 import type { DesiredObject, JsonObject } from '../../model/remote-object.ts';
-import { sha256Hex } from '../../std/digest.ts';
+import { byName, clientRole, digest, nameFor, ownObject } from '../own-object.ts';
 
 /**
  * API7 Enterprise >= 3.6: certificates and CA certificates are objects of their own, SNIs and upstreams refer to them.
  * The order of the kinds is the order of creation; each refers only to earlier ones.
  */
 export const kinds = ['ca_certificates', 'certificates', 'snis', 'services', 'routes'] as const;
-export type Kind = (typeof kinds)[number];
+type Kind = (typeof kinds)[number];
 
 /** Compiles the neutral model to objects, in the order of `kinds`. */
 export function compile(state: GatewayState, owner: Owner): readonly DesiredObject[] {
@@ -25,10 +24,8 @@ function clientFacing(state: ClientFacingTls, owner: Owner): readonly DesiredObj
 
 function upstream(state: UpstreamTls, owner: Owner): readonly DesiredObject[] {
   const authorities = state.serverTrust.map((anchor) => caCertificate(anchor, owner));
-  // A new id for each leaf: a gateway pools connections by this id, so the old certificate would live on under the
-  // same one. The serial number makes it one that was never used and never will be again, with nothing to remember.
-  const role = `client-${state.client.serialNumber}`;
-  const client = object(owner, 'certificates', role, { cert: state.client.chainPem, key: state.client.keyPem });
+  const { chainPem, keyPem, serialNumber } = state.client;
+  const client = object(owner, 'certificates', clientRole(serialNumber), { cert: chainPem, key: keyPem });
   const service = serviceObject(state, client, authorities, owner);
   return [...authorities, client, service, ...routes(state, service, owner)];
 }
@@ -44,7 +41,7 @@ function sni(host: string, server: DesiredObject, authorities: readonly DesiredO
     certificates: [server.id],
     mtls: { enabled: true, ca_certificates: authorities.map(({ id }) => id) },
   };
-  return { ...object(owner, 'snis', `sni-${sha256Hex(host).slice(0, 16)}`, body), claim: host };
+  return { ...object(owner, 'snis', `sni-${digest(host)}`, body), claims: [host] };
 }
 
 function serviceObject(
@@ -53,7 +50,17 @@ function serviceObject(
   authorities: readonly DesiredObject[],
   owner: Owner,
 ): DesiredObject {
-  const body = {
+  const tls = {
+    client_certificate: client.id,
+    ca_certificates: authorities.map(({ id }) => id),
+    tls_verify: true,
+  };
+  return object(owner, 'services', 'service', serviceContent(service, serverName, tls), service.name);
+}
+
+/** What every version of API7 Enterprise takes for a service; `tls` is how the upstream names its certificates. */
+export function serviceContent(service: UpstreamTls['service'], serverName: string, tls: JsonObject): JsonObject {
+  return {
     type: 'http',
     ...(service.hosts.length === 0 ? {} : { hosts: [...service.hosts].sort() }),
     upstream: {
@@ -65,33 +72,18 @@ function serviceObject(
       // Without these the gateway would send the client's Host as SNI and check the certificate against that.
       pass_host: 'rewrite',
       upstream_host: serverName,
-      client_certificate: client.id,
-      ca_certificates: authorities.map(({ id }) => id),
-      tls_verify: true,
+      ...tls,
     },
   };
-  return { ...object(owner, 'services', 'service', body, service.name) };
 }
 
-function routes({ service }: UpstreamTls, parent: DesiredObject, owner: Owner): readonly DesiredObject[] {
-  return [...service.routes]
-    .sort((one, other) => (one.name < other.name ? -1 : 1))
-    .map(({ name, methods, paths }) => {
-      const body = { service_id: parent.id, methods: [...methods].sort(), paths: [...paths].sort() };
-      return object(owner, 'routes', `route-${sha256Hex(name).slice(0, 16)}`, body, name);
-    });
+export function routes({ service }: UpstreamTls, parent: DesiredObject, owner: Owner): readonly DesiredObject[] {
+  return [...service.routes].sort(byName).map(({ name, methods, paths }) => {
+    const body = { service_id: parent.id, methods: [...methods].sort(), paths: [...paths].sort() };
+    return object(owner, 'routes', `route-${digest(name)}`, body, name);
+  });
 }
 
-/** The id never depends on content that may change, so that a change is an update; the name is for people. */
 function object(owner: Owner, kind: Kind, role: string, fields: JsonObject, name?: string): DesiredObject {
-  const id = `${idPrefix(owner)}-${role}`;
-  const content = { name: name ?? nameFor(owner, role, id), ...fields };
-  const labels = { ...ownerLabels(owner), [hashLabel]: sha256Hex(JSON.stringify(content)).slice(0, 32) };
-  return { kind, id, body: { ...content, labels }, writeOnly: ['key'] };
-}
-
-/** 100 characters is what every version takes; cut off, two names could become one. */
-function nameFor(owner: Owner, role: string, id: string): string {
-  const name = `${owner.namespace}.${owner.name}.${role}`;
-  return name.length <= 100 ? name : id;
+  return ownObject(owner, kind, role, { name: name ?? nameFor(owner, role), ...fields });
 }

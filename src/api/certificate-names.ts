@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import * as field from './fields.ts';
+import { setOf } from './rules.ts';
+
+/** RFC 5280 A.1 upper bounds; the country is an ISO 3166 code of two letters. */
+const shared = {
+  country: z
+    .string()
+    .length(2)
+    .regex(/^[A-Z]{2}$/)
+    .optional()
+    .describe('Country, as a code of two letters (C).'),
+  stateOrProvince: field.attribute(128).optional().describe('State or province (ST).'),
+  locality: field.attribute(128).optional().describe('Locality (L).'),
+  organization: field.attribute(64).optional().describe('Organization (O).'),
+  organizationalUnit: field.attribute(64).optional().describe('Organizational unit (OU).'),
+};
+
+/** The subject of a CA beside its common name: its serial number tells its generations apart. */
+export const caSubject = () => z.object(shared);
+
+export const leafSubject = () =>
+  z.object({
+    ...shared,
+    serialNumber: z
+      .string()
+      .min(1)
+      .max(64)
+      .regex(/^[A-Za-z0-9 '()+,./:=?-]+$/)
+      .optional()
+      .describe('Serial number of the subject, a name of its own; not that of the certificate.'),
+  });
+
+export type LeafSubject = z.output<ReturnType<typeof leafSubject>>;
+
+const named = <Item extends z.ZodType>(item: Item) => setOf(item).max(32).optional();
+
+/** Names of a server beside its host names. */
+export const serverNames = () => ({
+  ipAddresses: named(field.ipAddress()).describe('IP addresses of the server, as subject alternative names.'),
+  uris: named(field.uri()).describe('URIs of the server, for example a SPIFFE ID, as subject alternative names.'),
+});
+
+/** Names of a client. */
+export const clientNames = () => ({
+  dnsNames: named(field.sni()).describe('DNS names of the client, as subject alternative names.'),
+  ipAddresses: named(field.ipAddress()).describe('IP addresses of the client, as subject alternative names.'),
+  uris: named(field.uri()).describe(
+    'URIs of the client, for example a SPIFFE ID, as subject alternative names; without any name, a URI is made from the common name.',
+  ),
+  emailAddresses: named(field.email()).describe('E-mail addresses of the client, as subject alternative names.'),
+});
+
+/** Names of every type but DNS, as a spec gives them. */
+export interface OtherNames {
+  readonly ipAddresses?: readonly string[] | undefined;
+  readonly uris?: readonly string[] | undefined;
+  readonly emailAddresses?: readonly string[] | undefined;
+}

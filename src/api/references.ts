@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { objectName } from './fields.ts';
+import { withRules } from './rules.ts';
+
+/**
+ * What a person brought along, by its name in the namespace of the resource: a name in another namespace would let a
+ * tenant read what only the operator may.
+ */
+export const secretRef = () => z.object({ name: objectName().describe('Name of the Secret, in the same namespace.') });
+
+/** Keys of a Secret or ConfigMap (Kubernetes: IsConfigMapKey). */
+const dataKey = (fallback: string) =>
+  z
+    .string()
+    .min(1)
+    .max(253)
+    .regex(/^[-._a-zA-Z0-9]+$/)
+    .default(fallback)
+    .describe('Key in its data.');
+
+const keyIn = (kind: string, fallback: string) =>
+  z.object({ name: objectName().describe(`Name of the ${kind}, in the same namespace.`), key: dataKey(fallback) });
+
+/** Where a password stands. */
+export const passwordRef = () => keyIn('Secret', 'password');
+
+const source = withRules(
+  z.object({
+    configMapRef: keyIn('ConfigMap', 'ca.crt').optional().describe('A ConfigMap with CA certificates as PEM.'),
+    secretRef: keyIn('Secret', 'ca.crt').optional().describe('A Secret with CA certificates as PEM.'),
+  }),
+  {
+    rule: 'has(self.configMapRef) != has(self.secretRef)',
+    message: 'exactly one of configMapRef and secretRef must be set',
+    holds: ({ configMapRef, secretRef }) => (configMapRef === undefined) !== (secretRef === undefined),
+  },
+);
+
+/** CA certificates that are trusted beside the CA of the resource. */
+export const trustSources = () => z.array(source).max(16).meta({ 'x-kubernetes-list-type': 'atomic' }).default([]);
+
+export type TrustSource = z.output<typeof source>;

@@ -1,0 +1,199 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from '../log.ts';
+import type { Random } from '../std/backoff.ts';
+import type { Clock } from '../std/clock.ts';
+import { Failure, transient } from '../std/failure.ts';
+import { type Decision, decide, holds, type LossReason, observe, released, type Standing, wrote } from './decide.ts';
+import type { Candidate, LeaseRecord, StoredLease } from './record.ts';
+
+/** The Lease at the API server. Every method throws a `Failure` where no answer came. */
+export interface LeaseStore {
+  /** Undefined: there is none. */
+  read(signal: AbortSignal): Promise<StoredLease | undefined>;
+  /** Undefined: somebody else made one first. */
+  create(record: LeaseRecord, signal: AbortSignal): Promise<StoredLease | undefined>;
+  /** Undefined: it has another version than that, or is gone. */
+  write(record: LeaseRecord, version: string, signal: AbortSignal): Promise<StoredLease | undefined>;
+}
+
+export interface ElectorOptions {
+  /** `namespace/name` of the Lease. */
+  readonly lease: string;
+  readonly leases: LeaseStore;
+  readonly candidate: Candidate;
+  readonly retryMilliseconds: number;
+  /** Milliseconds that never jump. */
+  readonly monotonic: () => number;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+}
+
+/**
+ * Asks for the Lease until it is ours, then renews it until `release`. Leadership that was lost is lost for good: this
+ * process may have written what it must not have, so it ends, and a new one begins from what is.
+ */
+export class Elector {
+  readonly #options: ElectorOptions;
+  readonly #led = Promise.withResolvers<void>();
+  readonly #lost = new AbortController();
+  readonly #released = new AbortController();
+  #standing: Standing = {};
+  #running: Promise<void> | undefined;
+  #deadline: NodeJS.Timeout | undefined;
+  #answered: number | undefined;
+  #silent = false;
+
+  constructor(options: ElectorOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves when the Lease is ours; stays pending if it never is. */
+  get led(): Promise<void> {
+    return this.#led.promise;
+  }
+
+  /** Aborts with a `Failure` once the Lease was ours and is no more. */
+  get lost(): AbortSignal {
+    return this.#lost.signal;
+  }
+
+  /** Whether we may act at this moment. */
+  get leading(): boolean {
+    const { candidate, monotonic } = this.#options;
+    return !this.#lost.signal.aborted && holds(this.#standing, candidate, monotonic());
+  }
+
+  /** Whether the Lease was read or written lately enough to believe what we know of it. */
+  get fresh(): boolean {
+    const { candidate, monotonic } = this.#options;
+    return this.#answered !== undefined && monotonic() - this.#answered < candidate.leaseMilliseconds;
+  }
+
+  /** Runs until the Lease is lost or released. */
+  run(): Promise<void> {
+    this.#running ??= this.#loop();
+    return this.#running;
+  }
+
+  /** To be called when nothing of ours acts any more: the next one is let in at once instead of after the duration. */
+  async release(): Promise<void> {
+    this.#released.abort();
+    await this.#running;
+    clearTimeout(this.#deadline);
+    const { seen } = this.#standing;
+    if (!this.leading || seen?.version === undefined) return;
+    const { leases, clock, lease, log } = this.#options;
+    try {
+      await leases.write(released(seen.record, clock.now()), seen.version, AbortSignal.timeout(releaseMilliseconds));
+      log.info({ lease }, 'released the lease');
+    } catch (error) {
+      log.warn({ lease, reason: reasonOf(error) }, 'lease not released: it expires by itself');
+    }
+  }
+
+  /** Stops asking, and leaves the lease to expire: for who cannot say that nothing of ours acts any more. */
+  abandon(): void {
+    this.#released.abort();
+    clearTimeout(this.#deadline);
+  }
+
+  async #loop(): Promise<void> {
+    while (!this.#released.signal.aborted && !this.#lost.signal.aborted) {
+      await this.#round();
+      // Half of it is left to chance, so that candidates do not ask in step.
+      const pause = this.#options.retryMilliseconds * (0.5 + this.#options.random() / 2);
+      const signal = AbortSignal.any([this.#released.signal, this.#lost.signal]);
+      await sleep(pause, undefined, { signal }).catch(() => {});
+    }
+  }
+
+  async #round(): Promise<void> {
+    const { candidate, monotonic } = this.#options;
+    const limit = AbortSignal.timeout(candidate.renewDeadlineMilliseconds / 2);
+    try {
+      // The holder knows the version that it wrote; a refused write makes it read.
+      if (this.#standing.heldSince === undefined) await this.#read(limit);
+      await this.#act(this.#decide(), limit);
+      this.#answered = monotonic();
+      this.#silent = false;
+    } catch (error) {
+      this.#note(error, limit);
+    }
+  }
+
+  async #act(decision: Decision, limit: AbortSignal): Promise<void> {
+    if (decision.kind === 'wait') return;
+    if (decision.kind === 'lost') {
+      this.#lose(decision.because);
+      return;
+    }
+    const { leases, monotonic } = this.#options;
+    const sentAt = monotonic();
+    const stored =
+      decision.kind === 'create'
+        ? await leases.create(decision.record, limit)
+        : await leases.write(decision.record, decision.version, limit);
+    if (stored === undefined) await this.#outrun(limit);
+    else this.#won(stored, sentAt);
+  }
+
+  /** Somebody wrote first: perhaps another candidate, perhaps only a label. */
+  async #outrun(limit: AbortSignal): Promise<void> {
+    await this.#read(limit);
+    const decision = this.#decide();
+    if (decision.kind === 'lost') this.#lose(decision.because);
+  }
+
+  #won(stored: StoredLease, sentAt: number): void {
+    const { lease, log, candidate, monotonic } = this.#options;
+    const isNew = this.#standing.heldSince === undefined;
+    this.#standing = wrote(stored, sentAt);
+    this.#answered = monotonic();
+    this.#armDeadline();
+    if (!isNew || !this.leading) return;
+    log.info({ lease, identity: candidate.identity }, 'became the leader');
+    this.#led.resolve();
+  }
+
+  /** A call that hangs must not make us overlook that the time is up. */
+  #armDeadline(): void {
+    const { candidate, monotonic } = this.#options;
+    const due = (this.#standing.heldSince ?? 0) + candidate.renewDeadlineMilliseconds;
+    clearTimeout(this.#deadline);
+    this.#deadline = setTimeout(() => {
+      if (holds(this.#standing, candidate, monotonic())) this.#armDeadline();
+      else this.#lose('not renewed in time');
+    }, due - monotonic());
+  }
+
+  #lose(because: LossReason): void {
+    clearTimeout(this.#deadline);
+    this.#lost.abort(transient('LeaseLost', `The Lease ${this.#options.lease} is lost (${because}); the process ends`));
+  }
+
+  async #read(limit: AbortSignal): Promise<void> {
+    const { leases, monotonic } = this.#options;
+    const stored = await leases.read(limit);
+    this.#standing = observe(this.#standing, stored, monotonic());
+  }
+
+  #decide(): Decision {
+    const { candidate, monotonic, clock } = this.#options;
+    return decide(this.#standing, candidate, monotonic(), clock.now());
+  }
+
+  /** The first of several is news. */
+  #note(error: unknown, limit: AbortSignal): void {
+    if (!(error instanceof Failure) && !limit.aborted) throw error;
+    const { lease, log } = this.#options;
+    log[this.#silent ? 'debug' : 'warn']({ lease, reason: reasonOf(error) }, 'no answer about the lease');
+    this.#silent = true;
+  }
+}
+
+const releaseMilliseconds = 2_000;
+
+function reasonOf(error: unknown): string {
+  return error instanceof Failure ? error.reason : 'Timeout';
+}

@@ -1,0 +1,48 @@
+import { isMarked } from '../../model/ownership.ts';
+import { type JsonObject, type ObservedObject, stringsOf } from '../../model/remote-object.ts';
+import type { AdminClient, Query } from '../admin-client.ts';
+import { connections } from '../transport.ts';
+
+/** Everything of these kinds. Routes are listed by service, and ours are below ours: a group may hold thousands of others. */
+export async function observeGroup(
+  admin: AdminClient,
+  kinds: readonly string[],
+  query: Query,
+): Promise<readonly ObservedObject[]> {
+  const list = async (kind: string, filter: Query = {}) => {
+    const items = await admin.list(`apisix/admin/${kind}`, { ...query, ...filter });
+    return items.map((item) => toObserved(kind, item));
+  };
+  const listed = kinds.filter((kind) => kind !== 'routes');
+  const found = (await Promise.all(listed.map((kind) => list(kind)))).flat();
+  const services = found.filter(({ kind, labels }) => kind === 'services' && isMarked(labels));
+  const routes = await mapSome(services, ({ id }) => list('routes', { service_id: id }));
+  return [...found, ...routes.flat()];
+}
+
+/** As many at a time as there are connections: one that waits for a connection would spend its deadline on it. */
+async function mapSome<Item, Result>(items: readonly Item[], ask: (item: Item) => Promise<Result>): Promise<Result[]> {
+  const results: Result[] = [];
+  for (let start = 0; start < items.length; start += connections) {
+    results.push(...(await Promise.all(items.slice(start, start + connections).map(ask))));
+  }
+  return results;
+}
+
+function toObserved(kind: string, body: JsonObject): ObservedObject {
+  const claims = claimsOf(kind, body);
+  return {
+    kind,
+    id: String(body['id']),
+    body,
+    labels: stringsOf(body['labels']),
+    ...(claims.length === 0 ? {} : { claims }),
+  };
+}
+
+/** Names that a group gives to one object only. */
+function claimsOf(kind: string, { domain, snis, type }: JsonObject): readonly string[] {
+  if (kind === 'snis') return typeof domain === 'string' ? [domain.toLowerCase()] : [];
+  if (kind !== 'ssls' || type === 'client' || !Array.isArray(snis)) return [];
+  return snis.filter((name) => typeof name === 'string').map((name) => name.toLowerCase());
+}

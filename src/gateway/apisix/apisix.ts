@@ -1,0 +1,102 @@
+import type { GatewayConfig } from '../../api/operator-config.ts';
+import type { GatewayState } from '../../model/gateway-state.ts';
+import { isJsonObject, type Json, type JsonObject, type ObservedObject, stringsOf } from '../../model/remote-object.ts';
+import { permanent, transient } from '../../std/failure.ts';
+import { type AdminClient, valueIn } from '../admin-client.ts';
+import { onlyGroup, wayCaveats } from '../configured.ts';
+import type { Dialect } from '../dialect.ts';
+import type { GatewayGroup, OpenGroup } from '../gateway-group.ts';
+import { isAtLeast, parseVersion, type Version } from '../version.ts';
+import { type Abilities, compile, kinds } from './payload.ts';
+
+/** Before it, a client without certificate passes by a Host header that is not its SNI. */
+const oldest = '3.2';
+/** Before it, no version verifies the certificate of an https upstream. */
+const firstToVerify = '3.19';
+
+/** Apache APISIX with etcd; it has no groups, so it is one. */
+export function apisixGroup(config: GatewayConfig, group: string, admin: AdminClient): GatewayGroup {
+  return {
+    label: `${config.name}/${group}`,
+    caveats: wayCaveats(config),
+    async open(): Promise<OpenGroup> {
+      onlyGroup(config, group, 'is Apache APISIX, which has no gateway groups');
+      const dialect = await probe(admin, config.name);
+      return {
+        dialect,
+        groupId: undefined,
+        observe: async () => (await Promise.all(kinds.map((kind) => list(admin, kind)))).flat(),
+        async put({ kind, id, body }) {
+          const { found } = await admin.put(`apisix/admin/${kind}/${id}`, {}, body);
+          if (!found) throw permanent('GatewayRejected', `The gateway ${config.name} has no place for ${kind}/${id}`);
+        },
+        remove: ({ kind, id }) => admin.delete(`apisix/admin/${kind}/${id}`, {}),
+      };
+    },
+  };
+}
+
+/** There is no call for it: the version stands in a header of every answer (measured). */
+async function probe(admin: AdminClient, gateway: string): Promise<Dialect> {
+  const server = await admin.server('apisix/admin/ssls', { page: 1, page_size: 10 });
+  const version = parseVersion(/^APISIX\/(\S+)$/.exec(server ?? '')?.[1]);
+  if (version === undefined) {
+    const advice = 'its configuration must not switch enable_server_tokens off, and nothing between may replace it';
+    throw transient('GatewayError', `The gateway ${gateway} does not say its version in the header Server: ${advice}`);
+  }
+  if (!isAtLeast(version, oldest)) {
+    throw permanent(
+      'GatewayVersionUnsupported',
+      `The gateway ${gateway} is older than Apache APISIX ${oldest}; upgrade it`,
+    );
+  }
+  const verifiesUpstream = isAtLeast(version, firstToVerify) && (await knowsCaCerts(admin));
+  return dialect(version, { verifiesUpstream });
+}
+
+/** Asked of the schema itself: a field that it does not know would be taken and do nothing. */
+async function knowsCaCerts(admin: AdminClient): Promise<boolean> {
+  const schema = await admin.document('apisix/admin/schema/upstream');
+  return within(schema, 'properties', 'tls', 'properties', 'ca_certs') !== undefined;
+}
+
+function within(value: Json | undefined, ...path: readonly string[]): Json | undefined {
+  const [step, ...rest] = path;
+  if (step === undefined) return value;
+  return isJsonObject(value) ? within(value[step], ...rest) : undefined;
+}
+
+function dialect({ text }: Version, abilities: Abilities): Dialect {
+  const product = `Apache APISIX ${text}`;
+  return {
+    product,
+    kinds,
+    compile: (state, owner) => compile(state, owner, abilities),
+    unenforced: (kind) => unenforced(kind, product, abilities),
+  };
+}
+
+function unenforced(kind: GatewayState['kind'], product: string, { verifiesUpstream }: Abilities): readonly string[] {
+  if (kind !== 'upstream' || verifiesUpstream) return [];
+  return [
+    `${product} does not verify the certificate of NGINX: use ${firstToVerify} or newer, or keep the network between them safe`,
+  ];
+}
+
+async function list(admin: AdminClient, kind: string): Promise<readonly ObservedObject[]> {
+  const items = await admin.list(`apisix/admin/${kind}`, {}, valueIn);
+  return items.map((body) => ({
+    kind,
+    id: String(body['id']),
+    body,
+    labels: stringsOf(body['labels']),
+    ...(kind === 'ssls' ? { claims: claimsOf(body) } : {}),
+  }));
+}
+
+/** The SNIs that an object serves: one of type client none; `sni` is the old field for a single one. */
+function claimsOf({ type, sni, snis }: JsonObject): readonly string[] {
+  if (type === 'client') return [];
+  const names = [sni, ...(Array.isArray(snis) ? snis : [])];
+  return names.filter((name) => typeof name === 'string').map((name) => name.toLowerCase().replace(/\.$/, ''));
+}

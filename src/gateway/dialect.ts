@@ -1,0 +1,14 @@
+import type { GatewayState, Owner } from '../model/gateway-state.ts';
+import type { DesiredObject } from '../model/remote-object.ts';
+
+/** How the objects of one product and version look. Pure. */
+export interface Dialect {
+  /** As people call it: `API7 Enterprise 3.10.1`. */
+  readonly product: string;
+  /** Collections in the order of creation: each refers only to earlier ones. */
+  readonly kinds: readonly string[];
+  /** The objects that carry a neutral state, each after those it refers to. */
+  compile(state: GatewayState, owner: Owner): readonly DesiredObject[];
+  /** What of such a state this gateway cannot enforce, and what helps; sentences without a final period. */
+  unenforced(kind: GatewayState['kind']): readonly string[];
+}

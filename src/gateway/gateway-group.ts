@@ -1,0 +1,20 @@
+import type { DesiredObject, ObservedObject, RemoteRef } from '../model/remote-object.ts';
+import type { Dialect } from './dialect.ts';
+
+/** What a flavour gives for one gateway group: requests as they are, with no reading kept. */
+export interface GatewayGroup {
+  /** `gateway/group`, as people write it. */
+  readonly label: string;
+  readonly caveats: readonly string[];
+  /** Finds out the version and the group. Anew before each reading: gateways are upgraded, groups are made again. */
+  open(): Promise<OpenGroup>;
+}
+
+export interface OpenGroup {
+  readonly dialect: Dialect;
+  readonly groupId: string | undefined;
+  /** Everything that could be ours or stand in our way. A list that could not be read whole is a failure. */
+  observe(): Promise<readonly ObservedObject[]>;
+  put(object: DesiredObject): Promise<void>;
+  remove(ref: RemoteRef): Promise<void>;
+}

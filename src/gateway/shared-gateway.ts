@@ -1,0 +1,117 @@
+import { LiveInventory } from '../model/inventory.ts';
+import {
+  type DesiredObject,
+  type ObservedObject,
+  type RemoteRef,
+  stringsOf,
+  withoutKeys,
+} from '../model/remote-object.ts';
+import { toMilliseconds } from '../std/duration.ts';
+import type { Elapsed } from './circuit.ts';
+import type { Gateway, Reading } from './gateway.ts';
+import type { GatewayGroup, OpenGroup } from './gateway-group.ts';
+
+type Edit = (inventory: LiveInventory) => void;
+
+interface LiveReading extends Reading {
+  readonly inventory: LiveInventory;
+  readonly group: OpenGroup;
+  /** When it began: what changed since may not be in it. */
+  readonly at: number;
+}
+
+interface Pending {
+  readonly reading: Promise<LiveReading>;
+  /** What we wrote while it was under way: it may have been read before or after that. */
+  readonly edits: Edit[];
+}
+
+/** One reading of a group for all of its resources, however many ask at once. */
+export class SharedGateway implements Gateway {
+  readonly #group: GatewayGroup;
+  readonly #age: Temporal.Duration;
+  readonly #elapsed: Elapsed;
+  #seen: LiveReading | undefined;
+  /** What was opened last; good for writing also while nothing that was read is worth anything. */
+  #opened: OpenGroup | undefined;
+  #pending: Pending | undefined;
+
+  constructor(group: GatewayGroup, age: Temporal.Duration, elapsed: Elapsed = () => performance.now()) {
+    this.#group = group;
+    this.#age = age;
+    this.#elapsed = elapsed;
+  }
+
+  get label(): string {
+    return this.#group.label;
+  }
+
+  get caveats(): readonly string[] {
+    return this.#group.caveats;
+  }
+
+  async observe(age = this.#age): Promise<LiveReading> {
+    const seen = this.#seen;
+    if (seen !== undefined && this.#elapsed() - seen.at < toMilliseconds(age)) return seen;
+    return (this.#pending ?? this.#start()).reading;
+  }
+
+  async put(object: DesiredObject): Promise<void> {
+    await this.#write((group) => group.put(object));
+    const observed = asObserved(object);
+    this.#edit((inventory) => inventory.record(observed));
+  }
+
+  async remove(ref: RemoteRef): Promise<void> {
+    await this.#write((group) => group.remove(ref));
+    this.#edit((inventory) => inventory.drop(ref));
+  }
+
+  #start(): Pending {
+    const edits: Edit[] = [];
+    const finish = async () => {
+      try {
+        const reading = await this.#read();
+        for (const edit of edits) edit(reading.inventory);
+        if (this.#pending === pending) this.#seen = reading;
+        return reading;
+      } finally {
+        if (this.#pending === pending) this.#pending = undefined;
+      }
+    };
+    const pending: Pending = { reading: finish(), edits };
+    this.#pending = pending;
+    return pending;
+  }
+
+  async #read(): Promise<LiveReading> {
+    const at = this.#elapsed();
+    const group = await this.#group.open();
+    this.#opened = group;
+    const { dialect, groupId } = group;
+    return { group, dialect, groupId, at, inventory: new LiveInventory(dialect.kinds, await group.observe()) };
+  }
+
+  /** A write that failed may have landed all the same, or land later: what was read before is worth nothing. */
+  async #write(request: (group: OpenGroup) => Promise<void>): Promise<void> {
+    const group = this.#opened ?? (await this.observe()).group;
+    try {
+      await request(group);
+    } catch (error) {
+      this.#seen = undefined;
+      this.#pending = undefined;
+      throw error;
+    }
+  }
+
+  #edit(edit: Edit): void {
+    if (this.#seen !== undefined) edit(this.#seen.inventory);
+    this.#pending?.edits.push(edit);
+  }
+}
+
+/** The object as a look at the gateway would show it, but for what the gateway adds. */
+function asObserved({ kind, id, body, claims, writeOnly }: DesiredObject): ObservedObject {
+  const labels = stringsOf(body['labels']);
+  return { kind, id, body: withoutKeys(body, writeOnly), labels, ...(claims === undefined ? {} : { claims }) };
+}

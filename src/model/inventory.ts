@@ -1,0 +1,93 @@
+import type { Owner } from './gateway-state.ts';
+import { labelledOwnerKey, ownerKey } from './ownership.ts';
+import type { ObservedObject, RemoteRef } from './remote-object.ts';
+
+/** What a gateway group holds, indexed: a question about one owner costs no more than its own objects. */
+export interface Inventory {
+  /** Objects that carry the marks of this owner, each after those it refers to. */
+  ownedBy(owner: Owner): readonly ObservedObject[];
+  find(ref: RemoteRef): ObservedObject | undefined;
+  /** Objects of the kind with that claim; several where a gateway lets one shadow another. */
+  claimants(kind: string, claim: string): readonly ObservedObject[];
+}
+
+/** An inventory that is kept up to date with what was written since it was read. */
+export class LiveInventory implements Inventory {
+  readonly #kinds: readonly string[];
+  readonly #objects = new Map<string, ObservedObject>();
+  readonly #byOwner = new Index();
+  readonly #byClaim = new Index();
+
+  /** `kinds` in the order of creation. */
+  constructor(kinds: readonly string[], objects: readonly ObservedObject[]) {
+    this.#kinds = kinds;
+    for (const object of objects) this.record(object);
+  }
+
+  ownedBy(owner: Owner): readonly ObservedObject[] {
+    const position = ({ kind }: RemoteRef) => this.#kinds.indexOf(kind);
+    return this.#all(this.#byOwner.keys(ownerKey(owner))).sort((one, other) => position(one) - position(other));
+  }
+
+  find(ref: RemoteRef): ObservedObject | undefined {
+    return this.#objects.get(refKey(ref));
+  }
+
+  claimants(kind: string, claim: string): readonly ObservedObject[] {
+    return this.#all(this.#byClaim.keys(claimKey(kind, claim)));
+  }
+
+  /** The object as it is now. */
+  record(object: ObservedObject): void {
+    this.drop(object);
+    const key = refKey(object);
+    this.#objects.set(key, object);
+    for (const [index, value] of this.#entries(object)) index.add(value, key);
+  }
+
+  /** The object is there no longer. */
+  drop(ref: RemoteRef): void {
+    const object = this.find(ref);
+    if (object === undefined) return;
+    const key = refKey(ref);
+    this.#objects.delete(key);
+    for (const [index, value] of this.#entries(object)) index.remove(value, key);
+  }
+
+  #entries({ kind, labels, claims = [] }: ObservedObject): readonly (readonly [Index, string])[] {
+    const owner = labelledOwnerKey(labels);
+    const byClaim = claims.map((claim) => [this.#byClaim, claimKey(kind, claim)] as const);
+    return owner === undefined ? byClaim : [[this.#byOwner, owner], ...byClaim];
+  }
+
+  #all(keys: readonly string[]): ObservedObject[] {
+    return keys.map((key) => this.#objects.get(key)).filter((object) => object !== undefined);
+  }
+}
+
+class Index {
+  readonly #keys = new Map<string, Set<string>>();
+
+  keys(value: string): readonly string[] {
+    return [...(this.#keys.get(value) ?? [])];
+  }
+
+  add(value: string, key: string): void {
+    const keys = this.#keys.get(value) ?? new Set();
+    this.#keys.set(value, keys.add(key));
+  }
+
+  remove(value: string, key: string): void {
+    const keys = this.#keys.get(value);
+    if (keys?.delete(key) && keys.size === 0) this.#keys.delete(value);
+  }
+}
+
+/** Neither part can hold a slash where it matters: a kind never does. */
+export function refKey({ kind, id }: RemoteRef): string {
+  return `${kind}/${id}`;
+}
+
+function claimKey(kind: string, claim: string): string {
+  return `${kind}/${claim}`;
+}

@@ -1,0 +1,32 @@
+import { isJsonObject, type Json } from './remote-object.ts';
+
+interface NamedObject {
+  readonly kind: string;
+  readonly metadata: { readonly namespace: string; readonly name: string };
+}
+
+/** By which a resource is found when what it refers to changes: `Secret/shop/rootca`. */
+export function referenceTo({ kind, metadata: { namespace, name } }: NamedObject): string {
+  return `${kind}/${namespace}/${name}`;
+}
+
+/** Every `secretRef`, `passwordSecretRef` and `configMapRef` of a spec, wherever it stands, parsed or not. */
+export function referencesOf({ metadata, spec }: { metadata: NamedObject['metadata']; spec?: unknown }) {
+  return [...new Set(find(spec as Json, metadata.namespace))];
+}
+
+function find(value: Json, namespace: string): readonly string[] {
+  if (Array.isArray(value)) return value.flatMap((item) => find(item, namespace));
+  if (!isJsonObject(value)) return [];
+  return Object.entries(value).flatMap(([field, below]) => {
+    const kind = kindOf(field);
+    const name = isJsonObject(below) ? below['name'] : undefined;
+    if (kind === undefined || typeof name !== 'string') return find(below, namespace);
+    return [referenceTo({ kind, metadata: { namespace, name } })];
+  });
+}
+
+function kindOf(field: string): string | undefined {
+  if (/^(?:secret|passwordSecret)Ref$/.test(field)) return 'Secret';
+  return field === 'configMapRef' ? 'ConfigMap' : undefined;
+}

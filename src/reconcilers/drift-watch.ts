@@ -1,0 +1,99 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Gateway } from '../gateway/gateway.ts';
+import type { Logger } from '../log.ts';
+import type { Owner } from '../model/gateway-state.ts';
+import type { Inventory } from '../model/inventory.ts';
+import { ownerKey } from '../model/ownership.ts';
+import { type DesiredObject, withoutKeys } from '../model/remote-object.ts';
+import { findDrift } from '../plan/gateway-changes.ts';
+import { jittered, type Random } from '../std/backoff.ts';
+import { toMilliseconds } from '../std/duration.ts';
+import { Failure } from '../std/failure.ts';
+
+interface Expectation {
+  readonly owner: Owner;
+  readonly desired: readonly DesiredObject[];
+}
+
+export interface DriftWatchOptions {
+  readonly interval: Temporal.Duration;
+  readonly random: Random;
+  readonly log: Logger;
+  /** Has the resource reconciled; false where there is none any more. */
+  readonly wake: (owner: Owner) => boolean;
+}
+
+/**
+ * Finds what somebody else changed at gateways: one look at each group per interval, whatever the number of resources.
+ * It wakes the resources whose objects are no longer as they were left, and no other; what to do is for them to decide.
+ */
+export class DriftWatch {
+  readonly #options: DriftWatchOptions;
+  readonly #expected = new Map<Gateway, Map<string, Expectation>>();
+  readonly #told = new Map<Gateway, string>();
+
+  constructor(options: DriftWatchOptions) {
+    this.#options = options;
+  }
+
+  /** From now on the objects of this owner are compared with these. Keys are not kept: the hash in the labels stands for them. */
+  expect(gateway: Gateway, owner: Owner, desired: readonly DesiredObject[]): void {
+    const readable = desired.map((object) => ({ ...object, body: withoutKeys(object.body, object.writeOnly) }));
+    const owners = this.#expected.get(gateway) ?? new Map();
+    this.#expected.set(gateway, owners.set(ownerKey(owner), { owner, desired: readable }));
+  }
+
+  /** The gateway is to hold nothing of this owner. */
+  forget(gateway: Gateway, owner: Owner): void {
+    this.#expected.get(gateway)?.delete(ownerKey(owner));
+  }
+
+  /** Looks until `signal` aborts. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { interval, random } = this.#options;
+    while (await pauses(toMilliseconds(jittered(interval, random)), signal)) {
+      await Promise.all([...this.#expected.keys()].map((gateway) => this.check(gateway)));
+    }
+  }
+
+  /** Looks at one group now. A look that fails is told once: its resources say so when they have something to do. */
+  async check(gateway: Gateway): Promise<void> {
+    const expected = this.#expected.get(gateway);
+    if (expected === undefined || expected.size === 0) return;
+    try {
+      const { inventory } = await gateway.observe(now);
+      this.#told.delete(gateway);
+      for (const expectation of expected.values()) this.#compare(gateway, inventory, expectation);
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      this.#tell(gateway, error);
+    }
+  }
+
+  #compare(gateway: Gateway, observed: Inventory, { owner, desired }: Expectation): void {
+    const drifted = findDrift(observed, desired, owner);
+    if (drifted.length === 0) return;
+    const { kind, namespace, name } = owner;
+    if (this.#options.wake(owner)) {
+      this.#options.log.info({ gateway: gateway.label, kind, namespace, name, drifted }, 'found drift at a gateway');
+    } else this.forget(gateway, owner);
+  }
+
+  #tell(gateway: Gateway, { reason, message }: Failure): void {
+    if (this.#told.get(gateway) === message) return;
+    this.#told.set(gateway, message);
+    this.#options.log.warn({ gateway: gateway.label, reason, message }, 'could not look for drift');
+  }
+}
+
+const now = Temporal.Duration.from({ seconds: 0 });
+
+/** False: it was aborted. */
+async function pauses(milliseconds: number, signal: AbortSignal): Promise<boolean> {
+  try {
+    await pause(milliseconds, undefined, { signal });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,89 @@
+import { annotations } from '../api/group.ts';
+import type { Resource } from '../api/kinds.ts';
+import type { Secret } from '../model/kube-object.ts';
+import { type Issuer, pemOf } from '../plan/brought.ts';
+import type { CertificateRequest } from '../plan/certificate-request.ts';
+import { type HeldCertificate, isFinding, readCertificate, secretKeys } from '../plan/held-certificate.ts';
+import { findIssueReason } from '../plan/issue-reason.ts';
+import { certificateSecret, renewalMark } from '../plan/secret.ts';
+import { certificateStatus } from '../plan/status.ts';
+import type { Finding } from '../std/finding.ts';
+import { ownChild, writeChild } from './children.ts';
+import { issue } from './issue.ts';
+import { keystoreOf } from './keystore.ts';
+import type { Progress } from './progress.ts';
+import type { Run } from './world.ts';
+
+export interface Holding {
+  readonly resource: Resource<unknown>;
+  readonly progress: Progress;
+  /** Absent: a CA that signs itself, and is its own trust bundle. */
+  readonly authority?: Issuer;
+  /** `ca.crt`: whom the holder trusts. */
+  readonly trustPem?: string;
+}
+
+/** The certificate in its Secret, kept where it may stay and issued where it must be. */
+export async function holdCertificate(
+  request: CertificateRequest,
+  holding: Holding,
+  run: Run,
+): Promise<HeldCertificate> {
+  const { resource, progress, authority } = holding;
+  const secret = ownChild(run.secrets, resource, request.secretName);
+  const stored = readCertificate(secret);
+  const reason = findIssueReason(stored, {
+    request,
+    issuer: authority?.issuer,
+    now: run.clock.now(),
+    renewalAsked: request.role !== 'ca' && isRenewalAsked(secret, resource),
+  });
+  const kept = isFinding(stored) ? undefined : stored;
+  const held =
+    reason === undefined && kept !== undefined
+      ? withChain(kept, authority)
+      : await issue(request, { ...authority, keyPem: request.keepsKey && kept?.keyPem }, run);
+  await store(secret, request, held, holding, run);
+  if (reason !== undefined) logIssue(request, held, reason, run);
+  progress.addCertificate(certificateStatus(request, held, reason?.reason, resource.status.certificates));
+  return held;
+}
+
+/** Key and certificate in one write: nobody ever reads one without the other. */
+async function store(
+  secret: Secret | undefined,
+  request: CertificateRequest,
+  held: HeldCertificate,
+  { resource, authority, trustPem = held.chainPem }: Holding,
+  run: Run,
+): Promise<void> {
+  const issuersPem = authority === undefined ? '' : pemOf(authority.anchors);
+  const keystore = request.keystore && (await keystoreOf(request, { ...held, trustPem: issuersPem }, resource, run));
+  const content = { chainPem: held.chainPem, keyPem: held.keyPem, trustPem, ...(keystore && { keystore }) };
+  const desired = certificateSecret(resource, request, content);
+  const wrote = await writeChild(secret, desired, resource, run);
+  if (wrote && secret?.data?.[secretKeys.chain] === desired.data?.[secretKeys.chain]) {
+    const because = secret?.data?.[secretKeys.trust] === desired.data?.[secretKeys.trust] ? 'Repaired' : 'TrustChanged';
+    run.log.info({ certificate: request.name, secretName: request.secretName, because }, 'updated certificate Secret');
+  }
+}
+
+/** Intermediates may be reissued under the same key: what was signed stays, and what goes behind it changes. */
+function withChain(held: HeldCertificate, authority: Issuer | undefined): HeldCertificate {
+  if (authority === undefined) return held;
+  const leafPem = held.chainPem.slice(0, held.chainPem.indexOf(end) + end.length);
+  return { ...held, chainPem: leafPem + authority.intermediatesPem };
+}
+
+const end = '-----END CERTIFICATE-----\n';
+
+function isRenewalAsked(secret: Secret | undefined, resource: Resource<unknown>): boolean {
+  const mark = renewalMark(resource);
+  return mark !== undefined && secret?.metadata.annotations?.[annotations.renew] !== mark;
+}
+
+function logIssue({ name, secretName }: CertificateRequest, { facts }: HeldCertificate, why: Finding, run: Run): void {
+  const { serialNumber, notAfter } = facts;
+  const fields = { certificate: name, secretName, serialNumber, notAfter: notAfter.toString(), because: why.reason };
+  run.log.info(fields, 'issued certificate');
+}

@@ -1,0 +1,207 @@
+import { type Row, refusal } from './spec-case.ts';
+
+/** What a spec may say of its certificates, issued or brought along. `fields` are set in a spec that is otherwise sound. */
+interface CertificateRow extends Pick<Row, 'name' | 'refused'> {
+  readonly fields: object;
+}
+
+const server = (fields: object) => ({ serverCertificate: fields });
+const curl = (fields: object) => ({ clients: [{ name: 'curl', commonName: 'CLIENT', ...fields }] });
+const generated = (fields: object) => ({ ca: { generated: fields } });
+const brought = { secretRef: { name: 'brought' } };
+const password = { passwordSecretRef: { name: 'password' } };
+
+const oneCa = 'exactly one of generated and secretRef must be set';
+const oneSource = 'exactly one of configMapRef and secretRef must be set';
+const inPlace = 'must not be set beside secretRef, as nothing is written';
+const alone = 'must stand without subject, names, renewBefore and keystore, which are for a certificate to issue';
+const noAddresses = 'must be names and no addresses, which clients send no SNI for';
+
+const subject = {
+  country: 'DE',
+  stateOrProvince: 'Württemberg',
+  locality: 'Tübingen',
+  organization: 'API7',
+  organizationalUnit: '网关',
+};
+
+export const certificateRows: readonly CertificateRow[] = [
+  {
+    name: 'everything that a leaf may be called',
+    fields: {
+      ...server({ ipAddresses: ['10.0.0.1', '2001:db8::1'], uris: ['spiffe://test.com/gateway'] }),
+      ...curl({
+        subject: { ...subject, serialNumber: 'A-1 (2)' },
+        dnsNames: ['client.test', '*.client.test', 'xn--bcher-kva.example'],
+        ipAddresses: ['::1', '::ffff:10.0.0.1'],
+        uris: ['spiffe://test.com/curl'],
+        emailAddresses: ["o'hara+x@test.com"],
+        keyRotation: 'Never',
+        keystore: { pkcs12: { passwordSecretRef: { name: 'password', key: 'a_b-C.txt' } } },
+      }),
+    },
+  },
+  {
+    name: 'every key algorithm that is new',
+    fields: { ...server({ keyAlgorithm: 'ECDSA-P521' }), ...generated({ keyAlgorithm: 'Ed25519' }) },
+  },
+  {
+    name: 'a CA with a subject and domains of its own',
+    fields: generated({ subject, permittedDnsDomains: ['test.com'] }),
+  },
+  { name: 'a CA of your own', fields: { ca: brought } },
+  { name: 'a server certificate of your own', fields: server(brought) },
+  {
+    name: 'trust from a ConfigMap and from a Secret',
+    fields: {
+      clientTrust: [{ configMapRef: { name: 'roots' } }, { secretRef: { name: 'roots', key: 'bundle.pem' } }],
+      serverTrust: [{ configMapRef: { name: 'roots', key: 'ca.pem' } }],
+    },
+  },
+  { name: 'a renewal at a third of the lifetime before its end', fields: server({ renewBefore: '33%' }) },
+  { name: 'a renewal at two thirds of the lifetime before its end', fields: server({ renewBefore: '66%' }) },
+  {
+    name: 'a renewal at more than two thirds before the end',
+    fields: server({ renewBefore: '67%' }),
+    refused: refusal('spec.serverCertificate.renewBefore', 'must be at most two thirds of duration'),
+  },
+  ...['0%', '100%', '1.5%', '%', '5 %', '-5%', '5%5m'].map((renewBefore) => ({
+    name: `a renewal ${JSON.stringify(renewBefore)} before the end`,
+    fields: server({ renewBefore }),
+    refused: refusal('spec.serverCertificate.renewBefore'),
+  })),
+  { name: 'a ca of no sort', fields: { ca: {} }, refused: refusal('spec.ca', oneCa) },
+  {
+    name: 'a CA that is made and brought',
+    fields: { ca: { generated: {}, ...brought } },
+    refused: refusal('spec.ca', oneCa),
+  },
+  {
+    name: 'a CA whose Secret has no name',
+    fields: { ca: { secretRef: {} } },
+    refused: refusal('spec.ca.secretRef.name'),
+  },
+  {
+    name: 'a CA of another namespace',
+    fields: { ca: { secretRef: { name: 'other/rootca' } } },
+    refused: refusal('spec.ca.secretRef.name'),
+  },
+  {
+    name: 'a certificate of your own with a secretName',
+    fields: server({ ...brought, secretName: 'a' }),
+    refused: refusal('spec.serverCertificate.secretName', inPlace),
+  },
+  ...[
+    { subject },
+    { uris: ['a:b'] },
+    { ipAddresses: ['10.0.0.1'] },
+    { renewBefore: '5m' },
+    { keystore: { pkcs12: password } },
+  ].map((fields) => ({
+    name: `a certificate of your own with ${Object.keys(fields)}`,
+    fields: server({ ...brought, ...fields }),
+    refused: refusal('spec.serverCertificate.secretRef', alone),
+  })),
+  { name: 'trust from nowhere', fields: { clientTrust: [{}] }, refused: refusal('spec.clientTrust[0]', oneSource) },
+  {
+    name: 'trust from two places at once',
+    fields: { serverTrust: [{ configMapRef: { name: 'a' }, secretRef: { name: 'a' } }] },
+    refused: refusal('spec.serverTrust[0]', oneSource),
+  },
+  {
+    name: '17 sources of trust',
+    fields: { clientTrust: Array.from({ length: 17 }, () => ({ configMapRef: { name: 'a' } })) },
+    refused: refusal('spec.clientTrust'),
+  },
+  {
+    name: 'a key of a Secret with a slash',
+    fields: { clientTrust: [{ secretRef: { name: 'a', key: '../ca.crt' } }] },
+    refused: refusal('spec.clientTrust[0].secretRef.key'),
+  },
+  {
+    name: 'a keystore without a password',
+    fields: server({ keystore: { pkcs12: {} } }),
+    refused: refusal('spec.serverCertificate.keystore.pkcs12.passwordSecretRef'),
+  },
+  ...['de', 'DEU', 'D1', ''].map((country) => ({
+    name: `the country ${JSON.stringify(country)}`,
+    fields: server({ subject: { country } }),
+    refused: refusal('spec.serverCertificate.subject.country'),
+  })),
+  {
+    name: 'an organization of 65 characters',
+    fields: server({ subject: { organization: 'x'.repeat(65) } }),
+    refused: refusal('spec.serverCertificate.subject.organization'),
+  },
+  {
+    name: 'a serial number with a star',
+    fields: server({ subject: { serialNumber: '1*' } }),
+    refused: refusal('spec.serverCertificate.subject.serialNumber'),
+  },
+  ...['10.0.0', 'test.com', '10.0.0.0/8', '2001:db8::/32', 'fe80::1%eth0'].map((address) => ({
+    name: `the IP address ${JSON.stringify(address)}`,
+    fields: server({ ipAddresses: ['10.0.0.1', address] }),
+    refused: refusal('spec.serverCertificate.ipAddresses[1]'),
+  })),
+  ...['test.com', 'spiffe:', 'a b://c', '://x', 'http://ü'].map((uri) => ({
+    name: `the URI ${JSON.stringify(uri)}`,
+    fields: server({ uris: [uri] }),
+    refused: refusal('spec.serverCertificate.uris[0]'),
+  })),
+  ...['a', 'a@', '@b', 'a b@c', 'A <a@b>', 'ü@b.c', 'a@b@c'].map((email) => ({
+    name: `the e-mail address ${JSON.stringify(email)}`,
+    fields: curl({ emailAddresses: [email] }),
+    refused: refusal('spec.clients[0].emailAddresses[0]'),
+  })),
+  {
+    name: 'a domain of a CA with a star',
+    fields: generated({ permittedDnsDomains: ['*.test.com'] }),
+    refused: refusal('spec.ca.generated.permittedDnsDomains[0]'),
+  },
+  {
+    name: 'a key that rotates sometimes',
+    fields: server({ keyRotation: 'Sometimes' }),
+    refused: refusal('spec.serverCertificate.keyRotation'),
+  },
+  {
+    name: 'a host that is an address',
+    fields: { hosts: ['test.com', '10.0.0.1'] },
+    refused: refusal('spec.hosts', noAddresses),
+  },
+];
+
+const oneServer = 'exactly one of dnsNames, for a certificate to issue, and secretRef must be set';
+const oneClient = 'exactly one of commonName, for a certificate to issue, and secretRef must be set';
+
+export const upstreamCertificateRows: readonly CertificateRow[] = [
+  {
+    name: 'both ends brought along, below a CA to trust',
+    fields: {
+      ca: brought,
+      serverCertificate: { secretRef: { name: 'nginx' } },
+      clientCertificate: { secretRef: { name: 'gateway' } },
+    },
+  },
+  { name: 'a Secret to mount for a certificate of your own', fields: server({ ...brought, secretName: 'nginx-tls' }) },
+  { name: 'NGINX without names', fields: server({}), refused: refusal('spec.serverCertificate', oneServer) },
+  {
+    name: 'NGINX with names and a certificate of your own',
+    fields: server({ dnsNames: ['test.com'], ...brought }),
+    refused: refusal('spec.serverCertificate', oneServer),
+  },
+  {
+    name: 'a gateway without a common name',
+    fields: { clientCertificate: {} },
+    refused: refusal('spec.clientCertificate', oneClient),
+  },
+  {
+    name: 'a gateway with a common name and a certificate of your own',
+    fields: { clientCertificate: { commonName: 'client', ...brought } },
+    refused: refusal('spec.clientCertificate', oneClient),
+  },
+  {
+    name: 'a certificate of your own for the gateway in a keystore',
+    fields: { clientCertificate: { ...brought, keystore: { pkcs12: password } } },
+    refused: refusal('spec.clientCertificate.secretRef', alone),
+  },
+];

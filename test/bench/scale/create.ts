@@ -1,0 +1,35 @@
+import { countWrites, growth, paths } from './api-client.ts';
+import { inFlight } from './in-flight.ts';
+import type { OperatorFacts, OperatorHandlers } from './operator-process.ts';
+import { anUpstreamAt, placeOf } from './resources.ts';
+import type { Stage } from './stage.ts';
+import type { Worker } from './worker.ts';
+
+export interface CreationFacts {
+  /** From the first create to the last Ready. */
+  readonly milliseconds: number;
+  /** By the API server's own count, without the creates of the MtlsUpstreams. */
+  readonly writes: Readonly<Record<string, number>>;
+  /** By the gateway's own count; reads too. */
+  readonly admin: Readonly<Record<string, number>>;
+  readonly operator: OperatorFacts;
+}
+
+/** As many as kubectl and its like have under way when they apply a directory. */
+const creators = 8;
+
+/** Creates them all, as fast as the API server takes them, and waits until all are Ready. */
+export async function createAll(stage: Stage, operator: Worker<OperatorHandlers>): Promise<CreationFacts> {
+  const { api, nginxPort, readiness, options } = stage;
+  const before = await countWrites(api);
+  await operator.ask('reset');
+  const begin = performance.now();
+  await inFlight(options.count, creators, async (index) => {
+    const place = placeOf(index);
+    await api.send('POST', paths.upstreams(place.namespace), JSON.stringify(anUpstreamAt(place, nginxPort)));
+  });
+  await readiness.until(() => readiness.count === options.count);
+  const milliseconds = performance.now() - begin;
+  const { 'POST mtlsupstreams': _, ...writes } = growth(before, await countWrites(api));
+  return { milliseconds, writes, admin: await stage.gateway.ask('requests'), operator: await operator.ask('facts') };
+}

@@ -1,0 +1,84 @@
+import type { Figure } from '../figure.ts';
+import { sum } from './api-client.ts';
+import type { CreationFacts } from './create.ts';
+import type { EditFacts } from './edit.ts';
+import type { FloorFacts } from './floor-process.ts';
+import type { RestartFacts } from './restart.ts';
+import type { UnrelatedFacts } from './unrelated.ts';
+import { totalWrites, type WriteFacts } from './watch-writes.ts';
+
+const certificatesEach = 3;
+/** cert-manager 1.21 on such a machine; see docs/performance.md. */
+const peerCertificatesPerSecond = 26.2;
+const megabyte = 1_000_000;
+
+const inSeconds = (milliseconds: number) => milliseconds / 1000;
+/** 150 MB up to 1,000 resources, 300 MB at 10,000. */
+const rssTarget = (count: number) => ({ atMost: count <= 1000 ? 150 : 300 });
+const restartTarget = (count: number) => ({ atMost: count <= 1000 ? 2 : 30 });
+
+export function creationFigures(
+  { milliseconds, writes, admin, operator }: CreationFacts,
+  floor: FloorFacts | undefined,
+  count: number,
+): readonly Figure[] {
+  const certificates = (elapsed: number) => (count * certificatesEach) / inSeconds(elapsed);
+  const { GET: reads = 0, ...adminWrites } = admin;
+  const each = (total: number) => total / count;
+  const seconds: Figure = { name: 'create until all Ready', value: inSeconds(milliseconds), unit: 's' };
+  const rate = { name: 'certificates', value: certificates(milliseconds), unit: '1/s' };
+  return [
+    floor === undefined ? seconds : { ...seconds, floor: inSeconds(floor.milliseconds) },
+    ...(floor === undefined
+      ? []
+      : [{ name: 'of the floor', value: milliseconds / floor.milliseconds, unit: 'times', target: { atMost: 1.3 } }]),
+    {
+      ...rate,
+      ...(floor && { floor: certificates(floor.milliseconds) }),
+      target: { atLeast: 15 * peerCertificatesPerSecond },
+    },
+    { name: 'writes to the API server, each', value: each(sum(writes)), unit: '', floor: 6 },
+    ...Object.entries(writes).map(([what, total]) => ({ name: `  ${what}`, value: each(total), unit: '' })),
+    { name: 'writes to the Admin API, each', value: each(sum(adminWrites)), unit: '', floor: 4 },
+    { name: 'reads of the Admin API, each', value: each(reads), unit: '' },
+    { name: 'reconciles, each', value: each(sum(operator.reconciles)), unit: '' },
+    { name: 'CPU of the operator, each', value: each(operator.cpuMilliseconds), unit: 'ms' },
+    { name: 'peak RSS', value: operator.memory.peakRss / megabyte, unit: 'MB', target: rssTarget(count) },
+    { name: 'event loop delay, p99', value: operator.loopDelay.p99, unit: 'ms' },
+    { name: 'event loop delay, longest', value: operator.loopDelay.max, unit: 'ms' },
+  ];
+}
+
+export function settledFigures(facts: WriteFacts): readonly Figure[] {
+  const { operator } = facts;
+  return [
+    { name: 'settled: writes to both APIs', value: totalWrites(facts), unit: '', target: { atMost: 0 } },
+    { name: 'settled: reconciles', value: sum(operator.reconciles), unit: '' },
+    { name: 'settled: reads of the Admin API', value: operator.admin['GET'] ?? 0, unit: '' },
+    { name: 'settled: CPU', value: operator.cpuMilliseconds, unit: 'ms' },
+    { name: 'settled: RSS', value: operator.memory.rss / megabyte, unit: 'MB' },
+    { name: 'settled: event loop delay, p99', value: operator.loopDelay.p99, unit: 'ms' },
+  ];
+}
+
+export function restartFigures(facts: RestartFacts, count: number): readonly Figure[] {
+  const { milliseconds, operator } = facts;
+  return [
+    { name: 'restart: until settled', value: inSeconds(milliseconds), unit: 's', target: restartTarget(count) },
+    { name: 'restart: writes to both APIs', value: totalWrites(facts), unit: '', target: { atMost: 0 } },
+    { name: 'restart: peak RSS', value: operator.memory.peakRss / megabyte, unit: 'MB', target: rssTarget(count) },
+  ];
+}
+
+export function editFigures({ secretMilliseconds, readyMilliseconds, writes }: EditFacts): readonly Figure[] {
+  return [
+    { name: 'edit: until the new Secret', value: secretMilliseconds, unit: 'ms' },
+    { name: 'edit: until Ready', value: readyMilliseconds, unit: 'ms' },
+    { name: 'edit: writes to both APIs, each', value: writes, unit: '' },
+  ];
+}
+
+export function unrelatedFigures({ count, rssGrowth }: UnrelatedFacts): readonly Figure[] {
+  const name = `${count} unrelated Secrets of 1 MB: growth of RSS`;
+  return [{ name, value: rssGrowth / megabyte, unit: 'MB', target: { atMost: 5 } }];
+}

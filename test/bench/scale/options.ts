@@ -1,0 +1,53 @@
+import { parseArgs } from 'node:util';
+
+export const phases = ['settled', 'restart', 'edit', 'unrelated', 'floor'] as const;
+export type Phase = (typeof phases)[number];
+
+export interface ScaleOptions {
+  /** MtlsUpstreams that are created. */
+  readonly count: number;
+  /** Seconds in which a settled world is watched for writes. */
+  readonly settled: number;
+  /** Secrets of 1 MB that are not ours, in the same namespaces. */
+  readonly unrelatedSecrets: number;
+  /** Creating comes before each of them. */
+  readonly phases: readonly Phase[];
+  /** Directory for a CPU profile of each life of the operator. */
+  readonly profile?: string;
+}
+
+export const scaleUsage = `scale [--count N] [--settled SECONDS] [--unrelated-secrets N] [--only ${phases.join('|')}]... [--profile DIRECTORY]`;
+
+/** Throws with a sentence and the usage. */
+export function parseScaleOptions(args: readonly string[]): ScaleOptions {
+  const text = { type: 'string' } as const;
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      ...{ count: text, settled: text, 'unrelated-secrets': text, profile: text },
+      only: { type: 'string', multiple: true },
+    },
+  });
+  const { count, settled, 'unrelated-secrets': unrelated, only = [], profile } = values;
+  const unrelatedSecrets = whole('unrelated-secrets', unrelated, 0, 0);
+  const wanted = only.length > 0 ? only.map(requirePhase) : phases;
+  return {
+    count: whole('count', count, 1000, 1),
+    settled: whole('settled', settled, 120, 1),
+    unrelatedSecrets,
+    phases: phases.filter((phase) => wanted.includes(phase) && (phase !== 'unrelated' || unrelatedSecrets > 0)),
+    ...(profile === undefined ? {} : { profile }),
+  };
+}
+
+function whole(flag: string, text: string | undefined, fallback: number, least: number): number {
+  const number = text === undefined ? fallback : Number(text);
+  if (Number.isInteger(number) && number >= least) return number;
+  throw new Error(`--${flag} must be a whole number of at least ${least}\nusage: ${scaleUsage}`);
+}
+
+function requirePhase(name: string): Phase {
+  const phase = phases.find((known) => known === name);
+  if (phase === undefined) throw new Error(`there is no phase ${name}\nusage: ${scaleUsage}`);
+  return phase;
+}

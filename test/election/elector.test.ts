@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import pino from 'pino';
+import { Elector, type LeaseStore } from '../../src/election/elector.ts';
+import type { LeaseRecord, StoredLease } from '../../src/election/record.ts';
+import { Failure, transient } from '../../src/std/failure.ts';
+import { eventually } from '../harness/eventually.ts';
+import { SharedLease } from './simulation.ts';
+
+/** The contract in memory; `down` makes every call hang until its time is up. */
+class Leases implements LeaseStore {
+  readonly shared = new SharedLease();
+  down = false;
+
+  async read(signal: AbortSignal) {
+    await this.#pass(signal);
+    return this.shared.stored;
+  }
+
+  async create(record: LeaseRecord, signal: AbortSignal) {
+    await this.#pass(signal);
+    return this.shared.apply({ kind: 'create', record });
+  }
+
+  async write(record: LeaseRecord, version: string, signal: AbortSignal): Promise<StoredLease | undefined> {
+    await this.#pass(signal);
+    return this.shared.apply({ kind: 'write', record, version });
+  }
+
+  /** As a person with kubectl would. */
+  steal(holder: string): void {
+    const { record, version } = this.shared.stored ?? assert.fail('there is no lease to steal');
+    this.shared.apply({ kind: 'write', record: { ...record, holder }, version });
+  }
+
+  async #pass(signal: AbortSignal): Promise<void> {
+    if (!this.down) return;
+    await new Promise((_, reject) =>
+      signal.addEventListener('abort', () => reject(transient('ApiServerUnreachable', 'No answer'))),
+    );
+  }
+}
+
+function candidate(leases: Leases, identity: string): Elector {
+  return new Elector({
+    lease: 'here/test',
+    leases,
+    candidate: { identity, leaseMilliseconds: 1_000, renewDeadlineMilliseconds: 200 },
+    retryMilliseconds: 20,
+    monotonic: () => performance.now(),
+    clock: { now: () => Temporal.Now.instant() },
+    random: Math.random,
+    log: pino({ level: 'silent' }),
+  });
+}
+
+const lossOf = ({ lost }: Elector) => (lost.reason instanceof Failure ? lost.reason.message : 'not lost');
+
+describe('an elector', () => {
+  it('lets one lead, and the next one as soon as it is released', async () => {
+    const leases = new Leases();
+    const [first, second] = [candidate(leases, 'first'), candidate(leases, 'second')];
+    first.run();
+    await first.led;
+    second.run();
+    await eventually(() => assert.ok(second.fresh));
+    assert.deepEqual([first.leading, second.leading], [true, false]);
+    await first.release();
+    await second.led;
+    assert.equal(leases.shared.stored?.record.transitions, 1);
+    assert.ok(!first.lost.aborted);
+    await second.release();
+    assert.equal(leases.shared.stored?.record.holder, '');
+  });
+
+  for (const { name, attack, says } of [
+    { name: 'is stolen', attack: (leases: Leases) => leases.steal('thief'), says: 'held by another' },
+    { name: 'is emptied', attack: (leases: Leases) => leases.steal(''), says: 'held by another' },
+    { name: 'is deleted', attack: (leases: Leases) => leases.shared.delete(), says: 'deleted' },
+    {
+      name: 'cannot be renewed',
+      attack: (leases: Leases) => {
+        leases.down = true;
+      },
+      says: 'not renewed in time',
+    },
+  ]) {
+    it(`loses for good a lease that ${name}, and takes nothing back`, async () => {
+      const leases = new Leases();
+      const elector = candidate(leases, 'first');
+      const running = elector.run();
+      await elector.led;
+      attack(leases);
+      await eventually(() => assert.ok(elector.lost.aborted));
+      assert.ok(lossOf(elector).includes(says), lossOf(elector));
+      assert.ok(!elector.leading);
+      leases.down = false;
+      await running;
+      const left = leases.shared.stored;
+      await elector.release();
+      assert.equal(leases.shared.stored, left);
+    });
+  }
+
+  it('goes on leading while somebody else labels the lease', async () => {
+    const leases = new Leases();
+    const elector = candidate(leases, 'first');
+    elector.run();
+    await elector.led;
+    const { record, version } = leases.shared.stored ?? assert.fail('no lease');
+    const labelled = leases.shared.apply({ kind: 'write', record, version });
+    await eventually(() => assert.notEqual(leases.shared.stored?.version, labelled?.version));
+    assert.ok(elector.leading && !elector.lost.aborted);
+    await elector.release();
+  });
+
+  it('is not fresh before it has read the lease, nor when it can no longer', async () => {
+    const leases = new Leases();
+    leases.down = true;
+    const elector = candidate(leases, 'first');
+    elector.run();
+    assert.ok(!elector.fresh);
+    leases.down = false;
+    await elector.led;
+    assert.ok(elector.fresh);
+    await elector.release();
+  });
+});

@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import type { Reading } from '../../src/gateway/gateway.ts';
+import type { GatewayGroup, OpenGroup } from '../../src/gateway/gateway-group.ts';
+import { SharedGateway } from '../../src/gateway/shared-gateway.ts';
+import type { Owner } from '../../src/model/gateway-state.ts';
+import { ownerLabels } from '../../src/model/ownership.ts';
+import type { DesiredObject, ObservedObject } from '../../src/model/remote-object.ts';
+import { Failure, transient } from '../../src/std/failure.ts';
+
+const owner: Owner = { cluster: 'c', kind: 'MtlsGateway', namespace: 'shop', name: 'web', uid: 'u' };
+const object = (id: string): DesiredObject => ({
+  kind: 'snis',
+  id,
+  claims: [`${id}.test`],
+  body: { domain: `${id}.test`, key: 'KEY', labels: ownerLabels(owner) },
+  writeOnly: ['key'],
+});
+
+/** A group of which a test decides when a reading ends, and with what. */
+class SlowGroup implements GatewayGroup, OpenGroup {
+  readonly label = 'default/default';
+  readonly caveats = [];
+  readonly groupId = 'g';
+  readonly dialect = { product: 'a gateway', kinds: ['snis'], compile: () => [], unenforced: () => [] };
+  readonly readings: ((objects: readonly ObservedObject[] | Failure) => void)[] = [];
+  refuse: Failure | undefined;
+  #asked: Promise<readonly ObservedObject[]> = Promise.resolve([]);
+
+  async open(): Promise<OpenGroup> {
+    this.#asked = new Promise((resolve, reject) => {
+      this.readings.push((result) => (result instanceof Failure ? reject(result) : resolve(result)));
+    });
+    return this;
+  }
+
+  observe(): Promise<readonly ObservedObject[]> {
+    return this.#asked;
+  }
+
+  async put(): Promise<void> {
+    if (this.refuse !== undefined) throw this.refuse;
+  }
+
+  async remove(): Promise<void> {
+    if (this.refuse !== undefined) throw this.refuse;
+  }
+}
+
+describe('the readings of a gateway group', () => {
+  const seconds = (count: number) => Temporal.Duration.from({ seconds: count });
+  let group: SlowGroup;
+  let gateway: SharedGateway;
+  let milliseconds: number;
+
+  beforeEach(() => {
+    group = new SlowGroup();
+    milliseconds = 0;
+    gateway = new SharedGateway(group, seconds(60), () => milliseconds);
+  });
+
+  const ids = ({ inventory }: Reading) => inventory.ownedBy(owner).map(({ id }) => id);
+  const asSeen = ({ kind, id, body, claims = [] }: DesiredObject): ObservedObject => ({
+    kind,
+    id,
+    body,
+    claims,
+    labels: ownerLabels(owner),
+  });
+  const read = async (...objects: readonly DesiredObject[]) => {
+    const asked = gateway.observe();
+    group.readings.at(-1)?.(objects.map(asSeen));
+    return asked;
+  };
+
+  it('are one for all who ask while it is under way', async () => {
+    const asked = Array.from({ length: 1000 }, () => gateway.observe());
+    group.readings[0]?.([asSeen(object('a'))]);
+    for (const inventory of await Promise.all(asked)) assert.deepEqual(ids(inventory), ['a']);
+    assert.equal(group.readings.length, 1);
+  });
+
+  it('are one failure for all who asked, and none for the next', async () => {
+    const asked = [gateway.observe(), gateway.observe()];
+    group.readings[0]?.(transient('GatewayError', 'It answered 500'));
+    for (const one of await Promise.allSettled(asked)) assert.equal(one.status, 'rejected');
+    assert.deepEqual(ids(await read(object('a'))), ['a']);
+    assert.equal(group.readings.length, 2);
+  });
+
+  for (const { name, after, age, readings } of [
+    { name: 'serve until their age', after: 59_999, readings: 1 },
+    { name: 'are made anew after it', after: 60_000, readings: 2 },
+    { name: 'are made anew for who asks for a younger one', after: 10_000, age: seconds(10), readings: 2 },
+    { name: 'serve who asks for one that is as young', after: 9_999, age: seconds(10), readings: 1 },
+    { name: 'are made anew for who asks for one of now', after: 0, age: seconds(0), readings: 2 },
+  ]) {
+    it(name, async () => {
+      await read();
+      milliseconds = after;
+      const asked = gateway.observe(age);
+      group.readings[1]?.([]);
+      await asked;
+      assert.equal(group.readings.length, readings);
+    });
+  }
+
+  it('are as old as their start', async () => {
+    const asked = gateway.observe();
+    milliseconds = 60_000;
+    group.readings[0]?.([]);
+    await asked;
+    void read();
+    assert.equal(group.readings.length, 2);
+  });
+
+  it('follow our own writes, without the keys that they held', async () => {
+    await read();
+    await gateway.put(object('a'));
+    const reading = await gateway.observe();
+    const { inventory } = reading;
+    assert.deepEqual(inventory.find(object('a'))?.body, { domain: 'a.test', labels: ownerLabels(owner) });
+    assert.equal(inventory.claimants('snis', 'a.test').length, 1);
+    await gateway.remove(object('a'));
+    assert.deepEqual(ids(reading), []);
+    assert.equal(group.readings.length, 1);
+  });
+
+  it('follow what was written while they were made, and may have been missed', async () => {
+    await read(object('old'));
+    const asked = gateway.observe(seconds(0));
+    await gateway.put(object('new'));
+    await gateway.remove(object('old'));
+    group.readings[1]?.([asSeen(object('old'))]);
+    assert.deepEqual(ids(await asked), ['new']);
+  });
+
+  for (const write of ['put', 'remove'] as const) {
+    it(`are made anew after a ${write} that failed: it may have landed`, async () => {
+      await read();
+      group.refuse = transient('GatewayUnreachable', 'No answer');
+      await assert.rejects(gateway[write](object('a')), group.refuse);
+      assert.deepEqual(ids(await read(object('a'))), ['a']);
+      assert.equal(group.readings.length, 2);
+    });
+
+    it(`are not those that were under way when a ${write} failed`, async () => {
+      await read();
+      const early = gateway.observe(seconds(0));
+      group.refuse = transient('GatewayUnreachable', 'No answer');
+      await assert.rejects(gateway[write](object('a')), group.refuse);
+      const late = gateway.observe();
+      group.readings[1]?.([]);
+      group.readings[2]?.([asSeen(object('a'))]);
+      assert.deepEqual(ids(await early), []);
+      assert.deepEqual(ids(await late), ['a']);
+      assert.deepEqual(ids(await gateway.observe()), ['a']);
+    });
+  }
+});

@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import type { Owner } from '../../src/model/gateway-state.ts';
+import { LiveInventory, refKey } from '../../src/model/inventory.ts';
+import { ownerLabels } from '../../src/model/ownership.ts';
+import type { ObservedObject } from '../../src/model/remote-object.ts';
+
+const kinds = ['certificates', 'snis'];
+const owners = ['a', 'b'].map(
+  (name): Owner => ({ cluster: 'c', kind: 'MtlsGateway', namespace: 'n', name, uid: name }),
+);
+
+/** Few ids, owners and claims, so that they often meet. */
+const anObject: fc.Arbitrary<ObservedObject> = fc.record({
+  kind: fc.constantFrom(...kinds),
+  id: fc.constantFrom('1', '2', '3'),
+  body: fc.constant({}),
+  labels: fc.constantFrom({}, ...owners.map(ownerLabels)),
+  claims: fc.subarray(['x.test', '*.x.test']),
+});
+const anEdit = fc.oneof(
+  anObject.map((object) => ({ type: 'record' as const, object })),
+  anObject.map((object) => ({ type: 'drop' as const, object })),
+);
+
+describe('an inventory', () => {
+  it('answers every question as a search through all objects would, after any edits', () => {
+    fc.assert(
+      fc.property(fc.array(anObject), fc.array(anEdit), (read, edits) => {
+        const inventory = new LiveInventory(kinds, read);
+        const all = new Map(read.map((object) => [refKey(object), object]));
+        for (const { type, object } of edits) {
+          inventory[type](object);
+          if (type === 'record') all.set(refKey(object), object);
+          else all.delete(refKey(object));
+        }
+        assertSame(inventory, [...all.values()]);
+      }),
+    );
+  });
+
+  it('gives the objects of an owner in the order in which they are made', () => {
+    const labels = ownerLabels({ cluster: 'c', kind: 'MtlsGateway', namespace: 'n', name: 'a', uid: 'u' });
+    const objects = ['snis', 'certificates'].map((kind) => ({ kind, id: '1', body: {}, labels }));
+    const owned = new LiveInventory(kinds, objects).ownedBy(owners[0] as Owner);
+    assert.deepEqual(
+      owned.map(({ kind }) => kind),
+      kinds,
+    );
+  });
+});
+
+function assertSame(inventory: LiveInventory, all: readonly ObservedObject[]): void {
+  const keys = (objects: readonly ObservedObject[]) => objects.map(refKey).sort();
+  for (const owner of owners) {
+    const owned = all.filter(({ labels }) => labels['mtls-operator.dev/name'] === owner.name);
+    assert.deepEqual(keys(inventory.ownedBy(owner)), keys(owned));
+  }
+  for (const kind of kinds) {
+    for (const claim of ['x.test', '*.x.test']) {
+      const claimants = all.filter((object) => object.kind === kind && object.claims?.includes(claim));
+      assert.deepEqual(keys(inventory.claimants(kind, claim)), keys(claimants));
+    }
+    for (const id of ['1', '2', '3']) {
+      const wanted = all.find((object) => object.kind === kind && object.id === id);
+      assert.deepEqual(inventory.find({ kind, id }), wanted);
+    }
+  }
+}

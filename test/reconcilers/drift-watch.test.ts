@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import pino from 'pino';
+import type { GatewayGroup, OpenGroup } from '../../src/gateway/gateway-group.ts';
+import { SharedGateway } from '../../src/gateway/shared-gateway.ts';
+import type { Owner } from '../../src/model/gateway-state.ts';
+import { hashLabel, ownerLabels } from '../../src/model/ownership.ts';
+import type { DesiredObject, ObservedObject } from '../../src/model/remote-object.ts';
+import { DriftWatch } from '../../src/reconcilers/drift-watch.ts';
+import { transient } from '../../src/std/failure.ts';
+import { eventually } from '../harness/eventually.ts';
+
+const ownerOf = (name: string): Owner => ({ cluster: 'c', kind: 'MtlsGateway', namespace: 'shop', name, uid: name });
+const objectOf = (name: string): DesiredObject => ({
+  kind: 'snis',
+  id: name,
+  claims: [`${name}.test`],
+  body: { domain: `${name}.test`, key: 'KEY', labels: { ...ownerLabels(ownerOf(name)), [hashLabel]: 'h' } },
+  writeOnly: ['key'],
+});
+const seen = (name: string, fields = {}, labels = {}): ObservedObject => {
+  const { key: _, ...body } = objectOf(name).body;
+  const all = { ...ownerLabels(ownerOf(name)), [hashLabel]: 'h', ...labels };
+  return { kind: 'snis', id: name, claims: [`${name}.test`], labels: all, body: { ...body, created_at: 1, ...fields } };
+};
+
+describe('the watch for drift', () => {
+  let holds: readonly ObservedObject[];
+  let fails: boolean;
+  let readings: number;
+  let woken: string[];
+  let lines: { readonly msg: string; readonly drifted?: readonly string[] }[];
+  let gateway: SharedGateway;
+  let watch: DriftWatch;
+
+  const opened: OpenGroup = {
+    groupId: 'g',
+    dialect: { product: 'a gateway', kinds: ['snis'], compile: () => [], unenforced: () => [] },
+    observe: async () => {
+      readings += 1;
+      if (fails) throw transient('GatewayError', 'It answered 500');
+      return holds;
+    },
+    put: async () => {},
+    remove: async () => {},
+  };
+  const group: GatewayGroup = { label: 'default/default', caveats: [], open: async () => opened };
+
+  beforeEach(() => {
+    [holds, fails, readings, woken, lines] = [['a', 'b', 'c'].map((name) => seen(name)), false, 0, [], []];
+    gateway = new SharedGateway(group, Temporal.Duration.from({ hours: 1 }));
+    watch = new DriftWatch({
+      interval: Temporal.Duration.from({ milliseconds: 20 }),
+      random: () => 0,
+      log: pino({ level: 'info' }, { write: (line) => lines.push(JSON.parse(line)) }),
+      wake: ({ name }) => woken.push(name) > 0 && name !== 'gone',
+    });
+    for (const name of ['a', 'b', 'c']) watch.expect(gateway, ownerOf(name), [objectOf(name)]);
+  });
+
+  it('wakes nobody while all is as it was left', async () => {
+    await watch.check(gateway);
+    assert.deepEqual([woken, lines, readings], [[], [], 1]);
+  });
+
+  for (const { name, holding, want, drifted } of [
+    {
+      name: 'of an object that was edited, and says which field',
+      holding: [seen('a'), seen('b', { domain: 'else.test' }), seen('c')],
+      want: ['b'],
+      drifted: ['snis/b differs in domain'],
+    },
+    {
+      name: 'of an object that was written by somebody else',
+      holding: [seen('a'), seen('b', {}, { [hashLabel]: 'other' }), seen('c')],
+      want: ['b'],
+      drifted: ['snis/b differs in mtls-operator.dev/hash'],
+    },
+    { name: 'of an object that is gone', holding: [seen('a'), seen('b')], want: ['c'], drifted: ['snis/c missing'] },
+    {
+      name: 'of an object too many',
+      holding: [...['a', 'b', 'c'].map((name) => seen(name)), { ...seen('a'), id: 'a2', claims: [] }],
+      want: ['a'],
+      drifted: ['snis/a2 is not expected'],
+    },
+    {
+      name: 'whose SNI somebody else has too',
+      holding: [
+        ...['a', 'b', 'c'].map((name) => seen(name)),
+        { kind: 'snis', id: 'theirs', labels: {}, body: {}, claims: ['c.test'] },
+      ],
+      want: ['c'],
+      drifted: [
+        'The name c.test is taken at the gateway by snis/theirs, which belongs to somebody else; it is left alone',
+      ],
+    },
+  ]) {
+    it(`wakes the owner ${name}, and nobody else`, async () => {
+      holds = holding;
+      await watch.check(gateway);
+      assert.deepEqual(woken, want);
+      assert.deepEqual(
+        lines.map((line) => line.drifted),
+        [drifted],
+      );
+    });
+  }
+
+  it('reads the group once, however many resources there are', async () => {
+    for (let index = 0; index < 1000; index += 1) watch.expect(gateway, ownerOf(`many-${index}`), []);
+    await watch.check(gateway);
+    assert.equal(readings, 1);
+  });
+
+  it('gives up an owner that is no more, also one that nobody has told it of', async () => {
+    watch.expect(gateway, ownerOf('gone'), [objectOf('gone')]);
+    await watch.check(gateway);
+    await watch.check(gateway);
+    assert.deepEqual([woken, lines], [['gone'], []]);
+  });
+
+  it('looks no more at what is to hold nothing', async () => {
+    for (const name of ['a', 'b', 'c']) watch.forget(gateway, ownerOf(name));
+    holds = [];
+    await watch.check(gateway);
+    assert.deepEqual([woken, readings], [[], 0]);
+  });
+
+  it('tells once that it cannot look, and again after it could', async () => {
+    fails = true;
+    await watch.check(gateway);
+    await watch.check(gateway);
+    fails = false;
+    await watch.check(gateway);
+    fails = true;
+    await watch.check(gateway);
+    assert.deepEqual(woken, []);
+    assert.deepEqual(
+      lines.map(({ msg }) => msg),
+      ['could not look for drift', 'could not look for drift'],
+    );
+  });
+
+  it('looks again and again until it is stopped', async () => {
+    const stop = new AbortController();
+    const running = watch.run(stop.signal);
+    await eventually(() => assert.ok(readings > 2));
+    stop.abort();
+    await running;
+  });
+});
