@@ -1,11 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
-import { loadConfig } from './config.ts';
+import packageJson from '../package.json' with { type: 'json' };
+import { type Launch, loadConfig } from './config.ts';
+import { aliveChecks } from './health/alive.ts';
+import { checkPage } from './health/check.ts';
+import { readyChecks } from './health/ready.ts';
+import { serve } from './http/serve.ts';
 import { createLogger } from './log.ts';
-import { type OperatorOptions, runOperator } from './operator.ts';
+import { createMetrics, type Metrics } from './metrics/metrics.ts';
+import { runOperator } from './operator/operator.ts';
+import type { OperatorOptions } from './operator/options.ts';
+import type { OperatorView } from './operator/view.ts';
+import { toMilliseconds } from './std/duration.ts';
 import { Failure } from './std/failure.ts';
 
-/** The operator as a process: wall clock, chance and signals are handed in here and nowhere else. */
+/** The operator as a process: wall clock, chance, signals and sockets are handed in here and nowhere else. */
 const launch = loadConfig(process.argv.slice(2));
 if (launch instanceof Failure) {
   console.error(launch.message);
@@ -13,29 +22,63 @@ if (launch instanceof Failure) {
 }
 
 const log = createLogger(launch.logLevel);
+const clock = { now: () => Temporal.Now.instant() };
 const stop = new AbortController();
+// A second signal finds no handler and ends the process at once.
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort());
+stop.signal.addEventListener('abort', () => endByForce(launch));
+
+const metrics = createMetrics({ version: packageJson.version, node: process.version });
+let view: OperatorView | undefined;
 
 const options: OperatorOptions = {
   config: launch,
   source: launch.kubeconfig === undefined ? { kind: 'inCluster' } : { kind: 'file', path: launch.kubeconfig },
-  clock: { now: () => Temporal.Now.instant() },
+  clock,
   random: Math.random,
   randomBytes: (count: number) => randomBytes(count),
   log,
   // A pod's host name says which one it is; the rest tells its lives apart.
   identity: `${hostname()}_${randomBytes(8).toString('hex')}`,
   ...(launch.shard && { shard: launch.shard }),
+  ...metrics.hooks,
+  onView: (given) => {
+    view = given;
+    metrics.hooks.onView?.(given);
+  },
 };
 
 try {
+  const servers = await serveAll(launch, metrics);
   await runOperator(options, stop.signal);
+  for (const server of servers) server.close();
 } catch (error) {
   // A stop in the middle of the start is a stop.
-  if (!stop.signal.aborted) {
-    if (!(error instanceof Failure)) throw error;
-    log.fatal({ reason: error.reason }, error.message);
-    // At once: after the loss of a lease nothing may be written, and what is under way elsewhere cannot be called back.
+  if (error === stop.signal.reason) process.exit(0);
+  if (!(error instanceof Failure)) throw error;
+  log.fatal({ reason: error.reason }, error.message);
+  // At once: after the loss of a lease nothing may be written, and what is under way elsewhere cannot be called back.
+  process.exit(1);
+}
+
+async function serveAll({ metricsAddress, healthAddress }: Launch, { page }: Metrics) {
+  const alive = aliveChecks({ clock, monotonic: () => performance.now(), controllers: () => view?.controllers ?? [] });
+  const ready = readyChecks(() => view);
+  const health = {
+    '/healthz': (query: URLSearchParams) => checkPage('healthz', alive, query),
+    '/readyz': (query: URLSearchParams) => checkPage('readyz', ready, query),
+  };
+  return Promise.all([
+    ...(metricsAddress === undefined ? [] : [serve(metricsAddress, { '/metrics': page })]),
+    ...(healthAddress === undefined ? [] : [serve(healthAddress, health)]),
+  ]);
+}
+
+/** For a reconcile that does not even end when it is cut off. */
+function endByForce({ gracePeriod }: Launch): void {
+  const end = () => {
+    log.fatal('the grace period is over, and something has still not ended');
     process.exit(1);
-  }
+  };
+  setTimeout(end, toMilliseconds(gracePeriod) + 5_000).unref();
 }

@@ -18,7 +18,7 @@ function isBareHttps(text: string): boolean {
   return url?.protocol === 'https:' && `${url.username}${url.password}${url.search}${url.hash}` === '';
 }
 
-/** Where a data plane of the gateway listens. */
+/** Where something listens: a data plane of the gateway, or we ourselves. */
 export interface Endpoint {
   readonly host: string;
   readonly port: number;
@@ -27,14 +27,23 @@ export interface Endpoint {
 const endpointPattern =
   /^(?:\[(?<ipv6>[0-9a-fA-F:]+)\]|(?<host>[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)):(?<port>\d{1,5})$/;
 
-const endpoint = z
-  .string()
-  .regex(endpointPattern, 'must be host:port')
-  .transform((text): Endpoint => {
-    const { ipv6, host, port } = endpointPattern.exec(text)?.groups ?? {};
-    return { host: ipv6 ?? host ?? '', port: Number(port) };
-  })
-  .refine(({ port }) => port >= 1 && port <= 65535, 'must hold a port from 1 to 65535');
+/** `anywhere`: the host may be left out, and is then empty. */
+const endpointAt = (anywhere: boolean) =>
+  z
+    .string()
+    .refine((text) => endpointPattern.test(text) || (anywhere && anywherePattern.test(text)), {
+      message: anywhere ? 'must be host:port or :port' : 'must be host:port',
+    })
+    .transform((text): Endpoint => {
+      const { ipv6, host, port } = (endpointPattern.exec(text) ?? anywherePattern.exec(text))?.groups ?? {};
+      return { host: ipv6 ?? host ?? '', port: Number(port) };
+    })
+    .refine(({ port }) => port >= 1 && port <= 65535, 'must hold a port from 1 to 65535');
+
+const anywherePattern = /^:(?<port>\d{1,5})$/;
+const endpoint = endpointAt(false);
+/** Where to listen; without a host on every address of the machine. */
+const listenAddress = endpointAt(true);
 
 const isDuration = (text: string) => field.duration().safeParse(text).success;
 const duration = (fallback: string, least: string) =>
@@ -121,6 +130,12 @@ const operatorConfig = z.strictObject({
   proofInterval: duration('1h', '1m'),
   /** How long a deletion waits for a gateway that does not answer. */
   deletionDeadline: duration('1h', '1m'),
+  /** How long reconciles that are under way may go on after the operator was told to stop. */
+  gracePeriod: duration('30s', '1s'),
+  /** Where metrics are served, in plain HTTP; left out, nowhere. */
+  metricsAddress: listenAddress.optional(),
+  /** Where the probes of the kubelet are answered; left out, nowhere. */
+  healthAddress: listenAddress.optional(),
   /** Resources that are reconciled at the same time. */
   workers: z.int().min(1).max(64).default(8),
   /** Left out: there is one operator and no other, ever. */

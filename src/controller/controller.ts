@@ -18,7 +18,7 @@ export interface ReconcileKey {
 }
 
 export interface ReconcileContext {
-  /** Aborts when the reconcile's time is up. A stop does not abort it: a running reconcile may finish. */
+  /** Aborts when the reconcile's time is up, or that of the whole process. A stop alone does not: it may finish. */
   readonly signal: AbortSignal;
   /** Carries the key and the id of this reconcile. */
   readonly log: Logger;
@@ -44,6 +44,8 @@ export interface ControllerLoad {
   readonly depth: Readonly<Record<Priority, number>>;
   /** Of the reconciles under way; 0 while there is none. One beyond the deadline hangs, and holds its key. */
   readonly longestRunningMilliseconds: number;
+  /** Of all reconciles under way together. */
+  readonly unfinishedMilliseconds: number;
 }
 
 export interface ControllerOptions extends QueueOptions {
@@ -68,6 +70,7 @@ export class Controller {
   /** When each reconcile under way began, oldest first. */
   readonly #running = new Map<number, number>();
   #lastReconcile = 0;
+  #cut: AbortSignal | undefined;
 
   constructor(options: ControllerOptions) {
     this.#options = options;
@@ -88,6 +91,7 @@ export class Controller {
       active: this.#running.size,
       depth: { high: this.#queue.depthOf('high'), low: this.#queue.depthOf('low') },
       longestRunningMilliseconds: now - oldest,
+      unfinishedMilliseconds: [...this.#running.values()].reduce((sum, start) => sum + now - start, 0),
     };
   }
 
@@ -102,8 +106,9 @@ export class Controller {
     this.#queue.forget(`${namespace}/${name}`);
   }
 
-  /** Works until `signal` aborts, and resolves when the reconciles that were running have ended. */
-  async run(signal: AbortSignal): Promise<void> {
+  /** Works until `signal` aborts, and resolves when the reconciles that were running have ended, which `cut` ends. */
+  async run(signal: AbortSignal, cut?: AbortSignal): Promise<void> {
+    this.#cut = cut;
     const close = () => this.#queue.close();
     signal.addEventListener('abort', close, { once: true });
     if (signal.aborted) close();
@@ -116,28 +121,26 @@ export class Controller {
 
   async #work(): Promise<void> {
     for (let key = await this.#queue.take(); key !== undefined; key = await this.#queue.take()) {
-      const outcome = await this.#reconcile(key);
-      this.#schedule(key, outcome);
+      await this.#reconcile(key);
       this.#queue.done(key);
     }
   }
 
-  /** Undefined: the reconciler crashed. */
-  async #reconcile(text: string): Promise<Outcome | undefined> {
+  async #reconcile(text: string): Promise<void> {
     this.#lastReconcile += 1;
     const id = this.#lastReconcile;
     const log = this.#log.child({ key: text, reconcile: id });
     const key = parseKey(text);
-    const signal = AbortSignal.timeout(this.#deadlineMilliseconds);
+    const late = AbortSignal.timeout(this.#deadlineMilliseconds);
+    const signal = this.#cut === undefined ? late : AbortSignal.any([late, this.#cut]);
     const start = performance.now();
     this.#running.set(id, start);
     const outcome = await this.#runReconciler(key, { signal, log });
     this.#running.delete(id);
     const milliseconds = performance.now() - start;
-    reportOutcome(log, outcome, Math.round(milliseconds));
+    reportOutcome(log, outcome, { milliseconds: Math.round(milliseconds), ...this.#schedule(text, outcome) });
     const result = outcome?.kind ?? 'crash';
-    this.#options.onReconcile?.({ key, result, milliseconds, overran: signal.aborted });
-    return outcome;
+    this.#options.onReconcile?.({ key, result, milliseconds, overran: late.aborted });
   }
 
   async #runReconciler(key: ReconcileKey, { signal, log }: ReconcileContext): Promise<Outcome | undefined> {
@@ -146,20 +149,22 @@ export class Controller {
     } catch (error) {
       // A permanent one too: whoever wants to be left alone says so by its outcome, and knows what will wake it.
       if (error instanceof Failure) return { kind: 'retry', cause: error };
-      if (signal.aborted)
+      if (this.#cut?.aborted) log.warn('reconcile was cut off by the stop');
+      else if (signal.aborted)
         log.warn({ deadlineMilliseconds: this.#deadlineMilliseconds }, 'reconcile overran its deadline');
       else log.error(describeCrash(error), 'reconciler crashed');
       return undefined;
     }
   }
 
-  #schedule(key: string, outcome: Outcome | undefined): void {
+  /** When it is tried again, where nothing happens before. */
+  #schedule(key: string, outcome: Outcome | undefined): { readonly nextAttempt?: string } {
     if (outcome === undefined || outcome.kind === 'retry') {
-      this.#queue.retry(key);
-      return;
+      return { nextAttempt: this.#queue.retry(key).toString({ smallestUnit: 'millisecond' }) };
     }
     this.#queue.forget(key);
     if (outcome.kind === 'checkAgain') this.#queue.addAt(key, outcome.at);
+    return {};
   }
 }
 
@@ -169,15 +174,15 @@ function parseKey(text: string): ReconcileKey {
   return { namespace, name };
 }
 
-function reportOutcome(log: Logger, outcome: Outcome | undefined, milliseconds: number): void {
+function reportOutcome(log: Logger, outcome: Outcome | undefined, facts: object): void {
   if (outcome === undefined) return;
   if (outcome.kind === 'settled' || outcome.kind === 'checkAgain') {
-    log.debug({ outcome: outcome.kind, milliseconds }, 'reconciled');
+    log.debug({ outcome: outcome.kind, ...facts }, 'reconciled');
     return;
   }
   const { reason, message } = outcome.cause;
-  const facts = { outcome: outcome.kind, reason, message, milliseconds };
+  const all = { outcome: outcome.kind, reason, message, ...facts };
   // Somebody else wrote first: the next run simply reads that.
-  if (reason === 'Conflict') log.debug(facts, 'reconcile met a conflict');
-  else log.warn(facts, 'reconcile failed');
+  if (reason === 'Conflict') log.debug(all, 'reconcile met a conflict');
+  else log.warn(all, 'reconcile failed');
 }

@@ -92,8 +92,8 @@ export class Queue {
     this.#addAfter({ key, milliseconds: this.#millisecondsUntil(due), due, priority: this.#priorityOf(key) });
   }
 
-  /** Adds the key after its back-off, which doubles with each call until `forget`. */
-  retry(key: string): void {
+  /** Adds the key after its back-off, which doubles with each call until `forget`, and says when. */
+  retry(key: string): Temporal.Instant {
     const failures = (this.#failures.get(key) ?? 0) + 1;
     this.#failures.set(key, failures);
     const delay = backoffMilliseconds(this.#backoff, failures, this.#random);
@@ -101,6 +101,7 @@ export class Queue {
     const priority = this.#priorityOf(key);
     this.#onQueue({ kind: 'retried', priority });
     this.#addAfter({ key, milliseconds: delay, due, priority });
+    return this.#delayed.get(key)?.due ?? due;
   }
 
   /** The key's next back-off is the first one again. */

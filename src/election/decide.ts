@@ -1,4 +1,5 @@
-import { type Candidate, type LeaseRecord, type StoredLease, toMicroTime } from './record.ts';
+import { toMicroTime } from '../std/micro-time.ts';
+import type { Candidate, LeaseRecord, StoredLease } from './record.ts';
 
 /**
  * The state machine of the election, pure: what was seen goes in, what to do comes out. `now` is monotonic time in

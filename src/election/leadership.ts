@@ -32,6 +32,10 @@ export interface LeadershipOptions {
 export interface Leadership {
   /** Resolves when it may, or when `signal` aborts. */
   gained(signal: AbortSignal): Promise<void>;
+  /** Whether this process may act now. */
+  readonly leading: boolean;
+  /** Whether the Lease was read or written lately enough to believe what is known of it. */
+  readonly fresh: boolean;
   /** Rejects with a `Failure` once it may no longer; pending for ever else. */
   readonly lost: Promise<never>;
   /** To be called when nothing acts any more: lets the next one in at once. */
@@ -43,6 +47,8 @@ export interface Leadership {
 /** Without an election there is nobody else: it may act from the start. */
 export const alone: Leadership = {
   gained: async () => {},
+  leading: true,
+  fresh: true,
   lost: new Promise(() => {}),
   release: async () => {},
   abandon: () => {},
@@ -68,6 +74,12 @@ export function runForLeader({ kube, config, shard, identity, clock, random, log
   const broken = elector.run();
   return {
     gained: (signal) => Promise.race([elector.led, aborted(signal), failure(broken)]),
+    get leading() {
+      return elector.leading;
+    },
+    get fresh() {
+      return elector.fresh;
+    },
     lost: Promise.race([rejected(elector.lost), failure(broken)]),
     release: () => elector.release(),
     abandon: () => elector.abandon(),

@@ -21,11 +21,6 @@ export interface StoredLease {
   readonly version: string;
 }
 
-/** The one shape that metav1.MicroTime is read in: six digits of a second, never fewer or more. */
-export function toMicroTime(instant: Temporal.Instant): string {
-  return instant.toString({ fractionalSecondDigits: 6 });
-}
-
 /** Who asks for the Lease, and how patient it is. */
 export interface Candidate {
   /** Of this process and no other, ever: a restart is somebody else. */

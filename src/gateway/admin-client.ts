@@ -9,11 +9,12 @@ import { openTransport, type Patience, usualPatience } from './transport.ts';
 
 export type Query = Readonly<Record<string, string | number>>;
 
-/** One answered request, for counting; a repeat counts too. */
+/** One request, for counting; a repeat that follows an answer counts too. */
 export interface AdminCall {
   readonly gateway: string;
   readonly method: string;
-  readonly status: number;
+  /** Undefined: no answer came. */
+  readonly status: number | undefined;
 }
 
 export interface AdminClientOptions {
@@ -34,12 +35,13 @@ export class AdminClient {
   readonly #config: GatewayConfig;
   readonly #http: Got;
   readonly #circuit: Circuit | undefined;
+  readonly #count: (method: string, status: number | undefined) => void;
 
   constructor(config: GatewayConfig, { onCall, patience = usualPatience, circuit }: AdminClientOptions = {}) {
     this.#config = config;
     this.#circuit = circuit;
-    const onAnswer = (method: string, status: number) => onCall?.({ gateway: config.name, method, status });
-    this.#http = openTransport(config.adminUrl, patience, onAnswer);
+    this.#count = (method, status) => onCall?.({ gateway: config.name, method, status });
+    this.#http = openTransport(config.adminUrl, patience, this.#count);
   }
 
   /** The value of one object; null where the answer has none. */
@@ -113,6 +115,7 @@ export class AdminClient {
     try {
       return await this.#http(path, { ...options, method, responseType: 'text' });
     } catch (error) {
+      this.#count(method, undefined);
       throw fromTransport(this.#config.name, { method, path }, error);
     }
   }

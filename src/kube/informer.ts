@@ -4,6 +4,7 @@ import type { Collection } from './collection.ts';
 import type { Indexes } from './indexed-objects.ts';
 import { type ChangeHandler, Reflector, type ReflectorOptions } from './reflector.ts';
 import type { Store } from './store.ts';
+import type { WatchState } from './watch-state.ts';
 
 type Shared = Omit<ReflectorOptions, 'namespace' | 'labelSelector' | 'indexes' | 'metadataOnly' | 'onChange'>;
 
@@ -37,6 +38,10 @@ export class Informer<Kind extends KubeObject = KubeObject, Index extends string
   /** Resolves when every first list is there; never rejects, and stays pending if the run ends before. */
   get synced(): Promise<void> {
     return Promise.all([...this.#reflectors.values()].map(({ synced }) => synced)).then(() => {});
+  }
+
+  get states(): readonly WatchState[] {
+    return [...this.#reflectors.values()].map(({ state }) => state);
   }
 
   /** Calls `handle` for every change from now on, and with an `added` for every object that is known already. */

@@ -10,6 +10,7 @@ import type { Change } from './collection.ts';
 import { keyOf } from './indexed-objects.ts';
 import { Informer, type InformerOptions } from './informer.ts';
 import type { ChangeHandler } from './reflector.ts';
+import type { WatchState } from './watch-state.ts';
 
 export interface ReferencedOptions
   extends Omit<InformerOptions, 'client' | 'labelSelector' | 'indexes' | 'metadataOnly'> {
@@ -42,6 +43,10 @@ export class ReferencedObjects<Kind extends KubeObject = KubeObject> {
   /** See `Informer`. */
   get synced(): Promise<void> {
     return this.#informer.synced;
+  }
+
+  get states(): readonly WatchState[] {
+    return this.#informer.states;
   }
 
   /** `handle` gets metadata only, of all that there are: it looks up who refers to that name. */

@@ -12,6 +12,7 @@ import type { KubeClient } from './client.ts';
 import { type Change, Collection } from './collection.ts';
 import type { Indexes } from './indexed-objects.ts';
 import type { Page } from './page.ts';
+import type { WatchState } from './watch-state.ts';
 import { parseEvents } from './watch-stream.ts';
 
 /** Must be quick and must not throw: it enqueues keys, and leaves the rest to a reconcile. */
@@ -56,6 +57,9 @@ export class Reflector {
   /** Of the current watch, bookmarks too. */
   #events = 0;
   #lastReason = '';
+  #lists = 0;
+  #interruptions = 0;
+  #heardAt: number | undefined;
 
   constructor(options: ReflectorOptions) {
     this.#options = options;
@@ -66,6 +70,18 @@ export class Reflector {
   /** Resolves when the first list is in; never rejects. */
   get synced(): Promise<void> {
     return this.#listed.promise;
+  }
+
+  get state(): WatchState {
+    const { type, namespace = '*', metadataOnly } = this.#options;
+    return {
+      resource: type.plural,
+      namespace,
+      content: metadataOnly ? 'metadata' : 'whole',
+      lists: this.#lists,
+      interruptions: this.#interruptions,
+      silentMilliseconds: this.#heardAt === undefined ? undefined : performance.now() - this.#heardAt,
+    };
   }
 
   /** Runs until `signal` aborts. A second call joins the first one: there is never more than one watch. */
@@ -100,6 +116,8 @@ export class Reflector {
     } while (page.continue !== undefined);
     signal.throwIfAborted();
     this.#mustList = false;
+    this.#lists += 1;
+    this.#heardAt = performance.now();
     for (const change of this.collection.replace(items, BigInt(page.resourceVersion))) this.#options.onChange(change);
     this.#listed.resolve();
     this.#log.debug({ objects: items.length, version: page.resourceVersion }, 'listed');
@@ -130,6 +148,7 @@ export class Reflector {
       // What had arrived before a stop is still handed out after it.
       signal.throwIfAborted();
       this.#events += 1;
+      this.#heardAt = performance.now();
       const change = this.collection.apply('object' in event ? { ...event, object: this.#kept(event.object) } : event);
       if (change !== undefined) onChange(change);
     }
@@ -146,6 +165,7 @@ export class Reflector {
     const { reason, message } = error instanceof Failure ? error : unclassified(error);
     if (reason === 'Expired') this.#mustList = true;
     this.#failures += 1;
+    this.#interruptions += 1;
     // One interruption is everyday life; that the next try fails too is news, and so is another reason.
     const isNews = this.#failures === 2 || (this.#failures > 2 && reason !== this.#lastReason);
     this.#lastReason = reason;

@@ -9,13 +9,14 @@ import { findDrift } from '../plan/gateway-changes.ts';
 import { jittered, type Random } from '../std/backoff.ts';
 import { toMilliseconds } from '../std/duration.ts';
 import { Failure } from '../std/failure.ts';
+import { type Teller, tellOwner } from './tell.ts';
 
 interface Expectation {
   readonly owner: Owner;
   readonly desired: readonly DesiredObject[];
 }
 
-export interface DriftWatchOptions {
+export interface DriftWatchOptions extends Teller {
   readonly interval: Temporal.Duration;
   readonly random: Random;
   readonly log: Logger;
@@ -76,6 +77,8 @@ export class DriftWatch {
     const { kind, namespace, name } = owner;
     if (this.#options.wake(owner)) {
       this.#options.log.info({ gateway: gateway.label, kind, namespace, name, drifted }, 'found drift at a gateway');
+      const note = `At ${gateway.label}: ${drifted.join(', ')}`;
+      tellOwner(owner, { type: 'Warning', reason: 'DriftFound', action: 'Compare', note }, this.#options);
     } else this.forget(gateway, owner);
   }
 

@@ -44,7 +44,10 @@ export async function holdCertificate(
       ? withChain(kept, authority)
       : await issue(request, { ...authority, keyPem: request.keepsKey && kept?.keyPem }, run);
   await store(secret, request, held, holding, run);
-  if (reason !== undefined) logIssue(request, held, reason, run);
+  if (reason !== undefined) {
+    logIssue(request, held, reason, run);
+    progress.addWritten(request.name, reason.reason);
+  }
   progress.addCertificate(certificateStatus(request, held, reason?.reason, resource.status.certificates));
   return held;
 }
@@ -54,7 +57,7 @@ async function store(
   secret: Secret | undefined,
   request: CertificateRequest,
   held: HeldCertificate,
-  { resource, authority, trustPem = held.chainPem }: Holding,
+  { resource, progress, authority, trustPem = held.chainPem }: Holding,
   run: Run,
 ): Promise<void> {
   const issuersPem = authority === undefined ? '' : pemOf(authority.anchors);
@@ -65,6 +68,7 @@ async function store(
   if (wrote && secret?.data?.[secretKeys.chain] === desired.data?.[secretKeys.chain]) {
     const because = secret?.data?.[secretKeys.trust] === desired.data?.[secretKeys.trust] ? 'Repaired' : 'TrustChanged';
     run.log.info({ certificate: request.name, secretName: request.secretName, because }, 'updated certificate Secret');
+    progress.addWritten(request.name, because);
   }
 }
 

@@ -27,6 +27,7 @@ export class Progress {
   #pending: Failure | undefined;
   readonly #warnings: Finding[] = [];
   readonly #ends: Temporal.Instant[] = [];
+  readonly #written: string[] = [];
 
   readonly startedAt: Temporal.Instant;
 
@@ -60,6 +61,15 @@ export class Progress {
   /** What works and a person should know. */
   warn(finding: Finding): void {
     this.#warnings.push(finding);
+  }
+
+  /** Certificates that were written to their Secrets, and why: `server (RenewalDue)`. */
+  get written(): readonly string[] {
+    return this.#written;
+  }
+
+  addWritten(certificate: string, because: string): void {
+    this.#written.push(`${certificate} (${because})`);
   }
 
   addCertificate(certificate: CertificateStatus): void {

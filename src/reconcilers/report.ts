@@ -1,12 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Resource } from '../api/kinds.ts';
-import type { Status } from '../api/status.ts';
+import type { Condition, Status } from '../api/status.ts';
 import { checkAgain, type Outcome, toOutcome } from '../controller/outcome.ts';
 import { nextStatus } from '../plan/status.ts';
 import { jittered } from '../std/backoff.ts';
 import type { Failure } from '../std/failure.ts';
 import type { Progress } from './progress.ts';
 import { typeOf } from './resource-type.ts';
+import { tell } from './tell.ts';
 import type { Run } from './world.ts';
 
 /** How often something is looked at that is on its way, such as an NGINX that has yet to load a new certificate. */
@@ -15,7 +16,9 @@ const pendingInterval = Temporal.Duration.from({ seconds: 5 });
 /** One status write if it differs, and when to look again. */
 export async function report(resource: Resource<unknown>, progress: Progress, run: Run): Promise<Outcome> {
   const now = run.clock.now();
-  if (progress.failure !== undefined) logIfNew(resource, progress.failure, run);
+  tellWritten(resource, progress, run);
+  if (progress.failure !== undefined) tellFailure(resource, progress.failure, run);
+  else if (progress.pending === undefined) tellRecovery(resource, run);
   await writeStatus(resource, nextStatus(resource, progress.findings(), now), run);
   return outcomeOf(progress, now.add(untilNextLook(progress, run)));
 }
@@ -26,10 +29,27 @@ function untilNextLook({ failure, pending }: Progress, run: Run): Temporal.Durat
   return pending === undefined ? jittered(run.proofInterval, run.random) : pendingInterval;
 }
 
-/** Once for each new reason, not with every retry. */
-function logIfNew({ status }: Resource<unknown>, { class: kind, reason, message }: Failure, run: Run): void {
-  const ready = status.conditions?.find(({ type }) => type === 'Ready');
-  if (ready?.message !== message) run.log.warn({ class: kind, reason, message }, 'resource is not ready');
+/** One Event for all that a run issued. */
+function tellWritten(resource: Resource<unknown>, { written }: Progress, run: Run): void {
+  if (written.length === 0) return;
+  tell(resource, { type: 'Normal', reason: 'Issued', action: 'Issue', note: `Wrote ${written.join(', ')}` }, run);
+}
+
+/** Once for each new message, not with every retry. */
+function tellFailure(resource: Resource<unknown>, { class: kind, reason, message }: Failure, run: Run): void {
+  if (readyOf(resource)?.message === message) return;
+  run.log.warn({ class: kind, reason, message }, 'resource is not ready');
+  tell(resource, { type: 'Warning', reason, action: 'Reconcile', note: message }, run);
+}
+
+/** Of what somebody was told before that it had failed. */
+function tellRecovery(resource: Resource<unknown>, run: Run): void {
+  if (readyOf(resource)?.status !== 'False') return;
+  tell(resource, { type: 'Normal', reason: 'Ready', action: 'Reconcile', note: 'All is as the spec asks again' }, run);
+}
+
+function readyOf({ status }: Resource<unknown>): Condition | undefined {
+  return status.conditions?.find(({ type }) => type === 'Ready');
 }
 
 export async function writeStatus(resource: Resource<unknown>, status: Status, run: Run): Promise<void> {

@@ -6,6 +6,7 @@ import { Failure } from '../std/failure.ts';
 import { hasFinalizer, removeFinalizer } from './finalizer.ts';
 import { clearGateways } from './gateway-objects.ts';
 import { writeStatus } from './report.ts';
+import { tell } from './tell.ts';
 import type { Run } from './world.ts';
 
 /**
@@ -44,6 +45,9 @@ function mayAbandon(resource: Resource<unknown>, run: Run, failure: Failure): bo
   const { group, previous, objects = [] } = resource.status.gateway ?? {};
   const left = objects.map(({ kind, id }) => `${kind}/${id}`);
   run.log.error({ forced, gateway: group, left, previous, reason: failure.reason }, 'abandoned objects at the gateway');
+  const what = [...left, ...(previous ?? []).map((label) => `what is left at ${label}`)].join(', ');
+  const note = `Deleted without its gateway ${group ?? ''} (${failure.reason}); remove by hand: ${what}`;
+  tell(resource, { type: 'Warning', reason: 'Abandoned', action: 'Delete', note }, run);
   return true;
 }
 

@@ -8,12 +8,13 @@ import type { ConfigMap, KubeObject, Secret } from '../model/kube-object.ts';
 import type { Random } from '../std/backoff.ts';
 import type { Clock } from '../std/clock.ts';
 import type { DriftWatch } from './drift-watch.ts';
+import type { Teller } from './tell.ts';
 
 /**
  * The reconcilers: gather -> decide -> apply -> report for each kind. They hold no rule of their own; rules live in
  * `plan`, `pki` and `nginx`, and everything outside is reached through this value.
  */
-export interface World {
+export interface World extends Teller {
   readonly clock: Clock;
   readonly randomBytes: (count: number) => Uint8Array;
   readonly kube: KubeClient;

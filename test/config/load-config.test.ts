@@ -38,7 +38,9 @@ describe('loading the configuration', () => {
   };
 
   it('fills in what is left out', () => {
-    const { driftInterval, proofInterval, deletionDeadline, ...config } = loaded(load({ gateways: [gateway] }));
+    const { driftInterval, proofInterval, deletionDeadline, gracePeriod, ...config } = loaded(
+      load({ gateways: [gateway] }),
+    );
     assert.deepEqual(config, {
       gateways: [{ ...gateway, dataPlane: { https: [], http: [] }, allowedNamespaces: ['*'] }],
       workers: 8,
@@ -46,7 +48,8 @@ describe('loading the configuration', () => {
       logLevel: 'info',
       kubeconfig: '/kubeconfig',
     });
-    assert.deepEqual([driftInterval, proofInterval, deletionDeadline].map(String), ['PT5M', 'PT1H', 'PT1H']);
+    const durations = [driftInterval, proofInterval, deletionDeadline, gracePeriod];
+    assert.deepEqual(durations.map(String), ['PT5M', 'PT1H', 'PT1H', 'PT30S']);
   });
 
   it('reads every field', () => {
@@ -58,7 +61,14 @@ describe('loading the configuration', () => {
       dataPlane: { https: ['gateway.example:9443', '[::1]:9443'], http: ['10.0.0.1:9080'] },
       allowedNamespaces: ['shop', 'web'],
     };
-    const settings = { driftInterval: '30s', deletionDeadline: '1h30m', workers: 2, watchNamespaces: ['shop'] };
+    const addresses = { metricsAddress: ':8080', healthAddress: '[::1]:8081' };
+    const settings = {
+      ...addresses,
+      driftInterval: '30s',
+      deletionDeadline: '1h30m',
+      workers: 2,
+      watchNamespaces: ['shop'],
+    };
     const config = loaded(load({ gateways: [whole], ...settings, logLevel: 'debug' }));
     assert.deepEqual(config.gateways[0], {
       ...whole,
@@ -71,6 +81,8 @@ describe('loading the configuration', () => {
       },
     });
     assert.deepEqual([config.driftInterval.toString(), config.deletionDeadline.toString()], ['PT30S', 'PT1H30M']);
+    assert.deepEqual(config.metricsAddress, { host: '', port: 8080 });
+    assert.deepEqual(config.healthAddress, { host: '::1', port: 8081 });
     assert.deepEqual([config.workers, config.watchNamespaces, config.logLevel], [2, ['shop'], 'debug']);
   });
 

@@ -71,9 +71,10 @@ describe('controller', () => {
     for (const name of ['a', 'b', 'c']) controller.enqueue({ namespace: 'shop', name }, name === 'c' ? 'low' : 'high');
     const running = controller.run(stop.signal);
     await begun.promise;
-    const { longestRunningMilliseconds, ...load } = controller.load;
+    const { longestRunningMilliseconds, unfinishedMilliseconds, ...load } = controller.load;
     assert.deepEqual(load, { workers: 1, active: 1, depth: { high: 1, low: 1 } });
     assert.ok(longestRunningMilliseconds >= 0);
+    assert.ok(unfinishedMilliseconds >= longestRunningMilliseconds);
     stop.abort();
     seen.resolve();
     await running;

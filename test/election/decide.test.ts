@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { decide, holds, observe, released, type Standing, wrote } from '../../src/election/decide.ts';
-import { type Candidate, type LeaseRecord, toMicroTime } from '../../src/election/record.ts';
+import type { Candidate, LeaseRecord } from '../../src/election/record.ts';
+import { toMicroTime } from '../../src/std/micro-time.ts';
 
 const me: Candidate = { identity: 'me', leaseMilliseconds: 15_000, renewDeadlineMilliseconds: 10_000 };
 const wall = Temporal.Instant.from('2026-11-25T12:00:00Z');

@@ -18,12 +18,15 @@ import { Processes } from '../../deploy/local/processes/processes.ts';
 import type { ProfileName } from '../../deploy/local/stand-in/profiles.ts';
 import type { OperatorConfig } from '../../src/api/operator-config.ts';
 import type { Status } from '../../src/api/status.ts';
+import type { EventFacts } from '../../src/events/recorder.ts';
 import type { AdminCall } from '../../src/gateway/admin-client.ts';
 import type { RequestFacts } from '../../src/kube/api-server.ts';
-import { runOperator } from '../../src/operator.ts';
+import { createMetrics } from '../../src/metrics/metrics.ts';
+import { runOperator } from '../../src/operator/operator.ts';
 import { type Cluster, useCluster } from './cluster.ts';
 import { assertConform } from './conditions.ts';
 import { eventually } from './eventually.ts';
+import { assertNoLeak } from './leaks.ts';
 
 export interface Resource {
   readonly kind: string;
@@ -38,6 +41,13 @@ export interface SeenRequest {
 }
 
 export type GatewayConfig = OperatorConfig['gateways'][number];
+
+interface ToldEvent {
+  readonly type: string;
+  readonly reason: string;
+  readonly note: string;
+  readonly eventTime: string;
+}
 
 interface Listed {
   readonly id: string;
@@ -54,6 +64,8 @@ export class Whole {
   readonly logs: string[] = [];
   readonly kubeRequests: RequestFacts[] = [];
   readonly adminCalls: AdminCall[] = [];
+  readonly events: EventFacts[] = [];
+  readonly metrics = createMetrics({ version: 'test', node: process.version });
   /** Added to the real time. */
   clockOffset = Temporal.Duration.from({ seconds: 0 });
   readonly #log = new Writable({
@@ -85,8 +97,19 @@ export class Whole {
         random: Math.random,
         randomBytes: (count) => randomBytes(count),
         log: pino({ level: 'debug', base: null }, this.#log),
-        onKubeRequest: (facts) => this.kubeRequests.push(facts),
-        onAdminCall: (call) => this.adminCalls.push(call),
+        ...this.metrics.hooks,
+        onKubeRequest: (facts) => {
+          this.kubeRequests.push(facts);
+          this.metrics.hooks.onKubeRequest?.(facts);
+        },
+        onAdminCall: (call) => {
+          this.adminCalls.push(call);
+          this.metrics.hooks.onAdminCall?.(call);
+        },
+        onEvent: (facts) => {
+          this.events.push(facts);
+          this.metrics.hooks.onEvent?.(facts);
+        },
       },
       this.#stop.signal,
     );
@@ -190,8 +213,10 @@ export class Whole {
       .map(({ method, path }) => `${method} ${path.replace('/apisix/admin/', '')}`);
   }
 
+  /** Without Events: they are written beside the work, and looked at by themselves. */
   kubeWrites(): readonly string[] {
     return this.kubeRequests
+      .filter(({ resource }) => resource !== 'events')
       .filter(({ verb }) => ['create', 'patch', 'apply', 'delete'].includes(verb))
       .map(({ verb, resource }) => `${verb} ${resource}`);
   }
@@ -221,10 +246,25 @@ export class Whole {
     const reconciled = () =>
       this.logs.filter((line) => line.includes('"reconciled"') && line.includes(`${this.namespace}/${name}`)).length;
     const before = reconciled();
+    const told = this.events.length;
     await this.touch(kind, name);
     await eventually(() => assert.ok(reconciled() > before, 'one more reconcile'));
     assert.deepEqual(this.kubeWrites(), []);
     assert.deepEqual(await this.gatewayWrites(), []);
+    // What was told before may be written only now.
+    assert.deepEqual(
+      this.events.slice(told).filter(({ result }) => result === 'counted'),
+      [],
+    );
+  }
+
+  /** Events about an object in this suite's namespace, as `type reason: note`, oldest first. */
+  async told(kind: string, name: string): Promise<readonly string[]> {
+    const fields = `regarding.kind=${kind},regarding.name=${name}`;
+    const text = await this.here(['get', 'events.events.k8s.io', `--field-selector=${fields}`, '-o', 'json']);
+    const { items } = JSON.parse(text) as { readonly items: readonly ToldEvent[] };
+    const ordered = items.toSorted((one, other) => one.eventTime.localeCompare(other.eventTime));
+    return ordered.map(({ type, reason, note }) => `${type} ${reason}: ${note}`);
   }
 
   /** What the administrator of this suite would write. */
@@ -247,6 +287,7 @@ export class Whole {
       ],
       driftInterval: Temporal.Duration.from({ seconds: 1 }),
       proofInterval: Temporal.Duration.from({ hours: 1 }),
+      gracePeriod: Temporal.Duration.from({ seconds: 10 }),
       deletionDeadline: Temporal.Duration.from({ minutes: 10 }),
       workers: 4,
       watchNamespaces: [this.namespace],
@@ -269,6 +310,9 @@ export function useWhole({ operator = true, profile = 'ee-3.10' }: WholeOptions 
     this.timeout(180_000);
     whole = await startWhole(cluster, profile);
     if (operator) await whole.startOperator();
+  });
+  after('nothing secret was told in logs, statuses, events and metrics', async () => {
+    if (whole !== undefined) await assertNoLeak(whole);
   });
   after('stop the whole path', () => whole?.stop());
   return {

@@ -29,6 +29,7 @@ describe('the watch for drift', () => {
   let readings: number;
   let woken: string[];
   let lines: { readonly msg: string; readonly drifted?: readonly string[] }[];
+  let told: string[];
   let gateway: SharedGateway;
   let watch: DriftWatch;
 
@@ -46,12 +47,13 @@ describe('the watch for drift', () => {
   const group: GatewayGroup = { label: 'default/default', caveats: [], open: async () => opened };
 
   beforeEach(() => {
-    [holds, fails, readings, woken, lines] = [['a', 'b', 'c'].map((name) => seen(name)), false, 0, [], []];
+    [holds, fails, readings, woken, lines, told] = [['a', 'b', 'c'].map((name) => seen(name)), false, 0, [], [], []];
     gateway = new SharedGateway(group, Temporal.Duration.from({ hours: 1 }));
     watch = new DriftWatch({
       interval: Temporal.Duration.from({ milliseconds: 20 }),
       random: () => 0,
       log: pino({ level: 'info' }, { write: (line) => lines.push(JSON.parse(line)) }),
+      events: { record: ({ regarding, reason, note }) => told.push(`${regarding.name} ${reason}: ${note}`) },
       wake: ({ name }) => woken.push(name) > 0 && name !== 'gone',
     });
     for (const name of ['a', 'b', 'c']) watch.expect(gateway, ownerOf(name), [objectOf(name)]);
@@ -102,6 +104,7 @@ describe('the watch for drift', () => {
         lines.map((line) => line.drifted),
         [drifted],
       );
+      assert.deepEqual(told, [`${want} DriftFound: At default/default: ${drifted}`]);
     });
   }
 

@@ -29,6 +29,11 @@ gateways:
 {{- end }}
 driftInterval: {{ .Values.driftInterval }}
 deletionDeadline: {{ .Values.deletionDeadline }}
+gracePeriod: {{ .Values.gracePeriodSeconds }}s
+healthAddress: ":8081"
+{{- if .Values.metrics.enabled }}
+metricsAddress: ":8080"
+{{- end }}
 workers: {{ .Values.workers }}
 leaderElection:
   namespace: {{ .Release.Namespace }}

@@ -4,7 +4,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { parseOperatorConfig } from '../../../src/api/operator-config.ts';
 import type { ReconcileFacts } from '../../../src/controller/controller.ts';
 import { createLogger } from '../../../src/log.ts';
-import { runOperator } from '../../../src/operator.ts';
+import { runOperator } from '../../../src/operator/operator.ts';
 import { serve } from './serve.ts';
 
 export interface OperatorFacts {

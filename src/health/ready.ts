@@ -1,0 +1,17 @@
+import type { Check } from './check.ts';
+
+/** What an operator knows of itself; the leader and a warm standby are both ready. */
+export interface Readiness {
+  readonly synced: boolean;
+  readonly leaseFresh: boolean;
+  readonly stopping: boolean;
+}
+
+/** Undefined: it has not begun yet. */
+export function readyChecks(readiness: () => Readiness | undefined): readonly Check[] {
+  return [
+    { name: 'caches', find: () => (readiness()?.synced ? undefined : 'not every cache is filled yet') },
+    { name: 'lease', find: () => (readiness()?.leaseFresh ? undefined : 'nothing was heard of the lease lately') },
+    { name: 'running', find: () => (readiness()?.stopping ? 'the operator was told to stop' : undefined) },
+  ];
+}

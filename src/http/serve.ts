@@ -1,0 +1,63 @@
+/** What the operator answers over plain HTTP: probes and metrics. It takes no input but a path and gives nothing secret. */
+import { createServer, type Server } from 'node:http';
+import type { Endpoint } from '../api/operator-config.ts';
+import { permanent } from '../std/failure.ts';
+
+export interface Page {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: string;
+}
+
+/** A page for each path. `query` is what stands behind the question mark. */
+export type Pages = Readonly<Record<string, (query: URLSearchParams) => Page | Promise<Page>>>;
+
+/** One probe or scrape is quick: whoever takes longer holds a socket for nothing. */
+const patience = { headersTimeout: 5_000, requestTimeout: 5_000, keepAliveTimeout: 5_000 };
+const connectionsAtMost = 64;
+
+/** Listens until `close`. Throws a permanent `AddressUnusable` where it cannot. */
+export async function serve(at: Endpoint, pages: Pages): Promise<{ close(): void }> {
+  const server = createServer(patience, (request, response) => {
+    // Who hangs up early is nobody's trouble.
+    response.on('error', () => {});
+    void answer(pages, request.method, request.url).then(({ status, contentType, body }) => {
+      response.writeHead(status, { 'content-type': contentType, 'cache-control': 'no-store' });
+      response.end(request.method === 'HEAD' ? undefined : body);
+    });
+  });
+  server.maxConnections = connectionsAtMost;
+  await listen(server, at);
+  return {
+    close: () => {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+async function answer(pages: Pages, method: string | undefined, target = '/'): Promise<Page> {
+  const url = URL.parse(target, 'http://operator');
+  const page = url === null ? undefined : Object.entries(pages).find(([path]) => path === url.pathname)?.[1];
+  if (url === null || page === undefined) return text(404, 'There is no such page');
+  if (method !== 'GET' && method !== 'HEAD') return text(405, 'Only GET and HEAD');
+  return page(url.searchParams);
+}
+
+/** A page of plain text; a line end is added. */
+export function text(status: number, body: string): Page {
+  return { status, contentType: 'text/plain; charset=utf-8', body: `${body}\n` };
+}
+
+async function listen(server: Server, { host, port }: Endpoint): Promise<void> {
+  const listening = Promise.withResolvers<void>();
+  server.once('error', listening.reject);
+  // Without a host node takes :: where there is IPv6, and 0.0.0.0 where there is none.
+  server.listen({ port, ...(host !== '' && { host }) }, listening.resolve);
+  try {
+    await listening.promise;
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+    throw permanent('AddressUnusable', `Cannot listen at ${host}:${port} (${code}): is something else there?`);
+  }
+}

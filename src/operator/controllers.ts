@@ -1,0 +1,59 @@
+import { mtlsGateway, mtlsUpstream } from '../api/kinds.ts';
+import { Controller, type Reconcile, type ReconcileKey } from '../controller/controller.ts';
+import { owns } from '../election/shard.ts';
+import type { Owner } from '../model/gateway-state.ts';
+import { mtlsGatewayReconcile } from '../reconcilers/mtls-gateway/reconcile.ts';
+import { mtlsUpstreamReconcile } from '../reconcilers/mtls-upstream/reconcile.ts';
+import type { World } from '../reconcilers/world.ts';
+import type { OperatorOptions } from './options.ts';
+import type { Resources, Watches } from './watches.ts';
+
+export interface KindController {
+  readonly kind: string;
+  readonly resources: Resources;
+  readonly controller: Controller;
+}
+
+/** The world but for what each kind sees of it. */
+export type SharedWorld = Omit<World, 'resources' | 'secrets' | 'configMaps' | 'references'>;
+
+export function createControllers(
+  watches: Watches,
+  shared: SharedWorld,
+  options: OperatorOptions,
+): readonly KindController[] {
+  const { secrets, configMaps, otherSecrets, otherConfigMaps } = watches;
+  const seen = { secrets, configMaps, references: { secrets: otherSecrets, configMaps: otherConfigMaps } };
+  const create = (kind: string, resources: Resources, reconcile: (world: World) => Reconcile): KindController => {
+    const controller = createController(kind, reconcile({ ...shared, ...seen, resources }), options);
+    return { kind, resources, controller };
+  };
+  return [
+    create(mtlsGateway.kind, watches.gateways, mtlsGatewayReconcile),
+    create(mtlsUpstream.kind, watches.upstreams, mtlsUpstreamReconcile),
+  ];
+}
+
+function createController(name: string, reconcile: Reconcile, options: OperatorOptions): Controller {
+  const { log, clock, random, onReconcile, onQueue, shard } = options;
+  const { workers, driftInterval: cap } = options.config;
+  return new Controller({
+    name,
+    reconcile,
+    log,
+    clock,
+    random,
+    workers,
+    backoff: { first: Temporal.Duration.from({ milliseconds: 5 }), cap },
+    ...(onReconcile && { onReconcile: (facts) => onReconcile(facts, name) }),
+    ...(onQueue && { onQueue: (facts) => onQueue(facts, name) }),
+    ...(shard && { owns: (key: ReconcileKey) => owns(shard, key) }),
+  });
+}
+
+/** False where this controller has no such resource. */
+export function wake({ kind, resources, controller }: KindController, owner: Owner): boolean {
+  if (owner.kind !== kind || resources.get(owner) === undefined) return false;
+  controller.enqueue(owner);
+  return true;
+}

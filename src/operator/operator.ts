@@ -1,0 +1,132 @@
+import { alone, type Leadership, runForLeader } from '../election/leadership.ts';
+import { EventRecorder } from '../events/recorder.ts';
+import { Gateways } from '../gateway/gateways.ts';
+import { KubeClient } from '../kube/client.ts';
+import { clusterId } from '../kube/cluster-id.ts';
+import { DriftWatch } from '../reconcilers/drift-watch.ts';
+import { after } from '../std/after.ts';
+import { connect } from './connect.ts';
+import { createControllers, type KindController, type SharedWorld, wake } from './controllers.ts';
+import type { OperatorOptions } from './options.ts';
+import type { OperatorView } from './view.ts';
+import { createWatches, untilSynced, type Watches } from './watches.ts';
+
+/**
+ * Watches, and reconciles while it leads, until `signal` aborts; resolves when the reconciles that were under way have
+ * ended, which are cut off after the grace period. Throws a `LeaseLost` when somebody else leads: its calls to the API
+ * server have then been ended.
+ */
+export async function runOperator(given: OperatorOptions, signal: AbortSignal): Promise<void> {
+  const options = { ...given, identity: given.identity ?? randomIdentity(given) };
+  const { source, random, onKubeRequest } = options;
+  const kube = new KubeClient({ source, random, ...(onKubeRequest && { onRequest: onKubeRequest }) });
+  // What was started must end too when the rest fails: a watch tries for ever.
+  const failed = new AbortController();
+  const leadership = createLeadership(kube, options);
+  try {
+    await Promise.race([work(kube, leadership, options, AbortSignal.any([signal, failed.signal])), leadership.lost]);
+    await leadership.release();
+  } finally {
+    failed.abort();
+    leadership.abandon();
+    await kube.close();
+  }
+}
+
+type Identified = OperatorOptions & { readonly identity: string };
+
+function createLeadership(kube: KubeClient, options: Identified): Leadership {
+  const { config, shard, identity, clock, random, log } = options;
+  if (config.leaderElection === undefined) return alone;
+  return runForLeader({ kube, config: config.leaderElection, shard, identity, clock, random, log });
+}
+
+function randomIdentity({ randomBytes }: OperatorOptions): string {
+  return Buffer.from(randomBytes(8)).toString('hex');
+}
+
+async function work(kube: KubeClient, leadership: Leadership, options: Identified, signal: AbortSignal): Promise<void> {
+  const { log, config, clock, identity, onEvent } = options;
+  const watches = createWatches(kube, options);
+  const controllers: KindController[] = [];
+  options.onView?.(createView(watches, controllers, leadership, signal));
+  const events = new EventRecorder({ kube, clock, identity, log, ...(onEvent && { onEvent }) });
+  const drift = createDriftWatch(options, events, controllers);
+  const world = await createWorld(kube, { drift, events }, options, signal);
+  controllers.push(...createControllers(watches, world, options));
+  connect(watches, controllers);
+  const running = Object.values(watches).map((watch) => watch.run(signal));
+  // A reconcile before the caches are whole would take what it does not see for missing.
+  await untilSynced(watches, signal);
+  log.debug('caches are filled');
+  await leadership.gained(signal);
+  if (!signal.aborted) log.info({ gateways: config.gateways.map(({ name }) => name) }, 'operator is running');
+  const cut = after(signal, config.gracePeriod);
+  await Promise.all([
+    ...running,
+    drift.run(signal),
+    ...controllers.map(({ controller }) => controller.run(signal, cut)),
+  ]);
+  await events.drain();
+  log.info('operator has stopped');
+}
+
+async function createWorld(
+  kube: KubeClient,
+  watchers: Pick<SharedWorld, 'drift' | 'events'>,
+  options: OperatorOptions,
+  signal: AbortSignal,
+): Promise<SharedWorld> {
+  const { config, clock, random, randomBytes, onAdminCall } = options;
+  const { driftInterval, proofInterval, deletionDeadline } = config;
+  const onCall = onAdminCall === undefined ? {} : { onCall: onAdminCall };
+  const gateways = new Gateways(config.gateways, { random, readingAge: driftInterval, ...onCall });
+  const cluster = await clusterId(kube, signal);
+  const times = { driftInterval, proofInterval, deletionDeadline };
+  return { clock, random, randomBytes, kube, gateways, cluster, ...watchers, ...times };
+}
+
+function createDriftWatch(
+  { config, random, log }: OperatorOptions,
+  events: EventRecorder,
+  controllers: readonly KindController[],
+): DriftWatch {
+  const wakeOwner: ConstructorParameters<typeof DriftWatch>[0]['wake'] = (owner) =>
+    controllers.some((controller) => wake(controller, owner));
+  return new DriftWatch({ interval: config.driftInterval, random, log, events, wake: wakeOwner });
+}
+
+function createView(
+  watches: Watches,
+  controllers: readonly KindController[],
+  leadership: Leadership,
+  signal: AbortSignal,
+): OperatorView {
+  let synced = false;
+  void untilSynced(watches, signal).then(() => {
+    synced = !signal.aborted;
+  });
+  return {
+    get controllers() {
+      return controllers.map(({ kind, controller }) => ({ name: kind, load: controller.load }));
+    },
+    get watches() {
+      return Object.values(watches).flatMap(({ states }) => states);
+    },
+    get resources() {
+      return [...watches.gateways.list(), ...watches.upstreams.list()];
+    },
+    get synced() {
+      return synced;
+    },
+    get leading() {
+      return leadership.leading;
+    },
+    get leaseFresh() {
+      return leadership.fresh;
+    },
+    get stopping() {
+      return signal.aborted;
+    },
+  };
+}

@@ -1,0 +1,19 @@
+import type { ControllerLoad } from '../controller/controller.ts';
+import type { WatchState } from '../kube/watch-state.ts';
+import type { KubeObject } from '../model/kube-object.ts';
+
+/** What an operator is at this moment. Every property is computed when it is read. */
+export interface OperatorView {
+  readonly controllers: readonly { readonly name: string; readonly load: ControllerLoad }[];
+  readonly watches: readonly WatchState[];
+  /** Resources of both kinds, as the watches last saw them. */
+  readonly resources: readonly KubeObject[];
+  /** Whether every cache is filled. */
+  readonly synced: boolean;
+  /** Whether this process may act. */
+  readonly leading: boolean;
+  /** Whether it knows who leads: a standby that does not could not take over. */
+  readonly leaseFresh: boolean;
+  /** Whether it was told to stop. */
+  readonly stopping: boolean;
+}

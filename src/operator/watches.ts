@@ -1,0 +1,45 @@
+import { labels, managedByValue } from '../api/group.ts';
+import { mtlsGateway, mtlsUpstream } from '../api/kinds.ts';
+import type { KubeClient } from '../kube/client.ts';
+import { Informer } from '../kube/informer.ts';
+import { ReferencedObjects } from '../kube/referenced.ts';
+import { type ConfigMap, configMaps, type KubeObject, type Secret, secrets } from '../model/kube-object.ts';
+import { referencesOf } from '../model/references.ts';
+import { typeOf } from '../reconcilers/resource-type.ts';
+import type { OperatorOptions } from './options.ts';
+
+/** Resources of ours, found by what they refer to. */
+export type Resources = Informer<KubeObject, 'reference'>;
+
+export interface Watches {
+  readonly gateways: Resources;
+  readonly upstreams: Resources;
+  readonly secrets: Informer<Secret>;
+  readonly configMaps: Informer<ConfigMap>;
+  /** Those of others, for what resources refer to. */
+  readonly otherSecrets: ReferencedObjects<Secret>;
+  readonly otherConfigMaps: ReferencedObjects<ConfigMap>;
+}
+
+/** Of Secrets and ConfigMaps only ours are watched whole, by label: never every Secret of a namespace. */
+export function createWatches(client: KubeClient, { config, random, log }: OperatorOptions): Watches {
+  const namespaces = config.watchNamespaces.length === 0 ? undefined : config.watchNamespaces;
+  const ours = `${labels.managedBy}=${managedByValue}`;
+  const shared = { client, namespaces, random, log };
+  const resources = (kind: string): Resources =>
+    new Informer({ ...shared, type: typeOf(kind), indexes: { reference: referencesOf } });
+  return {
+    gateways: resources(mtlsGateway.kind),
+    upstreams: resources(mtlsUpstream.kind),
+    secrets: new Informer({ ...shared, type: secrets, labelSelector: ours }),
+    configMaps: new Informer({ ...shared, type: configMaps, labelSelector: ours }),
+    otherSecrets: new ReferencedObjects({ ...shared, type: secrets }),
+    otherConfigMaps: new ReferencedObjects({ ...shared, type: configMaps }),
+  };
+}
+
+/** Resolves when every cache is filled, or when `signal` aborts. */
+export async function untilSynced(watches: Watches, signal: AbortSignal): Promise<void> {
+  const stopped = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+  await Promise.race([stopped, Promise.all(Object.values(watches).map(({ synced }) => synced))]);
+}

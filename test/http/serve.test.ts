@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { freePort } from '../../deploy/local/processes/ports.ts';
+import { serve, text } from '../../src/http/serve.ts';
+import { Failure } from '../../src/std/failure.ts';
+
+describe('the pages that the operator serves', () => {
+  let port: number;
+  let server: { close(): void };
+  beforeEach(async () => {
+    port = await freePort();
+    server = await serve({ host: '127.0.0.1', port }, { '/page': (query) => text(200, `v=${query.get('v')}`) });
+  });
+  afterEach(() => server.close());
+
+  for (const { name, method = 'GET', path, want } of [
+    { name: 'the page', path: '/page?v=1', want: [200, 'v=1\n'] },
+    { name: 'its head', method: 'HEAD', path: '/page', want: [200, ''] },
+    { name: 'nothing else', path: '/other', want: [404, 'There is no such page\n'] },
+    { name: 'nothing from the prototype', path: '/constructor', want: [404, 'There is no such page\n'] },
+    { name: 'nothing to write to', method: 'POST', path: '/page', want: [405, 'Only GET and HEAD\n'] },
+  ]) {
+    it(`are ${name} to ${method} ${path}`, async () => {
+      const answer = await fetch(`http://127.0.0.1:${port}${path}`, { method });
+      assert.deepEqual([answer.status, await answer.text()], want);
+    });
+  }
+
+  it('cannot be served twice at one address, which is said in a sentence', async () => {
+    await assert.rejects(serve({ host: '127.0.0.1', port }, {}), (error) => {
+      assert.ok(error instanceof Failure && error.reason === 'AddressUnusable');
+      assert.match(error.message, new RegExp(`^Cannot listen at 127.0.0.1:${port} \\(EADDRINUSE\\)`));
+      return true;
+    });
+  });
+});
