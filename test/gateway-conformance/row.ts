@@ -40,6 +40,8 @@ export type Question =
 export interface Row {
   /** What the operator relies on, as a sentence that goes on from its section. */
   readonly row: string;
+  /** The surprise of the measurement that it holds on to, by its number in docs/conformance.md. */
+  readonly surprise?: number;
   /** Gateways that it is about; all without it. */
   readonly when?: (gateway: Gateway) => boolean;
   /** Written before it is asked; stays for the rows that follow. */
@@ -54,6 +56,8 @@ export interface Row {
 
 export interface Section {
   readonly section: string;
+  /** Where its rows come from, unless a row says so itself. */
+  readonly source: string;
   readonly when?: (gateway: Gateway) => boolean;
   readonly rows: readonly Row[];
 }

@@ -31,12 +31,15 @@ export interface Verdict {
   readonly seen: string;
 }
 
+/** The path of a call that may store an object. */
+const written = /^apisix\/admin\/(\w+)\/([^/?]+)/;
+
 type Handshake = Extract<Question, { by: 'handshake' }>;
 
 /** Status and body. A connection of its own, so that no earlier answer is in the way. */
-function askPlain({ host, port }: Port, name: string): Promise<string> {
+export function askPlain({ host, port }: Port, name: string, path = '/'): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
-  const call = request({ host, port, path: '/', headers: { host: name }, agent: false }, (answer) => {
+  const call = request({ host, port, path, headers: { host: name }, agent: false }, (answer) => {
     answer
       .setEncoding('utf8')
       .toArray()
@@ -52,6 +55,8 @@ export class Run {
   readonly #world: World;
   readonly #made = new Map<string, Omit<GatewayObject, 'body'>>();
   readonly #sessions = new Map<string, Buffer>();
+  #ended = false;
+  #underWay: Promise<unknown> = Promise.resolve();
 
   constructor(options: RunOptions) {
     const { material, found, upstream } = options;
@@ -69,8 +74,26 @@ export class Run {
     };
   }
 
-  /** Asks until what is wanted is seen, or the data plane had its time. Throws where the row cannot be asked. */
-  async perform(row: Row): Promise<Verdict> {
+  get hasEnded(): boolean {
+    return this.#ended;
+  }
+
+  /** For who adds rows of the same run. */
+  get world(): World {
+    return this.#world;
+  }
+
+  /**
+   * Asks until what is wanted is seen, or the data plane had its time. Rejects where the row cannot be asked: what it
+   * builds on was refused, the gateway does not answer, or the run has ended.
+   */
+  perform(row: Row): Promise<Verdict> {
+    const verdict = this.#perform(row);
+    this.#underWay = Promise.allSettled([this.#underWay, verdict]);
+    return verdict;
+  }
+
+  async #perform(row: Row): Promise<Verdict> {
     await this.#prepare(row);
     const { gateway } = this.#options.found;
     const want = wanted(row, gateway);
@@ -79,6 +102,7 @@ export class Run {
     const patience = question.by === 'admin' ? 0 : this.#options.followWithin.total('milliseconds');
     const deadline = performance.now() + patience;
     for (;;) {
+      this.#mustGoOn();
       const seen = await this.#answer(question);
       const ok = want.test(seen);
       if (ok || performance.now() >= deadline) return { ok, wanted: want.source, seen };
@@ -86,22 +110,34 @@ export class Run {
     }
   }
 
-  /** Removes what was made, in an order in which nothing is in use. Throws with what could not be removed. */
+  /**
+   * Ends the run, lets the call that is under way come back, and removes what was made, in an order in which nothing is
+   * in use. Rejects with the paths of what could not be removed; they are tried again when it is called again.
+   */
   async cleanUp(): Promise<void> {
+    this.#ended = true;
+    await this.#underWay;
     const left: string[] = [];
     for (const kind of removalOrder) {
-      for (const made of [...this.#made.values()].filter((object) => object.kind === kind)) {
-        await this.#world.door.remove(made).catch((error: Error) => left.push(error.message));
+      for (const [path, made] of [...this.#made].filter(([, object]) => object.kind === kind)) {
+        await this.#world.door.remove(made).then(
+          () => this.#made.delete(path),
+          () => left.push(path),
+        );
       }
     }
-    this.#made.clear();
-    if (left.length > 0) throw new Error(`Not everything could be removed: ${left.join('; ')}`);
+    if (left.length > 0) throw new Error(`The gateway would not remove ${left.join(', ')}`);
+  }
+
+  #mustGoOn(): void {
+    if (this.#ended) throw new Error('The run has ended');
   }
 
   async #prepare({ given, objects, removed }: Row): Promise<void> {
     const { found } = this.#options;
     const wishes = (given?.(this.#world) ?? []).flatMap((wish) => objectsFor(found.gateway, wish));
     for (const object of [...wishes, ...(objects?.(this.#world) ?? [])]) {
+      this.#mustGoOn();
       this.#remember(object);
       await found.door.put(object);
     }
@@ -117,10 +153,12 @@ export class Run {
   async #answer(question: Question): Promise<string> {
     if (question.by === 'handshake') return this.#shakeHands(question);
     if (question.by === 'plain') return askPlain(this.#options.http, question.host);
-    const written = /^apisix\/admin\/(\w+)\/([^/?]+)/.exec(question.path);
-    // Also what should be refused: a gateway that differs may have stored it.
-    if (question.method === 'PUT' && written !== null) this.#remember({ kind: written[1] ?? '', id: written[2] ?? '' });
+    const [, kind = '', id = ''] = (question.method === 'PUT' && written.exec(question.path)) || [];
+    const isNew = id !== '' && !this.#made.has(`${kind}/${id}`);
+    // Before the answer: without one it may have been stored all the same.
+    if (isNew) this.#remember({ kind, id });
     const { status, text } = await this.#world.door.call(question);
+    if (isNew && status >= 400 && status < 500) this.#made.delete(`${kind}/${id}`);
     return `${status} ${text}`;
   }
 

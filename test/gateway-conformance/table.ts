@@ -22,4 +22,10 @@ export function rowsFor(gateway: Gateway): readonly NamedRow[] {
     .flatMap(({ section, rows }) => rows.filter(isAbout).map((row) => ({ ...row, section })));
 }
 
+/** Those about the Admin API: for a gateway group whose data plane is not at hand. */
+export function adminRowsFor(gateway: Gateway): readonly NamedRow[] {
+  const names = [adminApisix, adminApi7Ee].map(({ section }) => section);
+  return rowsFor(gateway).filter(({ section }) => names.includes(section));
+}
+
 export const wanted = ({ want }: Row, gateway: Gateway): RegExp => (want instanceof RegExp ? want : want(gateway));

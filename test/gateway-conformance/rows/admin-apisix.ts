@@ -1,4 +1,4 @@
-/** Answers of the Admin API of APISIX that the operator relies on: apisix-measured.md 1, 7 and 10. */
+/** Answers of the Admin API of APISIX that the operator relies on. */
 import { isApisix, type Row, type Section, type World } from '../row.ts';
 
 /** An object with the fields of a client certificate, which takes no name. */
@@ -8,19 +8,22 @@ const at =
   ({ door, id }: World) =>
     door.pathOf(kind, id(label));
 
-const put = (row: string, label: string, change: (world: World) => unknown, want: RegExp): Row => ({
+const put = (row: string, label: string, change: (world: World) => unknown, want: RegExp, surprise?: number): Row => ({
   row,
+  ...(surprise === undefined ? {} : { surprise }),
   ask: (world) => ({ by: 'admin', method: 'PUT', path: at(label)(world), body: change(world) }),
   want,
 });
-const get = (row: string, path: (world: World) => string, want: RegExp): Row => ({
+const get = (row: string, path: (world: World) => string, want: RegExp, surprise?: number): Row => ({
   row,
+  ...(surprise === undefined ? {} : { surprise }),
   ask: (world) => ({ by: 'admin', method: 'GET', path: path(world) }),
   want,
 });
 
 export const adminApisix: Section = {
   section: 'the Admin API of APISIX',
+  source: 'APISIX 3.18 measured: Admin API, what PUT accepts, deletion',
   when: isApisix,
   rows: [
     {
@@ -44,6 +47,7 @@ export const adminApisix: Section = {
       'shows an object without its key, in an envelope',
       at('new'),
       /^200 (?!.*PRIVATE KEY)(?=.*"value":\{)(?=.*"createdIndex":)(?!.*"key":"[A-Za-z0-9+])/,
+      4,
     ),
     get(
       'lists envelopes',
@@ -56,6 +60,7 @@ export const adminApisix: Section = {
       'bad',
       (w) => ({ ...body(w), key: undefined }),
       /^400 .*clause did not match/,
+      5,
     ),
     put('refuses a time of its own answers', 'bad', (w) => ({ ...body(w), create_time: 1 }), /^400 .*create_time/),
     put('refuses an unknown field', 'bad', (w) => ({ ...body(w), bogus: 1 }), /^400 .*found bogus/),
@@ -83,8 +88,48 @@ export const adminApisix: Section = {
     get('keeps the rest when it merges', at('new'), /^200 (?=.*"desc":"x")(?=.*"labels":\{"a":"b"\})/),
     {
       row: 'echoes a body that is no JSON',
+      surprise: 11,
       ask: (world) => ({ by: 'admin', method: 'PUT', path: at('bad')(world), body: '{"echoed' }),
       want: /^400 .*"req_body":"\{\\"echoed"/,
+    },
+    {
+      row: 'shows a private key that stands among the certificates',
+      surprise: 11,
+      objects: ({ id, clients: { right } }) => [
+        { kind: 'ssls', id: id('leaky'), body: { type: 'client', cert: right.cert + right.key, key: right.key } },
+      ],
+      ask: (world) => ({ by: 'admin', method: 'GET', path: at('leaky')(world) }),
+      want: /^200 .*PRIVATE KEY/,
+    },
+    {
+      row: 'shows the key of an upstream, encrypted',
+      surprise: 4,
+      objects: ({ id, clients: { right } }) => [
+        {
+          kind: 'upstreams',
+          id: id('inline'),
+          body: { nodes: { '127.0.0.1:1': 1 }, tls: { client_cert: right.cert, client_key: right.key } },
+        },
+      ],
+      ask: (world) => ({ by: 'admin', method: 'GET', path: at('inline', 'upstreams')(world) }),
+      want: /^200 (?!.*PRIVATE KEY)(?=.*"client_key":"[A-Za-z0-9+/])/,
+    },
+    {
+      row: 'cuts an id at its slash, and writes another object',
+      surprise: 12,
+      ask: (world) => ({ by: 'admin', method: 'PUT', path: `${at('new')(world)}/other`, body: body(world) }),
+      want: /^200 .*"key":"\/apisix\/ssls\/[^/"]*"/,
+    },
+    {
+      row: 'takes the number of retries of an upstream',
+      surprise: 17,
+      ask: (world) => ({
+        by: 'admin',
+        method: 'PUT',
+        path: at('retried', 'upstreams')(world),
+        body: { nodes: { '127.0.0.1:1': 1 }, retries: 2 },
+      }),
+      want: /^201 .*"retries":2/,
     },
     {
       row: 'refuses an upstream whose client certificate is not there',
@@ -98,6 +143,7 @@ export const adminApisix: Section = {
     },
     {
       row: 'takes unknown fields of tls',
+      surprise: 8,
       objects: ({ id }) => [
         { kind: 'upstreams', id: id('used'), body: { nodes: { '127.0.0.1:1': 1 }, tls: { bogus: 1 } } },
       ],

@@ -1,8 +1,27 @@
-/** Which object a name gets, and what a connection for one name may ask of another: apisix-measured.md 5 and 6. */
-import { hasSsls, isApisix, type Section } from '../row.ts';
+/** Which object a name gets, and what a connection for one name may ask of another. */
+import { hasSsls, isApisix, type Row, type Section, type World } from '../row.ts';
+
+/** The object of the host with exempt paths, written with another regex. */
+const exempting = (regex: string): Pick<Row, 'when' | 'given' | 'surprise'> => ({
+  surprise: 15,
+  when: isApisix,
+  given: ({ id, host, server, first }) => [
+    {
+      kind: 'server',
+      id: id('exempt'),
+      hosts: [host('exempt')],
+      pair: server,
+      clients: { ca: first.certificate, exemptPaths: [regex] },
+    },
+  ],
+});
+const asking =
+  (path: string) =>
+  ({ host }: World) => ({ by: 'handshake' as const, sni: host('exempt'), path });
 
 export const names: Section = {
   section: 'names',
+  source: 'APISIX 3.18 measured: SNI, skip_mtls_uri_regex',
   rows: [
     {
       row: 'a name without mTLS lets everybody in',
@@ -38,11 +57,13 @@ export const names: Section = {
     },
     {
       row: 'an unknown name ends with alert 80',
+      surprise: 9,
       ask: ({ host }) => ({ by: 'handshake', sni: host('unknown') }),
       want: /^hs 80$/,
     },
     {
       row: 'a connection without mTLS is not used for a host with it',
+      surprise: 10,
       ask: ({ host }) => ({ by: 'handshake', sni: host('open'), host: host('mtls') }),
       want: /^400$/,
     },
@@ -53,18 +74,45 @@ export const names: Section = {
     },
     {
       row: 'an SNI in upper case is refused with HTTP where there is mTLS',
+      surprise: 16,
       ask: ({ host }) => ({ by: 'handshake', sni: host('mtls').toUpperCase(), client: 'right' }),
       want: /^400$/,
     },
     {
       row: 'one connection does not serve two hosts of a star with mTLS',
+      surprise: 16,
       ask: ({ host }) => ({ by: 'handshake', sni: host('a.wild'), host: host('b.wild'), client: 'right' }),
       want: /^400$/,
     },
     {
       row: 'the plain port asks for no certificate',
+      surprise: 10,
       ask: ({ host }) => ({ by: 'plain', host: host('mtls') }),
       want: /^200 plain /,
+    },
+    {
+      row: 'a route without hosts is reached through a name without mTLS',
+      surprise: 10,
+      when: isApisix,
+      objects: ({ id, upstreamHost, plainPort }) => [
+        {
+          kind: 'routes',
+          id: id('bare'),
+          body: { uri: `/${id('bare')}`, upstream: { nodes: { [`${upstreamHost}:${plainPort}`]: 1 } } },
+        },
+      ],
+      ask: ({ host, id }) => ({ by: 'handshake', sni: host('open'), path: `/${id('bare')}` }),
+      want: /^200$/,
+    },
+    {
+      row: 'a disabled object ends handshakes with alert 80',
+      surprise: 9,
+      when: isApisix,
+      objects: ({ id, host, server }) => [
+        { kind: 'ssls', id: id('off'), body: { status: 0, snis: [host('off')], ...server } },
+      ],
+      ask: ({ host }) => ({ by: 'handshake', sni: host('off') }),
+      want: /^hs 80$/,
     },
     {
       row: 'a client certificate takes no name',
@@ -93,6 +141,7 @@ export const names: Section = {
     },
     {
       row: 'beside an exempt path refusals are HTTP, not alerts',
+      surprise: 15,
       when: isApisix,
       ask: ({ host }) => ({ by: 'handshake', sni: host('exempt'), path: '/' }),
       want: /^400$/,
@@ -104,7 +153,26 @@ export const names: Section = {
       want: /^200$/,
     },
     {
+      ...exempting('/open.*'),
+      row: 'a regex that is not anchored exempts more than meant',
+      ask: asking('/x/open'),
+      want: /^200$/,
+    },
+    {
+      ...exempting('('),
+      row: 'a regex that is none is accepted and exempts nothing',
+      ask: asking('/open'),
+      want: /^400$/,
+    },
+    {
+      ...exempting(''),
+      row: 'an empty regex is accepted and exempts everything',
+      ask: asking('/x'),
+      want: /^200$/,
+    },
+    {
       row: 'of two objects with one name the first is served',
+      surprise: 6,
       when: isApisix,
       given: ({ id, host, server, first, upstreamHost, plainPort }) => [
         { kind: 'service', id: id('to-twice'), host: host('twice'), node: { host: upstreamHost, port: plainPort } },
@@ -113,6 +181,14 @@ export const names: Section = {
       ],
       ask: ({ host }) => ({ by: 'handshake', sni: host('twice') }),
       want: /^read 116$/,
+    },
+    {
+      row: 'and the second once the first is gone',
+      surprise: 6,
+      when: isApisix,
+      removed: ({ id }) => [{ kind: 'ssls', id: id('z') }],
+      ask: ({ host }) => ({ by: 'handshake', sni: host('twice') }),
+      want: /^200$/,
     },
     {
       row: 'a second object for a name is refused',

@@ -1,4 +1,4 @@
-/** What an upstream with mTLS sees, and what a client then gets: apisix-measured.md 8 to 10. */
+/** What an upstream with mTLS sees, and what a client then gets. */
 import type { Gateway, Wish } from '../gateway.ts';
 import { isApisix, type Row, type Section, type World } from '../row.ts';
 
@@ -29,12 +29,14 @@ const verified: readonly Row[] = [
   },
   {
     row: 'of another CA is noticed where the gateway verifies',
+    surprise: 8,
     given: (world) => [towards(world, 'foreign', { client: world.id('client'), ca: world.second.certificate })],
     ask: plain('foreign'),
     want: seenIfVerified,
   },
   {
     row: 'of another name is noticed where the gateway verifies',
+    surprise: 8,
     given: (world) => [
       towards(world, 'misnamed', {
         client: world.id('client'),
@@ -49,6 +51,7 @@ const verified: readonly Row[] = [
 
 export const upstreams: Section = {
   section: 'an upstream',
+  source: 'APISIX 3.18 measured: upstream mTLS, upstream pool, deletion',
   rows: [
     {
       row: 'with mTLS sees the client certificate of the gateway and the name',
@@ -67,6 +70,7 @@ export const upstreams: Section = {
     },
     {
       row: 'that gets a certificate of another CA answers 400 itself',
+      surprise: 18,
       given: (world) => [
         { kind: 'client', id: world.id('stranger'), pair: world.clients['of another CA'] },
         towards(world, 'stranger', { client: world.id('stranger') }),
@@ -86,6 +90,7 @@ export const upstreams: Section = {
     ...verified,
     {
       row: 'gets the new certificate at once under a new id',
+      surprise: 7,
       given: (world) => [
         { kind: 'client', id: world.id('stranger-2'), pair: world.clients.right },
         towards(world, 'stranger', { client: world.id('stranger-2') }),
@@ -95,6 +100,7 @@ export const upstreams: Section = {
     },
     {
       row: 'is lost when its client certificate is deleted, which nobody prevents',
+      surprise: 7,
       when: isApisix,
       removed: ({ id }) => [{ kind: 'ssls', id: id('stranger-2') }],
       ask: plain('stranger'),

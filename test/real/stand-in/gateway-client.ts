@@ -28,6 +28,8 @@ export interface Outcome {
   readonly resumed: boolean;
   /** To resume with, if the gateway gave one. */
   readonly session: Buffer | undefined;
+  /** SHA-256 of the certificate that the gateway showed. */
+  readonly shown: string | undefined;
 }
 
 function tlsOptions({ address = '127.0.0.1', port, ca, serverName, client, version, session }: Visit) {
@@ -59,7 +61,10 @@ export function visit(wanted: Visit): Promise<Outcome> {
   let finished = false;
   let session: Buffer | undefined;
   let text = '';
-  const done = (what: string) => resolve({ what, resumed: socket.isSessionReused(), session });
+  const done = (what: string) => {
+    const { fingerprint256: shown } = socket.getPeerCertificate();
+    resolve({ what, resumed: socket.isSessionReused(), session, shown });
+  };
   const ask = () =>
     socket.write(
       `GET ${wanted.path ?? '/'} HTTP/1.1\r\nHost: ${wanted.host ?? wanted.serverName}\r\nConnection: close\r\n\r\n`,

@@ -43,9 +43,9 @@ http {
 }
 `;
 
-const listens = (port: number) =>
+const listens = (port: number, address: string) =>
   new Promise<boolean>((resolve) => {
-    const socket = connect(port, '127.0.0.1');
+    const socket = connect(port, address);
     socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
   });
 
@@ -67,7 +67,7 @@ export async function startBackend(options: BackendOptions): Promise<() => Promi
       env: { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin` },
     },
   );
-  await eventuallyEqual(() => listens(options.tlsPort), true);
+  await eventuallyEqual(() => listens(options.tlsPort, options.address ?? '127.0.0.1'), true);
   return async () => {
     if (child.exitCode === null && child.kill('SIGTERM')) await once(child, 'exit');
   };
