@@ -8,7 +8,7 @@ import { clients } from './rows/clients.ts';
 import { names } from './rows/names.ts';
 import { upstreams } from './rows/upstreams.ts';
 
-const sections: readonly Section[] = [adminApisix, adminApi7Ee, clients, names, changes, upstreams];
+export const sections: readonly Section[] = [adminApisix, adminApi7Ee, clients, names, changes, upstreams];
 
 export interface NamedRow extends Row {
   readonly section: string;
