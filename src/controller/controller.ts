@@ -55,6 +55,8 @@ export interface ControllerOptions extends QueueOptions {
   readonly workers?: number;
   readonly deadline?: Temporal.Duration;
   readonly onReconcile?: (facts: ReconcileFacts) => void;
+  /** The longest back-off after that failure, where it is another than that of all; a crash has none of its own. */
+  readonly capAfter?: (cause: Failure) => Temporal.Duration | undefined;
   /** Whether the key is for this process; left out, all are. */
   readonly owns?: (key: ReconcileKey) => boolean;
 }
@@ -160,7 +162,8 @@ export class Controller {
   /** When it is tried again, where nothing happens before. */
   #schedule(key: string, outcome: Outcome | undefined): { readonly nextAttempt?: string } {
     if (outcome === undefined || outcome.kind === 'retry') {
-      return { nextAttempt: this.#queue.retry(key).toString({ smallestUnit: 'millisecond' }) };
+      const cap = outcome && this.#options.capAfter?.(outcome.cause);
+      return { nextAttempt: this.#queue.retry(key, cap).toString({ smallestUnit: 'millisecond' }) };
     }
     this.#queue.forget(key);
     if (outcome.kind === 'checkAgain') this.#queue.addAt(key, outcome.at);

@@ -92,11 +92,11 @@ export class Queue {
     this.#addAfter({ key, milliseconds: this.#millisecondsUntil(due), due, priority: this.#priorityOf(key) });
   }
 
-  /** Adds the key after its back-off, which doubles with each call until `forget`, and says when. */
-  retry(key: string): Temporal.Instant {
+  /** Adds the key after its back-off, which doubles with each call until `forget`, up to `cap`; says when. */
+  retry(key: string, cap: Temporal.Duration = this.#backoff.cap): Temporal.Instant {
     const failures = (this.#failures.get(key) ?? 0) + 1;
     this.#failures.set(key, failures);
-    const delay = backoffMilliseconds(this.#backoff, failures, this.#random);
+    const delay = backoffMilliseconds({ ...this.#backoff, cap }, failures, this.#random);
     const due = this.#clock.now().add({ nanoseconds: Math.round(delay * 1e6) });
     const priority = this.#priorityOf(key);
     this.#onQueue({ kind: 'retried', priority });

@@ -11,7 +11,10 @@ import type { WatchEvent } from './watch-stream.ts';
 export type Change =
   /** `listed`: found by a list, the first one most of the time, so nobody has just made it. */
   | { readonly kind: 'added'; readonly object: KubeObject; readonly listed: boolean }
+  /** `previous` is what handlers heard of before. */
   | { readonly kind: 'updated'; readonly object: KubeObject; readonly previous: KubeObject }
+  /** The event of a write of ours that was recorded. Without `previous` handlers have not heard of the object before. */
+  | { readonly kind: 'written'; readonly object: KubeObject; readonly previous: KubeObject | undefined }
   /** `object` is the last known state. */
   | { readonly kind: 'deleted'; readonly object: KubeObject };
 
@@ -22,6 +25,11 @@ interface Origin {
 
 export class Collection {
   readonly #objects: IndexedObjects;
+  /**
+   * Of what was recorded and whose event has yet to come: the state that handlers heard of last. The answer of an own
+   * write may hold what somebody else wrote just before, whose event is then passed over.
+   */
+  readonly #heard = new Map<string, KubeObject | undefined>();
   #processed = 0n;
 
   constructor(indexes: Indexes = {}) {
@@ -55,6 +63,8 @@ export class Collection {
     const version = versionOf(object);
     const known = this.get(object.metadata);
     if (version <= this.#processed || (known !== undefined && versionOf(known) >= version)) return;
+    const key = keyOf(object.metadata);
+    if (!this.#heard.has(key)) this.#heard.set(key, known);
     this.#objects.set(object);
   }
 
@@ -97,19 +107,30 @@ export class Collection {
   }
 
   #put(object: KubeObject, { listed, evenIfOlder }: Origin): readonly Change[] {
-    const previous = this.get(object.metadata);
+    const known = this.get(object.metadata);
     const version = versionOf(object);
-    if (previous !== undefined && !evenIfOlder) {
-      const knownVersion = versionOf(previous);
+    if (known !== undefined && !evenIfOlder) {
+      const knownVersion = versionOf(known);
       // Equal and processed: unchanged. Equal and not yet processed: an own write, of which handlers hear now.
       if (knownVersion > version || (knownVersion === version && version <= this.#processed)) return [];
     }
     this.#objects.set(object);
-    return [previous === undefined ? { kind: 'added', object, listed } : { kind: 'updated', object, previous }];
+    return [this.#tell(object, known, listed)];
+  }
+
+  #tell(object: KubeObject, known: KubeObject | undefined, listed: boolean): Change {
+    const key = keyOf(object.metadata);
+    const recorded = this.#heard.has(key);
+    const previous = recorded ? this.#heard.get(key) : known;
+    this.#heard.delete(key);
+    if (recorded && known !== undefined && versionOf(known) === versionOf(object))
+      return { kind: 'written', object, previous };
+    return previous === undefined ? { kind: 'added', object, listed } : { kind: 'updated', object, previous };
   }
 
   #remove(object: KubeObject): Change {
     this.#objects.delete(object.metadata);
+    this.#heard.delete(keyOf(object.metadata));
     return { kind: 'deleted', object };
   }
 }

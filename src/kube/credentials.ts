@@ -2,8 +2,10 @@
  * Where the API server is and who we are there, from a kubeconfig or from the service account of the pod. All
  * authentication is client-node's; it re-reads what rotates (token file, CA, exec plugin) as often as it is asked.
  */
+import { readFileSync } from 'node:fs';
 import type { RequestOptions } from 'node:https';
-import { KubeConfig } from '@kubernetes/client-node';
+import { dirname, resolve } from 'node:path';
+import { KubeConfig, loadYaml } from '@kubernetes/client-node';
 import { type Failure, permanent, transient } from '../std/failure.ts';
 
 export type KubeConfigSource = { readonly kind: 'file'; readonly path: string } | { readonly kind: 'inCluster' };
@@ -57,7 +59,7 @@ export class Credentials {
 function loadConfig(source: KubeConfigSource): KubeConfig {
   const config = new KubeConfig();
   try {
-    if (source.kind === 'file') config.loadFromFile(source.path);
+    if (source.kind === 'file') loadFile(config, source.path);
     else config.loadFromCluster();
   } catch {
     throw invalid(source, 'it is missing or not a kubeconfig');
@@ -74,6 +76,25 @@ function loadConfig(source: KubeConfigSource): KubeConfig {
     throw invalid(source, 'it sets proxy-url, which mtls-operator does not support');
   }
   return config;
+}
+
+interface RawKubeconfig {
+  readonly users?: readonly { readonly name?: string; readonly user?: Readonly<Record<string, unknown>> }[];
+}
+
+function loadFile(config: KubeConfig, path: string): void {
+  const raw = loadYaml<RawKubeconfig>(readFileSync(path, 'utf8'));
+  const directory = dirname(path);
+  const users = raw.users?.map((entry) => ({ ...entry, user: withTokenFile(entry.user ?? {}, directory) }));
+  config.loadFromString(JSON.stringify({ ...raw, ...(users && { users }) }));
+  config.makePathsAbsolute(directory);
+}
+
+/** client-node 2.0.1 overlooks `tokenFile` and would go on as nobody; as its own provider it re-reads the file. */
+function withTokenFile(user: Readonly<Record<string, unknown>>, directory: string): object {
+  const { tokenFile, ...rest } = user;
+  if (typeof tokenFile !== 'string' || 'token' in rest) return user;
+  return { ...rest, 'auth-provider': { name: 'tokenFile', config: { tokenFile: resolve(directory, tokenFile) } } };
 }
 
 function invalid(source: KubeConfigSource, why: string): Failure {

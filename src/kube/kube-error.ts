@@ -50,6 +50,13 @@ export function unreachable(call: Call, error: unknown): Failure {
   );
 }
 
+const outages = ['ApiServerUnavailable', 'ApiServerUnreachable', 'Unauthorized', 'CredentialsUnreadable'];
+
+/** Whether the API server could not be used at all, by whatever call: it is over for all at once. */
+export function isOutage({ reason }: Failure): boolean {
+  return outages.includes(reason);
+}
+
 function forbidden(call: Call, { causes }: Status): Failure {
   if (causes.includes('NamespaceTerminating')) {
     return permanent('NamespaceTerminating', `Cannot ${describeCall(call)}: its namespace is being deleted`);

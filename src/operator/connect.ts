@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { finalizer } from '../api/group.ts';
 import type { Priority } from '../controller/ready-keys.ts';
 import type { Change } from '../kube/collection.ts';
 import type { KubeObject } from '../model/kube-object.ts';
@@ -25,6 +26,8 @@ function connectResources({ resources, controller }: KindController): void {
 function connectChildren(watches: Watches, { kind, controller }: KindController): void {
   for (const children of [watches.secrets, watches.configMaps]) {
     children.onChange((change) => {
+      // The reconcile that wrote it has gone on with what it wrote.
+      if (change.kind === 'written') return;
       const { namespace, ownerReferences = [] } = change.object.metadata;
       const owner = ownerReferences.find((reference) => reference.controller && reference.kind === kind);
       if (owner !== undefined) controller.enqueue({ namespace, name: owner.name }, priorityOf(change));
@@ -50,15 +53,17 @@ function priorityOf(change: Change): Priority {
 
 /** The spec is another one: what failed before says nothing about it. */
 function isEdit(change: Change): boolean {
-  return change.kind !== 'updated' || change.previous.metadata.generation !== change.object.metadata.generation;
+  if (!('previous' in change)) return true;
+  return change.previous?.metadata.generation !== change.object.metadata.generation;
 }
 
-/** Our own status write, most of the time: it must not wake us, past the back-off. */
+/** Our own write of the status or the finalizer, most of the time: it must not wake us, past the back-off. */
 function isStatusOnly(change: Change): boolean {
-  if (change.kind !== 'updated') return false;
+  if (!('previous' in change) || change.previous === undefined) return false;
   const what = ({ metadata }: KubeObject) => {
-    const { generation, labels, annotations, finalizers, deletionTimestamp } = metadata;
-    return { generation, labels, annotations, finalizers, deletionTimestamp };
+    const { generation, labels, annotations, finalizers = [], deletionTimestamp } = metadata;
+    const others = change.kind === 'written' ? finalizers.filter((entry) => entry !== finalizer) : finalizers;
+    return { generation, labels, annotations, others, deletionTimestamp };
   };
   return isDeepStrictEqual(what(change.previous), what(change.object));
 }

@@ -1,6 +1,7 @@
 import { mtlsGateway, mtlsUpstream } from '../api/kinds.ts';
 import { Controller, type Reconcile, type ReconcileKey } from '../controller/controller.ts';
 import { owns } from '../election/shard.ts';
+import { isOutage } from '../kube/kube-error.ts';
 import type { Owner } from '../model/gateway-state.ts';
 import { mtlsGatewayReconcile } from '../reconcilers/mtls-gateway/reconcile.ts';
 import { mtlsUpstreamReconcile } from '../reconcilers/mtls-upstream/reconcile.ts';
@@ -34,6 +35,12 @@ export function createControllers(
   ];
 }
 
+/**
+ * No event tells a failed key that the API server is back. Each pause is between a half and the whole of this, so that
+ * all are done within 30 s.
+ */
+const longestPauseInOutage = Temporal.Duration.from({ seconds: 20 });
+
 function createController(name: string, reconcile: Reconcile, options: OperatorOptions): Controller {
   const { log, clock, random, onReconcile, onQueue, shard } = options;
   const { workers, driftInterval: cap } = options.config;
@@ -45,10 +52,15 @@ function createController(name: string, reconcile: Reconcile, options: OperatorO
     random,
     workers,
     backoff: { first: Temporal.Duration.from({ milliseconds: 5 }), cap },
+    capAfter: (cause) => (isOutage(cause) ? shorter(cap, longestPauseInOutage) : undefined),
     ...(onReconcile && { onReconcile: (facts) => onReconcile(facts, name) }),
     ...(onQueue && { onQueue: (facts) => onQueue(facts, name) }),
     ...(shard && { owns: (key: ReconcileKey) => owns(shard, key) }),
   });
+}
+
+function shorter(one: Temporal.Duration, other: Temporal.Duration): Temporal.Duration {
+  return Temporal.Duration.compare(one, other) < 0 ? one : other;
 }
 
 /** False where this controller has no such resource. */

@@ -18,8 +18,12 @@ import { createWatches, untilSynced, type Watches } from './watches.ts';
  */
 export async function runOperator(given: OperatorOptions, signal: AbortSignal): Promise<void> {
   const options = { ...given, identity: given.identity ?? randomIdentity(given) };
-  const { source, random, onKubeRequest } = options;
-  const kube = new KubeClient({ source, random, ...(onKubeRequest && { onRequest: onKubeRequest }) });
+  const { source, random, onKubeRequest, kubeTimeouts: timeouts } = options;
+  const kube = new KubeClient({
+    ...{ source, random },
+    ...(onKubeRequest && { onRequest: onKubeRequest }),
+    ...(timeouts && { timeouts }),
+  });
   // What was started must end too when the rest fails: a watch tries for ever.
   const failed = new AbortController();
   const leadership = createLeadership(kube, options);
@@ -77,11 +81,11 @@ async function createWorld(
   options: OperatorOptions,
   signal: AbortSignal,
 ): Promise<SharedWorld> {
-  const { config, clock, random, randomBytes, onAdminCall } = options;
+  const { config, clock, random, randomBytes, log, onAdminCall } = options;
   const { driftInterval, proofInterval, deletionDeadline } = config;
   const onCall = onAdminCall === undefined ? {} : { onCall: onAdminCall };
   const gateways = new Gateways(config.gateways, { random, readingAge: driftInterval, ...onCall });
-  const cluster = await clusterId(kube, signal);
+  const cluster = await clusterId({ kube, random, log }, signal);
   const times = { driftInterval, proofInterval, deletionDeadline };
   return { clock, random, randomBytes, kube, gateways, cluster, ...watchers, ...times };
 }

@@ -6,6 +6,7 @@ import type { EventFacts } from '../events/recorder.ts';
 import type { AdminCall } from '../gateway/admin-client.ts';
 import type { RequestFacts } from '../kube/api-server.ts';
 import type { KubeConfigSource } from '../kube/credentials.ts';
+import type { Timeouts } from '../kube/transport.ts';
 import type { Logger } from '../log.ts';
 import type { Random } from '../std/backoff.ts';
 import type { Clock } from '../std/clock.ts';
@@ -26,6 +27,8 @@ export interface OperatorHooks {
 export interface OperatorOptions extends OperatorHooks {
   readonly config: OperatorConfig;
   readonly source: KubeConfigSource;
+  /** What is left out is as `defaultTimeouts` says. */
+  readonly kubeTimeouts?: Partial<Timeouts>;
   readonly clock: Clock;
   readonly random: Random;
   readonly randomBytes: (count: number) => Uint8Array;

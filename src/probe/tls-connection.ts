@@ -90,7 +90,8 @@ const distrustReasons: Readonly<Record<string, DistrustReason>> = {
 function secureContextOf({ trust, client }: ProbeRequest): SecureContext {
   try {
     return createSecureContext({
-      ...(trust === undefined ? {} : { ca: [...trust] }),
+      // Never the CAs of the system: who judges names its anchors, and loading a hundred others costs time and memory.
+      ca: [...(trust ?? [])],
       ...(client === undefined ? {} : { cert: client.chainPem, key: client.keyPem }),
     });
   } catch {

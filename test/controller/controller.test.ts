@@ -152,6 +152,17 @@ describe('controller', () => {
     assert.deepEqual(waits, [10, 20, 0, 10]);
   });
 
+  it('pauses after a failure of one kind no longer than it was told to', async () => {
+    const backoff = { first: Temporal.Duration.from({ hours: 1 }), cap: Temporal.Duration.from({ hours: 1 }) };
+    const short = Temporal.Duration.from({ milliseconds: 1 });
+    const { results } = await runs(2, {
+      backoff,
+      capAfter: ({ reason }) => (reason === 'Away' ? short : undefined),
+      reconcile: endingIn(throwing(transient('Away', 'the server is away'))),
+    });
+    assert.deepEqual(results, ['retry', 'settled']);
+  });
+
   it('ends a reconcile that takes too long, and retries it', async () => {
     const untilAborted = (signal: AbortSignal) =>
       new Promise<Outcome>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));

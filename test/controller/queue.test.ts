@@ -63,6 +63,16 @@ describe('queue', () => {
     assert.equal(time.waits.at(-1), 5);
   });
 
+  it('pauses no longer than its caller says, and goes on doubling under it', () => {
+    const { time, queue } = aQueue();
+    const cap = Temporal.Duration.from({ milliseconds: 15 });
+    for (const limit of [cap, cap, cap, cap, undefined]) {
+      queue.retry('a', limit);
+      time.advance(hour);
+    }
+    assert.deepEqual(time.waits, [5, 10, 15, 15, 80]);
+  });
+
   it('counts the failures of each key apart', () => {
     const { time, queue } = aQueue();
     for (const key of ['a', 'a', 'b']) {

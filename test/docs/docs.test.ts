@@ -54,6 +54,23 @@ describe('the documentation', () => {
     });
   }
 
+  describe('docs/operations.md', () => {
+    const tried = globSync('test/real/faults/*.test.ts').flatMap((suite) =>
+      [...read(suite).matchAll(/(?:\bname: |\bit\()'([^' ]+ [^']+)'/g)].map(([, name = '']) => name),
+    );
+    const rowsOf = (page: string, heading: string) => {
+      const section = read(page).split(`## ${heading}\n`)[1]?.split('\n## ')[0] ?? '';
+      return [...section.matchAll(/^\| ([^|]+) \|/gm)].map(([, fault = '']) => fault).slice(1);
+    };
+    it('tells of every fault that is tried, and of no other', () => {
+      assert.deepEqual(rowsOf('docs/operations.md', 'What was tried').sort(), tried.sort());
+    });
+
+    it('tells the same in Chinese', () => {
+      assert.equal(rowsOf('docs/operations.zh-CN.md', '故障试验').length, tried.length);
+    });
+  });
+
   for (const page of ['README.md', 'README.zh-CN.md']) {
     it(`${page} shows the resources of deploy/examples`, () => {
       const examples = globSync('deploy/examples/*.yaml').sort();

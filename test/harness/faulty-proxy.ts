@@ -1,13 +1,14 @@
 /**
  * Stands between a client and a real API server and does what networks, load balancers and restarting servers do.
- * Plain HTTP on its client's side, so that it can meddle with the answers; the requests themselves are passed on as they
- * are. Each fault lasts until it is taken back.
+ * HTTP on its client's side, plain unless it is given a certificate, so that it can meddle with the answers; the requests
+ * themselves are passed on as they are. Each fault lasts until it is taken back.
  */
 
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
-import { request as requestTls } from 'node:https';
+import { createServer as createTlsServer, request as requestTls } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { Server as TlsServer } from 'node:tls';
 
 export interface ProxiedRequest {
   readonly method: string;
@@ -41,9 +42,20 @@ interface OpenWatch {
   meddle: (chunk: Buffer) => void;
 }
 
+/** PEM. */
+export interface ServingCertificate {
+  readonly cert: string;
+  readonly key: string;
+}
+
+interface Upstream {
+  readonly url: string;
+  readonly ca: Buffer;
+}
+
 export class FaultyProxy {
-  readonly #server = createServer((incoming, response) => this.#handle(incoming, response));
-  readonly #upstream: { readonly url: string; readonly ca: Buffer };
+  readonly #server: ReturnType<typeof createServer> | ReturnType<typeof createTlsServer>;
+  readonly #upstream: Upstream;
   readonly #watches = new Set<OpenWatch>();
   readonly requests: ProxiedRequest[] = [];
   /** Of all answers of the API server. */
@@ -55,12 +67,14 @@ export class FaultyProxy {
   /** Asked for each request; undefined passes it on. */
   rule: FaultRule = () => undefined;
 
-  private constructor(upstream: { readonly url: string; readonly ca: Buffer }) {
+  private constructor(upstream: Upstream, certificate: ServingCertificate | undefined) {
     this.#upstream = upstream;
+    const handle = (incoming: IncomingMessage, response: ServerResponse) => this.#handle(incoming, response);
+    this.#server = certificate === undefined ? createServer(handle) : createTlsServer({ ...certificate }, handle);
   }
 
-  static async start(upstream: { readonly url: string; readonly ca: Buffer }): Promise<FaultyProxy> {
-    const proxy = new FaultyProxy(upstream);
+  static async start(upstream: Upstream, certificate?: ServingCertificate): Promise<FaultyProxy> {
+    const proxy = new FaultyProxy(upstream, certificate);
     proxy.#server.listen(0, '127.0.0.1');
     await once(proxy.#server, 'listening');
     return proxy;
@@ -68,7 +82,14 @@ export class FaultyProxy {
 
   get url(): string {
     const { port } = this.#server.address() as AddressInfo;
-    return `http://127.0.0.1:${port}`;
+    return `${this.#server instanceof TlsServer ? 'https' : 'http'}://127.0.0.1:${port}`;
+  }
+
+  /** As after the restart of an API server: every connection ends, and new ones see the new certificate. */
+  rotateCertificate(certificate: ServingCertificate): void {
+    if (!(this.#server instanceof TlsServer)) throw new Error('a proxy without TLS has no certificate');
+    this.#server.setSecureContext({ ...certificate });
+    this.#server.closeAllConnections();
   }
 
   get openWatches(): number {
@@ -130,21 +151,26 @@ export class FaultyProxy {
       case 'silence':
         return;
       case 'loseAnswer':
-        this.#forward(incoming, url, () => incoming.socket.resetAndDestroy());
+        this.#forward(incoming, response, url, () => incoming.socket.resetAndDestroy());
         return;
       case 'rewrite':
       case undefined:
-        this.#forward(incoming, fault?.url ?? url, (answer) => this.#relay(answer, response, seen));
+        this.#forward(incoming, response, fault?.url ?? url, (answer) => this.#relay(answer, response, seen));
     }
   }
 
-  #forward(incoming: IncomingMessage, url: string, receive: (answer: IncomingMessage) => void): void {
+  #forward(
+    incoming: IncomingMessage,
+    response: ServerResponse,
+    url: string,
+    receive: (answer: IncomingMessage) => void,
+  ): void {
     const target = new URL(url, this.#upstream.url);
     const send = target.protocol === 'https:' ? requestTls : request;
     const { host: _, ...headers } = incoming.headers;
     const outgoing = send(target, { method: incoming.method ?? 'GET', headers, ca: this.#upstream.ca }, receive);
     outgoing.on('error', () => incoming.socket.resetAndDestroy());
-    incoming.socket.on('close', () => outgoing.destroy());
+    response.on('close', () => outgoing.destroy());
     incoming.pipe(outgoing);
   }
 

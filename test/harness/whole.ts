@@ -23,6 +23,7 @@ import type { AdminCall } from '../../src/gateway/admin-client.ts';
 import type { RequestFacts } from '../../src/kube/api-server.ts';
 import { createMetrics } from '../../src/metrics/metrics.ts';
 import { runOperator } from '../../src/operator/operator.ts';
+import type { OperatorOptions } from '../../src/operator/options.ts';
 import { type Cluster, useCluster } from './cluster.ts';
 import { assertConform } from './conditions.ts';
 import { eventually } from './eventually.ts';
@@ -87,11 +88,16 @@ export class Whole {
 
   /** Starts the operator with the shipped rights; `gateway` overrides what the administrator would write. */
   async startOperator(change: Partial<OperatorConfig> = {}, gateway: Partial<GatewayConfig> = {}): Promise<void> {
+    await this.startOperatorWith({ config: { ...this.config(gateway), ...change } });
+  }
+
+  /** Starts the operator with other parts than this suite's own. */
+  async startOperatorWith(parts: Partial<OperatorOptions>): Promise<void> {
     const path = await writeOperatorKubeconfig(this.kubectl, this.directory);
     this.#stop = new AbortController();
     this.#running = runOperator(
       {
-        config: { ...this.config(gateway), ...change },
+        config: this.config(),
         source: { kind: 'file', path },
         clock: { now: () => Temporal.Now.instant().add(this.clockOffset) },
         random: Math.random,
@@ -110,10 +116,16 @@ export class Whole {
           this.events.push(facts);
           this.metrics.hooks.onEvent?.(facts);
         },
+        ...parts,
       },
       this.#stop.signal,
     );
     this.#running.catch((error: unknown) => this.logs.push(String(error)));
+  }
+
+  /** Rejects with what ended it. */
+  get running(): Promise<void> {
+    return this.#running;
   }
 
   async stopOperator(): Promise<void> {
@@ -312,9 +324,12 @@ export function useWhole({ operator = true, profile = 'ee-3.10' }: WholeOptions 
     if (operator) await whole.startOperator();
   });
   after('nothing secret was told in logs, statuses, events and metrics', async () => {
-    if (whole !== undefined) await assertNoLeak(whole);
+    try {
+      if (whole !== undefined) await assertNoLeak(whole);
+    } finally {
+      await whole?.stop();
+    }
   });
-  after('stop the whole path', () => whole?.stop());
   return {
     get whole() {
       if (whole === undefined) throw new Error('the whole path is there only from the before hooks of the suite on');

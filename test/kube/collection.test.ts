@@ -98,7 +98,26 @@ describe('an own write, recorded', () => {
     const collection = aCollection();
     collection.record(anObject('c', 11));
     assert.deepEqual(contents(collection), ['a@5', 'b@7', 'c@11']);
-    assert.equal(describeChange(collection.apply(put('c', 11))), 'updated c@11');
+    assert.equal(describeChange(collection.apply(put('c', 11))), 'written c@11');
+  });
+
+  it('hides no write of another that it answers too: its event has what was heard of before that', () => {
+    const collection = aCollection();
+    collection.record(anObject('a', 12));
+    collection.record(anObject('a', 13));
+    assert.equal(collection.apply(put('a', 11)), undefined);
+    assert.equal(collection.apply(put('a', 12)), undefined);
+    const change = collection.apply(put('a', 13));
+    assert.ok(change?.kind === 'written' && change.previous !== undefined);
+    assert.equal(describeObject(change.previous), 'a@5');
+  });
+
+  it('is no longer waited for when a newer state of another comes first', () => {
+    const collection = aCollection();
+    collection.record(anObject('a', 12));
+    const change = collection.apply(put('a', 13));
+    assert.ok(change?.kind === 'updated');
+    assert.equal(describeObject(change.previous), 'a@5');
   });
 
   it('is ignored when its event has come before: the object may be gone since', () => {
@@ -218,6 +237,9 @@ class World {
   #hear(change: Change | undefined): void {
     if (change === undefined) return;
     const { name } = change.object.metadata;
+    const previous = 'previous' in change ? change.previous : undefined;
+    if (change.kind !== 'deleted')
+      assert.equal(previous && describeObject(previous), this.heard.get(name), 'another state was heard of before');
     if (change.kind === 'deleted') this.heard.delete(name);
     else this.heard.set(name, describeObject(change.object));
   }

@@ -62,6 +62,15 @@ describe('credentials', () => {
     assert.deepEqual(headers, { Authorization: 'Bearer first' });
   });
 
+  it('take the token of a tokenFile, which client-node overlooks, from beside the kubeconfig too', async () => {
+    writeFileSync(join(folder, 'beside'), 'first\n');
+    const subject = credentials({ user: { tokenFile: 'beside' } });
+    assert.equal((await subject.current()).headers['Authorization'], 'Bearer first');
+    writeFileSync(join(folder, 'beside'), 'second\n');
+    subject.reload();
+    assert.equal((await subject.current()).headers['Authorization'], 'Bearer second');
+  });
+
   it('read a token again when told that it was refused', async () => {
     const tokenFile = join(folder, 'token');
     writeFileSync(tokenFile, 'first');

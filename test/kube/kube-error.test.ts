@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Call } from '../../src/kube/call.ts';
-import { toFailure, unreachable } from '../../src/kube/kube-error.ts';
+import { isOutage, toFailure, unreachable } from '../../src/kube/kube-error.ts';
 import { configMaps, secrets } from '../../src/model/kube-object.ts';
 
 const patch: Call = { verb: 'patch', type: configMaps, namespace: 'shop', name: 'web' };
@@ -127,4 +127,23 @@ describe('the failure of a call without an answer', () => {
       );
     });
   }
+});
+
+describe('an outage of the API server', () => {
+  for (const [code, reason, want] of [
+    [500, 'InternalError', true],
+    [429, 'TooManyRequests', true],
+    [401, 'Unauthorized', true],
+    [403, 'Forbidden', false],
+    [409, 'Conflict', false],
+    [422, 'Invalid', false],
+  ] as const) {
+    it(`is ${want ? '' : 'not '}behind a ${code}`, () => {
+      assert.equal(isOutage(toFailure(patch, code, status(code, reason))), want);
+    });
+  }
+
+  it('is behind a call without an answer', () => {
+    assert.ok(isOutage(unreachable(patch, new Error('no answer'))));
+  });
 });
