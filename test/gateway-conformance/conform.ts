@@ -27,6 +27,11 @@ export interface Conformance {
   readonly tell: Progress;
 }
 
+/** While everything stops, nobody else would tell. */
+function tellWhatIsLeft(error: Error): void {
+  console.error(error.message);
+}
+
 /** Gives every row that was asked. Rejects where the gateway is not there, or would not remove what was made. */
 export async function conform(conformance: Conformance): Promise<readonly Asked[]> {
   const { target, guides, processes, directory, tell } = conformance;
@@ -40,7 +45,7 @@ export async function conform(conformance: Conformance): Promise<readonly Asked[
   for (const group of [target.group, ...target.furtherGroups]) {
     const found = await findGateway(target.type, target.admin, group);
     const run = new Run({ found, material, https: target.https, http: target.http, upstream, followWithin });
-    processes.own({ stop: () => run.cleanUp() });
+    processes.own({ stop: () => run.cleanUp().catch(tellWhatIsLeft) });
     const isServed = group === target.group;
     asked.push(...(await askRows(run, isServed ? rowsFor(found.gateway) : adminRowsFor(found.gateway), tell)));
     if (isServed && guides) {

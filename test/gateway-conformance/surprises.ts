@@ -50,15 +50,15 @@ export const surprises: readonly Surprise[] = [
   },
   {
     what: 'A body that is no JSON is echoed and logged, and a private key among certificates is shown',
-    rule: 'bodies come from a serialiser, errors carry no body, certificates are parsed and written anew',
+    rule: 'bodies come from a serialiser, and no error carries a body',
   },
   {
     what: 'An id with a slash is cut there, and another object is overwritten',
-    rule: 'an id of ours holds letters, digits, dots and dashes only',
+    rule: 'ids are made of hashes and words of our own, and hold no slash',
   },
   {
     what: 'An intermediate CA alone as client trust refuses everybody; a depth of 1 allows one intermediate',
-    rule: 'trust that does not end in a self-signed root is not sent',
+    rule: 'a CA below a root that is not there is named in a condition and is not trusted',
   },
   {
     what: 'A PUT that was not answered in time may be stored later',
@@ -67,11 +67,11 @@ export const surprises: readonly Surprise[] = [
   },
   {
     what: 'With exempt paths refusals are HTTP 400 in place of alerts; a regex that is none is accepted, an empty one exempts everything, one that is not anchored more than meant',
-    rule: 'paths are typed, and written as anchored regexes',
+    rule: 'it has no exempt paths, and repairs those that somebody adds',
   },
   {
     what: 'With mTLS an SNI in upper case gets 400, and one connection cannot serve two hosts of a star',
-    rule: 'probes send names in lower case, each on a connection of its own',
+    rule: 'names go to the gateway in lower case, and each probe has a connection of its own',
   },
   {
     what: 'A reload of NGINX costs requests in the pool of the gateway',
@@ -79,6 +79,6 @@ export const surprises: readonly Surprise[] = [
   },
   {
     what: 'A pause is no evidence: a certificate that met workers with the old trust was refused with 400',
-    rule: 'a step is taken on what handshakes with every endpoint showed',
+    rule: 'a renewal is done when handshakes with every endpoint showed it',
   },
 ];
