@@ -1,4 +1,5 @@
 /** The tables of docs/conformance.md, from the rows themselves. */
+import type { ProfileName } from '../../deploy/local/stand-in/profiles.ts';
 import type { Gateway } from './gateway.ts';
 import { surprises } from './surprises.ts';
 import { type NamedRow, rowsFor, sections, wanted } from './table.ts';
@@ -8,7 +9,7 @@ export const played = {
   'ee-3.3': { dialect: 'ssls', verifiesUpstreams: false },
   'apisix-3.18': { dialect: 'apisix', verifiesUpstreams: false },
   'apisix-3.19': { dialect: 'apisix', verifiesUpstreams: true },
-} as const satisfies Readonly<Record<string, Gateway>>;
+} as const satisfies Readonly<Record<ProfileName, Gateway>>;
 
 interface Held {
   readonly profile: string;

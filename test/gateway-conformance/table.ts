@@ -5,10 +5,21 @@ import { adminApi7Ee } from './rows/admin-api7-ee.ts';
 import { adminApisix } from './rows/admin-apisix.ts';
 import { changes } from './rows/changes.ts';
 import { clients } from './rows/clients.ts';
+import { exemptPaths } from './rows/exempt-paths.ts';
 import { names } from './rows/names.ts';
+import { oneNameTwice } from './rows/one-name-twice.ts';
 import { upstreams } from './rows/upstreams.ts';
 
-export const sections: readonly Section[] = [adminApisix, adminApi7Ee, clients, names, changes, upstreams];
+export const sections: readonly Section[] = [
+  adminApisix,
+  adminApi7Ee,
+  clients,
+  names,
+  oneNameTwice,
+  exemptPaths,
+  changes,
+  upstreams,
+];
 
 export interface NamedRow extends Row {
   readonly section: string;

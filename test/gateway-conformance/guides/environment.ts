@@ -16,6 +16,9 @@ import { names } from './resources.ts';
 
 export const namespace = 'mtls-conformance';
 
+/** Longer than anybody waits: an operator that gives up would leave objects behind, and nobody would be told. */
+const deletionDeadline = '1h';
+
 const endpoint = ({ host, port }: Target['https']) => `${host}:${port}`;
 
 function writeConfig(directory: string, target: Target): string {
@@ -27,7 +30,7 @@ function writeConfig(directory: string, target: Target): string {
   const gateways = [{ ...gateway, ...(caFile === undefined ? {} : { caFile }) }];
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const file = join(directory, 'config.yaml');
-  writeFileSync(file, stringify({ gateways, driftInterval: '10s', deletionDeadline: '1m' }), { mode: 0o600 });
+  writeFileSync(file, stringify({ gateways, driftInterval: '10s', deletionDeadline }), { mode: 0o600 });
   return file;
 }
 

@@ -48,7 +48,9 @@ export async function rehearse({ target, run, processes, directory, tell }: Rehe
   const clients = new Clients({ target, world: run.world, nginxPort }, kubectl);
 
   const applied = kubectl(['apply', '-n', namespace, '-f', '-'], resources(run.world, { group, nginxPort }));
-  processes.own({ stop: () => applied.then(() => remove(kubectl)) });
+  // Also where applying was interrupted: something may have been made.
+  const removeAll = () => Promise.allSettled([applied]).then(() => remove(kubectl));
+  processes.own({ stop: () => removeAll().catch(tellWhatIsLeft) });
   await applied;
   asked.push(await becomeReady(kubectl, 'before the guides', tell));
   tell('both guides');
@@ -60,6 +62,11 @@ export async function rehearse({ target, run, processes, directory, tell }: Rehe
   const { ca } = await clients.client();
   await remove(kubectl);
   return [...asked, ...(await checkGone(clients, ca))];
+}
+
+/** While everything stops, nobody else would tell. */
+function tellWhatIsLeft(): void {
+  console.error(`The gateway may still hold objects whose labels name the namespace ${namespace}.`);
 }
 
 async function becomeReady(kubectl: Kubectl, section: string, tell: Progress): Promise<Asked> {

@@ -1,27 +1,9 @@
 /** Which object a name gets, and what a connection for one name may ask of another. */
-import { hasSsls, isApisix, type Row, type Section, type World } from '../row.ts';
-
-/** The object of the host with exempt paths, written with another regex. */
-const exempting = (regex: string): Pick<Row, 'when' | 'given' | 'surprise'> => ({
-  surprise: 15,
-  when: isApisix,
-  given: ({ id, host, server, first }) => [
-    {
-      kind: 'server',
-      id: id('exempt'),
-      hosts: [host('exempt')],
-      pair: server,
-      clients: { ca: first.certificate, exemptPaths: [regex] },
-    },
-  ],
-});
-const asking =
-  (path: string) =>
-  ({ host }: World) => ({ by: 'handshake' as const, sni: host('exempt'), path });
+import { hasSsls, isApisix, type Section } from '../row.ts';
 
 export const names: Section = {
   section: 'names',
-  source: 'APISIX 3.18 measured: SNI, skip_mtls_uri_regex',
+  source: 'APISIX 3.18 measured: SNI',
   rows: [
     {
       row: 'a name without mTLS lets everybody in',
@@ -122,95 +104,6 @@ export const names: Section = {
       ],
       ask: ({ host }) => ({ by: 'handshake', sni: host('client') }),
       want: /^hs 80$/,
-    },
-    {
-      row: 'an exempt path is open',
-      when: isApisix,
-      given: ({ id, host, server, first, upstreamHost, plainPort }) => [
-        {
-          kind: 'server',
-          id: id('exempt'),
-          hosts: [host('exempt')],
-          pair: server,
-          clients: { ca: first.certificate, exemptPaths: ['^/open'] },
-        },
-        { kind: 'service', id: id('to-exempt'), host: host('exempt'), node: { host: upstreamHost, port: plainPort } },
-      ],
-      ask: ({ host }) => ({ by: 'handshake', sni: host('exempt'), path: '/open' }),
-      want: /^200$/,
-    },
-    {
-      row: 'beside an exempt path refusals are HTTP, not alerts',
-      surprise: 15,
-      when: isApisix,
-      ask: ({ host }) => ({ by: 'handshake', sni: host('exempt'), path: '/' }),
-      want: /^400$/,
-    },
-    {
-      row: 'beside an exempt path the right certificate passes',
-      when: isApisix,
-      ask: ({ host }) => ({ by: 'handshake', sni: host('exempt'), client: 'right' }),
-      want: /^200$/,
-    },
-    {
-      ...exempting('/open.*'),
-      row: 'a regex that is not anchored exempts more than meant',
-      ask: asking('/x/open'),
-      want: /^200$/,
-    },
-    {
-      ...exempting('('),
-      row: 'a regex that is none is accepted and exempts nothing',
-      ask: asking('/open'),
-      want: /^400$/,
-    },
-    {
-      ...exempting(''),
-      row: 'an empty regex is accepted and exempts everything',
-      ask: asking('/x'),
-      want: /^200$/,
-    },
-    {
-      row: 'of two objects with one name the first is served',
-      surprise: 6,
-      when: isApisix,
-      given: ({ id, host, server, first, upstreamHost, plainPort }) => [
-        { kind: 'service', id: id('to-twice'), host: host('twice'), node: { host: upstreamHost, port: plainPort } },
-        { kind: 'server', id: id('z'), hosts: [host('twice')], pair: server, clients: { ca: first.certificate } },
-        { kind: 'server', id: id('a'), hosts: [host('twice'), host('twice-2')], pair: server },
-      ],
-      ask: ({ host }) => ({ by: 'handshake', sni: host('twice') }),
-      want: /^read 116$/,
-    },
-    {
-      row: 'and the second once the first is gone',
-      surprise: 6,
-      when: isApisix,
-      removed: ({ id }) => [{ kind: 'ssls', id: id('z') }],
-      ask: ({ host }) => ({ by: 'handshake', sni: host('twice') }),
-      want: /^200$/,
-    },
-    {
-      row: 'a second object for a name is refused',
-      when: ({ dialect }) => dialect === 'ssls',
-      ask: ({ door, id, host, server }) => ({
-        by: 'admin',
-        method: 'PUT',
-        path: door.pathOf('ssls', id('second')),
-        body: { name: 'second', snis: [host('open')], ...server },
-      }),
-      want: /^400 .*SNI already exists/,
-    },
-    {
-      row: 'a second object for a name is refused',
-      when: ({ dialect }) => dialect === 'references',
-      ask: ({ door, id, host }) => ({
-        by: 'admin',
-        method: 'PUT',
-        path: door.pathOf('snis', id('second')),
-        body: { name: 'second', domain: host('open'), certificates: [id('open')] },
-      }),
-      want: /^400 .*SNI already exists/,
     },
     {
       row: 'names are taken from the certificate where none are sent',

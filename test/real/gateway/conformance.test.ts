@@ -2,20 +2,14 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ProfileName } from '../../../deploy/local/stand-in/profiles.ts';
 import { type Found, findGateway } from '../../gateway-conformance/admin-door.ts';
-import type { Gateway } from '../../gateway-conformance/gateway.ts';
+import { played } from '../../gateway-conformance/document.ts';
 import { type Material, makeMaterial } from '../../gateway-conformance/material.ts';
 import { Run } from '../../gateway-conformance/run.ts';
 import { rowsFor } from '../../gateway-conformance/table.ts';
 import { startUpstream, type Upstream } from '../../gateway-conformance/upstream.ts';
 import { type StandIn, startStandIn, token } from '../stand-in/stand-in-process.ts';
-
-const played: readonly (Gateway & { readonly profile: Parameters<typeof startStandIn>[0] })[] = [
-  { profile: 'ee-3.10', dialect: 'references', verifiesUpstreams: true },
-  { profile: 'ee-3.3', dialect: 'ssls', verifiesUpstreams: false },
-  { profile: 'apisix-3.18', dialect: 'apisix', verifiesUpstreams: false },
-  { profile: 'apisix-3.19', dialect: 'apisix', verifiesUpstreams: true },
-];
 
 async function lookAt({ ready }: StandIn): Promise<Found> {
   const type = ready.profile.startsWith('apisix') ? 'apisix' : 'api7-ee';
@@ -38,14 +32,14 @@ describe('the conformance table', () => {
     rmSync(directory, { recursive: true, force: true });
   });
 
-  for (const { profile, ...gateway } of played) {
+  for (const [profile, gateway] of Object.entries(played)) {
     describe(`against the stand-in as ${profile}`, () => {
       let standIn: StandIn;
       let found: Found;
       let run: Run;
 
       before(async () => {
-        standIn = await startStandIn(profile);
+        standIn = await startStandIn(profile as ProfileName);
         found = await lookAt(standIn);
         const { httpsPort, httpPort } = standIn.ready;
         run = new Run({
