@@ -1,4 +1,5 @@
 import got from 'got';
+import { SetupFailure } from '../../deploy/local/setup-failure.ts';
 import type { Gateway, GatewayObject } from './gateway.ts';
 
 export interface AdminAddress {
@@ -22,6 +23,11 @@ export interface AdminCall {
   readonly body?: unknown;
   /** In place of the token; empty: none. */
   readonly token?: string;
+}
+
+/** An error of got holds the headers of the request, and so the token: none of it goes on. */
+function noAnswer(error: { readonly code?: string }): never {
+  throw new SetupFailure(`The Admin API did not answer (${error.code ?? 'no reason is known'}).`);
 }
 
 const patience = { request: 30_000 };
@@ -50,7 +56,7 @@ export class AdminDoor {
       followRedirect: false,
       retry: { limit: 0 },
       timeout: patience,
-    });
+    }).catch(noAnswer);
     return { status: answer.statusCode, text: answer.body, server: String(answer.headers.server ?? '') };
   }
 
@@ -93,7 +99,7 @@ async function findApisix(address: AdminAddress): Promise<Found> {
   const door = new AdminDoor(address, undefined);
   const { server } = await door.call({ method: 'GET', path: 'apisix/admin/routes' });
   const [, major = 0, minor = 0] = /^APISIX\/(\d+)\.(\d+)/.exec(server)?.map(Number) ?? [];
-  if (major === 0) throw new Error('The Admin API does not call itself APISIX in its header Server');
+  if (major === 0) throw new SetupFailure('The Admin API does not call itself APISIX in its header Server.');
   const verifiesUpstreams = major > 3 || (major === 3 && minor >= 19);
   return { gateway: { dialect: 'apisix', verifiesUpstreams }, door, version: server };
 }
@@ -105,7 +111,7 @@ async function findApi7Ee(address: AdminAddress, group: string): Promise<Found> 
   const { text } = await asked.call({ method: 'GET', path: 'api/gateway_groups' });
   const groups = parsed<{ list: readonly { id: string; name: string }[] }>(text).list ?? [];
   const found = groups.find(({ name }) => name === group);
-  if (found === undefined) throw new Error(`There is no gateway group ${group}, or the token may not see it`);
+  if (found === undefined) throw new SetupFailure(`There is no gateway group ${group}, or the token may not see it.`);
   const [, major = 0, minor = 0] = /^v?(\d+)\.(\d+)/.exec(version)?.map(Number) ?? [];
   const refers = version === 'dev' || major > 3 || (major === 3 && minor >= 6);
   const gateway: Gateway = { dialect: refers ? 'references' : 'ssls', verifiesUpstreams: refers };

@@ -56,7 +56,7 @@ export interface Row {
 
 export interface Section {
   readonly section: string;
-  /** Where its rows come from, unless a row says so itself. */
+  /** Where its rows come from. */
   readonly source: string;
   readonly when?: (gateway: Gateway) => boolean;
   readonly rows: readonly Row[];

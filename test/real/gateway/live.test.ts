@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -40,8 +40,8 @@ class Live {
     this.#standIn = await startStandIn(this.#processes, join(this.#directory, 'gateway'), ports, { profile });
   }
 
-  ask() {
-    const { adminUrl, tokenFile, caFile, httpsPort, httpPort } = this.standIn;
+  ask(adminUrl = this.standIn.adminUrl) {
+    const { tokenFile, caFile, httpsPort, httpPort } = this.standIn;
     const gateway = ['--type', this.#type, '--admin', adminUrl, '--token-file', tokenFile, '--ca-file', caFile];
     const ports = ['--https', `127.0.0.1:${httpsPort}`, '--http', `127.0.0.1:${httpPort}`];
     const args = [program, ...gateway, ...ports, '--upstream-host', '127.0.0.1'];
@@ -93,6 +93,13 @@ describe('test:gateway against a live gateway', () => {
         assert.match(all, /patch[\s\S]*│[\s\S]*500/);
         assert.match(all, /rows asked, [12] differ/);
         assert.deepEqual(await live.held(), []);
+      });
+
+      it('says that nobody answers, and never the token', async () => {
+        const { exitCode, all } = await live.ask(`https://127.0.0.1:${await freePort()}`);
+        assert.equal(exitCode, 1, all);
+        assert.match(all, /The Admin API did not answer \(ECONNREFUSED\)/);
+        assert.ok(!all.includes(readFileSync(live.standIn.tokenFile, 'utf8')), all);
       });
 
       for (const [moment, made] of [

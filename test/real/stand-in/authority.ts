@@ -68,6 +68,7 @@ export async function createAuthority(parent: string, commonName: string, above?
   }
 
   let issued = 0;
+  let asked = 0;
   const certify: Authority['certify'] = async (request, text, { from, until } = {}) => {
     issued += 1;
     const [cert, extfile] = [at(`issued-${issued}.crt`), at(`issued-${issued}.cnf`)];
@@ -80,7 +81,8 @@ export async function createAuthority(parent: string, commonName: string, above?
     return readFileSync(cert, 'utf8');
   };
   async function issue(options: LeafOptions): Promise<Pair> {
-    const [key, request] = [at(`leaf-${issued}.key`), at(`leaf-${issued}.csr`)];
+    asked += 1;
+    const [key, request] = [at(`leaf-${asked}.key`), at(`leaf-${asked}.csr`)];
     await execa('openssl', [
       'req',
       '-new',
