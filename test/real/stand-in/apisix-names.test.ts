@@ -7,7 +7,7 @@ import { eventuallyEqual } from './eventually-equal.ts';
 import { type Visit, visit } from './gateway-client.ts';
 import { type StandIn, startStandIn } from './stand-in-process.ts';
 
-/** What apisix-measured.md 2, 5, 6 and 7 say of objects that API7 Enterprise does not have. */
+/** APISIX 3.18 measured: objects that API7 Enterprise does not have. */
 describe('the stand-in as APISIX towards clients', () => {
   const backend = createServer((_request, response) => response.end('hello'));
   let standIn: StandIn;

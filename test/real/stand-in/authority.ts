@@ -20,6 +20,8 @@ export interface LeafOptions {
 export interface Authority {
   readonly certificate: string;
   issue(options: LeafOptions): Promise<Pair>;
+  /** PEM of the certificate for a request in a file, with these extensions. */
+  certify(request: string, extensions: string, times?: Pick<LeafOptions, 'from' | 'until'>): Promise<string>;
 }
 
 const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
@@ -45,25 +47,42 @@ extendedKeyUsage = ${usage}
 ${dnsNames.length === 0 ? '' : `subjectAltName = ${dnsNames.map((name) => `DNS:${name}`).join(',')}`}
 `;
 
-/** A CA made with the openssl command line, so that no test of the stand-in leans on the operator's PKI. */
-export async function createAuthority(parent: string, commonName: string): Promise<Authority> {
+/**
+ * A CA made with the openssl command line, so that no test of the stand-in leans on the operator's PKI. Below another
+ * one it is an intermediate.
+ */
+export async function createAuthority(parent: string, commonName: string, above?: Authority): Promise<Authority> {
   const directory = join(parent, commonName);
   const at = (name: string) => join(directory, name);
   mkdirSync(directory);
   writeFileSync(at('index.txt'), '');
   writeFileSync(at('openssl.cnf'), configuration(directory));
-  const usage = ['-addext', 'keyUsage=critical,keyCertSign,cRLSign'];
-  await execa('openssl', [
-    ...['req', '-x509', ...newKey, '-days', '30', '-subj', `/CN=${commonName}`, ...usage],
-    ...['-keyout', at('ca.key'), '-out', at('ca.crt')],
-  ]);
+  const own = ['req', ...newKey, '-subj', `/CN=${commonName}`, '-keyout', at('ca.key')];
+  if (above === undefined) {
+    const usage = ['-addext', 'keyUsage=critical,keyCertSign,cRLSign'];
+    await execa('openssl', [...own, '-x509', '-days', '30', ...usage, '-out', at('ca.crt')]);
+  } else {
+    await execa('openssl', [...own, '-new', '-out', at('ca.csr')]);
+    const extensions = 'basicConstraints = critical,CA:TRUE\nkeyUsage = critical,keyCertSign,cRLSign\n';
+    writeFileSync(at('ca.crt'), await above.certify(at('ca.csr'), extensions));
+  }
 
   let issued = 0;
-  async function issue(options: LeafOptions): Promise<Pair> {
+  let asked = 0;
+  const certify: Authority['certify'] = async (request, text, { from, until } = {}) => {
     issued += 1;
-    const file = (suffix: string) => at(`leaf-${issued}.${suffix}`);
-    const [key, request, cert, extfile] = [file('key'), file('csr'), file('crt'), file('cnf')];
-    writeFileSync(extfile, extensions(options));
+    const [cert, extfile] = [at(`issued-${issued}.crt`), at(`issued-${issued}.cnf`)];
+    writeFileSync(extfile, text);
+    await execa('openssl', [
+      ...['ca', '-batch', '-notext', '-config', at('openssl.cnf'), '-cert', at('ca.crt'), '-keyfile', at('ca.key')],
+      ...['-in', request, '-out', cert, '-extfile', extfile],
+      ...['-startdate', from ?? '20200101000000Z', '-enddate', until ?? '20491231235959Z'],
+    ]);
+    return readFileSync(cert, 'utf8');
+  };
+  async function issue(options: LeafOptions): Promise<Pair> {
+    asked += 1;
+    const [key, request] = [at(`leaf-${asked}.key`), at(`leaf-${asked}.csr`)];
     await execa('openssl', [
       'req',
       '-new',
@@ -75,12 +94,7 @@ export async function createAuthority(parent: string, commonName: string): Promi
       '-out',
       request,
     ]);
-    await execa('openssl', [
-      ...['ca', '-batch', '-notext', '-config', at('openssl.cnf'), '-cert', at('ca.crt'), '-keyfile', at('ca.key')],
-      ...['-in', request, '-out', cert, '-extfile', extfile],
-      ...['-startdate', options.from ?? '20200101000000Z', '-enddate', options.until ?? '20491231235959Z'],
-    ]);
-    return { cert: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8') };
+    return { cert: await certify(request, extensions(options), options), key: readFileSync(key, 'utf8') };
   }
-  return { certificate: readFileSync(at('ca.crt'), 'utf8'), issue };
+  return { certificate: readFileSync(at('ca.crt'), 'utf8'), issue, certify };
 }

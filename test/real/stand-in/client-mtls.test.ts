@@ -10,7 +10,7 @@ import { type StandIn, startStandIn } from './stand-in-process.ts';
 
 const versions = ['TLSv1.3', 'TLSv1.2'] as const;
 
-/** What apisix-measured.md 2 says: TLS 1.3 refuses at the first read, TLS 1.2 in the handshake. */
+/** APISIX 3.18 measured, client mTLS: TLS 1.3 refuses at the first read, TLS 1.2 in the handshake. */
 const clientCases = [
   { client: 'right', 'TLSv1.3': '200', 'TLSv1.2': '200' },
   { client: 'none', 'TLSv1.3': 'read 116', 'TLSv1.2': 'hs 40' },

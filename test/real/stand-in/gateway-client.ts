@@ -6,6 +6,8 @@ import type { Pair } from './authority.ts';
 export type TlsVersion = 'TLSv1.2' | 'TLSv1.3';
 
 export interface Visit {
+  /** Default 127.0.0.1. */
+  readonly address?: string;
   readonly port: number;
   /** CA of the gateway's certificate. */
   readonly ca: string;
@@ -26,11 +28,13 @@ export interface Outcome {
   readonly resumed: boolean;
   /** To resume with, if the gateway gave one. */
   readonly session: Buffer | undefined;
+  /** SHA-256 of the certificate that the gateway showed. */
+  readonly shown: string | undefined;
 }
 
-function tlsOptions({ port, ca, serverName, client, version, session }: Visit) {
+function tlsOptions({ address = '127.0.0.1', port, ca, serverName, client, version, session }: Visit) {
   return {
-    host: '127.0.0.1',
+    host: address,
     port,
     ca,
     servername: serverName,
@@ -57,7 +61,10 @@ export function visit(wanted: Visit): Promise<Outcome> {
   let finished = false;
   let session: Buffer | undefined;
   let text = '';
-  const done = (what: string) => resolve({ what, resumed: socket.isSessionReused(), session });
+  const done = (what: string) => {
+    const { fingerprint256: shown } = socket.getPeerCertificate();
+    resolve({ what, resumed: socket.isSessionReused(), session, shown });
+  };
   const ask = () =>
     socket.write(
       `GET ${wanted.path ?? '/'} HTTP/1.1\r\nHost: ${wanted.host ?? wanted.serverName}\r\nConnection: close\r\n\r\n`,

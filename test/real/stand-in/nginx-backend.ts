@@ -10,13 +10,15 @@ export interface BackendOptions {
   readonly directory: string;
   readonly tlsPort: number;
   readonly plainPort: number;
+  /** Default 127.0.0.1. */
+  readonly address?: string;
   readonly server: Pair;
   /** CA whose clients it lets in. */
   readonly clientCa: string;
 }
 
 /** An NGINX as in guide B. It answers who the client is, and which names it was asked for. */
-const configuration = (directory: string, { tlsPort, plainPort }: BackendOptions) => `
+const configuration = (directory: string, { tlsPort, plainPort, address = '127.0.0.1' }: BackendOptions) => `
 ${process.getuid?.() === 0 ? 'user root;' : ''}
 daemon off;
 worker_processes 1;
@@ -27,7 +29,7 @@ http {
   access_log off;
   ${['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((what) => `${what}_temp_path ${directory}/${what};`).join('\n  ')}
   server {
-    listen 127.0.0.1:${tlsPort} ssl;
+    listen ${address}:${tlsPort} ssl;
     ssl_certificate server.crt;
     ssl_certificate_key server.key;
     ssl_client_certificate client-ca.crt;
@@ -35,15 +37,15 @@ http {
     location / { return 200 "$ssl_client_s_dn sni=$ssl_server_name host=$http_host uri=$request_uri"; }
   }
   server {
-    listen 127.0.0.1:${plainPort};
+    listen ${address}:${plainPort};
     location / { return 200 "plain host=$http_host uri=$request_uri"; }
   }
 }
 `;
 
-const listens = (port: number) =>
+const listens = (port: number, address: string) =>
   new Promise<boolean>((resolve) => {
-    const socket = connect(port, '127.0.0.1');
+    const socket = connect(port, address);
     socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
   });
 
@@ -65,7 +67,7 @@ export async function startBackend(options: BackendOptions): Promise<() => Promi
       env: { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin` },
     },
   );
-  await eventuallyEqual(() => listens(options.tlsPort), true);
+  await eventuallyEqual(() => listens(options.tlsPort, options.address ?? '127.0.0.1'), true);
   return async () => {
     if (child.exitCode === null && child.kill('SIGTERM')) await once(child, 'exit');
   };

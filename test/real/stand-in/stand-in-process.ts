@@ -10,7 +10,7 @@ import getPort from 'get-port';
 import type { ProfileName } from '../../../deploy/local/stand-in/profiles.ts';
 
 const main = 'deploy/local/stand-in/main.ts';
-const token = 'a7ee-only-for-tests';
+export const token = 'a7ee-only-for-tests';
 
 /** The line that the stand-in prints when it is ready. */
 export interface Ready {

@@ -1,0 +1,58 @@
+/** All that is asked of one gateway, from the first look to the last removal. */
+
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Progress } from '../../deploy/local/install/progress.ts';
+import type { Processes } from '../../deploy/local/processes/processes.ts';
+import { findGateway } from './admin-door.ts';
+import { askRows } from './ask-rows.ts';
+import { rehearse } from './guides/rehearsal.ts';
+import { makeMaterial } from './material.ts';
+import type { Asked } from './report.ts';
+import { Run } from './run.ts';
+import { adminRowsFor, rowsFor } from './table.ts';
+import type { Target } from './target.ts';
+import { startUpstream } from './upstream.ts';
+
+const followWithin = Temporal.Duration.from({ seconds: 15 });
+
+export interface Conformance {
+  readonly target: Target;
+  /** Whether the operator is to follow the guides, after the table. */
+  readonly guides: boolean;
+  /** Owns all that is started, and removes at the gateway what is left when they stop. */
+  readonly processes: Processes;
+  /** For keys and logs. */
+  readonly directory: string;
+  readonly tell: Progress;
+}
+
+/** While everything stops, nobody else would tell. */
+function tellWhatIsLeft(error: Error): void {
+  console.error(error.message);
+}
+
+/** Gives every row that was asked. Rejects where the gateway is not there, or would not remove what was made. */
+export async function conform(conformance: Conformance): Promise<readonly Asked[]> {
+  const { target, guides, processes, directory, tell } = conformance;
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  tell('certificates and NGINX');
+  const material = await makeMaterial(directory);
+  const upstream = await startUpstream(directory, material, target.upstreamHost);
+  processes.own(upstream);
+
+  const asked: Asked[] = [];
+  for (const group of [target.group, ...target.furtherGroups]) {
+    const found = await findGateway(target.type, target.admin, group);
+    const run = new Run({ found, material, https: target.https, http: target.http, upstream, followWithin });
+    processes.own({ stop: () => run.cleanUp().catch(tellWhatIsLeft) });
+    const isServed = group === target.group;
+    asked.push(...(await askRows(run, isServed ? rowsFor(found.gateway) : adminRowsFor(found.gateway), tell)));
+    if (isServed && guides) {
+      asked.push(...(await rehearse({ target, run, processes, directory: join(directory, 'guides'), tell })));
+    }
+    tell('removing what was made');
+    await run.cleanUp();
+  }
+  return asked;
+}

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { played, rowsTable, surprisesTable } from './document.ts';
+import { surprises } from './surprises.ts';
+import { rowsFor } from './table.ts';
+
+const page = 'docs/conformance.md';
+
+describe('the conformance table', () => {
+  for (const [profile, gateway] of Object.entries(played)) {
+    it(`has no two rows of one name for ${profile}`, () => {
+      const names = rowsFor(gateway).map(({ section, row }) => `${section}: ${row}`);
+      assert.deepEqual(
+        names.filter((name, at) => names.indexOf(name) !== at),
+        [],
+      );
+    });
+  }
+
+  it('holds on to every surprise, or says why it cannot', () => {
+    const held = new Set(
+      Object.values(played)
+        .flatMap(rowsFor)
+        .map(({ surprise }) => surprise),
+    );
+    const free = surprises.flatMap(({ unasked }, at) => (unasked === undefined && !held.has(at + 1) ? [at + 1] : []));
+    assert.deepEqual(free, []);
+    assert.equal(surprises.length, 18);
+  });
+
+  for (const [name, table] of Object.entries({ rows: rowsTable(), surprises: surprisesTable() })) {
+    it(`${page} has the ${name}`, () => {
+      const marked = new RegExp(`(?<=<!-- ${name} [^\\n]*-->\\n)[^]*?(?=<!-- end -->)`);
+      const text = readFileSync(page, 'utf8');
+      if (process.env['UPDATE_GOLDEN'] === '1')
+        writeFileSync(
+          page,
+          text.replace(marked, () => table),
+        );
+      else assert.equal(marked.exec(text)?.[0], table);
+    });
+  }
+});
