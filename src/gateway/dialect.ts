@@ -9,6 +9,8 @@ export interface Dialect {
   readonly kinds: readonly string[];
   /** The objects that carry a neutral state, each after those it refers to. */
   compile(state: GatewayState, owner: Owner): readonly DesiredObject[];
+  /** What of this state it cannot be told, and what helps, as sentences that name the field: nothing of it is sent then. */
+  unsupported(state: GatewayState): readonly string[];
   /** What of such a state this gateway cannot enforce, and what helps; sentences without a final period. */
   unenforced(kind: GatewayState['kind']): readonly string[];
 }

@@ -72,6 +72,7 @@ function dialect({ text }: Version, abilities: Abilities): Dialect {
     product,
     kinds,
     compile: (state, owner) => compile(state, owner, abilities),
+    unsupported: () => [],
     unenforced: (kind) => unenforced(kind, product, abilities),
   };
 }
