@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ca } from './certificate-authority.ts';
 import { clientNames, serverNames } from './certificate-names.ts';
+import { clientVerification, exempts } from './client-verification.ts';
 import * as field from './fields.ts';
 import { broughtAlone, broughtInPlace, issuanceRules, leafIssuance } from './issuance.ts';
 import { secretRef, trustSources } from './references.ts';
@@ -67,6 +68,9 @@ export const mtlsGatewaySpec = withRules(
     serverTrust: trustSources().describe(
       'CAs that clients need to verify the gateway, beside the CA of this resource; they go into ca.crt of the Secrets of clients.',
     ),
+    clientVerification: clientVerification()
+      .prefault({})
+      .describe('How the gateway verifies client certificates, beyond whom it trusts.'),
     verification: z
       .object({
         path: z
@@ -85,6 +89,13 @@ export const mtlsGatewaySpec = withRules(
     message: 'must be names and no addresses, which clients send no SNI for',
     field: 'hosts',
     holds: ({ hosts }) => !hosts.some((host) => /^[0-9.]+$/.test(host)),
+  },
+  {
+    rule: "!self.clientVerification.exemptPaths.exists(p, p == self.verification.path || (p.endsWith('*') && self.verification.path.startsWith(p.substring(0, p.size() - 1))))",
+    message: 'must not be exempt from client certificates, since the operator proves there that they are demanded',
+    field: 'verification',
+    holds: ({ clientVerification: { exemptPaths }, verification: { path } }) =>
+      !exemptPaths.some((exempt) => exempts(exempt, path)),
   },
   {
     rule: `${caNameDiffers('self.serverCertificate')} && ${allDiffer('self.clients')} && self.clients.all(c, ${caNameDiffers('c')} && ${differ('c', 'self.serverCertificate')})`,

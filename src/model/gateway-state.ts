@@ -12,6 +12,14 @@ export interface TrustAnchor {
   readonly sha256Fingerprint: string;
 }
 
+/** How clients are verified, beyond whom the gateway trusts. */
+export interface ClientVerification {
+  /** Intermediate certificates that a client may send; left out, as the gateway has it. */
+  readonly depth?: number | undefined;
+  /** `/healthz`, or `/public/*` for all below: there no client certificate is demanded. */
+  readonly exemptPaths: readonly string[];
+}
+
 /** Clients <-> gateway: one server certificate, the CAs whose clients may pass, the hosts that demand them. */
 export interface ClientFacingTls {
   readonly kind: 'client-facing';
@@ -19,6 +27,7 @@ export interface ClientFacingTls {
   readonly hosts: readonly string[];
   readonly server: TlsPair;
   readonly clientTrust: readonly TrustAnchor[];
+  readonly verification?: ClientVerification;
 }
 
 export interface UpstreamNode {

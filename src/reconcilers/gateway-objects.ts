@@ -5,6 +5,7 @@ import type { GatewayRef } from '../gateway/gateways.ts';
 import type { GatewayState, Owner } from '../model/gateway-state.ts';
 import type { Change, DesiredObject } from '../model/remote-object.ts';
 import { findForeignObject, gatewayChanges, type TakenName, takesName } from '../plan/gateway-changes.ts';
+import { findUnsound } from '../plan/push-check.ts';
 import { seconds } from '../std/duration.ts';
 import { Failure, permanent } from '../std/failure.ts';
 import type { Finding } from '../std/finding.ts';
@@ -28,6 +29,7 @@ export async function syncGateway(
 ): Promise<PartResult<void>> {
   const { gateway } = run.gateways.resolve(resource.spec.gatewayRef, resource.metadata.namespace);
   const { changes, desired, reading, conflict } = await findChanges(gateway, state, resource, run);
+  refuseUnfit(state, reading, changes, run);
   // Only now: a gateway that cannot even be read holds nothing of ours that a deletion would have to wait for.
   await addFinalizer(resource, run);
   const previous = usedGateways(resource.status.gateway).filter((label) => label !== gateway.label);
@@ -45,6 +47,15 @@ export async function syncGateway(
   const message = [`The gateway ${gateway.label} holds what the spec asks for`, ...caveats].join('; ');
   if (failure === undefined) return { value: undefined, reason: 'Synced', message };
   return { value: undefined, status: 'False', reason: failure.reason, message: failure.message, failure };
+}
+
+/** Nothing is dropped silently, and nothing is sent that a gateway would store and clients would choke on. */
+function refuseUnfit(state: GatewayState, { dialect }: Reading, changes: readonly Change[], run: Run): void {
+  const unsupported = dialect.unsupported(state);
+  if (unsupported.length > 0) throw permanent('NotSupportedByGateway', unsupported.join('; '));
+  const writes = changes.some(({ type }) => type === 'put');
+  const unsound = writes ? findUnsound(state, run.clock.now()) : undefined;
+  if (unsound !== undefined) throw permanent(unsound.reason, unsound.message);
 }
 
 /**

@@ -190,6 +190,33 @@ const gatewayRows: readonly Row[] = [
     refused: refusal('spec.verification.path'),
   })),
   {
+    name: 'a depth and exempt paths',
+    spec: gateway({ clientVerification: { depth: 8, exemptPaths: ['/healthz', '/public/*', '/a.b+c'] } }),
+  },
+  ...[-1, 9].map((depth) => ({
+    name: `the depth ${depth}`,
+    spec: gateway({ clientVerification: { depth } }),
+    refused: refusal('spec.clientVerification.depth'),
+  })),
+  ...['', 'healthz', '/a*b', '/%41', '/a?b', '/a\nb', '/(.*)|'].map((path) => ({
+    name: `the exempt path ${JSON.stringify(path)}`,
+    spec: gateway({ clientVerification: { exemptPaths: [path] } }),
+    refused: refusal('spec.clientVerification.exemptPaths[0]'),
+  })),
+  {
+    name: 'an exemption of everything',
+    spec: gateway({ clientVerification: { exemptPaths: ['/*'] } }),
+    refused: refusal('spec.clientVerification.exemptPaths', 'must not be /*, which would let in everybody everywhere'),
+  },
+  ...['/healthz', '/health*'].map((exempt) => ({
+    name: `a proof at a path that ${exempt} exempts`,
+    spec: gateway({ verification: { path: '/healthz' }, clientVerification: { exemptPaths: ['/a', exempt] } }),
+    refused: refusal(
+      'spec.verification',
+      'must not be exempt from client certificates, since the operator proves there that they are demanded',
+    ),
+  })),
+  {
     name: 'an unknown deletion policy',
     spec: gateway({ deletionPolicy: 'Orphan' }),
     refused: refusal('spec.deletionPolicy'),

@@ -67,7 +67,7 @@ export const surprises: readonly Surprise[] = [
   },
   {
     what: 'With exempt paths refusals are HTTP 400 in place of alerts; a regex that is none is accepted, an empty one exempts everything, one that is not anchored more than meant',
-    rule: 'it has no exempt paths, and repairs those that somebody adds',
+    rule: 'users write paths, which are sent as anchored patterns of that text alone; the proof looks for HTTP 400 then, and what somebody else adds is taken back',
   },
   {
     what: 'With mTLS an SNI in upper case gets 400, and one connection cannot serve two hosts of a star',

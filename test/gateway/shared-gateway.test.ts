@@ -21,7 +21,13 @@ class SlowGroup implements GatewayGroup, OpenGroup {
   readonly label = 'default/default';
   readonly caveats = [];
   readonly groupId = 'g';
-  readonly dialect = { product: 'a gateway', kinds: ['snis'], compile: () => [], unenforced: () => [] };
+  readonly dialect = {
+    product: 'a gateway',
+    kinds: ['snis'],
+    compile: () => [],
+    unsupported: () => [],
+    unenforced: () => [],
+  };
   readonly readings: ((objects: readonly ObservedObject[] | Failure) => void)[] = [];
   refuse: Failure | undefined;
   #asked: Promise<readonly ObservedObject[]> = Promise.resolve([]);

@@ -35,7 +35,7 @@ describe('the watch for drift', () => {
 
   const opened: OpenGroup = {
     groupId: 'g',
-    dialect: { product: 'a gateway', kinds: ['snis'], compile: () => [], unenforced: () => [] },
+    dialect: { product: 'a gateway', kinds: ['snis'], compile: () => [], unsupported: () => [], unenforced: () => [] },
     observe: async () => {
       readings += 1;
       if (fails) throw transient('GatewayError', 'It answered 500');

@@ -89,6 +89,10 @@ const gatewayFields: Record<string, Row | Elsewhere> = {
   'spec.hosts[]': ['other.test', 'certificates', 'objects'],
   'spec.clients[].name': ['other', 'certificates'],
   ...clientCertificate('spec.clients[]'),
+  'spec.clientVerification.depth': { elsewhere: 'is not for every gateway: test/gateway/client-verification.test.ts' },
+  'spec.clientVerification.exemptPaths[]': {
+    elsewhere: 'is not for every gateway: test/gateway/client-verification.test.ts',
+  },
   'spec.verification.path': { elsewhere: 'is asked for by the probe: src/reconcilers/mtls-gateway/prove.ts' },
 };
 

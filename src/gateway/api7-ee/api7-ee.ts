@@ -1,4 +1,5 @@
 import type { GatewayConfig } from '../../api/operator-config.ts';
+import type { GatewayState } from '../../model/gateway-state.ts';
 import { permanent, transient } from '../../std/failure.ts';
 import type { AdminClient } from '../admin-client.ts';
 import { onlyGroup, wayCaveats } from '../configured.ts';
@@ -58,14 +59,32 @@ async function probe(admin: AdminClient, gateway: string): Promise<Dialect> {
 
 function withReferences({ text }: Version): Dialect {
   const { kinds, compile } = references;
-  return { product: `API7 Enterprise ${text}`, kinds, compile, unenforced: () => [] };
+  const product = `API7 Enterprise ${text}`;
+  const unsupported = (state: GatewayState) => [...refuseDepth(state, product), ...refuseExemptPaths(state, product)];
+  return { product, kinds, compile, unsupported, unenforced: () => [] };
 }
 
 function withSsls({ text }: Version): Dialect {
   const product = `API7 Enterprise ${text}`;
   const { kinds, compile } = ssls;
   const why = `${product} does not verify the certificate of NGINX: use ${firstWithReferences} or newer, or keep the network between them safe`;
-  return { product, kinds, compile, unenforced: (kind) => (kind === 'upstream' ? [why] : []) };
+  const unsupported = (state: GatewayState) => refuseExemptPaths(state, product);
+  return { product, kinds, compile, unsupported, unenforced: (kind) => (kind === 'upstream' ? [why] : []) };
+}
+
+/** An SNI has no field for it. */
+function refuseDepth(state: GatewayState, product: string): readonly string[] {
+  if (state.kind !== 'client-facing' || state.verification?.depth === undefined) return [];
+  return [
+    `spec.clientVerification.depth: ${product} has no such setting: leave it out, and have clients sign close to a root`,
+  ];
+}
+
+function refuseExemptPaths(state: GatewayState, product: string): readonly string[] {
+  if (state.kind !== 'client-facing' || (state.verification?.exemptPaths ?? []).length === 0) return [];
+  return [
+    `spec.clientVerification.exemptPaths: ${product} demands a client certificate at every path of a host: serve what needs none at a host of its own, or use Apache APISIX`,
+  ];
 }
 
 /**

@@ -12,7 +12,7 @@ export function compile(state: GatewayState, owner: Owner): readonly DesiredObje
 }
 
 /** All hosts in one object, so that certificate, key and client trust change in one request, never in two. */
-function serverSsl({ hosts, server, clientTrust }: ClientFacingTls, owner: Owner): DesiredObject {
+function serverSsl({ hosts, server, clientTrust, verification }: ClientFacingTls, owner: Owner): DesiredObject {
   const snis = hosts.map((host) => host.toLowerCase()).sort();
   const content = {
     name: nameFor(owner, 'server'),
@@ -21,7 +21,7 @@ function serverSsl({ hosts, server, clientTrust }: ClientFacingTls, owner: Owner
     snis,
     cert: server.chainPem,
     key: server.keyPem,
-    client: { ca: bundle(clientTrust), depth: 1 },
+    client: { ca: bundle(clientTrust), depth: verification?.depth ?? 1 },
   };
   return { ...ownObject(owner, 'ssls', 'server', content), claims: snis, exact: ['snis', 'client'] };
 }

@@ -74,6 +74,7 @@ function dialect({ text }: Version, abilities: Abilities): Dialect {
     compile: (state, owner) => compile(state, owner, abilities),
     // Measured: no error for a second object of one SNI; the first that a worker loaded wins.
     letsNamesShadow: true,
+    unsupported: () => [],
     unenforced: (kind) => unenforced(kind, product, abilities),
   };
 }

@@ -1,5 +1,11 @@
-import type { ClientFacingTls, GatewayState, Owner, UpstreamTls } from '../../model/gateway-state.ts';
-import type { DesiredObject } from '../../model/remote-object.ts';
+import type {
+  ClientFacingTls,
+  ClientVerification,
+  GatewayState,
+  Owner,
+  UpstreamTls,
+} from '../../model/gateway-state.ts';
+import type { DesiredObject, JsonObject } from '../../model/remote-object.ts';
 import { bundle, byName, clientRole, digest, ownObject } from '../own-object.ts';
 
 /**
@@ -25,7 +31,7 @@ export function compile(state: GatewayState, owner: Owner, abilities: Abilities)
  * request: without `client` mTLS would be off, and between two requests for certificate and key the hosts would be
  * refused (measured). An SNI is matched in lower case.
  */
-function serverSsl({ hosts, server, clientTrust }: ClientFacingTls, owner: Owner): DesiredObject {
+function serverSsl({ hosts, server, clientTrust, verification }: ClientFacingTls, owner: Owner): DesiredObject {
   const snis = hosts.map((host) => host.toLowerCase()).sort();
   const content = {
     type: 'server',
@@ -33,10 +39,30 @@ function serverSsl({ hosts, server, clientTrust }: ClientFacingTls, owner: Owner
     snis,
     cert: server.chainPem,
     key: server.keyPem,
-    client: { ca: bundle(clientTrust), depth: 1 },
+    client: { ca: bundle(clientTrust), depth: verification?.depth ?? defaultDepth, ...exemption(verification) },
   };
   // One more entry in `client` may be a path that is exempt from mTLS.
   return { ...ownObject(owner, 'ssls', 'server', content), claims: snis, exact: ['snis', 'client'] };
+}
+
+/** Measured: of a client's own certificate and one intermediate. */
+export const defaultDepth = 1;
+
+/**
+ * Measured: the patterns are not anchored, a broken one is stored all the same and an empty one exempts everything. So
+ * users write paths, and what is sent is anchored and has nothing in it that a pattern could take for more.
+ */
+function exemption(verification: ClientVerification | undefined): JsonObject {
+  const { exemptPaths = [] } = verification ?? {};
+  return exemptPaths.length === 0 ? {} : { skip_mtls_uri_regex: [...exemptPaths].sort().map(exemptPattern) };
+}
+
+/** `$` alone would also match before a line end, which a path has as `%0A`. */
+const wholeEnd = '$(?!\\n)';
+
+function exemptPattern(path: string): string {
+  const literal = (text: string) => text.replace(/[\\^$.|?*+()[\]{}]/g, '\\$&');
+  return path.endsWith('*') ? `^${literal(path.slice(0, -1))}` : `^${literal(path)}${wholeEnd}`;
 }
 
 function upstream(state: UpstreamTls, owner: Owner, abilities: Abilities): readonly DesiredObject[] {

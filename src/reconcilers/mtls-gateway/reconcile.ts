@@ -5,6 +5,8 @@ import type { Reconcile } from '../../controller/controller.ts';
 import { settled } from '../../controller/outcome.ts';
 import type { ClientFacingTls } from '../../model/gateway-state.ts';
 import { gatewayCertificates } from '../../plan/certificate-requests.ts';
+import { findTooDeep } from '../../plan/push-check.ts';
+import { permanent } from '../../std/failure.ts';
 import { type Certificates, issueCertificates, requireLeaf } from '../certificates.ts';
 import { syncGateway } from '../gateway-objects.ts';
 import { gather, requireSpec } from '../gather.ts';
@@ -31,6 +33,8 @@ export function mtlsGatewayReconcile(world: World): Reconcile {
       const certificates = await progress.part('CertificatesReady', () =>
         issueCertificates(parsed, requests, progress, run),
       );
+      const tooDeep = findTooDeep(certificates.issuer?.intermediatesPem ?? '', parsed.spec.clientVerification.depth);
+      if (tooDeep !== undefined) throw permanent(tooDeep.reason, tooDeep.message);
       const state = clientFacingTls(parsed, certificates);
       await progress.part('GatewaySynced', () => syncGateway(parsed, state, progress, run));
       await progress.part('Enforced', () => proveClientFacing(parsed, certificates, run));
@@ -46,5 +50,6 @@ export function clientFacingTls({ spec }: Resource<MtlsGatewaySpec>, certificate
     hosts: spec.hosts,
     server: toTlsPair(requireLeaf(certificates, 'server')),
     clientTrust: certificates.clientTrust,
+    verification: spec.clientVerification,
   };
 }

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { setOf, withRules } from './rules.ts';
+
+/** `/healthz`, or `/public/*` for all below. Paths are compared decoded and without the query, so there is no `%` and no `?`. */
+const exemptPath = z
+  .string()
+  .max(256)
+  .regex(/^\/[A-Za-z0-9._~!$&'()+,;=:@/-]*\*?$/);
+
+/** How a gateway verifies clients, beyond whom it trusts. */
+export const clientVerification = () =>
+  withRules(
+    z.object({
+      depth: z
+        .int()
+        .min(0)
+        .max(8)
+        .optional()
+        .describe(
+          'How many intermediate certificates a client may send between its own and a root that is trusted; left out, 1. API7 Enterprise 3.6 or newer cannot be told.',
+        ),
+      exemptPaths: setOf(exemptPath)
+        .max(16)
+        .default([])
+        .describe(
+          'Paths that need no client certificate, exact or with * at the end; then a request without one is refused by HTTP 400 elsewhere, no longer in the handshake. Apache APISIX only.',
+        ),
+    }),
+    {
+      rule: "!has(self.exemptPaths) || self.exemptPaths.all(p, p != '/*')",
+      message: 'must not be /*, which would let in everybody everywhere',
+      field: 'exemptPaths',
+      holds: ({ exemptPaths }) => !exemptPaths.includes('/*'),
+    },
+  );
+
+export type ClientVerificationSpec = z.output<ReturnType<typeof clientVerification>>;
+
+/** Whether the exempt path covers that one, as `exemptPattern` does at the gateway. */
+export function exempts(exempt: string, path: string): boolean {
+  return exempt.endsWith('*') ? path.startsWith(exempt.slice(0, -1)) : path === exempt;
+}
