@@ -20,8 +20,25 @@ export interface GatewayUser {
   readonly gatewayRef: GatewayRef;
 }
 
-/** Makes the gateway hold the state, then clears those that the resource has left. */
+/**
+ * Makes the gateway hold the state, then clears those that the resource has left. What is refused is decided upon once
+ * more: somebody may have taken a name since the gateway was read, and the reading after a refusal is a new one.
+ */
 export async function syncGateway(
+  resource: Resource<GatewayUser>,
+  state: GatewayState,
+  progress: Progress,
+  run: Run,
+): Promise<PartResult<void>> {
+  try {
+    return await sync(resource, state, progress, run);
+  } catch (error) {
+    if (!(error instanceof Failure) || error.reason !== 'GatewayRejected') throw error;
+    return await sync(resource, state, progress, run);
+  }
+}
+
+async function sync(
   resource: Resource<GatewayUser>,
   state: GatewayState,
   progress: Progress,
@@ -37,6 +54,7 @@ export async function syncGateway(
   const { groupId, dialect } = reading;
   const status = { group: gateway.label, ...(groupId === undefined ? {} : { groupId }), objects };
   await announce({ ...status, ...named(previous) }, resource, progress, run);
+  await gateway.validate(changes.flatMap((change) => (change.type === 'put' ? [change.object] : [])));
   await performAll(changes, gateway, run);
   run.drift.expect(gateway, ownerOf(resource, run), desired);
   // What is free is served and renewed. What was served elsewhere goes only when all of it has come here.
