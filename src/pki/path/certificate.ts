@@ -1,8 +1,7 @@
 import { type KeyObject, X509Certificate } from 'node:crypto';
-import type { Certificate } from 'pkijs';
+import { fromBER } from 'asn1js';
+import { Certificate } from 'pkijs';
 import type { Finding } from '../../std/finding.ts';
-import { parseCertificate } from '../parsed-certificate.ts';
-import { readOnce } from '../read-once.ts';
 import type { Validity } from '../validity.ts';
 import { type DistinguishedName, isSameName, readDistinguishedName } from './distinguished-name.ts';
 import { type PathExtensions, readExtensions } from './extensions.ts';
@@ -32,13 +31,11 @@ export function readCertificate(der: Uint8Array): PathCertificate | Finding {
     return unreadable(`A certificate is larger than ${limits.certificateSize / 1024} KiB`);
   }
   try {
-    return readLatin1(Buffer.from(der).toString('latin1'));
+    return read(der);
   } catch {
     return unreadable('A certificate is damaged, or has an extension that is malformed or there twice');
   }
 }
-
-const readLatin1 = readOnce((octets) => read(Buffer.from(octets, 'latin1')));
 
 /** Whether the key made the signature of the certificate. */
 export function isSignedBy({ x509 }: PathCertificate, publicKey: KeyObject): boolean {
@@ -62,7 +59,7 @@ function unreadable(message: string): Finding {
 function read(der: Uint8Array): PathCertificate {
   const x509 = new X509Certificate(der);
   if (!x509.raw.equals(der)) throw new Error('more than a certificate');
-  const certificate = parseCertificate(der);
+  const certificate = new Certificate({ schema: fromBER(der, { parseEmbedded: false }).result });
   const subject = readDistinguishedName(new Uint8Array(certificate.subject.valueBeforeDecode));
   const issuer = readDistinguishedName(new Uint8Array(certificate.issuer.valueBeforeDecode));
   const { publicKey } = x509;
