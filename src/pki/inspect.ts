@@ -1,14 +1,15 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { fromBER, OctetString } from 'asn1js';
-import { AltName, AuthorityKeyIdentifier, Certificate, NameConstraints as ParsedConstraints } from 'pkijs';
+import { AuthorityKeyIdentifier, Certificate, NameConstraints as ParsedConstraints } from 'pkijs';
 import type { Finding } from '../std/finding.ts';
 import { nameKeyAlgorithm } from './algorithm.ts';
 import { toHex } from './der.ts';
+import { parseGeneralNames } from './general-names.ts';
 import { findAttribute, findCommonName, formatName } from './name.ts';
 import { type NameConstraints, readNameConstraints } from './name-constraints.ts';
 import { oid } from './object-identifiers.ts';
 import { findCertificatePem, isTooLarge } from './pem.ts';
-import { readSubjectAltNames, type SubjectAltName } from './subject-alt-name.ts';
+import { readGeneralName, type SubjectAltName } from './subject-alt-name.ts';
 import type { Validity } from './validity.ts';
 
 /** What a certificate says of itself. Nothing here says that it is to be trusted. */
@@ -96,7 +97,7 @@ function readFacts(x509: X509Certificate): CertificateFacts {
   const certificate = parseCertificate(x509.raw);
   const { publicKey } = x509;
   const constraints = find(certificate, oid.nameConstraints, ParsedConstraints);
-  const subjectAltNames = readSubjectAltNames(find(certificate, oid.subjectAltName, AltName) ?? new AltName());
+  const subjectAltNames = readSubjectAltNames(certificate);
   // node:crypto calls the extended key usage so, and has undefined where there is none, against its own types.
   const extendedKeyUsage: readonly string[] = x509.keyUsage ?? [];
   return {
@@ -126,6 +127,12 @@ function readFacts(x509: X509Certificate): CertificateFacts {
 function parseCertificate(der: Uint8Array): Certificate {
   const { result } = fromBER(der, { parseEmbedded: false });
   return new Certificate({ schema: result });
+}
+
+function readSubjectAltNames({ extensions = [] }: Certificate): readonly SubjectAltName[] {
+  const extension = extensions.find(({ extnID }) => extnID === oid.subjectAltName);
+  if (extension === undefined) return [];
+  return parseGeneralNames(extension.extnValue.valueBlock.valueHexView).map(readGeneralName);
 }
 
 /** The parsed value of an extension; undefined where the certificate has none. Throws where it is malformed. */
