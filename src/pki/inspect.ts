@@ -9,6 +9,7 @@ import { findAttribute, findCommonName, formatName } from './name.ts';
 import { type NameConstraints, readNameConstraints } from './name-constraints.ts';
 import { oid } from './object-identifiers.ts';
 import { findCertificatePem, isTooLarge } from './pem.ts';
+import { remembered } from './remembered.ts';
 import { readGeneralName, type SubjectAltName } from './subject-alt-name.ts';
 import type { Validity } from './validity.ts';
 
@@ -52,7 +53,7 @@ export function inspectCertificate(pem: string): CertificateFacts | Finding {
   if (isTooLarge(pem)) return unreadable('The text is larger than 64 KiB');
   if (findCertificatePem(pem) === undefined) return unreadable('There is no whole PEM block of type CERTIFICATE');
   try {
-    return readFacts(openCertificate(pem));
+    return readFacts(openCertificate(pem).raw);
   } catch {
     return unreadable('The PEM block of type CERTIFICATE does not hold an X.509 certificate');
   }
@@ -93,7 +94,8 @@ function unreadable(message: string): Finding {
   return { reason: 'CertificateUnreadable', message };
 }
 
-function readFacts(x509: X509Certificate): CertificateFacts {
+const readFacts = remembered((der: Uint8Array): CertificateFacts => {
+  const x509 = new X509Certificate(der);
   const certificate = parseCertificate(x509.raw);
   const { publicKey } = x509;
   const constraints = find(certificate, oid.nameConstraints, ParsedConstraints);
@@ -121,7 +123,7 @@ function readFacts(x509: X509Certificate): CertificateFacts {
     authorityKeyId: hexOf(find(certificate, oid.authorityKeyIdentifier, AuthorityKeyIdentifier)?.keyIdentifier),
     nameConstraints: constraints && readNameConstraints(constraints),
   };
-}
+});
 
 /** Without `parseEmbedded`, a search for DER inside of keys and signatures that takes twice as long as all the rest. */
 function parseCertificate(der: Uint8Array): Certificate {
