@@ -59,6 +59,7 @@ const reserved: Record<string, readonly string[]> = {
   zod: ['api'],
   pkijs: ['pki'],
   asn1js: ['pki'],
+  'lru-cache': ['pki'],
   got: ['gateway'],
   '@kubernetes/client-node': ['kube'],
   undici: ['kube'],

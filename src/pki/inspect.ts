@@ -1,14 +1,16 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { fromBER, OctetString } from 'asn1js';
-import { AltName, AuthorityKeyIdentifier, Certificate, NameConstraints as ParsedConstraints } from 'pkijs';
+import { AuthorityKeyIdentifier, Certificate, NameConstraints as ParsedConstraints } from 'pkijs';
 import type { Finding } from '../std/finding.ts';
 import { nameKeyAlgorithm } from './algorithm.ts';
 import { toHex } from './der.ts';
+import { parseGeneralNames } from './general-names.ts';
 import { findAttribute, findCommonName, formatName } from './name.ts';
 import { type NameConstraints, readNameConstraints } from './name-constraints.ts';
 import { oid } from './object-identifiers.ts';
 import { findCertificatePem, isTooLarge } from './pem.ts';
-import { readSubjectAltNames, type SubjectAltName } from './subject-alt-name.ts';
+import { remembered } from './remembered.ts';
+import { readGeneralName, type SubjectAltName } from './subject-alt-name.ts';
 import type { Validity } from './validity.ts';
 
 /** What a certificate says of itself. Nothing here says that it is to be trusted. */
@@ -51,7 +53,7 @@ export function inspectCertificate(pem: string): CertificateFacts | Finding {
   if (isTooLarge(pem)) return unreadable('The text is larger than 64 KiB');
   if (findCertificatePem(pem) === undefined) return unreadable('There is no whole PEM block of type CERTIFICATE');
   try {
-    return readFacts(openCertificate(pem));
+    return readFacts(openCertificate(pem).raw);
   } catch {
     return unreadable('The PEM block of type CERTIFICATE does not hold an X.509 certificate');
   }
@@ -92,11 +94,12 @@ function unreadable(message: string): Finding {
   return { reason: 'CertificateUnreadable', message };
 }
 
-function readFacts(x509: X509Certificate): CertificateFacts {
+const readFacts = remembered((der: Uint8Array): CertificateFacts => {
+  const x509 = new X509Certificate(der);
   const certificate = parseCertificate(x509.raw);
   const { publicKey } = x509;
   const constraints = find(certificate, oid.nameConstraints, ParsedConstraints);
-  const subjectAltNames = readSubjectAltNames(find(certificate, oid.subjectAltName, AltName) ?? new AltName());
+  const subjectAltNames = readSubjectAltNames(certificate);
   // node:crypto calls the extended key usage so, and has undefined where there is none, against its own types.
   const extendedKeyUsage: readonly string[] = x509.keyUsage ?? [];
   return {
@@ -120,12 +123,18 @@ function readFacts(x509: X509Certificate): CertificateFacts {
     authorityKeyId: hexOf(find(certificate, oid.authorityKeyIdentifier, AuthorityKeyIdentifier)?.keyIdentifier),
     nameConstraints: constraints && readNameConstraints(constraints),
   };
-}
+});
 
 /** Without `parseEmbedded`, a search for DER inside of keys and signatures that takes twice as long as all the rest. */
 function parseCertificate(der: Uint8Array): Certificate {
   const { result } = fromBER(der, { parseEmbedded: false });
   return new Certificate({ schema: result });
+}
+
+function readSubjectAltNames({ extensions = [] }: Certificate): readonly SubjectAltName[] {
+  const extension = extensions.find(({ extnID }) => extnID === oid.subjectAltName);
+  if (extension === undefined) return [];
+  return parseGeneralNames(extension.extnValue.valueBlock.valueHexView).map(readGeneralName);
 }
 
 /** The parsed value of an extension; undefined where the certificate has none. Throws where it is malformed. */

@@ -1,6 +1,6 @@
 import { OctetString } from 'asn1js';
-import type { AltName, GeneralName } from 'pkijs';
 import { type Der, implicit, sequence } from './der.ts';
+import type { ParsedName } from './general-names.ts';
 import { formatAddress, parseAddress } from './ip-address.ts';
 
 /** A name that we write into a certificate. */
@@ -36,11 +36,7 @@ function requireAddress(value: string): Uint8Array {
   return octets;
 }
 
-export function readSubjectAltNames({ altNames }: AltName): readonly SubjectAltName[] {
-  return altNames.map(readGeneralName);
-}
-
-export function readGeneralName({ type: tag, value: content }: GeneralName): SubjectAltName {
+export function readGeneralName({ type: tag, value: content }: ParsedName): SubjectAltName {
   const value: unknown = content;
   if (tag === tags.IP && value instanceof OctetString) {
     return { type: 'IP', value: formatAddress(value.valueBlock.valueHexView) };

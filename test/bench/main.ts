@@ -7,7 +7,7 @@ import { benchPki } from './pki.ts';
 import { benchScale } from './scale/scale.ts';
 
 const benches: Readonly<Record<string, (flags: readonly string[]) => Promise<readonly Figure[]>>> = {
-  pki: benchPki,
+  pki: () => benchPki(),
   scale: benchScale,
 };
 

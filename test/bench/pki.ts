@@ -1,14 +1,23 @@
 import type { webcrypto } from 'node:crypto';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { type KeyAlgorithm, keyAlgorithms } from '../../src/pki/algorithm.ts';
-import { type IssuerKey, issue, openIssuerKey } from '../../src/pki/issue.ts';
+import { type IssuedCertificate, type IssuerKey, issue, openIssuerKey } from '../../src/pki/issue.ts';
 import { generateKeyPair } from '../../src/pki/key-pair.ts';
 import { aCa, aServerDraft, type GivenCa, requireLinted } from '../pki/given.ts';
 import type { Figure } from './figure.ts';
+import { benchReading } from './reading.ts';
 
 /** As many in flight as the operator's workers; more do not make it faster on two cores. */
 const inFlight = 8;
-const rounds = 5;
+
+/** How much is measured: of all algorithms, but fewer of each where it is only asked whether the bench still works. */
+export interface Extent {
+  readonly rounds: number;
+  /** At most so many in a round. */
+  readonly atMost: number;
+}
+
+const whole: Extent = { rounds: 5, atMost: Number.POSITIVE_INFINITY };
 
 /** What one round of an algorithm makes: enough for a third of a second, and of RSA some keys at least. */
 const counts: Readonly<Record<KeyAlgorithm, number>> = {
@@ -16,17 +25,17 @@ const counts: Readonly<Record<KeyAlgorithm, number>> = {
   ...{ 'RSA-2048': 16, 'RSA-3072': 8, 'RSA-4096': 4 },
 };
 
-export async function benchPki(): Promise<readonly Figure[]> {
+export async function benchPki(extent: Extent = whole): Promise<readonly Figure[]> {
   const figures: Figure[] = [];
-  for (const algorithm of keyAlgorithms) figures.push(...(await compare(algorithm)));
-  return [...figures, await loopDelay()];
+  for (const algorithm of keyAlgorithms) figures.push(...(await compare(algorithm, extent)));
+  return [...figures, ...(await compareReadings(extent)), await loopDelay(extent)];
 }
 
 /** Keys and leaves of ours beside what WebCrypto takes for the key and a signature alone, turn by turn in one run. */
-async function compare(algorithm: KeyAlgorithm): Promise<readonly Figure[]> {
+async function compare(algorithm: KeyAlgorithm, { rounds, atMost }: Extent): Promise<readonly Figure[]> {
   const ca = await aCa(algorithm);
   const issuerKey = openIssuerKey(ca.key.privateKeyPem);
-  const count = counts[algorithm];
+  const count = Math.min(counts[algorithm], atMost);
   const runs: { ours: Run; raw: Run }[] = [];
   for (let round = 0; round <= rounds; round++) {
     const run = {
@@ -66,9 +75,18 @@ async function measure(count: number, make: () => Promise<unknown>): Promise<Run
   return { rate: (count * 1000) / (performance.now() - begin), loop: (user + system) / 1000 / count };
 }
 
-async function issueLeaf(ca: GivenCa, issuerKey: IssuerKey): Promise<unknown> {
+async function issueLeaf(ca: GivenCa, issuerKey: IssuerKey): Promise<IssuedCertificate> {
   const key = await generateKeyPair(ca.key.algorithm);
   return issue(requireLinted(aServerDraft(ca, key, ['test.com', '*.test.com'])), issuerKey);
+}
+
+/** Each certificate has a key of its own, so none is read from memory; at least a hundred, as the clock of a thread is coarse. */
+async function compareReadings({ atMost }: Extent): Promise<readonly Figure[]> {
+  const ca = await aCa();
+  const issuerKey = openIssuerKey(ca.key.privateKeyPem);
+  const count = Math.min(2000, 100 * atMost);
+  const issued = await Promise.all(Array.from({ length: count }, () => issueLeaf(ca, issuerKey)));
+  return benchReading(issued.map(({ certificatePem }) => certificatePem));
 }
 
 const tbs = new Uint8Array(400);
@@ -100,10 +118,10 @@ function webCrypto(algorithm: KeyAlgorithm): { generate: GenerateParameters; sig
 }
 
 /** How late the loop comes while the threads are busy; at a resolution of 1 ms, which is part of the figure. */
-async function loopDelay(): Promise<Figure> {
+async function loopDelay({ atMost }: Extent): Promise<Figure> {
   const delay = monitorEventLoopDelay({ resolution: 1 });
   delay.enable();
-  await measure(200, () => generateKeyPair('RSA-4096'));
+  await measure(Math.min(200, atMost), () => generateKeyPair('RSA-4096'));
   delay.disable();
   return {
     name: 'loop delay, p99, of 200 RSA-4096 keys',

@@ -2,6 +2,7 @@ import { type KeyObject, X509Certificate } from 'node:crypto';
 import { fromBER } from 'asn1js';
 import { Certificate } from 'pkijs';
 import type { Finding } from '../../std/finding.ts';
+import { remembered } from '../remembered.ts';
 import type { Validity } from '../validity.ts';
 import { type DistinguishedName, isSameName, readDistinguishedName } from './distinguished-name.ts';
 import { type PathExtensions, readExtensions } from './extensions.ts';
@@ -56,7 +57,7 @@ function unreadable(message: string): Finding {
   return { reason: 'CertificateUnreadable', message };
 }
 
-function read(der: Uint8Array): PathCertificate {
+const read = remembered((der: Uint8Array): PathCertificate => {
   const x509 = new X509Certificate(der);
   if (!x509.raw.equals(der)) throw new Error('more than a certificate');
   const certificate = new Certificate({ schema: fromBER(der, { parseEmbedded: false }).result });
@@ -78,7 +79,7 @@ function read(der: Uint8Array): PathCertificate {
     notAfter: instantOf(certificate.notAfter.value, x509.validToDate),
     ...readExtensions(extensionsOf(certificate)),
   };
-}
+});
 
 function extensionsOf({ version, extensions = [] }: Certificate) {
   // RFC 5280 4.1.2.9: only version 3 has them. Versions are counted from 0.

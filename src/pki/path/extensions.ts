@@ -1,6 +1,5 @@
 import { BitString, OctetString } from 'asn1js';
 import {
-  AltName,
   AuthorityKeyIdentifier,
   BasicConstraints,
   type Extension,
@@ -9,6 +8,7 @@ import {
   NameConstraints,
 } from 'pkijs';
 import { toHex } from '../der.ts';
+import { parseGeneralNames } from '../general-names.ts';
 import { oid } from '../object-identifiers.ts';
 import { type GeneralName, readGeneralName } from './general-name.ts';
 import { limits } from './limits.ts';
@@ -57,7 +57,7 @@ export function readExtensions(extensions: readonly Extension[]): PathExtensions
     basicConstraints: readBasicConstraints(find(oid.basicConstraints, BasicConstraints)),
     keyUsage: readBits(find(oid.keyUsage, BitString)),
     extendedKeyUsage: readPurposes(find(oid.extKeyUsage, ExtKeyUsage)),
-    subjectAltNames: readNames(find(oid.subjectAltName, AltName)),
+    subjectAltNames: readNames(extensions[ids.indexOf(oid.subjectAltName)]),
     nameConstraints: readSubtrees(find(nameConstraints, NameConstraints)),
     subjectKeyId: hexOf(find(oid.subjectKeyIdentifier, OctetString)),
     authorityKeyId: hexOf(find(oid.authorityKeyIdentifier, AuthorityKeyIdentifier)?.keyIdentifier),
@@ -102,9 +102,9 @@ function readPurposes(value: ExtKeyUsage | undefined): readonly string[] | undef
   return value?.keyPurposes;
 }
 
-function readNames(value: AltName | undefined): readonly GeneralName[] | undefined {
-  if (value === undefined) return undefined;
-  const { altNames } = value;
+function readNames(extension: Extension | undefined): readonly GeneralName[] | undefined {
+  if (extension === undefined) return undefined;
+  const altNames = parseGeneralNames(extension.extnValue.valueBlock.valueHexView);
   if (altNames.length === 0 || altNames.length > limits.names) throw new Error('no names or too many');
   return altNames.map(readGeneralName);
 }

@@ -1,5 +1,6 @@
 import { OctetString } from 'asn1js';
-import { type GeneralName as ParsedName, RelativeDistinguishedNames } from 'pkijs';
+import { RelativeDistinguishedNames } from 'pkijs';
+import type { ParsedName } from '../general-names.ts';
 import { type DistinguishedName, readDistinguishedName } from './distinguished-name.ts';
 
 /** GeneralName (RFC 5280 4.2.1.6), as a name or as the base of a subtree: there an address is followed by its mask. */
