@@ -13,6 +13,7 @@ import { conflictOf, findLostClaims, shareOf } from './claims.ts';
 import { addFinalizer } from './finalizer.ts';
 import type { PartResult, Progress } from './progress.ts';
 import { writeStatus } from './report.ts';
+import { beforeWrite } from './standing.ts';
 import type { Run } from './world.ts';
 
 /** What both kinds say of their gateway. */
@@ -171,6 +172,7 @@ async function performAll(changes: readonly Change[], gateway: Gateway, run: Run
 }
 
 async function perform(change: Change, gateway: Gateway, run: Run): Promise<void> {
+  beforeWrite(run);
   if (change.type === 'put') {
     const { kind, id } = change.object;
     await gateway.put(change.object);
