@@ -1,6 +1,6 @@
 /**
- * `npm test`: every suite, one after another, each in a process of its own. Its last line is `N passed, N failed`,
- * added up from mocha's own counts. A suite that dies before mocha could count is one failure; a skipped test is one too.
+ * `npm test`: every suite, each in a process of its own. Its last line is `N passed, N failed`, added up from mocha's
+ * own counts. A suite that dies before mocha could count is one failure; a skipped test is one too.
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { execa } from 'execa';
@@ -11,19 +11,30 @@ interface Counts {
   readonly pending: number;
 }
 
-const suites = ['test:fast', 'test:real'];
+/** One after another; those that stand together run at the same time, as much of theirs is waiting. */
+const suites = [['test:fast'], ['test:real', 'test:trials']];
 
-async function runSuite(suite: string): Promise<Counts> {
+async function runSuite(suite: string, _at: number, together: readonly string[]): Promise<Counts> {
   const file = `reports/${suite.replace(':', '-')}.json`;
   rmSync(file, { force: true });
+  const output = together.length === 1 ? 'inherit' : ([named(suite), 'inherit'] as const);
   const { exitCode } = await execa('npm', ['run', '--silent', suite], {
-    stdio: 'inherit',
+    stdin: 'ignore',
+    stdout: output,
+    stderr: output,
     reject: false,
     env: { COUNTS_FILE: file },
   });
   const counts = readCounts(file);
   const failed = counts.failures + counts.pending;
   return { ...counts, failures: failed === 0 && exitCode !== 0 ? 1 : failed };
+}
+
+/** Says with each line whose it is. */
+function named(suite: string) {
+  return function* (line: unknown) {
+    yield `${suite} | ${line}`;
+  };
 }
 
 function readCounts(file: string): Counts {
@@ -36,7 +47,7 @@ function readCounts(file: string): Counts {
 
 mkdirSync('reports', { recursive: true });
 const all: Counts[] = [];
-for (const suite of suites) all.push(await runSuite(suite));
+for (const together of suites) all.push(...(await Promise.all(together.map(runSuite))));
 const total = (count: (counts: Counts) => number) => all.reduce((sum, counts) => sum + count(counts), 0);
 const passed = total(({ passes }) => passes);
 const failed = total(({ failures }) => failures);

@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import type { Got, OptionsOfTextResponseBody as RequestOptions } from 'got';
 import type { GatewayConfig } from '../api/operator-config.ts';
-import { isJsonObject, type Json, type JsonObject } from '../model/remote-object.ts';
-import { type Failure, transient } from '../std/failure.ts';
+import { type DesiredObject, isJsonObject, type Json, type JsonObject } from '../model/remote-object.ts';
+import { type Failure, permanent, transient } from '../std/failure.ts';
 import { type Action, fromStatus, fromTransport } from './admin-error.ts';
 import type { Circuit } from './circuit.ts';
 import { openTransport, type Patience, usualPatience } from './transport.ts';
+import { questionFor, refusedIn } from './validation.ts';
 
 export type Query = Readonly<Record<string, string | number>>;
 
@@ -105,6 +106,23 @@ export class AdminClient {
   /** Makes an object under an id of the control plane's choice. Never repeated: each one makes another. */
   async post(path: string, query: Query, body: JsonObject): Promise<Written> {
     return written(await this.#call({ method: 'POST', path }, { searchParams: query, json: body }));
+  }
+
+  /**
+   * Whether the control plane would take the objects; one without such a call, or without the right to it, says yes.
+   * Throws a permanent `GatewayRejected` that names the collections and quotes nothing.
+   */
+  async validate(query: Query, objects: readonly DesiredObject[]): Promise<void> {
+    const json = questionFor(objects);
+    if (json === undefined) return;
+    const action = { method: 'POST', path: 'apisix/admin/configs/validate' } as const;
+    const { statusCode, body } = await this.#call(action, { searchParams: query, json }, [400, 403, 404, 405]);
+    if (statusCode !== 400) return;
+    const what = refusedIn(body).join(' and ');
+    throw permanent(
+      'GatewayRejected',
+      `The gateway ${this.#config.name} would refuse ${what}; it was asked before, and nothing was sent`,
+    );
   }
 
   /** An object that is not there counts as removed. */

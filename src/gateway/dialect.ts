@@ -11,6 +11,8 @@ export interface Dialect {
   compile(state: GatewayState, owner: Owner): readonly DesiredObject[];
   /** Takes a second object with a name that another one has, so that one of them shadows the other. */
   readonly letsNamesShadow?: boolean;
+  /** Can be asked before a write whether it would take it. */
+  readonly validates?: boolean;
   /** What of this state it cannot be told, and what helps, as sentences that name the field: nothing of it is sent then. */
   unsupported(state: GatewayState): readonly string[];
   /** What of such a state this gateway cannot enforce, and what helps; sentences without a final period. */

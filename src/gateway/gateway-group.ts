@@ -15,6 +15,8 @@ export interface OpenGroup {
   readonly groupId: string | undefined;
   /** Everything that could be ours or stand in our way. A list that could not be read whole is a failure. */
   observe(): Promise<readonly ObservedObject[]>;
+  /** Asks whether the objects would be taken, where the version can be asked; throws a permanent failure if not. */
+  validate(objects: readonly DesiredObject[]): Promise<void>;
   put(object: DesiredObject): Promise<void>;
   remove(ref: RemoteRef): Promise<void>;
 }

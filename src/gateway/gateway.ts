@@ -31,6 +31,11 @@ export interface Gateway {
    */
   observe(age?: Temporal.Duration): Promise<Reading>;
   /**
+   * Asks the control plane whether it would take the objects, where its version can be asked. Changes nothing; a
+   * permanent failure says in which collection something would be refused.
+   */
+  validate(objects: readonly DesiredObject[]): Promise<void>;
+  /**
    * Creates or replaces the object under our id. Idempotent, and repeated after a broken connection; not after a
    * deadline: what was not answered in time may still land, so the caller observes again first.
    */

@@ -62,6 +62,11 @@ export class SharedGateway implements Gateway {
     return this.#pending.reading;
   }
 
+  async validate(objects: readonly DesiredObject[]): Promise<void> {
+    const group = this.#opened ?? (await this.observe()).group;
+    await group.validate(objects);
+  }
+
   async put(object: DesiredObject): Promise<void> {
     await this.#write((group) => group.put(object));
     const observed = asObserved(object);

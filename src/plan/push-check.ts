@@ -1,7 +1,9 @@
 /**
  * The last look before something is sent to a gateway, which itself stores nearly everything (measured with APISIX: a
  * key among the certificates, a trust bundle without a root, an expired leaf). It asks nothing of where the material
- * came from: issued, brought along or edited by somebody, the same rules hold. Pure.
+ * came from: issued, brought along or edited by somebody, the same rules hold. Only what has yet to begin is not held
+ * back: brought material was refused where it came in, and what was issued here is ahead of a clock that was set back,
+ * by which nothing may be judged. Pure.
  */
 import type { ClientFacingTls, GatewayState, TlsPair, TrustAnchor, UpstreamTls } from '../model/gateway-state.ts';
 import { judgeLeaf } from '../pki/path/judge.ts';
@@ -13,6 +15,8 @@ import type { Finding } from '../std/finding.ts';
 
 /** What a gateway accepts by itself: a client's own certificate and one intermediate (measured). */
 const defaultDepth = 1;
+
+const notBegun = 'CertificateNotYetValid';
 
 /** Why the state must not be sent; undefined where it may. */
 export function findUnsound(state: GatewayState, at: Temporal.Instant): Finding | undefined {
@@ -52,7 +56,8 @@ function findInTrust(anchors: readonly TrustAnchor[], what: string, at: Temporal
 }
 
 function tell(verdicts: readonly Verdict[], what: string): Finding | undefined {
-  const worst = verdicts.find(({ severity }) => severity === 'hard');
+  const excused = verdicts.some(({ reason }) => reason === notBegun) ? [notBegun, 'NoUsableRoot'] : [];
+  const worst = verdicts.find(({ severity, reason }) => severity === 'hard' && !excused.includes(reason));
   if (worst === undefined) return undefined;
   return { reason: worst.reason, message: `${what} is not sent to the gateway: ${worst.message}` };
 }

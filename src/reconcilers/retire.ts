@@ -4,7 +4,7 @@ import { checkAgain, type Outcome, settled, toOutcome } from '../controller/outc
 import { nextStatus } from '../plan/status.ts';
 import { Failure } from '../std/failure.ts';
 import { hasFinalizer, removeFinalizer } from './finalizer.ts';
-import { clearGateways } from './gateway-objects.ts';
+import { clearGateways } from './gateway-clear.ts';
 import { writeStatus } from './report.ts';
 import { tell } from './tell.ts';
 import type { Run } from './world.ts';

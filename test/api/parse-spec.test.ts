@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { kinds } from '../../src/api/kinds.ts';
+import type { MtlsUpstreamSpec } from '../../src/api/mtls-upstream.ts';
 import { toStructuralSchema } from '../../src/api/structural-schema.ts';
 import { fieldsOf, withoutIndices } from './schema-walk.ts';
-import { parseCase, specCases } from './spec-cases.ts';
+import { minimalUpstream, parseCase, specCases } from './spec-cases.ts';
 
 describe('parsing a spec', () => {
   for (const { name, kind, spec, refused } of specCases) {
@@ -24,6 +25,12 @@ describe('parsing a spec', () => {
       assert.ok(once.ok);
       assert.deepEqual(parseCase({ kind, spec: once.value }), once);
     }
+  });
+
+  it('has the gateway repeat a request twice that NGINX missed, unless told otherwise', () => {
+    const parsed = parseCase({ kind: 'MtlsUpstream', spec: minimalUpstream });
+    assert.ok(parsed.ok);
+    assert.equal((parsed.value as MtlsUpstreamSpec).service.upstream.retries, 2);
   });
 });
 

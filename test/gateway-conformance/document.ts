@@ -49,10 +49,15 @@ function sectionTable(section: string, source: string): string {
 export const rowsTable = (): string => sections.map(({ section, source }) => sectionTable(section, source)).join('\n');
 
 export function surprisesTable(): string {
-  const numbered = surprises.map(({ what, rule, unasked }, at) => {
+  const numbered = surprises.map(({ what, rule, test: [file], unasked }, at) => {
     const rows = asked.filter(({ row }) => row.surprise === at + 1).map(({ row }) => `${row.section}: ${row.row}`);
     const count = new Set(rows).size;
-    return `| ${at + 1} | ${what} | ${rule} | ${unasked ?? count} |`;
+    return `| ${at + 1} | ${what} | ${rule} | [test](../${file}) | ${unasked ?? count} |`;
   });
-  return ['| | What a gateway does | What the operator does | Rows |', '|---|---|---|---|', ...numbered, ''].join('\n');
+  return [
+    '| | What a gateway does | What the operator does | Held by | Rows |',
+    '|---|---|---|---|---|',
+    ...numbered,
+    '',
+  ].join('\n');
 }

@@ -28,6 +28,16 @@ describe('the conformance table', () => {
     assert.equal(surprises.length, 18);
   });
 
+  for (const [
+    at,
+    {
+      test: [file, sentence],
+    },
+  ] of surprises.entries()) {
+    it(`names a test of the operator for surprise ${at + 1}`, () =>
+      assert.ok(readFileSync(file, 'utf8').includes(sentence), `${file}: ${sentence}`));
+  }
+
   for (const [name, table] of Object.entries({ rows: rowsTable(), surprises: surprisesTable() })) {
     it(`${page} has the ${name}`, () => {
       const marked = new RegExp(`(?<=<!-- ${name} [^\\n]*-->\\n)[^]*?(?=<!-- end -->)`);

@@ -47,6 +47,61 @@ describe('the client of an Admin API', () => {
     }
   });
 
+  describe('asking whether objects would be taken', () => {
+    const objects = [
+      { kind: 'certificates', id: 'c', body: pair, writeOnly: ['key'] },
+      {
+        kind: 'services',
+        id: 's',
+        body: { upstream: { tls: { client_cert_id: 'new', verify: true } } },
+        writeOnly: [],
+      },
+      { kind: 'ssls', id: 'new', body: pair, writeOnly: ['key'] },
+    ];
+    const path = '/apisix/admin/configs/validate';
+
+    it('asks about what the call knows, without a certificate that comes with the same change', async () => {
+      server.behave = answer(200, {});
+      await client.validate({ gateway_group_id: 'g' }, objects);
+      const [request] = server.requests;
+      assert.deepEqual([request?.method, request?.path, request?.query], ['POST', path, { gateway_group_id: 'g' }]);
+      assert.deepEqual(JSON.parse(String(request?.body)), {
+        ssls: [{ id: 'new', ...pair }],
+        services: [{ id: 's', upstream: { tls: { verify: true } } }],
+      });
+    });
+
+    it('asks nothing where there is nothing that the call knows', async () => {
+      await client.validate({}, objects.slice(0, 1));
+      assert.equal(attempts(), 0);
+    });
+
+    for (const status of [200, 201, 403, 404, 405]) {
+      it(`goes on after ${status}`, async () => {
+        server.behave = answer(status, { error_msg: 'no such call' });
+        await client.validate({}, objects);
+        assert.equal(attempts(), 1);
+      });
+    }
+
+    for (const { name, body, says } of [
+      {
+        name: 'names what would be refused',
+        body: { errors: [{ resource_type: 'services', error: 'SECRET-BODY' }] },
+        says: 'services',
+      },
+      { name: 'says so without names too', body: 'SECRET-BODY', says: 'the objects' },
+    ]) {
+      it(`${name}, and quotes nothing`, async () => {
+        server.behave = answer(400, body);
+        const failure = await failureOf(client.validate({}, objects));
+        assert.equal(failure.reason, 'GatewayRejected');
+        const sentence = `The gateway default would refuse ${says}; it was asked before, and nothing was sent`;
+        assert.equal(failure.message, sentence);
+      });
+    }
+  });
+
   describe('reading a list', () => {
     for (const { name, pages, want } of [
       { name: 'an empty one', pages: [page([], 0)], want: [] },

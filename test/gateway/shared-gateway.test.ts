@@ -43,6 +43,8 @@ class SlowGroup implements GatewayGroup, OpenGroup {
     return this.#asked;
   }
 
+  async validate(): Promise<void> {}
+
   async put(): Promise<void> {
     if (this.refuse !== undefined) throw this.refuse;
   }

@@ -221,11 +221,11 @@ export class Whole {
     return list.map((item) => ('value' in item ? item.value : item));
   }
 
-  /** What the Admin API was asked to change since `forget`, oldest first. */
+  /** What the Admin API was asked to change since `forget`, oldest first; what it was only asked about is not there. */
   async gatewayWrites(): Promise<readonly string[]> {
     const { list } = await this.standIn.admin('stand-in/requests').json<{ list: readonly SeenRequest[] }>();
     return list
-      .filter(({ method }) => method !== 'GET')
+      .filter(({ method, path }) => method !== 'GET' && !path.includes('/configs/validate'))
       .map(({ method, path }) => `${method} ${path.replace('/apisix/admin/', '')}`);
   }
 

@@ -41,6 +41,7 @@ describe('the watch for drift', () => {
       if (fails) throw transient('GatewayError', 'It answered 500');
       return holds;
     },
+    validate: async () => {},
     put: async () => {},
     remove: async () => {},
   };

@@ -13,6 +13,8 @@ import * as ssls from './ssls.ts';
 
 /** Before it there is no `/apisix/admin/ssls` as it is spoken here. */
 const oldest = '3.2';
+/** From 3.9.10 on, which `Version` cannot tell from 3.9.1: one that has no such call says so. */
+const firstToValidate = '3.9';
 /** Upstreams refer to certificates by id from this version on. */
 const firstWithReferences = '3.6';
 
@@ -30,6 +32,9 @@ export function api7EeGroup(config: GatewayConfig, group: string, admin: AdminCl
         dialect,
         groupId,
         observe: async () => aliases.recognise(await observeGroup(admin, dialect.kinds, query)),
+        validate: async (objects) => {
+          if (dialect.validates) await admin.validate(query, objects);
+        },
         async put(object) {
           const path = `apisix/admin/${object.kind}`;
           const { found } = await admin.put(`${path}/${aliases.idOf(object)}`, query, aliases.bodyOf(object));
@@ -57,11 +62,19 @@ async function probe(admin: AdminClient, gateway: string): Promise<Dialect> {
   );
 }
 
-function withReferences({ text }: Version): Dialect {
+function withReferences(version: Version): Dialect {
+  const { text } = version;
   const { kinds, compile } = references;
   const product = `API7 Enterprise ${text}`;
   const unsupported = (state: GatewayState) => [...refuseDepth(state, product), ...refuseExemptPaths(state, product)];
-  return { product, kinds, compile, unsupported, unenforced: () => [] };
+  return {
+    product,
+    kinds,
+    compile,
+    unsupported,
+    validates: isAtLeast(version, firstToValidate),
+    unenforced: () => [],
+  };
 }
 
 function withSsls({ text }: Version): Dialect {

@@ -14,6 +14,9 @@ const oldest = '3.2';
 /** Before it, no version verifies the certificate of an https upstream. */
 const firstToVerify = '3.19';
 
+/** Before it only without etcd. */
+const firstToValidate = '3.17';
+
 /** Apache APISIX with etcd; it has no groups, so it is one. */
 export function apisixGroup(config: GatewayConfig, group: string, admin: AdminClient): GatewayGroup {
   return {
@@ -26,6 +29,9 @@ export function apisixGroup(config: GatewayConfig, group: string, admin: AdminCl
         dialect,
         groupId: undefined,
         observe: async () => (await Promise.all(kinds.map((kind) => list(admin, kind)))).flat(),
+        validate: async (objects) => {
+          if (dialect.validates) await admin.validate({}, objects);
+        },
         async put({ kind, id, body }) {
           const { found } = await admin.put(`apisix/admin/${kind}/${id}`, {}, body);
           if (!found) throw permanent('GatewayRejected', `The gateway ${config.name} has no place for ${kind}/${id}`);
@@ -66,14 +72,15 @@ function within(value: Json | undefined, ...path: readonly string[]): Json | und
   return isJsonObject(value) ? within(value[step], ...rest) : undefined;
 }
 
-function dialect({ text }: Version, abilities: Abilities): Dialect {
-  const product = `Apache APISIX ${text}`;
+function dialect(version: Version, abilities: Abilities): Dialect {
+  const product = `Apache APISIX ${version.text}`;
   return {
     product,
     kinds,
     compile: (state, owner) => compile(state, owner, abilities),
     // Measured: no error for a second object of one SNI; the first that a worker loaded wins.
     letsNamesShadow: true,
+    validates: isAtLeast(version, firstToValidate),
     unsupported: () => [],
     unenforced: (kind) => unenforced(kind, product, abilities),
   };

@@ -1,31 +1,15 @@
 import type { Resource } from '../../api/kinds.ts';
 import type { MtlsGatewaySpec } from '../../api/mtls-gateway.ts';
 import type { Endpoint } from '../../api/operator-config.ts';
-import type { TlsPair } from '../../model/gateway-state.ts';
 import { addressesOf } from '../../plan/standing-proof.ts';
-import type { ProbeResult } from '../../probe/probe.ts';
 import { tlsProbe } from '../../probe/tls-probe.ts';
-import { type Failure, transient } from '../../std/failure.ts';
+import type { Failure } from '../../std/failure.ts';
 import { canaryOf, foreignCanary } from '../canary.ts';
 import { type Certificates, requireLeaf } from '../certificates.ts';
 import { firstWrong, probeDeadline, settle } from '../expect.ts';
 import type { PartResult } from '../progress.ts';
 import type { Run } from '../world.ts';
-
-/** One client that knocks, and whether it must be let in. */
-interface Visitor {
-  readonly who: string;
-  readonly client?: TlsPair;
-  readonly welcome: boolean;
-}
-
-interface Visit extends Visitor {
-  readonly endpoint: Endpoint;
-  readonly host: string;
-  readonly path: string;
-  /** With exempt paths the handshake refuses nobody: HTTP 400 does (measured with APISIX 3.18). */
-  readonly refusedByStatus: boolean;
-}
+import { judgeVisit, type Visit, type Visitor } from './visit.ts';
 
 /**
  * Full handshakes at every data-plane address: the right certificate passes, none and a foreign one are refused. Gives
@@ -93,30 +77,5 @@ async function knock(visit: Visit, wanted: string, run: Run): Promise<Failure | 
   const { endpoint, host, client, path } = visit;
   const request = { address: endpoint, serverName: host, path, deadline: probeDeadline };
   const result = await tlsProbe(client === undefined ? request : { ...request, client }, run.signal);
-  return judge(result, visit, wanted);
-}
-
-function judge(result: ProbeResult, visit: Visit, wanted: string): Failure | undefined {
-  const { who, welcome, host, path, endpoint, refusedByStatus } = visit;
-  const where = `${host}${refusedByStatus ? path : ''} at ${endpoint.host}:${endpoint.port}`;
-  if (result.kind === 'unreachable') {
-    return transient('DataPlaneUnreachable', `The data plane for ${where} could not be reached (${result.code})`);
-  }
-  // Any other answer is the application's, to whom it was passed on.
-  const letIn = result.kind === 'answered' && !(refusedByStatus && isMissingCertificate(result));
-  if (letIn !== welcome) {
-    return transient('NotEnforced', `The gateway ${letIn ? 'let in' : 'refused'} ${who} for ${where}`);
-  }
-  if (letIn && result.leaf.sha256Fingerprint !== wanted) {
-    return transient(
-      'OtherCertificateServed',
-      `The gateway shows another certificate for ${where} than the one issued`,
-    );
-  }
-  return undefined;
-}
-
-/** The page of the gateway itself; an application that answers 400 does not look like it. */
-function isMissingCertificate({ status, body }: Extract<ProbeResult, { kind: 'answered' }>): boolean {
-  return status === 400 && body.includes('<title>400 Bad Request</title>');
+  return judgeVisit(result, visit, wanted);
 }

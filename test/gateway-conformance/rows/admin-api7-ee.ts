@@ -113,6 +113,28 @@ export const adminApi7Ee: Section = {
       want: /^400 /,
     },
     {
+      row: 'says before it is sent what it would refuse, and stores nothing',
+      when: hasReferences,
+      ask: ({ door, id }) => ({
+        by: 'admin',
+        method: 'POST',
+        path: door.pathOf('configs/validate'),
+        body: {
+          services: [
+            { id: id('asked'), name: 'asked', type: 'http', upstream: { nodes: [] } },
+            { id: id('bad'), name: 'bad', type: 'http', upstream: { nodes: [{ host: '' }] } },
+          ],
+        },
+      }),
+      want: /^400 (?=.*"errors":\[\{)(?=.*"resource_type":"services")/,
+    },
+    {
+      row: 'has nothing of what it was only asked about',
+      when: hasReferences,
+      ask: ({ door, id }) => ({ by: 'admin', method: 'GET', path: door.pathOf('services', id('asked')) }),
+      want: /^404 /,
+    },
+    {
       row: 'patches by RFC 6902',
       objects: ({ id }) => [
         { kind: 'services', id: id('sv'), body: { name: 'sv', type: 'http', upstream: { nodes: [] } } },

@@ -186,5 +186,21 @@ export const adminApisix: Section = {
       }),
       want: /^200 $/,
     },
+    {
+      row: 'says before it is sent what it would refuse, and stores nothing',
+      ask: ({ door, id, host, server }) => ({
+        by: 'admin',
+        method: 'POST',
+        path: door.pathOf('configs/validate'),
+        body: {
+          ssls: [
+            { id: id('asked'), snis: [host('asked')], ...server },
+            { id: id('bad'), type: 'client' },
+          ],
+        },
+      }),
+      want: /^400 (?=.*"errors":\[\{)(?=.*"resource_type":"ssls")/,
+    },
+    get('has nothing of what it was only asked about', at('asked'), /^404 /),
   ],
 };

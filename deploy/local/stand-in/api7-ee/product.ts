@@ -10,6 +10,7 @@ import { serveGroups } from './groups.ts';
 import { caCertificates, certificates, routes, services, snis } from './kinds.ts';
 import { type ObjectsContext, serveObjects } from './objects.ts';
 import { ssls } from './ssls.ts';
+import { serveValidation } from './validation.ts';
 
 export interface Api7EeOptions {
   readonly generation: '3.10' | '3.3';
@@ -30,6 +31,7 @@ const generations = {
       serveObjects(app, certificates, context);
       serveObjects(app, caCertificates, context);
       serveObjects(app, snis, context);
+      serveValidation(app, { services, routes }, context);
     },
   },
   '3.3': {

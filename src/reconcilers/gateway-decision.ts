@@ -1,0 +1,70 @@
+import type { Resource } from '../api/kinds.ts';
+import type { Gateway, Reading } from '../gateway/gateway.ts';
+import type { GatewayState, Owner } from '../model/gateway-state.ts';
+import type { Change, DesiredObject } from '../model/remote-object.ts';
+import { findForeignObject, gatewayChanges, type TakenName, takesName } from '../plan/gateway-changes.ts';
+import { seconds } from '../std/duration.ts';
+import { type Failure, permanent } from '../std/failure.ts';
+import type { Finding } from '../std/finding.ts';
+import { conflictOf, findLostClaims, shareOf } from './claims.ts';
+import type { Run } from './world.ts';
+
+/**
+ * How old the look may be by which we take an id or a name, or leave it to somebody else. Our own objects change by us
+ * alone as a rule, so what we know of them may be older.
+ */
+const freshness = seconds(10);
+
+const now = seconds(0);
+
+export interface Decision {
+  readonly reading: Reading;
+  readonly desired: readonly DesiredObject[];
+  readonly changes: readonly Change[];
+  /** What of the state is left out, and why. */
+  readonly conflict?: Failure;
+}
+
+/**
+ * Reads the gateway; a permanent failure where an object has an id of ours and is not. What stands in the way is looked
+ * at once more, now: whoever had it may have let go a moment ago, in another process, and wakes us only once.
+ */
+export async function findChanges(
+  gateway: Gateway,
+  state: GatewayState | undefined,
+  resource: Resource<unknown>,
+  run: Run,
+): Promise<Decision> {
+  const owner = ownerOf(resource, run);
+  const lost = state === undefined ? [] : findLostClaims(resource, run);
+  const decide = (reading: Reading) => {
+    const { desired, taken } = state === undefined ? nothing : shareOf(state, lost, reading, owner);
+    const foreign = findForeignObject(reading.inventory, desired, owner);
+    return { reading, desired, taken, foreign, changes: gatewayChanges(reading.inventory, desired, owner) };
+  };
+  const known = decide(await gateway.observe());
+  const age = ageFor(known, owner);
+  const { foreign, taken, ...decision } = age === undefined ? known : decide(await gateway.observe(age));
+  if (foreign !== undefined) throw permanent(foreign.reason, foreign.message);
+  const conflict = state === undefined ? undefined : conflictOf(state, lost, taken, run);
+  return conflict === undefined ? decision : { ...decision, conflict };
+}
+
+const nothing = { desired: [], taken: [] };
+
+interface Known extends Decision {
+  readonly taken: readonly TakenName[];
+  readonly foreign: Finding | undefined;
+}
+
+/** How young another look must be, where one is needed: of now where the gateway would let us shadow somebody. */
+function ageFor({ foreign, taken, changes, reading }: Known, owner: Owner): Temporal.Duration | undefined {
+  if (foreign !== undefined || taken.length > 0) return now;
+  if (takesName(changes, reading.inventory, owner)) return reading.dialect.letsNamesShadow ? now : freshness;
+  return changes.some((change) => change.type === 'put' && change.because === 'missing') ? freshness : undefined;
+}
+
+/** Who the resource is to a gateway. */
+export function ownerOf({ kind, metadata: { namespace, name, uid } }: Resource<unknown>, { cluster }: Run): Owner {
+  return { cluster, kind, namespace, name, uid };
+}

@@ -1,0 +1,55 @@
+import type { Endpoint } from '../../api/operator-config.ts';
+import type { TlsPair } from '../../model/gateway-state.ts';
+import type { ProbeResult } from '../../probe/probe.ts';
+import { type Failure, transient } from '../../std/failure.ts';
+
+/** One client that knocks, and whether it must be let in. */
+export interface Visitor {
+  readonly who: string;
+  readonly client?: TlsPair;
+  readonly welcome: boolean;
+}
+
+export interface Visit extends Visitor {
+  readonly endpoint: Endpoint;
+  readonly host: string;
+  readonly path: string;
+  /** With exempt paths the handshake refuses nobody: HTTP 400 does (measured with APISIX 3.18). */
+  readonly refusedByStatus: boolean;
+}
+
+/**
+ * What a gateway answers, with OpenSSL's internal_error (RFC 8446 6.2), to a name that it does not know, has not loaded
+ * or has a broken pair for (measured): it refused nobody there, as it did not come to ask for a certificate.
+ */
+const notServedAlert = 80;
+
+/** What is wrong with the answer that the visitor got; pure. `wanted` is the fingerprint of the leaf to be shown. */
+export function judgeVisit(result: ProbeResult, visit: Visit, wanted: string): Failure | undefined {
+  const { who, welcome, host, path, endpoint, refusedByStatus } = visit;
+  const where = `${host}${refusedByStatus ? path : ''} at ${endpoint.host}:${endpoint.port}`;
+  if (result.kind === 'unreachable') {
+    return transient('DataPlaneUnreachable', `The data plane for ${where} could not be reached (${result.code})`);
+  }
+  if (result.kind === 'refused' && result.alert === notServedAlert) {
+    const message = `The data plane does not serve ${where}: it does not know the name, or cannot load what it has for it`;
+    return transient('HostNotServed', message);
+  }
+  // Any other answer is the application's, to whom it was passed on.
+  const letIn = result.kind === 'answered' && !(refusedByStatus && isMissingCertificate(result));
+  if (letIn !== welcome) {
+    return transient('NotEnforced', `The gateway ${letIn ? 'let in' : 'refused'} ${who} for ${where}`);
+  }
+  if (letIn && result.leaf.sha256Fingerprint !== wanted) {
+    return transient(
+      'OtherCertificateServed',
+      `The gateway shows another certificate for ${where} than the one issued`,
+    );
+  }
+  return undefined;
+}
+
+/** The page of the gateway itself; an application that answers 400 does not look like it. */
+function isMissingCertificate({ status, body }: Extract<ProbeResult, { kind: 'answered' }>): boolean {
+  return status === 400 && body.includes('<title>400 Bad Request</title>');
+}
