@@ -60,6 +60,7 @@ const reserved: Record<string, readonly string[]> = {
   pkijs: ['pki'],
   asn1js: ['pki'],
   got: ['gateway'],
+  'p-map': ['gateway'],
   '@kubernetes/client-node': ['kube'],
   undici: ['kube'],
   pino: ['log.ts'],
