@@ -61,6 +61,7 @@ const reserved: Record<string, readonly string[]> = {
   asn1js: ['pki'],
   'lru-cache': ['pki'],
   got: ['gateway'],
+  'p-map': ['gateway'],
   '@kubernetes/client-node': ['kube'],
   undici: ['kube'],
   pino: ['log.ts'],

@@ -46,6 +46,11 @@ const gateway = z.object({
     .meta({ 'x-kubernetes-list-type': 'atomic' })
     .optional()
     .describe('Gateways that the resource has left and that may still hold objects of it, as gateway/group.'),
+  dataPlane: z
+    .array(z.string())
+    .meta({ 'x-kubernetes-list-type': 'atomic' })
+    .optional()
+    .describe('Data-plane addresses at which the resource was last proven, as host:port; none where it could not be.'),
 });
 
 /** When a condition last changed that the operator has not written yet. */

@@ -3,9 +3,11 @@ import { Controller, type Reconcile, type ReconcileKey } from '../controller/con
 import { owns } from '../election/shard.ts';
 import { isOutage } from '../kube/kube-error.ts';
 import type { Owner } from '../model/gateway-state.ts';
+import { Looks } from '../reconcilers/looks.ts';
 import { mtlsGatewayReconcile } from '../reconcilers/mtls-gateway/reconcile.ts';
 import { mtlsUpstreamReconcile } from '../reconcilers/mtls-upstream/reconcile.ts';
 import type { World } from '../reconcilers/world.ts';
+import { shorter } from '../std/duration.ts';
 import type { OperatorOptions } from './options.ts';
 import type { Resources, Watches } from './watches.ts';
 
@@ -16,7 +18,7 @@ export interface KindController {
 }
 
 /** The world but for what each kind sees of it. */
-export type SharedWorld = Omit<World, 'resources' | 'secrets' | 'configMaps' | 'references'>;
+export type SharedWorld = Omit<World, 'resources' | 'looks' | 'secrets' | 'configMaps' | 'references'>;
 
 export function createControllers(
   watches: Watches,
@@ -26,7 +28,11 @@ export function createControllers(
   const { secrets, configMaps, otherSecrets, otherConfigMaps } = watches;
   const seen = { secrets, configMaps, references: { secrets: otherSecrets, configMaps: otherConfigMaps } };
   const create = (kind: string, resources: Resources, reconcile: (world: World) => Reconcile): KindController => {
-    const controller = createController(kind, reconcile({ ...shared, ...seen, resources }), options);
+    const controller = createController(
+      kind,
+      reconcile({ ...shared, ...seen, resources, looks: new Looks() }),
+      options,
+    );
     return { kind, resources, controller };
   };
   return [
@@ -57,10 +63,6 @@ function createController(name: string, reconcile: Reconcile, options: OperatorO
     ...(onQueue && { onQueue: (facts) => onQueue(facts, name) }),
     ...(shard && { owns: (key: ReconcileKey) => owns(shard, key) }),
   });
-}
-
-function shorter(one: Temporal.Duration, other: Temporal.Duration): Temporal.Duration {
-  return Temporal.Duration.compare(one, other) < 0 ? one : other;
 }
 
 /** False where this controller has no such resource. */

@@ -10,6 +10,7 @@ import {
 } from '../model/kube-object.ts';
 import { holds, isControlledBy, isLabelled } from '../plan/secret.ts';
 import { type Failure, permanent, transient } from '../std/failure.ts';
+import { beforeWrite } from './standing.ts';
 import type { Run } from './world.ts';
 
 /** Secrets and ConfigMaps of a resource: written when they differ, and never where they are not ours. */
@@ -34,6 +35,7 @@ export async function writeChild(
   run: Run,
 ): Promise<boolean> {
   if (seen !== undefined && holds(seen, desired)) return false;
+  beforeWrite(run);
   const written = seen === undefined ? await create(desired, resource, run) : await change(seen, desired, run);
   storeOf(desired, run).record(written);
   run.log.info({ child: `${desired.kind}/${desired.metadata.name}` }, 'wrote child');

@@ -2,6 +2,7 @@ import { apiVersion, finalizer } from '../api/group.ts';
 import type { Resource } from '../api/kinds.ts';
 import type { KubeObject } from '../model/kube-object.ts';
 import { typeOf } from './resource-type.ts';
+import { beforeWrite } from './standing.ts';
 import type { Run } from './world.ts';
 
 export function hasFinalizer({ metadata }: Resource<unknown>): boolean {
@@ -14,6 +15,7 @@ export function hasFinalizer({ metadata }: Resource<unknown>): boolean {
  */
 export async function addFinalizer(resource: Resource<unknown>, run: Run): Promise<void> {
   if (hasFinalizer(resource)) return;
+  beforeWrite(run);
   const { kind, metadata } = resource;
   const { namespace, name, uid } = metadata;
   const object: KubeObject = { apiVersion, kind, metadata: { namespace, name, uid, finalizers: [finalizer] } };

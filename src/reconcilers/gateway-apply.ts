@@ -1,5 +1,6 @@
 import type { Gateway } from '../gateway/gateway.ts';
 import type { Change } from '../model/remote-object.ts';
+import { beforeWrite } from './standing.ts';
 import type { Run } from './world.ts';
 
 /** One after another, since each may refer to the one before; ends at the first that fails. */
@@ -8,6 +9,7 @@ export async function performAll(changes: readonly Change[], gateway: Gateway, r
 }
 
 async function perform(change: Change, gateway: Gateway, run: Run): Promise<void> {
+  beforeWrite(run);
   if (change.type === 'put') {
     const { kind, id } = change.object;
     await gateway.put(change.object);

@@ -85,6 +85,12 @@ export class Progress {
     this.#gateway = gateway;
   }
 
+  /** Addresses of the data plane at which it was proven; none where nothing could be probed. */
+  setDataPlane(addresses: readonly string[]): void {
+    if (this.#gateway === undefined || addresses.length === 0) return;
+    this.#gateway = { ...this.#gateway, dataPlane: [...addresses] };
+  }
+
   /**
    * Goes the way until its end or its first failure, which is kept for the report. A conflict is thrown on: somebody
    * wrote first, the next run reads that, and nobody needs to hear of it.

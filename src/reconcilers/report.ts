@@ -3,28 +3,34 @@ import type { Resource } from '../api/kinds.ts';
 import type { Condition, Status } from '../api/status.ts';
 import { checkAgain, type Outcome, toOutcome } from '../controller/outcome.ts';
 import { nextStatus } from '../plan/status.ts';
-import { jittered } from '../std/backoff.ts';
+import { jittered, sometimeWithin } from '../std/backoff.ts';
+import { shorter } from '../std/duration.ts';
 import type { Failure } from '../std/failure.ts';
 import type { Progress } from './progress.ts';
 import { typeOf } from './resource-type.ts';
+import { beforeWrite } from './standing.ts';
 import { tell } from './tell.ts';
 import type { Run } from './world.ts';
 
 /** How often something is looked at that is on its way, such as an NGINX that has yet to load a new certificate. */
 const pendingInterval = Temporal.Duration.from({ seconds: 5 });
 
+/** How long at most a proof is good that an earlier process made. */
+const takenOverFor = Temporal.Duration.from({ minutes: 10 });
+
 /** One status write if it differs, and when to look again. */
 export async function report(resource: Resource<unknown>, progress: Progress, run: Run): Promise<Outcome> {
   const now = run.clock.now();
   tellWritten(resource, progress, run);
+  await writeStatus(resource, nextStatus(resource, progress.findings(), now), run);
   if (progress.failure !== undefined) tellFailure(resource, progress.failure, run);
   else if (progress.pending === undefined) tellRecovery(resource, run);
-  await writeStatus(resource, nextStatus(resource, progress.findings(), now), run);
   return outcomeOf(progress, now.add(untilNextLook(progress, run)));
 }
 
 /** What is settled is proven again from time to time; the gateway's objects are not left to that, see DriftWatch. */
 function untilNextLook({ failure, pending }: Progress, run: Run): Temporal.Duration {
+  if (run.proof !== undefined) return sometimeWithin(shorter(takenOverFor, run.proofInterval), run.random);
   if (failure !== undefined) return run.driftInterval;
   return pending === undefined ? jittered(run.proofInterval, run.random) : pendingInterval;
 }
@@ -54,6 +60,7 @@ function readyOf({ status }: Resource<unknown>): Condition | undefined {
 
 export async function writeStatus(resource: Resource<unknown>, status: Status, run: Run): Promise<void> {
   if (isDeepStrictEqual(resource.status, status)) return;
+  beforeWrite(run);
   const { namespace, name } = resource.metadata;
   const patch = { status: mergePatchOf(resource.status, status) };
   run.resources.record(

@@ -5,9 +5,11 @@ import type { Store } from '../kube/store.ts';
 import type { Logger } from '../log.ts';
 import type { Owner } from '../model/gateway-state.ts';
 import type { ConfigMap, KubeObject, Secret } from '../model/kube-object.ts';
+import type { StandingProof } from '../plan/standing-proof.ts';
 import type { Random } from '../std/backoff.ts';
 import type { Clock } from '../std/clock.ts';
 import type { DriftWatch } from './drift-watch.ts';
+import type { Looks } from './looks.ts';
 import type { Teller } from './tell.ts';
 
 /**
@@ -20,6 +22,7 @@ export interface World extends Teller {
   readonly kube: KubeClient;
   /** Those of the kind, all that the operator sees, not only those of its shard; `claim` as `claimIndexOf` has it. */
   readonly resources: Store<KubeObject, 'claim'>;
+  readonly looks: Looks;
   readonly secrets: Store<Secret>;
   readonly configMaps: Store<ConfigMap>;
   /** Secrets and ConfigMaps of others that resources refer to. */
@@ -45,4 +48,6 @@ export interface World extends Teller {
 export interface Run extends World {
   readonly log: Logger;
   readonly signal: AbortSignal;
+  /** While it stands nothing is probed, and nothing is written, see `beforeWrite`. */
+  readonly proof?: StandingProof;
 }

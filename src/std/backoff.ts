@@ -13,6 +13,11 @@ export function jittered(interval: Temporal.Duration, random: Random): Temporal.
   return Temporal.Duration.from({ milliseconds: Math.round(toMilliseconds(interval) * (0.9 + random() / 10)) });
 }
 
+/** A random part of the duration, so that many who start together are spread over it. */
+export function sometimeWithin(duration: Temporal.Duration, random: Random): Temporal.Duration {
+  return Temporal.Duration.from({ milliseconds: Math.round(toMilliseconds(duration) * random()) });
+}
+
 /**
  * Pause after the n-th failure in a row (n from 1): doubles up to the cap, of which a random half is taken away, so
  * that many who failed together do not come back together, and nobody comes back at once.

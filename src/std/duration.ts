@@ -18,6 +18,10 @@ export function seconds(count: number): Temporal.Duration {
   return Temporal.Duration.from({ seconds: count });
 }
 
+export function shorter(one: Temporal.Duration, other: Temporal.Duration): Temporal.Duration {
+  return Temporal.Duration.compare(one, other) < 0 ? one : other;
+}
+
 export function toMilliseconds(duration: Temporal.Duration): number {
   return duration.total('milliseconds');
 }

@@ -63,6 +63,19 @@ describe('the way through a reconcile', () => {
     assert.ok(inShort(progress).every((part) => part.endsWith('=Unknown NotReached')));
   });
 
+  const gateway = { group: 'default/default', objects: [] };
+  for (const { name, addresses, want } of [
+    { name: 'where it was proven', addresses: ['10.0.0.1:9443'], want: { ...gateway, dataPlane: ['10.0.0.1:9443'] } },
+    { name: 'nothing of that where nothing could be probed', addresses: [], want: gateway },
+  ]) {
+    it(`tells of the gateway ${name}`, () => {
+      const progress = new Progress(types, now);
+      progress.setGateway(gateway);
+      progress.setDataPlane(addresses);
+      assert.deepEqual(progress.findings().gateway, want);
+    });
+  }
+
   for (const { name, error } of [
     { name: 'a conflict, of which nobody needs to hear', error: transient('Conflict', 'Somebody wrote first') },
     { name: 'what is no failure of ours', error: new TypeError('a mistake in the program') },

@@ -1,3 +1,4 @@
+import pMap from 'p-map';
 import { isMarked } from '../../model/ownership.ts';
 import { type JsonObject, type ObservedObject, stringsOf } from '../../model/remote-object.ts';
 import type { AdminClient, Query } from '../admin-client.ts';
@@ -16,17 +17,9 @@ export async function observeGroup(
   const listed = kinds.filter((kind) => kind !== 'routes');
   const found = (await Promise.all(listed.map((kind) => list(kind)))).flat();
   const services = found.filter(({ kind, labels }) => kind === 'services' && isMarked(labels));
-  const routes = await mapSome(services, ({ id }) => list('routes', { service_id: id }));
+  // One that waits for a connection would spend its deadline on it.
+  const routes = await pMap(services, ({ id }) => list('routes', { service_id: id }), { concurrency: connections });
   return [...found, ...routes.flat()];
-}
-
-/** As many at a time as there are connections: one that waits for a connection would spend its deadline on it. */
-async function mapSome<Item, Result>(items: readonly Item[], ask: (item: Item) => Promise<Result>): Promise<Result[]> {
-  const results: Result[] = [];
-  for (let start = 0; start < items.length; start += connections) {
-    results.push(...(await Promise.all(items.slice(start, start + connections).map(ask))));
-  }
-  return results;
 }
 
 function toObserved(kind: string, body: JsonObject): ObservedObject {

@@ -1,6 +1,7 @@
 import type { Resource } from '../../api/kinds.ts';
 import type { MtlsGatewaySpec } from '../../api/mtls-gateway.ts';
 import type { Endpoint } from '../../api/operator-config.ts';
+import { addressesOf } from '../../plan/standing-proof.ts';
 import { tlsProbe } from '../../probe/tls-probe.ts';
 import type { Failure } from '../../std/failure.ts';
 import { canaryOf, foreignCanary } from '../canary.ts';
@@ -10,33 +11,37 @@ import type { PartResult } from '../progress.ts';
 import type { Run } from '../world.ts';
 import { judgeVisit, type Visit, type Visitor } from './visit.ts';
 
-/** Full handshakes at every data-plane address: the right certificate passes, none and a foreign one are refused. */
+/**
+ * Full handshakes at every data-plane address: the right certificate passes, none and a foreign one are refused. Gives
+ * the addresses.
+ */
 export async function proveClientFacing(
   { spec, metadata }: Resource<MtlsGatewaySpec>,
   certificates: Certificates,
   run: Run,
-): Promise<PartResult<void>> {
+): Promise<PartResult<readonly string[]>> {
   const { gateway, dataPlane } = run.gateways.resolve(spec.gatewayRef, metadata.namespace);
   if (dataPlane.https.length === 0) {
     const message = `Enforcement was not looked at: no https data-plane address of ${gateway.label} is configured`;
-    return { value: undefined, status: 'Unknown', reason: 'NotProbed', message };
+    return { value: [], status: 'Unknown', reason: 'NotProbed', message };
   }
   const visits = plan(spec, dataPlane.https, await visitors(certificates, run));
   const wanted = requireLeaf(certificates, 'server').facts.sha256Fingerprint;
   const look = (visit: Visit) => knock(visit, wanted, run);
   const wrong = await settle(() => firstWrong(visits, look), run);
   if (wrong !== undefined) throw wrong;
+  const value = addressesOf(dataPlane.https);
   if (certificates.issuer === undefined) {
     const message =
       'The gateway refuses no client certificate and one of another CA; that it lets the right one in could not be looked at, since the key of the CA is elsewhere';
-    return { value: undefined, status: 'Unknown', reason: 'RefusalsProven', message };
+    return { value, status: 'Unknown', reason: 'RefusalsProven', message };
   }
   // Measured with APISIX 3.18: mTLS belongs to the TLS port, and sessions resume for `ssl_session_timeout`.
   const { exemptPaths } = spec.clientVerification;
   const exempt =
     exemptPaths.length === 0 ? '' : `, but at ${[...exemptPaths].sort().join(' and ')}, where it asks for none`;
   const message = `The gateway lets a client certificate of the CA pass, and refuses none and one of another CA${exempt}; its plain HTTP port asks for none, and a session from before a change may resume for 10 minutes`;
-  return { value: undefined, reason: 'Proven', message };
+  return { value, reason: 'Proven', message };
 }
 
 const nobody: Visitor = { who: 'no client certificate', welcome: false };

@@ -1,6 +1,7 @@
 import type { Resource } from '../../api/kinds.ts';
 import type { MtlsUpstreamSpec } from '../../api/mtls-upstream.ts';
 import type { Endpoint } from '../../api/operator-config.ts';
+import { addressesOf } from '../../plan/standing-proof.ts';
 import { httpProbe } from '../../probe/http-probe.ts';
 import type { HttpProbeResult } from '../../probe/probe.ts';
 import { type Failure, transient } from '../../std/failure.ts';
@@ -17,30 +18,34 @@ interface Visit {
   readonly host: string;
 }
 
-/** Requests through every plain data-plane address: the gateway reaches NGINX with its client certificate. */
+/**
+ * Requests through every plain data-plane address: the gateway reaches NGINX with its client certificate. Gives the
+ * addresses.
+ */
 export async function proveUpstream(
   { spec, metadata }: Resource<MtlsUpstreamSpec>,
   { everyNginx }: Seen,
   run: Run,
-): Promise<PartResult<void>> {
+): Promise<PartResult<readonly string[]>> {
   const { gateway, dataPlane } = run.gateways.resolve(spec.gatewayRef, metadata.namespace);
   if (!everyNginx) {
     const message = 'Enforcement was not looked at: NGINX could not be reached';
-    return { value: undefined, status: 'Unknown', reason: 'NotProbed', message };
+    return { value: [], status: 'Unknown', reason: 'NotProbed', message };
   }
   const visits = plan(spec, dataPlane.http);
   if (visits.length === 0) {
     const message = `The way through ${gateway.label} was not looked at: it has no http data-plane address configured, or no route takes GET`;
-    return { value: undefined, status: 'Unknown', reason: 'NotProbed', message };
+    return { value: [], status: 'Unknown', reason: 'NotProbed', message };
   }
   const wrong = await settle(() => firstWrong(visits, (visit) => knock(visit, run)), run);
   if (wrong !== undefined) throw wrong;
+  const value = addressesOf(dataPlane.http);
   const message = 'NGINX refuses requests without a client certificate, and the gateway passes with its own';
   const { dialect } = await gateway.observe();
   const unenforced = dialect.unenforced('upstream');
-  if (unenforced.length === 0) return { value: undefined, reason: 'Proven', message };
+  if (unenforced.length === 0) return { value, reason: 'Proven', message };
   const said = [message, ...unenforced].join('; ');
-  return { value: undefined, status: 'Unknown', reason: 'UpstreamNotVerified', message: said };
+  return { value, status: 'Unknown', reason: 'UpstreamNotVerified', message: said };
 }
 
 function plan({ service, nginx }: MtlsUpstreamSpec, endpoints: readonly Endpoint[]): readonly Visit[] {

@@ -1,13 +1,15 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
-/** The way to an API server, as bytes, so that it can be cut while the server lives. */
+/** The way to a server, as bytes, so that it can be cut while the server lives, and that who comes is counted. */
 export class Detour {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   #open = true;
+  #connections = 0;
 
   constructor(target: { readonly host: string; readonly port: number }) {
     this.#server = createServer((near) => {
+      this.#connections += 1;
       if (!this.#open) return near.destroy();
       const far = connect(target);
       for (const [one, other] of [[near, far] as const, [far, near] as const]) {
@@ -16,6 +18,11 @@ export class Detour {
         one.pipe(other);
       }
     });
+  }
+
+  /** That were made so far. */
+  get connections(): number {
+    return this.#connections;
   }
 
   listen(): Promise<number> {

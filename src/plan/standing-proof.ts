@@ -1,0 +1,47 @@
+import type { ConditionType } from '../api/conditions.ts';
+import type { Resource } from '../api/kinds.ts';
+import type { Endpoint } from '../api/operator-config.ts';
+import type { PartOutcome } from './status.ts';
+
+/** What an earlier process has proven. */
+export interface StandingProof {
+  /** The parts that rest on probes, as they were found. */
+  readonly parts: readonly PartOutcome[];
+  /** Where at the data plane, as `addressesOf` has it. */
+  readonly dataPlane: readonly string[];
+}
+
+/** What a proof would be made of now. */
+export interface Provable {
+  readonly parts: readonly ConditionType[];
+  readonly dataPlane: readonly Endpoint[];
+}
+
+/**
+ * The proof that a status tells of, for the first look of a process at the resource: nobody has changed the spec since,
+ * and it was made at the addresses that are configured now. Undefined where it is to be made anew. Whether anything
+ * beside the spec has changed is not known here: that shows in what there is to write.
+ */
+export function findStandingProof(
+  { metadata: { generation }, status }: Resource<unknown>,
+  { parts, dataPlane }: Provable,
+): StandingProof | undefined {
+  const { conditions = [], gateway } = status;
+  const holding = (type: ConditionType) =>
+    conditions.find((seen) => seen.type === type && seen.status === 'True' && seen.observedGeneration === generation);
+  const addresses = addressesOf(dataPlane);
+  if (addresses.length === 0 || addresses.join() !== gateway?.dataPlane?.join()) return undefined;
+  // An NGINX that has yet to load its certificate is Ready, and not what will be said of it.
+  if (holding('Ready') === undefined || conditions.some(({ type }) => type === 'Reconciling')) return undefined;
+  const proven = parts.flatMap((type): readonly PartOutcome[] => {
+    const seen = holding(type);
+    return seen === undefined ? [] : [{ type, status: 'True', reason: seen.reason, message: seen.message }];
+  });
+  return proven.length === parts.length ? { parts: proven, dataPlane: addresses } : undefined;
+}
+
+/** As `host:port`, each once and in one order, whatever the order of the configuration. */
+export function addressesOf(endpoints: readonly Endpoint[]): readonly string[] {
+  const written = endpoints.map(({ host, port }) => `${host.includes(':') ? `[${host}]` : host}:${port}`);
+  return [...new Set(written)].sort();
+}
