@@ -65,7 +65,7 @@ const reserved: Record<string, readonly string[]> = {
   '@kubernetes/client-node': ['kube'],
   undici: ['kube'],
   pino: ['log.ts'],
-  yaml: ['config.ts', 'cli'],
+  yaml: ['config.ts', 'cli', 'kube'],
   'prom-client': ['metrics'],
   'node:crypto': ['pki', 'std', 'main.ts'],
   'node:os': ['main.ts'],

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { caSubject } from './certificate-names.ts';
 import { commonName, hostname, objectName } from './fields.ts';
 import { issuance, issuanceRules } from './issuance.ts';

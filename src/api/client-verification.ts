@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { setOf, withRules } from './rules.ts';
 
 /** `/healthz`, or `/public/*` for all below. Paths are compared decoded and without the query, so there is no `%` and no `?`. */

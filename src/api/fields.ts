@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { durationPattern } from '../std/duration.ts';
 
 /** No control characters, those of Latin-1 included: names reach certificates, logs and terminals. */

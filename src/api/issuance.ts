@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseDuration } from '../std/duration.ts';
 import { leafSubject } from './certificate-names.ts';
 import { duration, renewBefore } from './fields.ts';

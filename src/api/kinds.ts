@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { mtlsGatewaySpec } from './mtls-gateway.ts';
 import { mtlsUpstreamSpec } from './mtls-upstream.ts';
 import { type Parsed, parseWith } from './parse.ts';

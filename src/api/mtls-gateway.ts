@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ca } from './certificate-authority.ts';
 import { clientNames, serverNames } from './certificate-names.ts';
 import { clientVerification, exempts } from './client-verification.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseDuration } from '../std/duration.ts';
 import * as field from './fields.ts';
 import { type Parsed, parseWith } from './parse.ts';

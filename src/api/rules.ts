@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A rule about a whole object, said twice: for the API server in CEL, and for the parser. */
 export interface Rule<Value> {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** OpenAPI v3 as a CustomResourceDefinition takes it (Kubernetes: structural schemas). */
 export type StructuralSchema = z.core.JSONSchema.BaseSchema;

@@ -5,7 +5,8 @@
 import { readFileSync } from 'node:fs';
 import type { RequestOptions } from 'node:https';
 import { dirname, resolve } from 'node:path';
-import { KubeConfig, loadYaml } from '@kubernetes/client-node';
+import { KubeConfig } from '@kubernetes/client-node';
+import { parse } from 'yaml';
 import { type Failure, permanent, transient } from '../std/failure.ts';
 
 export type KubeConfigSource = { readonly kind: 'file'; readonly path: string } | { readonly kind: 'inCluster' };
@@ -83,7 +84,8 @@ interface RawKubeconfig {
 }
 
 function loadFile(config: KubeConfig, path: string): void {
-  const raw = loadYaml<RawKubeconfig>(readFileSync(path, 'utf8'));
+  // Its warnings quote the file, and go to the log by themselves.
+  const raw: RawKubeconfig = parse(readFileSync(path, 'utf8'), { logLevel: 'error' });
   const directory = dirname(path);
   const users = raw.users?.map((entry) => ({ ...entry, user: withTokenFile(entry.user ?? {}, directory) }));
   config.loadFromString(JSON.stringify({ ...raw, ...(users && { users }) }));

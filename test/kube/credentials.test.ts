@@ -53,6 +53,22 @@ describe('credentials', () => {
     assert.throws(() => new Credentials({ kind: 'file', path }), want);
   });
 
+  it('read a kubeconfig as kubectl writes it, and keep what is odd in it to themselves', async () => {
+    const path = join(folder, 'kubeconfig');
+    const lines = ['current-context: c', 'contexts: [{ name: c, context: { cluster: c, user: u } }]'];
+    lines.push('clusters:', '- name: c', '  cluster:', '    server: https://127.0.0.1:6443');
+    lines.push('users:', '- name: u', '  user:', '    token: !odd s3cret');
+    writeFileSync(path, lines.join('\n'));
+    const warnings: Error[] = [];
+    const note = (warning: Error) => warnings.push(warning);
+    process.on('warning', note);
+    const { headers } = await new Credentials({ kind: 'file', path }).current();
+    await new Promise(setImmediate);
+    process.off('warning', note);
+    assert.deepEqual(headers, { Authorization: 'Bearer s3cret' });
+    assert.deepEqual(warnings, []);
+  });
+
   it('take a token from its file without the line feed at its end', async () => {
     const tokenFile = join(folder, 'token');
     writeFileSync(tokenFile, 'first\n');

@@ -14,7 +14,7 @@ const workers = 8;
  */
 export async function measureFloor(stage: Stage): Promise<FloorFacts> {
   const writes = await writesOf(placeOf(0), stage);
-  const worker = new Worker<FloorHandlers>({ module: 'floor-process', logDirectory: stage.logDirectory });
+  const worker = new Worker<FloorHandlers>({ module: 'floor-process.ts', logDirectory: stage.logDirectory });
   try {
     const { adminKubeconfig: kubeconfig, gatewayFacts: gateway, options } = stage;
     return await worker.ask('run', { kubeconfig, gateway, connections, workers, count: options.count, writes });

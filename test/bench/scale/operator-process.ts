@@ -4,6 +4,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { parseOperatorConfig } from '../../../src/api/operator-config.ts';
 import type { ReconcileFacts } from '../../../src/controller/controller.ts';
 import { createLogger } from '../../../src/log.ts';
+import { createMetrics } from '../../../src/metrics/metrics.ts';
 import { runOperator } from '../../../src/operator/operator.ts';
 import { serve } from './serve.ts';
 
@@ -23,6 +24,7 @@ const kube: Record<string, number> = {};
 const admin: Record<string, number> = {};
 const reconciles: Record<string, number> = {};
 const reconciled = new Set<string>();
+const { hooks } = createMetrics({ version: 'bench', node: process.version });
 const loopDelay = monitorEventLoopDelay({ resolution: 5 });
 const stop = new AbortController();
 let running: Promise<void> = Promise.resolve();
@@ -51,9 +53,19 @@ async function start(config: unknown, kubeconfig: string): Promise<void> {
       random: Math.random,
       randomBytes: (count) => randomBytes(count),
       log: createLogger(parsed.value.logLevel),
-      onKubeRequest: ({ verb, resource }) => add(kube, `${verb} ${resource}`),
-      onAdminCall: ({ method }) => add(admin, method),
-      onReconcile: note,
+      ...hooks,
+      onKubeRequest: (request) => {
+        add(kube, `${request.verb} ${request.resource}`);
+        hooks.onKubeRequest?.(request);
+      },
+      onAdminCall: (call) => {
+        add(admin, call.method);
+        hooks.onAdminCall?.(call);
+      },
+      onReconcile: (reconcile, controller) => {
+        note(reconcile);
+        hooks.onReconcile?.(reconcile, controller);
+      },
     },
     stop.signal,
   );

@@ -14,9 +14,11 @@ export interface ScaleOptions {
   readonly phases: readonly Phase[];
   /** Directory for a CPU profile of each life of the operator. */
   readonly profile?: string;
+  /** Of the operator's node, instead of those of the image: to see what they are good for. */
+  readonly flags?: readonly string[];
 }
 
-export const scaleUsage = `scale [--count N] [--settled SECONDS] [--unrelated-secrets N] [--only ${phases.join('|')}]... [--profile DIRECTORY]`;
+export const scaleUsage = `scale [--count N] [--settled SECONDS] [--unrelated-secrets N] [--only ${phases.join('|')}]... [--profile DIRECTORY] [--flags "FLAGS OF NODE"]`;
 
 /** Throws with a sentence and the usage. */
 export function parseScaleOptions(args: readonly string[]): ScaleOptions {
@@ -24,11 +26,11 @@ export function parseScaleOptions(args: readonly string[]): ScaleOptions {
   const { values } = parseArgs({
     args: [...args],
     options: {
-      ...{ count: text, settled: text, 'unrelated-secrets': text, profile: text },
+      ...{ count: text, settled: text, 'unrelated-secrets': text, profile: text, flags: text },
       only: { type: 'string', multiple: true },
     },
   });
-  const { count, settled, 'unrelated-secrets': unrelated, only = [], profile } = values;
+  const { count, settled, 'unrelated-secrets': unrelated, only = [], profile, flags } = values;
   const unrelatedSecrets = whole('unrelated-secrets', unrelated, 0, 0);
   const wanted = only.length > 0 ? only.map(requirePhase) : phases;
   return {
@@ -37,6 +39,7 @@ export function parseScaleOptions(args: readonly string[]): ScaleOptions {
     unrelatedSecrets,
     phases: phases.filter((phase) => wanted.includes(phase) && (phase !== 'unrelated' || unrelatedSecrets > 0)),
     ...(profile === undefined ? {} : { profile }),
+    ...(flags === undefined ? {} : { flags: flags.split(' ').filter((flag) => flag !== '') }),
   };
 }
 

@@ -1,6 +1,8 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { bundle } from '../../../deploy/image/bundle.ts';
+import { nodeFlags } from '../../../deploy/image/node-flags.ts';
 import { startControlPlane } from '../../../deploy/local/control-plane/control-plane.ts';
 import { ensureControlPlane } from '../../../deploy/local/install/control-plane.ts';
 import { printProgress } from '../../../deploy/local/install/progress.ts';
@@ -67,14 +69,16 @@ async function build(
   const logDirectory = join(directory, 'logs');
   const api = ApiClient.forKubeconfig(adminKubeconfig, connections.api);
   processes.own({ stop: () => api.close() });
-  const gateway = processes.own(new Worker<GatewayHandlers>({ module: 'gateway-process', logDirectory }));
+  const gateway = processes.own(new Worker<GatewayHandlers>({ module: 'gateway-process.ts', logDirectory }));
   const gatewayFacts = await gateway.ask('start', join(directory, 'gateway'));
-  const nginx = processes.own(new Worker<NginxHandlers>({ module: 'nginx-process', logDirectory }));
+  const nginx = processes.own(new Worker<NginxHandlers>({ module: 'nginx-process.ts', logDirectory }));
   const { port: nginxPort } = await nginx.ask('start', adminKubeconfig);
   const readiness = processes.own(await Readiness.start(adminKubeconfig));
+  // As the image has it: a bundle, under the image's flags.
+  const { module } = await bundle('test/bench/scale/operator-process.ts', join(directory, 'operator'));
   const startOperator = async () => {
     const flags = operatorFlags(options);
-    const operator = processes.own(new Worker<OperatorHandlers>({ module: 'operator-process', logDirectory, flags }));
+    const operator = processes.own(new Worker<OperatorHandlers>({ module, logDirectory, flags }));
     await operator.ask('start', operatorConfig(gatewayFacts, options), operatorKubeconfig);
     return operator;
   };
@@ -86,9 +90,9 @@ async function build(
 }
 
 /** `--expose-gc` only adds the function by which growth of memory is told from garbage. */
-function operatorFlags({ profile }: ScaleOptions): readonly string[] {
+function operatorFlags({ profile, flags = nodeFlags }: ScaleOptions): readonly string[] {
   const profiling = profile === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', profile];
-  return ['--expose-gc', ...profiling];
+  return [...flags, '--expose-gc', ...profiling];
 }
 
 /** What an administrator would write, but for the drift interval: each resource shall be looked at once while all is settled. */

@@ -2,11 +2,11 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, extname, join, resolve } from 'node:path';
 import type { Answer, Ask, Handlers } from './serve.ts';
 
 export interface WorkerOptions {
-  /** Name of the module in this directory, without `.ts`; it names the log too. */
+  /** A module of this directory, or one elsewhere by its absolute path; its name is that of the log too. */
   readonly module: string;
   readonly logDirectory: string;
   /** Flags of node. */
@@ -21,15 +21,16 @@ interface Pending {
 /** `Served` are the handlers that the module serves. It ends when we end, since it ends with the channel to us. */
 export class Worker<Served extends Handlers> {
   readonly #child: ChildProcess;
-  readonly #options: WorkerOptions;
+  readonly #name: string;
+  readonly #log: string;
   readonly #pending = new Map<number, Pending>();
   #asked = 0;
 
-  constructor(options: WorkerOptions) {
-    const { module, logDirectory, flags = [] } = options;
-    this.#options = options;
-    const log = openSync(join(logDirectory, `${module}.log`), 'a', 0o600);
-    this.#child = fork(join(import.meta.dirname, `${module}.ts`), {
+  constructor({ module, logDirectory, flags = [] }: WorkerOptions) {
+    this.#name = basename(module, extname(module));
+    this.#log = join(logDirectory, `${this.#name}.log`);
+    const log = openSync(this.#log, 'a', 0o600);
+    this.#child = fork(resolve(import.meta.dirname, module), {
       execArgv: [...flags],
       stdio: ['ignore', log, log, 'ipc'],
     });
@@ -65,14 +66,12 @@ export class Worker<Served extends Handlers> {
   #settle(answer: Answer): void {
     const pending = this.#pending.get(answer.id);
     this.#pending.delete(answer.id);
-    if ('error' in answer) pending?.reject(new Error(`${this.#options.module}: ${answer.error}`));
+    if ('error' in answer) pending?.reject(new Error(`${this.#name}: ${answer.error}`));
     else pending?.resolve(answer.value);
   }
 
   #rejectAll(why: string): void {
-    const { module, logDirectory } = this.#options;
-    for (const { reject } of this.#pending.values())
-      reject(new Error(`${module}: ${why}; see ${join(logDirectory, `${module}.log`)}`));
+    for (const { reject } of this.#pending.values()) reject(new Error(`${this.#name}: ${why}; see ${this.#log}`));
     this.#pending.clear();
   }
 }

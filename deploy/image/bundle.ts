@@ -1,0 +1,59 @@
+/**
+ * What the image runs: one module made of `src` and of that part of its libraries which is used. Sources need the
+ * stripping of types at each start, and client-node loads a class for each kind of Kubernetes: together 100 MB.
+ */
+import { basename, join } from 'node:path';
+import { build, type Plugin } from 'esbuild';
+import { noticesOf } from './notices.ts';
+
+const project = join(import.meta.dirname, '../..');
+
+export interface Bundle {
+  /** The module; its source map lies beside it. */
+  readonly module: string;
+  /** The licences of all that went into it, as text. */
+  readonly notices: string;
+}
+
+/** Writes the bundle of `entry`, a module of this project, into `directory`. Throws esbuild's error. */
+export async function bundle(entry: string, directory: string): Promise<Bundle> {
+  const module = join(directory, `${basename(entry, '.ts')}.js`);
+  const { metafile } = await build({
+    absWorkingDir: project,
+    entryPoints: [entry],
+    outfile: module,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node26',
+    // Names stay, so that what a profile or a stack says of libraries can be read.
+    minifyWhitespace: true,
+    minifySyntax: true,
+    sourcemap: true,
+    sourcesContent: false,
+    metafile: true,
+    // What is left of `require` in CommonJS libraries asks for modules of Node.
+    banner: { js: "import { createRequire } from 'node:module';const require = createRequire(import.meta.url);" },
+    plugins: [withoutUnusedKinds],
+    logLevel: 'silent',
+  });
+  return { module, notices: noticesOf(project, metafile) };
+}
+
+/** What leads to all classes of client-node. */
+const doors = /^(@kubernetes\/client-node|\.\/gen\/index\.js|\.\/models\/all\.js|\.\/types\/ObjectParamAPI\.js)$/;
+
+/**
+ * A bundler keeps a module that nobody takes anything from, since loading it might do something. Those of client-node
+ * do nothing, but its package.json does not say so (`sideEffects`).
+ */
+const withoutUnusedKinds: Plugin = {
+  name: 'without unused kinds',
+  setup({ onResolve, resolve }) {
+    onResolve({ filter: doors }, async ({ path, pluginData, ...from }) => {
+      if (pluginData === doors) return undefined;
+      const found = await resolve(path, { ...from, pluginData: doors });
+      return found.path.includes('@kubernetes/client-node') ? { ...found, sideEffects: false } : found;
+    });
+  },
+};

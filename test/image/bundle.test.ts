@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { type Bundle, bundle } from '../../deploy/image/bundle.ts';
+import { nodeFlags } from '../../deploy/image/node-flags.ts';
+import packageJson from '../../package.json' with { type: 'json' };
+
+describe('the bundle of the image', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'mtls-operator-bundle-'));
+  let operator: Bundle;
+
+  before(async function () {
+    this.timeout(20_000);
+    operator = await bundle('src/main.ts', directory);
+  });
+  after(() => rmSync(directory, { recursive: true, force: true }));
+
+  const run = async (program: string, ...args: readonly string[]) => {
+    const { stdout, stderr, exitCode } = await execa(process.execPath, [...nodeFlags, program, ...args], {
+      reject: false,
+    });
+    return { stdout, stderr, exitCode };
+  };
+
+  for (const { what, config, said } of [
+    { what: 'a configuration without what it needs', config: 'gateways: []', said: /is refused: / },
+    { what: 'a kubeconfig that is not there', config: aConfig(), said: /KubeConfigInvalid/ },
+  ]) {
+    it(`answers ${what} as the sources do`, async () => {
+      const file = join(directory, 'config.yaml');
+      writeFileSync(file, config);
+      const args = ['--config', file, '--kubeconfig', join(directory, 'missing')];
+      const [bundled, sources] = await Promise.all([run(operator.module, ...args), run('src/main.ts', ...args)]);
+      assert.match(bundled.stderr + bundled.stdout, said);
+      assert.deepEqual(withoutTime(bundled), withoutTime(sources));
+    });
+  }
+
+  it('leaves out the classes that client-node has for the kinds of Kubernetes', () => {
+    const text = readFileSync(operator.module, 'utf8');
+    assert.ok(text.includes('loadFromCluster'), 'what is looked at has nothing of client-node');
+    for (const name of ['V1PodSpec', 'CoreV1Api']) assert.ok(!text.includes(name), name);
+  });
+
+  it('names lines of the sources in stacks', async () => {
+    const { module } = await bundle('test/image/throws.ts', directory);
+    const { stderr } = await run(module);
+    assert.match(stderr, /\bExpected\b/);
+    assert.match(stderr, /test\/image\/throws\.ts:3:7/);
+  });
+
+  it('comes with the licence of every library that the operator names', () => {
+    for (const [name, version] of Object.entries(packageJson.dependencies)) {
+      const [, notice] = operator.notices.split(`${name} ${version}, `);
+      assert.match(
+        notice?.slice(0, 4_000) ?? '',
+        /^(MIT|ISC|BSD-3-Clause|Apache-2\.0)\n\n.*(copyright|license)/is,
+        name,
+      );
+    }
+  });
+
+  it('runs in the image under the flags of Node that were measured', () => {
+    const [, entryPoint = ''] = /^ENTRYPOINT (.*)$/m.exec(readFileSync('deploy/image/Dockerfile', 'utf8')) ?? [];
+    assert.deepEqual(JSON.parse(entryPoint), ['node', ...nodeFlags, '/opt/mtls-operator/main.js']);
+  });
+});
+
+function aConfig(): string {
+  const gateway = { name: 'default', type: 'apisix', adminUrl: 'https://gateway.example', tokenFile: '/token' };
+  return JSON.stringify({ gateways: [gateway] });
+}
+
+function withoutTime({ stdout, ...rest }: { readonly stdout: string }): object {
+  return { ...rest, stdout: stdout.replace(/"time":"[^"]*"/g, '') };
+}
