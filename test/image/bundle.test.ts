@@ -56,7 +56,7 @@ describe('the bundle of the image', () => {
       const [, notice] = operator.notices.split(`${name} ${version}, `);
       assert.match(
         notice?.slice(0, 4_000) ?? '',
-        /^(MIT|ISC|BSD-3-Clause|Apache-2\.0)\n\n.*(copyright|license)/is,
+        /^(MIT|ISC|BSD-3-Clause|Apache-2\.0|BlueOak-1\.0\.0)\n\n.*(copyright|license)/is,
         name,
       );
     }
