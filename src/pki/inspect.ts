@@ -1,6 +1,6 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { fromBER, OctetString } from 'asn1js';
-import { AuthorityKeyIdentifier, Certificate, NameConstraints as ParsedConstraints } from 'pkijs';
+import { OctetString } from 'asn1js';
+import { AuthorityKeyIdentifier, type Certificate, NameConstraints as ParsedConstraints } from 'pkijs';
 import type { Finding } from '../std/finding.ts';
 import { nameKeyAlgorithm } from './algorithm.ts';
 import { toHex } from './der.ts';
@@ -8,6 +8,7 @@ import { parseGeneralNames } from './general-names.ts';
 import { findAttribute, findCommonName, formatName } from './name.ts';
 import { type NameConstraints, readNameConstraints } from './name-constraints.ts';
 import { oid } from './object-identifiers.ts';
+import { parseCertificate } from './parsed-certificate.ts';
 import { findCertificatePem, isTooLarge } from './pem.ts';
 import { remembered } from './remembered.ts';
 import { readGeneralName, type SubjectAltName } from './subject-alt-name.ts';
@@ -124,12 +125,6 @@ const readFacts = remembered((der: Uint8Array): CertificateFacts => {
     nameConstraints: constraints && readNameConstraints(constraints),
   };
 });
-
-/** Without `parseEmbedded`, a search for DER inside of keys and signatures that takes twice as long as all the rest. */
-function parseCertificate(der: Uint8Array): Certificate {
-  const { result } = fromBER(der, { parseEmbedded: false });
-  return new Certificate({ schema: result });
-}
 
 function readSubjectAltNames({ extensions = [] }: Certificate): readonly SubjectAltName[] {
   const extension = extensions.find(({ extnID }) => extnID === oid.subjectAltName);

@@ -1,7 +1,7 @@
 import { type KeyObject, X509Certificate } from 'node:crypto';
-import { fromBER } from 'asn1js';
-import { Certificate } from 'pkijs';
+import type { Certificate } from 'pkijs';
 import type { Finding } from '../../std/finding.ts';
+import { parseCertificate } from '../parsed-certificate.ts';
 import { remembered } from '../remembered.ts';
 import type { Validity } from '../validity.ts';
 import { type DistinguishedName, isSameName, readDistinguishedName } from './distinguished-name.ts';
@@ -60,7 +60,7 @@ function unreadable(message: string): Finding {
 const read = remembered((der: Uint8Array): PathCertificate => {
   const x509 = new X509Certificate(der);
   if (!x509.raw.equals(der)) throw new Error('more than a certificate');
-  const certificate = new Certificate({ schema: fromBER(der, { parseEmbedded: false }).result });
+  const certificate = parseCertificate(der);
   const subject = readDistinguishedName(new Uint8Array(certificate.subject.valueBeforeDecode));
   const issuer = readDistinguishedName(new Uint8Array(certificate.issuer.valueBeforeDecode));
   const { publicKey } = x509;
