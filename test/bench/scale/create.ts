@@ -12,6 +12,8 @@ export interface CreationFacts {
   readonly writes: Readonly<Record<string, number>>;
   /** By the gateway's own count; reads too. */
   readonly admin: Readonly<Record<string, number>>;
+  /** Bytes before the first create. */
+  readonly rssBefore: number;
   readonly operator: OperatorFacts;
 }
 
@@ -23,6 +25,7 @@ export async function createAll(stage: Stage, operator: Worker<OperatorHandlers>
   const { api, nginxPort, readiness, options } = stage;
   const before = await countWrites(api);
   await operator.ask('reset');
+  const { rss: rssBefore } = (await operator.ask('facts')).memory;
   const begin = performance.now();
   await inFlight(options.count, creators, async (index) => {
     const place = placeOf(index);
@@ -31,5 +34,6 @@ export async function createAll(stage: Stage, operator: Worker<OperatorHandlers>
   await readiness.until(() => readiness.count === options.count);
   const milliseconds = performance.now() - begin;
   const { 'POST mtlsupstreams': _, ...writes } = growth(before, await countWrites(api));
-  return { milliseconds, writes, admin: await stage.gateway.ask('requests'), operator: await operator.ask('facts') };
+  const [admin, facts] = [await stage.gateway.ask('requests'), await operator.ask('facts')];
+  return { milliseconds, writes, admin, rssBefore, operator: facts };
 }

@@ -4,8 +4,9 @@ import type { CreationFacts } from './create.ts';
 import type { EditFacts } from './edit.ts';
 import type { FloorFacts } from './floor-process.ts';
 import type { RestartFacts } from './restart.ts';
+import type { SettledFacts } from './settled.ts';
 import type { UnrelatedFacts } from './unrelated.ts';
-import { totalWrites, type WriteFacts } from './watch-writes.ts';
+import { totalWrites } from './watch-writes.ts';
 
 const certificatesEach = 3;
 /** cert-manager 1.21 on such a machine; see docs/performance.md. */
@@ -18,7 +19,7 @@ const rssTarget = (count: number) => ({ atMost: count <= 1000 ? 150 : 300 });
 const restartTarget = (count: number) => ({ atMost: count <= 1000 ? 2 : 30 });
 
 export function creationFigures(
-  { milliseconds, writes, admin, operator }: CreationFacts,
+  { milliseconds, writes, admin, rssBefore, operator }: CreationFacts,
   floor: FloorFacts | undefined,
   count: number,
 ): readonly Figure[] {
@@ -48,6 +49,7 @@ export function creationFigures(
     { name: 'reads of the Admin API, each', value: each(reads), unit: '' },
     { name: 'reconciles, each', value: each(sum(operator.reconciles)), unit: '' },
     { name: 'CPU of the operator, each', value: each(operator.cpuMilliseconds), unit: 'ms' },
+    { name: 'RSS before the first', value: rssBefore / megabyte, unit: 'MB' },
     { name: 'peak RSS', value: operator.memory.peakRss / megabyte, unit: 'MB', target: rssTarget(count) },
     { name: 'event loop delay, p99', value: operator.loopDelay.p99, unit: 'ms' },
     { name: 'event loop delay, longest', value: operator.loopDelay.max, unit: 'ms' },
@@ -58,7 +60,7 @@ function pick(counts: Readonly<Record<string, number>>, wanted: (what: string) =
   return Object.fromEntries(Object.entries(counts).filter(([what]) => wanted(what)));
 }
 
-export function settledFigures(facts: WriteFacts): readonly Figure[] {
+export function settledFigures({ heap, ...facts }: SettledFacts): readonly Figure[] {
   const { operator } = facts;
   return [
     { name: 'settled: writes to both APIs', value: totalWrites(facts), unit: '', target: { atMost: 0 } },
@@ -66,6 +68,7 @@ export function settledFigures(facts: WriteFacts): readonly Figure[] {
     { name: 'settled: reads of the Admin API', value: operator.admin['GET'] ?? 0, unit: '' },
     { name: 'settled: CPU', value: operator.cpuMilliseconds, unit: 'ms' },
     { name: 'settled: RSS', value: operator.memory.rss / megabyte, unit: 'MB' },
+    { name: 'settled: heap without garbage', value: heap / megabyte, unit: 'MB' },
     { name: 'settled: event loop delay, p99', value: operator.loopDelay.p99, unit: 'ms' },
   ];
 }
