@@ -8,7 +8,10 @@ describe('the bench of keys and certificates', () => {
     this.timeout(60_000);
     const figures = await benchPki({ rounds: 1, atMost: 1 });
     assert.equal(figures.length, 3 * keyAlgorithms.length + 3 * 2 + 1);
-    for (const { name, value } of figures) assert.ok(Number.isFinite(value) && value > 0, `${name}: ${value}`);
+    // Of so few the clock of the thread, which goes in steps, may see nothing.
+    for (const { name, value, unit } of figures) {
+      assert.ok(Number.isFinite(value) && (unit === 'ms each' ? value >= 0 : value > 0), `${name}: ${value}`);
+    }
     const text = renderFigures('pki', figures);
     for (const { name } of figures) assert.ok(text.includes(name), name);
   });

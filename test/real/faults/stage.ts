@@ -53,7 +53,7 @@ async function openLedger(whole: Whole): Promise<Ledger & { stop(): Promise<void
 
 async function startNginx(whole: Whole): Promise<number> {
   const logDirectory = join(whole.directory, 'logs');
-  const nginx = whole.processes.own(new Worker<NginxHandlers>({ module: 'nginx-process', logDirectory }));
+  const nginx = whole.processes.own(new Worker<NginxHandlers>({ module: 'nginx-process.ts', logDirectory }));
   return (await nginx.ask('start', whole.cluster.kubeconfig)).port;
 }
 
