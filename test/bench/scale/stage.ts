@@ -43,12 +43,7 @@ export async function startStage(options: ScaleOptions): Promise<Stage> {
   progress.done();
   const directory = await mkdtemp(join(tmpdir(), 'mtls-operator-bench-'));
   const processes = new Processes(join(directory, 'logs'));
-  processes.own({
-    stop: async () => {
-      await rm('/tmp/mem-x/stage', { recursive: true, force: true });
-      await (await import('node:fs/promises')).rename(directory, '/tmp/mem-x/stage');
-    },
-  });
+  processes.own({ stop: () => rm(directory, { recursive: true, force: true }) });
   try {
     await mkdir(join(directory, 'logs'), { recursive: true });
     return await build(options, directory, processes, programs);
