@@ -52,7 +52,7 @@ export class Informer<Kind extends KubeObject = KubeObject, Index extends string
 
   get(key: NamespacedName): Kind | undefined {
     // The API server keeps the fields of a type to its schema, which `Kind` states.
-    return this.#collectionOf(key)?.get(key) as Kind | undefined;
+    return this.#reflectorOf(key)?.collection.get(key) as Kind | undefined;
   }
 
   list(): readonly Kind[] {
@@ -64,8 +64,9 @@ export class Informer<Kind extends KubeObject = KubeObject, Index extends string
     return [...this.#reflectors.values()].flatMap(({ collection }) => found(collection));
   }
 
-  record(object: Kind): void {
-    this.#collectionOf(object.metadata)?.record(object);
+  async write(key: NamespacedName, send: () => Promise<Kind>): Promise<Kind> {
+    const reflector = this.#reflectorOf(key);
+    return reflector === undefined ? await send() : await reflector.write(key, send);
   }
 
   /** Runs until `signal` aborts. */
@@ -73,7 +74,7 @@ export class Informer<Kind extends KubeObject = KubeObject, Index extends string
     await Promise.all([...this.#reflectors.values()].map((reflector) => reflector.run(signal)));
   }
 
-  #collectionOf({ namespace }: NamespacedName): Collection | undefined {
-    return (this.#reflectors.get(namespace) ?? this.#reflectors.get(undefined))?.collection;
+  #reflectorOf({ namespace }: NamespacedName): Reflector | undefined {
+    return this.#reflectors.get(namespace) ?? this.#reflectors.get(undefined);
   }
 }

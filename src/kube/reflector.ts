@@ -8,9 +8,10 @@ import type { Logger } from '../log.ts';
 import type { KubeObject, ResourceType } from '../model/kube-object.ts';
 import { type Backoff, backoffMilliseconds, type Random } from '../std/backoff.ts';
 import { Failure, transient } from '../std/failure.ts';
-import type { KubeClient } from './client.ts';
+import type { KubeClient, NamespacedName } from './client.ts';
 import { type Change, Collection } from './collection.ts';
 import type { Indexes } from './indexed-objects.ts';
+import { OwnWrites } from './own-writes.ts';
 import type { Page } from './page.ts';
 import type { WatchState } from './watch-state.ts';
 import { parseEvents } from './watch-stream.ts';
@@ -49,6 +50,7 @@ const soundMilliseconds = 10_000;
 export class Reflector {
   readonly collection: Collection;
   readonly #options: ReflectorOptions;
+  readonly #ownWrites: OwnWrites;
   readonly #log: Logger;
   readonly #listed = Promise.withResolvers<void>();
   #running: Promise<void> | undefined;
@@ -64,6 +66,7 @@ export class Reflector {
   constructor(options: ReflectorOptions) {
     this.#options = options;
     this.collection = new Collection(options.indexes);
+    this.#ownWrites = new OwnWrites(options.onChange);
     this.#log = options.log.child({ resource: options.type.plural, namespace: options.namespace ?? '*' });
   }
 
@@ -82,6 +85,15 @@ export class Reflector {
       interruptions: this.#interruptions,
       silentMilliseconds: this.#heardAt === undefined ? undefined : performance.now() - this.#heardAt,
     };
+  }
+
+  /** Sends an own write and puts its answer; handlers hear of its event as `written`. */
+  write<Kind extends KubeObject>(key: NamespacedName, send: () => Promise<Kind>): Promise<Kind> {
+    return this.#ownWrites.during(key, async () => {
+      const answer = await send();
+      this.collection.record(answer);
+      return answer;
+    });
   }
 
   /** Runs until `signal` aborts. A second call joins the first one: there is never more than one watch. */
@@ -118,7 +130,7 @@ export class Reflector {
     this.#mustList = false;
     this.#lists += 1;
     this.#heardAt = performance.now();
-    for (const change of this.collection.replace(items, BigInt(page.resourceVersion))) this.#options.onChange(change);
+    for (const change of this.collection.replace(items, BigInt(page.resourceVersion))) this.#ownWrites.hear(change);
     this.#listed.resolve();
     this.#log.debug({ objects: items.length, version: page.resourceVersion }, 'listed');
   }
@@ -138,7 +150,7 @@ export class Reflector {
   }
 
   async #follow(signal: AbortSignal): Promise<void> {
-    const { client, type, namespace, labelSelector, metadataOnly, random, onChange } = this.#options;
+    const { client, type, namespace, labelSelector, metadataOnly, random } = this.#options;
     const timeoutSeconds = Math.round(
       watchSeconds.shortest + random() * (watchSeconds.longest - watchSeconds.shortest),
     );
@@ -150,7 +162,7 @@ export class Reflector {
       this.#events += 1;
       this.#heardAt = performance.now();
       const change = this.collection.apply('object' in event ? { ...event, object: this.#kept(event.object) } : event);
-      if (change !== undefined) onChange(change);
+      if (change !== undefined) this.#ownWrites.hear(change);
     }
   }
 

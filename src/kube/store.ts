@@ -9,8 +9,9 @@ export interface Store<Kind extends KubeObject, Index extends string = never> {
   /** Those that the declared index has under that value, without a scan; in no particular order. */
   byIndex(index: Index, value: string): readonly Kind[];
   /**
-   * Puts what an own write answered, so that the next reconcile reads it; harmless when it is outdated already. Only
-   * for objects that the watch will show too: of a watched namespace, and selected by its labels.
+   * Sends an own write to the object of that name, puts what it answers, so that the next reconcile reads it, and tells
+   * handlers of its watch event as `written`. Gives the answer and throws what `send` throws. Only for objects that the
+   * watch will show too: of a watched namespace, and selected by its labels.
    */
-  record(object: Kind): void;
+  write(key: NamespacedName, send: () => Promise<Kind>): Promise<Kind>;
 }

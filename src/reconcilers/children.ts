@@ -36,8 +36,9 @@ export async function writeChild(
 ): Promise<boolean> {
   if (seen !== undefined && holds(seen, desired)) return false;
   beforeWrite(run);
-  const written = seen === undefined ? await create(desired, resource, run) : await change(seen, desired, run);
-  storeOf(desired, run).record(written);
+  await storeOf(desired, run).write(desired.metadata, () =>
+    seen === undefined ? create(desired, resource, run) : change(seen, desired, run),
+  );
   run.log.info({ child: `${desired.kind}/${desired.metadata.name}` }, 'wrote child');
   return true;
 }

@@ -19,7 +19,7 @@ export async function addFinalizer(resource: Resource<unknown>, run: Run): Promi
   const { kind, metadata } = resource;
   const { namespace, name, uid } = metadata;
   const object: KubeObject = { apiVersion, kind, metadata: { namespace, name, uid, finalizers: [finalizer] } };
-  run.resources.record(await run.kube.apply(typeOf(kind), object, { force: true }));
+  await run.resources.write(metadata, () => run.kube.apply(typeOf(kind), object, { force: true }));
 }
 
 /**
@@ -30,5 +30,5 @@ export async function removeFinalizer({ kind, metadata }: Resource<unknown>, run
   const { namespace, name, resourceVersion, finalizers = [] } = metadata;
   const others = finalizers.filter((entry) => entry !== finalizer);
   const patch = { metadata: { resourceVersion, finalizers: others } };
-  run.resources.record(await run.kube.mergePatch(typeOf(kind), { namespace, name }, patch));
+  await run.resources.write(metadata, () => run.kube.mergePatch(typeOf(kind), { namespace, name }, patch));
 }

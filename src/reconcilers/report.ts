@@ -61,11 +61,10 @@ function readyOf({ status }: Resource<unknown>): Condition | undefined {
 export async function writeStatus(resource: Resource<unknown>, status: Status, run: Run): Promise<void> {
   if (isDeepStrictEqual(resource.status, status)) return;
   beforeWrite(run);
-  const { namespace, name } = resource.metadata;
+  const { kind, metadata } = resource;
   const patch = { status: mergePatchOf(resource.status, status) };
-  run.resources.record(
-    await run.kube.mergePatch(typeOf(resource.kind), { namespace, name }, patch, { subresource: 'status' }),
-  );
+  const subresource = 'status';
+  await run.resources.write(metadata, () => run.kube.mergePatch(typeOf(kind), metadata, patch, { subresource }));
 }
 
 /** RFC 7396: objects are merged, so what is not to stay must be named with null, at every depth. */
