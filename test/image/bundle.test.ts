@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { type Bundle, bundle } from '../../deploy/image/bundle.ts';
-import { nodeFlags } from '../../deploy/image/node-flags.ts';
+import { nodeEnvironment, nodeFlags } from '../../deploy/image/node-process.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 
 describe('the bundle of the image', () => {
@@ -20,6 +20,7 @@ describe('the bundle of the image', () => {
   const run = async (program: string, ...args: readonly string[]) => {
     const { stdout, stderr, exitCode } = await execa(process.execPath, [...nodeFlags, program, ...args], {
       reject: false,
+      env: nodeEnvironment,
     });
     return { stdout, stderr, exitCode };
   };
@@ -62,9 +63,12 @@ describe('the bundle of the image', () => {
     }
   });
 
-  it('runs in the image under the flags of Node that were measured', () => {
-    const [, entryPoint = ''] = /^ENTRYPOINT (.*)$/m.exec(readFileSync('deploy/image/Dockerfile', 'utf8')) ?? [];
+  it('runs in the image under the flags and the environment of Node that were measured', () => {
+    const dockerfile = readFileSync('deploy/image/Dockerfile', 'utf8');
+    const [, entryPoint = ''] = /^ENTRYPOINT (.*)$/m.exec(dockerfile) ?? [];
     assert.deepEqual(JSON.parse(entryPoint), ['node', ...nodeFlags, '/opt/mtls-operator/main.js']);
+    const environment = dockerfile.matchAll(/^ENV (\w+)=(\S+)$/gm).map(([, name, value]) => [name, value]);
+    assert.deepEqual(Object.fromEntries(environment), nodeEnvironment);
   });
 });
 

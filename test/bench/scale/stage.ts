@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundle } from '../../../deploy/image/bundle.ts';
-import { nodeFlags } from '../../../deploy/image/node-flags.ts';
+import { nodeEnvironment, nodeFlags } from '../../../deploy/image/node-process.ts';
 import { startControlPlane } from '../../../deploy/local/control-plane/control-plane.ts';
 import { ensureControlPlane } from '../../../deploy/local/install/control-plane.ts';
 import { printProgress } from '../../../deploy/local/install/progress.ts';
@@ -74,11 +74,13 @@ async function build(
   const nginx = processes.own(new Worker<NginxHandlers>({ module: 'nginx-process.ts', logDirectory }));
   const { port: nginxPort } = await nginx.ask('start', adminKubeconfig);
   const readiness = processes.own(await Readiness.start(adminKubeconfig));
-  // As the image has it: a bundle, under the image's flags.
+  // As the image has it: a bundle, under the image's flags and environment.
   const { module } = await bundle('test/bench/scale/operator-process.ts', join(directory, 'operator'));
   const startOperator = async () => {
     const flags = operatorFlags(options);
-    const operator = processes.own(new Worker<OperatorHandlers>({ module, logDirectory, flags }));
+    const operator = processes.own(
+      new Worker<OperatorHandlers>({ module, logDirectory, flags, environment: nodeEnvironment }),
+    );
     await operator.ask('start', operatorConfig(gatewayFacts, options), operatorKubeconfig);
     return operator;
   };

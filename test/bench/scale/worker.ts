@@ -11,6 +11,8 @@ export interface WorkerOptions {
   readonly logDirectory: string;
   /** Flags of node. */
   readonly flags?: readonly string[];
+  /** Beside what this process has. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 interface Pending {
@@ -26,12 +28,13 @@ export class Worker<Served extends Handlers> {
   readonly #pending = new Map<number, Pending>();
   #asked = 0;
 
-  constructor({ module, logDirectory, flags = [] }: WorkerOptions) {
+  constructor({ module, logDirectory, flags = [], environment = {} }: WorkerOptions) {
     this.#name = basename(module, extname(module));
     this.#log = join(logDirectory, `${this.#name}.log`);
     const log = openSync(this.#log, 'a', 0o600);
     this.#child = fork(resolve(import.meta.dirname, module), {
       execArgv: [...flags],
+      env: { ...process.env, ...environment },
       stdio: ['ignore', log, log, 'ipc'],
     });
     closeSync(log);

@@ -1,1 +1,0 @@
-export const nodeFlags: readonly string[] = ['--enable-source-maps', '--max-semi-space-size=2'];
