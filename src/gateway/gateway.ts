@@ -24,7 +24,7 @@ export interface Gateway {
   readonly caveats: readonly string[];
   /**
    * Everything in the group that could be ours or stand in our way, and how to speak to it, not older than `age`, by
-   * default the drift interval. All who ask share one reading, which follows our own writes; after a write that failed
+   * default the drift interval, or than ten times what the last reading took, where `age` is not zero. All who ask share one reading, which follows our own writes; after a write that failed
    * the next one who asks reads anew, since nobody knows what became of it. Reads only. Absence means absence: a list
    * that could not be read whole is a failure, never a shorter list. It fails too when the group does not exist or the
    * version is too old.

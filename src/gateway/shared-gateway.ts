@@ -17,9 +17,14 @@ type Edit = (inventory: LiveInventory) => void;
 interface LiveReading extends Reading {
   readonly inventory: LiveInventory;
   readonly group: OpenGroup;
-  /** When it began: what changed since may not be in it. */
+  /** When it began, in milliseconds: what changed since may not be in it. */
   readonly at: number;
+  /** Milliseconds. */
+  readonly took: number;
 }
+
+/** So many times as long as a reading took, it is good for who asks for a younger one: reading is at most a tenth of the time. */
+const restAfterReading = 9;
 
 interface Pending {
   readonly reading: Promise<LiveReading>;
@@ -55,7 +60,7 @@ export class SharedGateway implements Gateway {
 
   async observe(age = this.#age): Promise<LiveReading> {
     const seen = this.#seen;
-    if (seen !== undefined && this.#elapsed() - seen.at < toMilliseconds(age)) return seen;
+    if (seen !== undefined && this.#elapsed() - seen.at < this.#usefulFor(seen, toMilliseconds(age))) return seen;
     if (this.#pending === undefined) return this.#start().reading;
     // One asks again; whoever else comes would hold a worker, that others need, until nothing is answered once more.
     if (this.#unanswered !== undefined) throw this.#unanswered;
@@ -104,7 +109,17 @@ export class SharedGateway implements Gateway {
     const group = await this.#group.open();
     this.#opened = group;
     const { dialect, groupId } = group;
-    return { group, dialect, groupId, at, inventory: new LiveInventory(dialect.kinds, await group.observe()) };
+    const inventory = new LiveInventory(dialect.kinds, await group.observe());
+    return { group, dialect, groupId, inventory, at, took: this.#elapsed() - at };
+  }
+
+  /**
+   * Until which age a reading will do, in milliseconds. A group of ten thousand is read for longer than the youth that
+   * some ask for; without a bound all who create something would wait for readings one after another.
+   */
+  #usefulFor({ took }: LiveReading, asked: number): number {
+    if (asked === 0) return 0;
+    return Math.max(asked, Math.min(took + restAfterReading * took, toMilliseconds(this.#age)));
   }
 
   /** A write that failed may have landed all the same, or land later: what was read before is worth nothing. */

@@ -138,6 +138,36 @@ describe('the readings of a gateway group', () => {
     });
   }
 
+  for (const { name, took, after, age, readings } of [
+    {
+      name: 'serve who asks for a younger one for nine times as long as they took',
+      took: 2000,
+      after: 19_999,
+      readings: 1,
+    },
+    { name: 'are made anew after ten times what they took', took: 2000, after: 20_000, readings: 2 },
+    { name: 'that take long serve no longer than any', took: 30_000, after: 60_000, readings: 2 },
+    {
+      name: 'that take long are made anew for one of now all the same',
+      took: 2000,
+      after: 2000,
+      age: seconds(0),
+      readings: 2,
+    },
+  ]) {
+    it(name, async () => {
+      const first = gateway.observe();
+      milliseconds = took;
+      group.readings[0]?.([]);
+      await first;
+      milliseconds = after;
+      const asked = gateway.observe(age ?? seconds(10));
+      group.readings[1]?.([]);
+      await asked;
+      assert.equal(group.readings.length, readings);
+    });
+  }
+
   it('are as old as their start', async () => {
     const asked = gateway.observe();
     milliseconds = 60_000;
