@@ -1,4 +1,4 @@
-import type { GeneralSubtree, NameConstraints as ParsedConstraints } from 'pkijs';
+import { type GeneralSubtree, NameConstraints as ParsedConstraints } from 'pkijs';
 import { type Der, implicitConstructed, sequence } from './der.ts';
 import { encodeGeneralName, readGeneralName, type SubjectAltName } from './subject-alt-name.ts';
 
@@ -14,7 +14,9 @@ export function encodePermittedDnsSubtrees(names: readonly string[]): Der {
   return sequence(implicitConstructed(0, ...subtrees));
 }
 
-export function readNameConstraints({ permittedSubtrees, excludedSubtrees }: ParsedConstraints): NameConstraints {
+/** From the DER of the extension's value; throws where it is malformed. */
+export function readNameConstraints(der: Uint8Array): NameConstraints {
+  const { permittedSubtrees, excludedSubtrees } = ParsedConstraints.fromBER(der);
   return { permitted: readSubtrees(permittedSubtrees), excluded: readSubtrees(excludedSubtrees) };
 }
 

@@ -1,6 +1,7 @@
 import type { AttributeTypeAndValue, RelativeDistinguishedNames } from 'pkijs';
 import { type Der, printableString, sequence, setOfOne, toHex, utf8String } from './der.ts';
-import { encodedOid, oid } from './object-identifiers.ts';
+import type { DerElement } from './der-tree.ts';
+import { encodedOid, isOid, oid } from './object-identifiers.ts';
 
 /** Attributes of a name that we write, in the order in which they stand there: from the general to the particular. */
 export const attributeTypes = [
@@ -63,15 +64,18 @@ export function formatName(name: RelativeDistinguishedNames): string {
     .join(',');
 }
 
-/** The last one, as OpenSSL and NGINX take it: the most specific. */
-export function findCommonName(name: RelativeDistinguishedNames): string | undefined {
-  return findAttribute(name, 'commonName');
+/** The last attribute of that type, as OpenSSL and NGINX take a common name: the most specific. */
+export function findAttribute({ children: rdns }: DerElement, wanted: AttributeType): string | undefined {
+  const attributes = rdns.flatMap(({ children }) => children);
+  const attribute = attributes.findLast(({ children: [type] }) => type !== undefined && isOid(type, wanted));
+  const value = attribute?.children[1];
+  return value === undefined ? undefined : decodeText(value);
 }
 
-/** The last attribute of that type. */
-export function findAttribute(name: RelativeDistinguishedNames, wanted: AttributeType): string | undefined {
-  const attribute = name.typesAndValues.findLast(({ type }) => type === oid[wanted]);
-  return attribute === undefined ? undefined : textOf(attribute);
+/** UTF8String, PrintableString and IA5String; of another type the octets, since it is not a text that we write. */
+function decodeText({ tag, der, content }: DerElement): string {
+  const isText = tag === 0x0c || tag === 0x13 || tag === 0x16;
+  return isText ? Buffer.from(content).toString('utf8') : `#${toHex(der)}`;
 }
 
 function textOf({ value }: AttributeTypeAndValue): string {

@@ -1,4 +1,5 @@
 import { type Der, objectIdentifier } from './der.ts';
+import type { DerElement } from './der-tree.ts';
 
 /** Object identifiers by the names that RFC 5280 gives them. */
 export const oid = {
@@ -40,4 +41,8 @@ export function encodedOid(name: OidName): Der {
   const der = encoded.get(name);
   if (der === undefined) throw new Error(`no object identifier ${name}`);
   return der;
+}
+
+export function isOid({ der }: DerElement, name: OidName): boolean {
+  return Buffer.compare(der, encodedOid(name)) === 0;
 }

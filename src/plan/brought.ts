@@ -1,7 +1,12 @@
 import type { Secret } from '../model/kube-object.ts';
 import { inspectCertificate } from '../pki/inspect.ts';
 import { readKeyPair } from '../pki/key-pair.ts';
-import { isSelfSigned, type PathCertificate } from '../pki/path/certificate.ts';
+import {
+  isSelfSigned,
+  type PathCertificate,
+  requireCertificate,
+  type TrustedCertificate,
+} from '../pki/path/certificate.ts';
 import { judgeCa, judgeLeaf } from '../pki/path/judge.ts';
 import { limits } from '../pki/path/limits.ts';
 import { readPemCertificates } from '../pki/path/pem-blocks.ts';
@@ -22,7 +27,7 @@ export interface Authority {
   readonly issuer?: HeldCertificate;
   /** What goes behind each leaf that it issues: itself and those above it, without the root. Empty for a root. */
   readonly intermediatesPem: string;
-  readonly anchors: readonly PathCertificate[];
+  readonly anchors: readonly TrustedCertificate[];
 }
 
 /** One that has its key. */
@@ -68,7 +73,7 @@ export interface LeafDemand {
   /** What a server has to be called. */
   readonly hosts: readonly string[];
   /** Those whom its peers trust beside what the Secret itself says. */
-  readonly trusted: readonly PathCertificate[];
+  readonly trusted: readonly TrustedCertificate[];
 }
 
 /** A certificate with its chain and key, for one direction of TLS. */
@@ -78,7 +83,7 @@ export function readBroughtLeaf(secret: Secret, demand: LeafDemand, at: Temporal
   const { certificates } = readPemCertificates(chainPem, limits.intermediates + 1);
   const roots = trusted.anchors.length > 0 ? trusted.anchors : certificates.slice(1).filter(isSelfSigned);
   const { role: purpose, hosts } = demand;
-  const anchors = [...roots, ...demand.trusted];
+  const anchors = [...roots, ...demand.trusted.map(requireCertificate)];
   const verdicts = [
     ...trusted.verdicts,
     ...judgeLeaf({ chainPem, privateKeyPem, anchors, at, purpose, hosts }),
@@ -109,7 +114,7 @@ function readPair(chainPem: string, privateKeyPem: string) {
   return isFinding(key) ? key : { chainPem, keyPem: key.privateKeyPem, facts };
 }
 
-export function pemOf(certificates: readonly PathCertificate[]): string {
+export function pemOf(certificates: readonly Pick<PathCertificate, 'der'>[]): string {
   return certificates.map(({ der }) => toCertificatePem(der)).join('');
 }
 

@@ -1,5 +1,5 @@
 import type { Resource } from '../api/kinds.ts';
-import { readPemCertificates } from '../pki/path/pem-blocks.ts';
+import { openCertificate } from '../pki/inspect.ts';
 import { type Authority, type Issuer, readBroughtCa } from '../plan/brought.ts';
 import type { BroughtCaRequest, CertificateRequest, CertificateRequests } from '../plan/certificate-request.ts';
 import { broughtStatus } from '../plan/status.ts';
@@ -30,10 +30,15 @@ export function requireIssuer(authority: Authority): Issuer {
   return { ...authority, issuer };
 }
 
-async function generated(request: CertificateRequest, resource: Resource<unknown>, progress: Progress, run: Run) {
+async function generated(
+  request: CertificateRequest,
+  resource: Resource<unknown>,
+  progress: Progress,
+  run: Run,
+): Promise<Authority> {
   const issuer = await holdCertificate(request, { resource, progress }, run);
-  const { certificates: anchors } = readPemCertificates(issuer.chainPem, 1);
-  return { issuer, intermediatesPem: '', anchors };
+  const { x509, facts } = openCertificate(issuer.chainPem);
+  return { issuer, intermediatesPem: '', anchors: [{ x509, der: x509.raw, notAfter: facts.notAfter }] };
 }
 
 async function brought(request: BroughtCaRequest, resource: Resource<unknown>, progress: Progress, run: Run) {

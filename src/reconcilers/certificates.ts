@@ -1,6 +1,6 @@
 import type { Resource } from '../api/kinds.ts';
 import type { TrustAnchor } from '../model/gateway-state.ts';
-import type { PathCertificate } from '../pki/path/certificate.ts';
+import type { TrustedCertificate } from '../pki/path/certificate.ts';
 import { endWarningTime, type Issuer, pemOf, readBroughtLeaf } from '../plan/brought.ts';
 import {
   type BroughtLeafRequest,
@@ -103,7 +103,7 @@ export function requireLeaf({ leaves }: Certificates, name: string): HeldCertifi
 
 async function bring(
   request: BroughtLeafRequest,
-  trust: readonly PathCertificate[],
+  trust: readonly TrustedCertificate[],
   resource: Resource<unknown>,
   progress: Progress,
   run: Run,
@@ -132,6 +132,6 @@ async function copy(
   await writeChild(ownChild(run.secrets, resource, place.secretName), desired, resource, run);
 }
 
-function distinct(anchors: readonly PathCertificate[]): readonly PathCertificate[] {
+function distinct(anchors: readonly TrustedCertificate[]): readonly TrustedCertificate[] {
   return [...new Map(anchors.map((anchor) => [anchor.x509.fingerprint256, anchor])).values()];
 }

@@ -1,5 +1,5 @@
 import type { TlsPair, TrustAnchor } from '../model/gateway-state.ts';
-import type { PathCertificate } from '../pki/path/certificate.ts';
+import type { TrustedCertificate } from '../pki/path/certificate.ts';
 import { pemOf } from '../plan/brought.ts';
 import type { HeldCertificate } from '../plan/held-certificate.ts';
 
@@ -7,7 +7,7 @@ export function toTlsPair({ chainPem, keyPem, facts }: HeldCertificate): TlsPair
   return { chainPem, keyPem, serialNumber: facts.serialNumber };
 }
 
-export function toTrustAnchors(certificates: readonly PathCertificate[]): readonly TrustAnchor[] {
+export function toTrustAnchors(certificates: readonly TrustedCertificate[]): readonly TrustAnchor[] {
   return certificates.map((certificate) => ({
     pem: pemOf([certificate]),
     sha256Fingerprint: certificate.x509.fingerprint256.replaceAll(':', '').toLowerCase(),

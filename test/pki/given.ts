@@ -13,6 +13,8 @@ import { type IssuedCertificate, issue } from '../../src/pki/issue.ts';
 import { generateKeyPair, type KeyPair } from '../../src/pki/key-pair.ts';
 import { LintedDraft } from '../../src/pki/lint/linted-draft.ts';
 import type { NameFields } from '../../src/pki/name.ts';
+import type { PathCertificate } from '../../src/pki/path/certificate.ts';
+import { readPemCertificates } from '../../src/pki/path/pem-blocks.ts';
 import { randomSerialNumber } from '../../src/pki/serial-number.ts';
 import type { DraftedName } from '../../src/pki/subject-alt-name.ts';
 import { type Validity, validityAt } from '../../src/pki/validity.ts';
@@ -92,4 +94,15 @@ export function requireFacts(pem: string): CertificateFacts {
   const facts = inspectCertificate(pem);
   assert.ok(!('reason' in facts), `not read: ${JSON.stringify(facts)}`);
   return facts;
+}
+
+/** The first certificate of the text as path validation reads it, with its names for people. */
+export function requirePathCertificate(pem: string): PathCertificate {
+  const [certificate] = readPemCertificates(pem, 4).certificates;
+  assert.ok(certificate, 'not read');
+  return certificate;
+}
+
+export function dnsNamesOf({ subjectAltNames }: CertificateFacts): readonly string[] {
+  return subjectAltNames.filter(({ type }) => type === 'DNS').map(({ value }) => value);
 }

@@ -26,6 +26,9 @@ export interface PathCertificate extends Validity, PathExtensions {
   readonly x509: X509Certificate;
 }
 
+/** What there is to know of a certificate that somebody trusts, unless a path is judged. */
+export type TrustedCertificate = Pick<PathCertificate, 'der' | 'notAfter' | 'x509'>;
+
 /** From the DER of one certificate. Never throws: what OpenSSL and pkijs do not both read as the same is a finding. */
 export function readCertificate(der: Uint8Array): PathCertificate | Finding {
   if (der.byteLength > limits.certificateSize) {
@@ -36,6 +39,11 @@ export function readCertificate(der: Uint8Array): PathCertificate | Finding {
   } catch {
     return unreadable('A certificate is damaged, or has an extension that is malformed or there twice');
   }
+}
+
+/** From what was taken for trusted before; throws where path validation cannot read it. */
+export function requireCertificate({ der }: TrustedCertificate): PathCertificate {
+  return read(der);
 }
 
 /** Whether the key made the signature of the certificate. */

@@ -15,6 +15,7 @@ import {
   issueFrom,
   now,
   requireFacts,
+  requirePathCertificate,
 } from '../../pki/given.ts';
 
 const label = 'a'.repeat(63);
@@ -160,8 +161,9 @@ describe('openssl', () => {
       ...['-addext', 'extendedKeyUsage=serverAuth,clientAuth'],
       ...['-addext', 'subjectAltName=DNS:a.com,IP:10.0.0.1,IP:2001:db8::1,email:a@b.c,URI:spiffe://a/b,RID:1.2.3'],
     );
-    const facts = requireFacts(await openssl('x509', '-in', 'foreign.crt'));
-    assert.equal(facts.subject, 'C=CN,O=a\\, b,OU=x\\=y\\1b[2J,CN=first,CN=second');
+    const pem = await openssl('x509', '-in', 'foreign.crt');
+    const facts = requireFacts(pem);
+    assert.equal(requirePathCertificate(pem).subject.text, 'C=CN,O=a\\, b,OU=x\\=y\\1b[2J,CN=first,CN=second');
     assert.equal(facts.commonName, 'second');
     assert.equal(facts.keyAlgorithm, 'ECDSA-P521');
     assert.equal(facts.usage, undefined);
@@ -186,11 +188,11 @@ describe('openssl', () => {
     );
     await openssl('x509', '-req', '-in', 'v1.csr', '-signkey', 'v1.key', '-days', '36500', '-out', 'v1.crt');
     const pem = await openssl('x509', '-in', 'v1.crt');
-    const { commonName, isCa, usage, dnsNames, subjectKeyId, keyAlgorithm } = requireFacts(pem);
+    const { commonName, isCa, usage, subjectAltNames, subjectKeyId, keyAlgorithm } = requireFacts(pem);
     assert.deepEqual(
-      { commonName, isCa, usage, dnsNames, subjectKeyId, keyAlgorithm },
+      { commonName, isCa, usage, subjectAltNames, subjectKeyId, keyAlgorithm },
       {
-        ...{ commonName: 'test.com', isCa: false, usage: undefined, dnsNames: [] },
+        ...{ commonName: 'test.com', isCa: false, usage: undefined, subjectAltNames: [] },
         ...{ subjectKeyId: undefined, keyAlgorithm: 'RSA-2048' },
       },
     );

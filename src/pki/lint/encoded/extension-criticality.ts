@@ -1,6 +1,6 @@
+import { type EncodedCertificate, findExtension } from '../../encoded-certificate.ts';
 import type { OidName } from '../../object-identifiers.ts';
 import type { Rule } from '../rule.ts';
-import { type EncodedCertificate, findExtension } from './encoded-certificate.ts';
 
 type Extension = readonly [name: OidName, isCritical: (certificate: EncodedCertificate) => boolean];
 

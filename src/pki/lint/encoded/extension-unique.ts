@@ -1,6 +1,6 @@
 import { toHex } from '../../der.ts';
+import type { EncodedCertificate } from '../../encoded-certificate.ts';
 import type { Rule } from '../rule.ts';
-import type { EncodedCertificate } from './encoded-certificate.ts';
 
 /** RFC 5280 4.2: "A certificate MUST NOT include more than one instance of a particular extension." */
 export const extensionUnique: Rule<EncodedCertificate> = {

@@ -1,7 +1,7 @@
 import type { Finding } from '../../../std/finding.ts';
+import { type EncodedCertificate, readEncodedTbs } from '../../encoded-certificate.ts';
 import { applyRules, type Rule } from '../rule.ts';
 import { authorityKeyIdentifier } from './authority-key-identifier.ts';
-import { type EncodedCertificate, readEncoded } from './encoded-certificate.ts';
 import { extensionCriticality } from './extension-criticality.ts';
 import { extensionUnique } from './extension-unique.ts';
 import { setOrder } from './set-order.ts';
@@ -27,5 +27,5 @@ export const encodedRules: readonly Rule<EncodedCertificate>[] = [
 
 /** Every rule's finding about a TBSCertificate that we encoded; empty for one that may be signed. */
 export function lintEncoded(tbsDer: Uint8Array): readonly Finding[] {
-  return applyRules(encodedRules, readEncoded(tbsDer));
+  return applyRules(encodedRules, readEncodedTbs(tbsDer));
 }

@@ -1,6 +1,6 @@
 import type { DerElement } from '../../der-tree.ts';
+import type { EncodedCertificate } from '../../encoded-certificate.ts';
 import type { Rule } from '../rule.ts';
-import type { EncodedCertificate } from './encoded-certificate.ts';
 
 /** X.690 11.6: the elements of a SET OF stand "in ascending order" of their octets; otherwise two names differ that are one. */
 export const setOrder: Rule<EncodedCertificate> = {

@@ -1,6 +1,6 @@
-import type { OidName } from '../../object-identifiers.ts';
+import type { EncodedCertificate } from '../../encoded-certificate.ts';
+import { isOid, type OidName } from '../../object-identifiers.ts';
 import type { Rule } from '../rule.ts';
-import { type EncodedCertificate, isOid } from './encoded-certificate.ts';
 
 const broken: readonly OidName[] = ['md5WithRsaEncryption', 'sha1WithRsaEncryption', 'ecdsaWithSha1'];
 

@@ -1,5 +1,5 @@
+import { type EncodedCertificate, findExtension } from '../../encoded-certificate.ts';
 import type { Rule } from '../rule.ts';
-import { type EncodedCertificate, findExtension } from './encoded-certificate.ts';
 
 /** RFC 5280 4.2.1.2: it "MUST appear in all conforming CA certificates" and "SHOULD be included in all end entity certificates". */
 export const subjectKeyIdentifier: Rule<EncodedCertificate> = {

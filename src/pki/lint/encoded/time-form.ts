@@ -1,6 +1,6 @@
 import type { DerElement } from '../../der-tree.ts';
+import type { EncodedCertificate } from '../../encoded-certificate.ts';
 import type { Rule } from '../rule.ts';
-import type { EncodedCertificate } from './encoded-certificate.ts';
 
 const utcTime = 0x17;
 const generalizedTime = 0x18;
