@@ -8,12 +8,16 @@ import type { Dialect } from './dialect.ts';
  * body or token; the library's own errors end here.
  */
 
-/** One look at a gateway group. Its inventory follows what we write. */
-export interface Reading {
-  readonly inventory: Inventory;
+/** What a gateway group is, whatever it holds. */
+export interface GatewayTraits {
   readonly dialect: Dialect;
   /** Id of the group at the control plane, where it has groups. */
   readonly groupId: string | undefined;
+}
+
+/** One look at a gateway group. Its inventory follows what we write. */
+export interface Reading extends GatewayTraits {
+  readonly inventory: Inventory;
 }
 
 /** One gateway group at one control plane, shared by all resources that use it. */
@@ -22,6 +26,8 @@ export interface Gateway {
   readonly label: string;
   /** What a person should know of the way to it, as ends of a sentence. */
   readonly caveats: readonly string[];
+  /** As it was when it was last looked at, or else asked for now; fails as `observe` does. */
+  describe(): Promise<GatewayTraits>;
   /**
    * Everything in the group that could be ours or stand in our way, and how to speak to it, not older than `age`, by
    * default the drift interval, or than ten times what the last reading took, where `age` is not zero. All who ask share one reading, which follows our own writes; after a write that failed

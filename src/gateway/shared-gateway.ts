@@ -9,7 +9,7 @@ import {
 import { toMilliseconds } from '../std/duration.ts';
 import type { Failure } from '../std/failure.ts';
 import { type Elapsed, isUnanswered } from './circuit.ts';
-import type { Gateway, Reading } from './gateway.ts';
+import type { Gateway, GatewayTraits, Reading } from './gateway.ts';
 import type { GatewayGroup, OpenGroup } from './gateway-group.ts';
 
 type Edit = (inventory: LiveInventory) => void;
@@ -40,6 +40,7 @@ export class SharedGateway implements Gateway {
   #seen: LiveReading | undefined;
   /** What was opened last; good for writing also while nothing that was read is worth anything. */
   #opened: OpenGroup | undefined;
+  #opening: Promise<OpenGroup> | undefined;
   #pending: Pending | undefined;
   /** Why the last reading had no answer. */
   #unanswered: Failure | undefined;
@@ -56,6 +57,14 @@ export class SharedGateway implements Gateway {
 
   get caveats(): readonly string[] {
     return this.#group.caveats;
+  }
+
+  async describe(): Promise<GatewayTraits> {
+    if (this.#opened !== undefined) return this.#opened;
+    this.#opening ??= this.#open().finally(() => {
+      this.#opening = undefined;
+    });
+    return await this.#opening;
   }
 
   async observe(age = this.#age): Promise<LiveReading> {
@@ -106,11 +115,16 @@ export class SharedGateway implements Gateway {
 
   async #read(): Promise<LiveReading> {
     const at = this.#elapsed();
-    const group = await this.#group.open();
-    this.#opened = group;
+    const group = await this.#open();
     const { dialect, groupId } = group;
     const inventory = new LiveInventory(dialect.kinds, await group.observe());
     return { group, dialect, groupId, inventory, at, took: this.#elapsed() - at };
+  }
+
+  async #open(): Promise<OpenGroup> {
+    const group = await this.#group.open();
+    this.#opened = group;
+    return group;
   }
 
   /**

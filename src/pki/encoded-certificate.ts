@@ -9,6 +9,8 @@ export interface EncodedCertificate {
   readonly signature: DerElement;
   readonly validity: DerElement;
   readonly subject: DerElement;
+  /** SubjectPublicKeyInfo. */
+  readonly publicKey: DerElement;
   readonly extensions: readonly EncodedExtension[];
 }
 
@@ -34,10 +36,12 @@ export function readEncodedTbs(tbsDer: Uint8Array): EncodedCertificate {
 function fromElement(whole: DerElement | undefined): EncodedCertificate {
   const elements = whole?.children ?? [];
   const version = elements[0]?.tag === tags.version ? elements[0] : undefined;
-  const [, signature, , validity, subject, , ...optional] = version === undefined ? elements : elements.slice(1);
-  if (!(whole && signature && validity && subject)) throw new Error('not a TBSCertificate');
+  const [, signature, , validity, subject, publicKey, ...optional] =
+    version === undefined ? elements : elements.slice(1);
+  if (!(whole && signature && validity && subject && publicKey)) throw new Error('not a TBSCertificate');
   const list = optional.find(({ tag }) => tag === tags.extensions)?.children[0]?.children ?? [];
-  return { whole, version, signature, validity, subject, extensions: list.map(readExtension) };
+  const extensions = list.map(readExtension);
+  return { whole, version, signature, validity, subject, publicKey, extensions };
 }
 
 /** Extension ::= SEQUENCE { extnID, critical BOOLEAN DEFAULT FALSE, extnValue }. */

@@ -30,6 +30,7 @@ export interface CertificateFacts extends Validity {
   readonly isCa: boolean;
   /** One of `KeyAlgorithm`, or the name of another: `RSA-1024`. */
   readonly keyAlgorithm: string;
+  /** SubjectPublicKeyInfo, as it stands there. */
   readonly publicKeyDer: Uint8Array;
   /** Lower-case hex. */
   readonly subjectKeyId: string | undefined;
@@ -100,7 +101,6 @@ function unreadable(message: string): Finding {
 function readFacts(x509: X509Certificate): CertificateFacts {
   const encoded = readEncodedCertificate(x509.raw);
   const { subject } = encoded;
-  const { publicKey } = x509;
   const constraints = findExtension(encoded, 'nameConstraints');
   return {
     commonName: findAttribute(subject, 'commonName'),
@@ -113,8 +113,8 @@ function readFacts(x509: X509Certificate): CertificateFacts {
     subjectAltNames: readSubjectAltNames(encoded),
     usage: toUsage(x509.keyUsage),
     isCa: x509.ca,
-    keyAlgorithm: nameKeyAlgorithm(publicKey),
-    publicKeyDer: publicKey.export({ type: 'spki', format: 'der' }),
+    keyAlgorithm: nameKeyAlgorithm(x509.publicKey),
+    publicKeyDer: new Uint8Array(encoded.publicKey.der),
     subjectKeyId: readOctets(encoded, 'subjectKeyIdentifier'),
     nameConstraints: constraints && readNameConstraints(constraints.value),
   };

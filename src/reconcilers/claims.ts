@@ -1,4 +1,5 @@
 import type { Resource } from '../api/kinds.ts';
+import type { Dialect } from '../gateway/dialect.ts';
 import type { Reading } from '../gateway/gateway.ts';
 import type { GatewayState, Owner } from '../model/gateway-state.ts';
 import { labelledOwner } from '../model/ownership.ts';
@@ -37,13 +38,16 @@ export function shareOf(
   { dialect, inventory }: Reading,
   owner: Owner,
 ): Share {
-  // Without any host there is nothing to show and nobody to let in.
-  const compile = (some: GatewayState) =>
-    some.kind === 'client-facing' && some.hosts.length === 0 ? [] : dialect.compile(some, owner);
+  const compile = (some: GatewayState) => compileAll(some, dialect, owner);
   const own = withoutParts(state, new Set(lost.map(({ claim }) => claim.part)));
   const taken = findTakenNames(inventory, compile(own), owner);
   const free = withoutParts(own, new Set(taken.filter(({ held }) => !held).map(({ name }) => name)));
   return { desired: compile(free), taken };
+}
+
+/** Where nothing is lost or taken. Without any host there is nothing to show and nobody to let in. */
+export function compileAll(state: GatewayState, dialect: Dialect, owner: Owner): readonly DesiredObject[] {
+  return state.kind === 'client-facing' && state.hosts.length === 0 ? [] : dialect.compile(state, owner);
 }
 
 /** What to say of it. Transient where it is on its way to us: whoever has it is younger, or claims it no longer. */

@@ -18,6 +18,8 @@ interface Expectation {
 
 export interface DriftWatchOptions extends Teller {
   readonly interval: Temporal.Duration;
+  /** When so long nothing more was taken over, a start is through; by default half a second. */
+  readonly calm?: Temporal.Duration;
   readonly random: Random;
   readonly log: Logger;
   /** Has the resource reconciled; false where there is none any more. */
@@ -32,16 +34,24 @@ export class DriftWatch {
   readonly #options: DriftWatchOptions;
   readonly #expected = new Map<Gateway, Map<string, Expectation>>();
   readonly #told = new Map<Gateway, string>();
+  /** Where objects are expected that this process has never looked at. */
+  readonly #unseen = new Set<Gateway>();
+  #unseenObjects = 0;
+  #someUnseen = Promise.withResolvers<void>();
 
   constructor(options: DriftWatchOptions) {
     this.#options = options;
   }
 
-  /** From now on the objects of this owner are compared with these. Keys are not kept: the hash in the labels stands for them. */
-  expect(gateway: Gateway, owner: Owner, desired: readonly DesiredObject[]): void {
+  /**
+   * From now on the objects of this owner are compared with these. Keys are not kept: the hash in the labels stands for
+   * them. Those that are `unseen` are looked at as soon as no more of them come.
+   */
+  expect(gateway: Gateway, owner: Owner, desired: readonly DesiredObject[], which: 'seen' | 'unseen' = 'seen'): void {
     const readable = desired.map((object) => ({ ...object, body: withoutKeys(object.body, object.writeOnly) }));
     const owners = this.#expected.get(gateway) ?? new Map();
     this.#expected.set(gateway, owners.set(ownerKey(owner), { owner, desired: readable }));
+    if (which === 'unseen') this.#addUnseen(gateway);
   }
 
   /** The gateway is to hold nothing of this owner. */
@@ -51,10 +61,7 @@ export class DriftWatch {
 
   /** Looks until `signal` aborts. */
   async run(signal: AbortSignal): Promise<void> {
-    const { interval, random } = this.#options;
-    while (await pauses(toMilliseconds(jittered(interval, random)), signal)) {
-      await Promise.all([...this.#expected.keys()].map((gateway) => this.check(gateway)));
-    }
+    await Promise.all([this.#lookAtIntervals(signal), this.#lookAtUnseen(signal)]);
   }
 
   /** Looks at one group now. A look that fails is told once: its resources say so when they have something to do. */
@@ -69,6 +76,35 @@ export class DriftWatch {
       if (!(error instanceof Failure)) throw error;
       this.#tell(gateway, error);
     }
+  }
+
+  async #lookAtIntervals(signal: AbortSignal): Promise<void> {
+    const { interval, random } = this.#options;
+    while (await pauses(toMilliseconds(jittered(interval, random)), signal)) {
+      await Promise.all([...this.#expected.keys()].map((gateway) => this.check(gateway)));
+    }
+  }
+
+  /** A start takes over one resource after another: one look for all of them, when it is through. */
+  async #lookAtUnseen(signal: AbortSignal): Promise<void> {
+    const calm = toMilliseconds(this.#options.calm ?? defaultCalm);
+    const aborted = new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+    while (!signal.aborted) {
+      await Promise.race([this.#someUnseen.promise, aborted]);
+      const known = this.#unseenObjects;
+      if (!(await pauses(calm, signal))) return;
+      if (this.#unseenObjects > known) continue;
+      const gateways = [...this.#unseen];
+      this.#unseen.clear();
+      this.#someUnseen = Promise.withResolvers();
+      await Promise.all(gateways.map((gateway) => this.check(gateway)));
+    }
+  }
+
+  #addUnseen(gateway: Gateway): void {
+    this.#unseen.add(gateway);
+    this.#unseenObjects += 1;
+    this.#someUnseen.resolve();
   }
 
   #compare(gateway: Gateway, observed: Inventory, { owner, desired }: Expectation): void {
@@ -90,6 +126,8 @@ export class DriftWatch {
 }
 
 const now = Temporal.Duration.from({ seconds: 0 });
+
+const defaultCalm = Temporal.Duration.from({ milliseconds: 500 });
 
 /** False: it was aborted. */
 async function pauses(milliseconds: number, signal: AbortSignal): Promise<boolean> {

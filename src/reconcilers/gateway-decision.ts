@@ -1,12 +1,12 @@
 import type { Resource } from '../api/kinds.ts';
-import type { Gateway, Reading } from '../gateway/gateway.ts';
+import type { Gateway, GatewayTraits, Reading } from '../gateway/gateway.ts';
 import type { GatewayState, Owner } from '../model/gateway-state.ts';
 import type { Change, DesiredObject } from '../model/remote-object.ts';
 import { findForeignObject, gatewayChanges, type TakenName, takesName } from '../plan/gateway-changes.ts';
 import { seconds } from '../std/duration.ts';
 import { type Failure, permanent } from '../std/failure.ts';
 import type { Finding } from '../std/finding.ts';
-import { conflictOf, findLostClaims, shareOf } from './claims.ts';
+import { compileAll, conflictOf, findLostClaims, shareOf } from './claims.ts';
 import type { Run } from './world.ts';
 
 /**
@@ -18,7 +18,7 @@ const freshness = seconds(10);
 const now = seconds(0);
 
 export interface Decision {
-  readonly reading: Reading;
+  readonly traits: GatewayTraits;
   readonly desired: readonly DesiredObject[];
   readonly changes: readonly Change[];
   /** What of the state is left out, and why. */
@@ -37,22 +37,31 @@ export async function findChanges(
 ): Promise<Decision> {
   const owner = ownerOf(resource, run);
   const lost = state === undefined ? [] : findLostClaims(resource, run);
+  if (run.proof !== undefined && state !== undefined && lost.length === 0) return await asLeft(gateway, state, owner);
   const decide = (reading: Reading) => {
     const { desired, taken } = state === undefined ? nothing : shareOf(state, lost, reading, owner);
     const foreign = findForeignObject(reading.inventory, desired, owner);
-    return { reading, desired, taken, foreign, changes: gatewayChanges(reading.inventory, desired, owner) };
+    const changes = gatewayChanges(reading.inventory, desired, owner);
+    return { traits: reading, reading, desired, taken, foreign, changes };
   };
   const known = decide(await gateway.observe());
   const age = ageFor(known, owner);
-  const { foreign, taken, ...decision } = age === undefined ? known : decide(await gateway.observe(age));
+  const { foreign, taken, reading: _, ...decision } = age === undefined ? known : decide(await gateway.observe(age));
   if (foreign !== undefined) throw permanent(foreign.reason, foreign.message);
   const conflict = state === undefined ? undefined : conflictOf(state, lost, taken, run);
   return conflict === undefined ? decision : { ...decision, conflict };
 }
 
+/** While a proof stands, so does what an earlier process left at the gateway; `DriftWatch` soon finds where it does not. */
+async function asLeft(gateway: Gateway, state: GatewayState, owner: Owner): Promise<Decision> {
+  const traits = await gateway.describe();
+  return { traits, desired: compileAll(state, traits.dialect, owner), changes: [] };
+}
+
 const nothing = { desired: [], taken: [] };
 
 interface Known extends Decision {
+  readonly reading: Reading;
   readonly taken: readonly TakenName[];
   readonly foreign: Finding | undefined;
 }

@@ -1,6 +1,6 @@
 import type { Resource } from '../api/kinds.ts';
 import type { GatewayStatus } from '../api/status.ts';
-import type { Reading } from '../gateway/gateway.ts';
+import type { GatewayTraits } from '../gateway/gateway.ts';
 import type { GatewayState } from '../model/gateway-state.ts';
 import type { Change } from '../model/remote-object.ts';
 import { findUnsound } from '../plan/push-check.ts';
@@ -38,18 +38,18 @@ async function sync(
   run: Run,
 ): Promise<PartResult<void>> {
   const { gateway } = run.gateways.resolve(resource.spec.gatewayRef, resource.metadata.namespace);
-  const { changes, desired, reading, conflict } = await findChanges(gateway, state, resource, run);
-  refuseUnfit(state, reading, changes, run);
+  const { changes, desired, traits, conflict } = await findChanges(gateway, state, resource, run);
+  refuseUnfit(state, traits, changes, run);
   // Only now: a gateway that cannot even be read holds nothing of ours that a deletion would have to wait for.
   await addFinalizer(resource, run);
   const previous = usedGateways(resource.status.gateway).filter((label) => label !== gateway.label);
   const objects = desired.map(({ kind, id }) => ({ kind, id }));
-  const { groupId, dialect } = reading;
+  const { groupId, dialect } = traits;
   const status = { group: gateway.label, ...(groupId === undefined ? {} : { groupId }), objects };
   await announce({ ...status, ...named(previous) }, resource, progress, run);
   await gateway.validate(changes.flatMap((change) => (change.type === 'put' ? [change.object] : [])));
   await performAll(changes, gateway, run);
-  run.drift.expect(gateway, ownerOf(resource, run), desired);
+  run.drift.expect(gateway, ownerOf(resource, run), desired, run.proof === undefined ? 'seen' : 'unseen');
   // What is free is served and renewed. What was served elsewhere goes only when all of it has come here.
   if (conflict !== undefined) throw conflict;
   const { left, failure } = await clearAll(previous, resource, run);
@@ -61,7 +61,7 @@ async function sync(
 }
 
 /** Nothing is dropped silently, and nothing is sent that a gateway would store and clients would choke on. */
-function refuseUnfit(state: GatewayState, { dialect }: Reading, changes: readonly Change[], run: Run): void {
+function refuseUnfit(state: GatewayState, { dialect }: GatewayTraits, changes: readonly Change[], run: Run): void {
   const unsupported = dialect.unsupported(state);
   if (unsupported.length > 0) throw permanent('NotSupportedByGateway', unsupported.join('; '));
   const writes = changes.some(({ type }) => type === 'put');

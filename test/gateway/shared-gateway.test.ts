@@ -177,6 +177,13 @@ describe('the readings of a gateway group', () => {
     assert.equal(group.readings.length, 2);
   });
 
+  it('are not needed to know what the group is, which is asked once for all', async () => {
+    const asked = Array.from({ length: 10 }, () => gateway.describe());
+    for (const { groupId } of await Promise.all(asked)) assert.equal(groupId, 'g');
+    await gateway.describe();
+    assert.equal(group.readings.length, 1, 'opened more than once');
+  });
+
   it('follow our own writes, without the keys that they held', async () => {
     await read();
     await gateway.put(object('a'));

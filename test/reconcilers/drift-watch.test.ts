@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
+import { setTimeout as pause } from 'node:timers/promises';
 import pino from 'pino';
 import type { GatewayGroup, OpenGroup } from '../../src/gateway/gateway-group.ts';
 import { SharedGateway } from '../../src/gateway/shared-gateway.ts';
 import type { Owner } from '../../src/model/gateway-state.ts';
 import { hashLabel, ownerLabels } from '../../src/model/ownership.ts';
 import type { DesiredObject, ObservedObject } from '../../src/model/remote-object.ts';
-import { DriftWatch } from '../../src/reconcilers/drift-watch.ts';
+import { DriftWatch, type DriftWatchOptions } from '../../src/reconcilers/drift-watch.ts';
 import { transient } from '../../src/std/failure.ts';
 import { eventually } from '../harness/eventually.ts';
 
@@ -31,6 +32,7 @@ describe('the watch for drift', () => {
   let lines: { readonly msg: string; readonly drifted?: readonly string[] }[];
   let told: string[];
   let gateway: SharedGateway;
+  let options: DriftWatchOptions;
   let watch: DriftWatch;
 
   const opened: OpenGroup = {
@@ -50,13 +52,14 @@ describe('the watch for drift', () => {
   beforeEach(() => {
     [holds, fails, readings, woken, lines, told] = [['a', 'b', 'c'].map((name) => seen(name)), false, 0, [], [], []];
     gateway = new SharedGateway(group, Temporal.Duration.from({ hours: 1 }));
-    watch = new DriftWatch({
+    options = {
       interval: Temporal.Duration.from({ milliseconds: 20 }),
       random: () => 0,
       log: pino({ level: 'info' }, { write: (line) => lines.push(JSON.parse(line)) }),
       events: { record: ({ regarding, reason, note }) => told.push(`${regarding.name} ${reason}: ${note}`) },
       wake: ({ name }) => woken.push(name) > 0 && name !== 'gone',
-    });
+    };
+    watch = new DriftWatch(options);
     for (const name of ['a', 'b', 'c']) watch.expect(gateway, ownerOf(name), [objectOf(name)]);
   });
 
@@ -142,6 +145,52 @@ describe('the watch for drift', () => {
       lines.map(({ msg }) => msg),
       ['could not look for drift', 'could not look for drift'],
     );
+  });
+
+  describe('of what was taken over unseen, long before the interval', () => {
+    const running = async (watch: DriftWatch, until: () => Promise<void>) => {
+      const stop = new AbortController();
+      const ended = watch.run(stop.signal);
+      await until();
+      stop.abort();
+      await ended;
+    };
+    const calm = Temporal.Duration.from({ milliseconds: 60 });
+    const rare = () => new DriftWatch({ ...options, interval: Temporal.Duration.from({ hours: 1 }), calm });
+
+    it('looks once for all of it, and wakes whom it concerns', async () => {
+      holds = [seen('a'), seen('c')];
+      const watch = rare();
+      await running(watch, async () => {
+        for (const name of ['a', 'b', 'c']) {
+          watch.expect(gateway, ownerOf(name), [objectOf(name)], 'unseen');
+          await pause(20);
+        }
+        assert.deepEqual([woken, readings], [[], 0]);
+        await eventually(() => assert.deepEqual(woken, ['b']));
+        await pause(100);
+      });
+      assert.deepEqual([woken, readings], [['b'], 1]);
+    });
+
+    it('looks again for what comes later', async () => {
+      const watch = rare();
+      await running(watch, async () => {
+        watch.expect(gateway, ownerOf('a'), [objectOf('a')], 'unseen');
+        await eventually(() => assert.equal(readings, 1));
+        watch.expect(gateway, ownerOf('b'), [objectOf('b')], 'unseen');
+        await eventually(() => assert.equal(readings, 2));
+      });
+    });
+
+    it('looks at nothing where all was seen', async () => {
+      const watch = rare();
+      await running(watch, async () => {
+        watch.expect(gateway, ownerOf('a'), [objectOf('a')], 'seen');
+        await pause(100);
+      });
+      assert.equal(readings, 0);
+    });
   });
 
   it('looks again and again until it is stopped', async () => {

@@ -41,7 +41,7 @@ export async function proveUpstream(
   if (wrong !== undefined) throw wrong;
   const value = addressesOf(dataPlane.http);
   const message = 'NGINX refuses requests without a client certificate, and the gateway passes with its own';
-  const { dialect } = await gateway.observe();
+  const { dialect } = await gateway.describe();
   const unenforced = dialect.unenforced('upstream');
   if (unenforced.length === 0) return { value, reason: 'Proven', message };
   const said = [message, ...unenforced].join('; ');
