@@ -30,10 +30,10 @@ export interface Gateway {
   describe(): Promise<GatewayTraits>;
   /**
    * Everything in the group that could be ours or stand in our way, and how to speak to it, not older than `age`, by
-   * default the drift interval, or than ten times what the last reading took, where `age` is not zero. All who ask share one reading, which follows our own writes; after a write that failed
-   * the next one who asks reads anew, since nobody knows what became of it. Reads only. Absence means absence: a list
-   * that could not be read whole is a failure, never a shorter list. It fails too when the group does not exist or the
-   * version is too old.
+   * default the drift interval, or than ten times what the last reading took, where `age` is not zero. All who ask share
+   * one reading, which follows our own writes; after a write that failed the next one who asks reads anew, since nobody
+   * knows what became of it. Reads only. Absence means absence: a list that could not be read whole is a failure, never a
+   * shorter list. It fails too when the group does not exist or the version is too old.
    */
   observe(age?: Temporal.Duration): Promise<Reading>;
   /**

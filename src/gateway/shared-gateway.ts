@@ -23,8 +23,8 @@ interface LiveReading extends Reading {
   readonly took: number;
 }
 
-/** So many times as long as a reading took, it is good for who asks for a younger one: reading is at most a tenth of the time. */
-const restAfterReading = 9;
+/** A reading is good for so many times as long as it took: reading is at most a tenth of the time. */
+const timesItTook = 10;
 
 interface Pending {
   readonly reading: Promise<LiveReading>;
@@ -133,7 +133,7 @@ export class SharedGateway implements Gateway {
    */
   #usefulFor({ took }: LiveReading, asked: number): number {
     if (asked === 0) return 0;
-    return Math.max(asked, Math.min(took + restAfterReading * took, toMilliseconds(this.#age)));
+    return Math.max(asked, Math.min(timesItTook * took, toMilliseconds(this.#age)));
   }
 
   /** A write that failed may have landed all the same, or land later: what was read before is worth nothing. */

@@ -48,26 +48,6 @@ function lengthOctets(length: number): readonly number[] {
   throw new RangeError(`a DER element of ${length} octets`);
 }
 
-/** What a DER element holds, without its tag and length. For what we or OpenSSL wrote: hostile input goes to asn1js. */
-export function contentOf(der: Der): Uint8Array {
-  return der.subarray(headerLength(der), endOf(der));
-}
-
-/** The element that follows the first one of a text of elements. */
-export function afterFirst(elements: Uint8Array): Uint8Array {
-  return elements.subarray(endOf(elements));
-}
-
-function headerLength([, length = 0]: Der): number {
-  return length < 0x80 ? 2 : 2 + (length & 0x7f);
-}
-
-function endOf(der: Der): number {
-  const header = headerLength(der);
-  const long = der.subarray(2, header).reduce((sum, octet) => sum * 0x100 + octet, 0);
-  return header + (header === 2 ? (der[1] ?? 0) : long);
-}
-
 export function toHex(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('hex');
 }

@@ -50,9 +50,10 @@ export interface OpenCertificate {
  */
 export function inspectCertificate(pem: string): CertificateFacts | Finding {
   if (isTooLarge(pem)) return unreadable('The text is larger than 64 KiB');
-  if (findCertificatePem(pem) === undefined) return unreadable('There is no whole PEM block of type CERTIFICATE');
+  const block = findCertificatePem(pem);
+  if (block === undefined) return unreadable('There is no whole PEM block of type CERTIFICATE');
   try {
-    return openCertificate(pem).facts;
+    return open(Buffer.from(block)).facts;
   } catch {
     return unreadable('The PEM block of type CERTIFICATE does not hold an X.509 certificate');
   }

@@ -1,6 +1,7 @@
 import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
 import { nameKeyAlgorithm } from './algorithm.ts';
-import { afterFirst, bitString, contentOf, sequence } from './der.ts';
+import { bitString, sequence } from './der.ts';
+import { readTree } from './der-tree.ts';
 import { encodedOid } from './object-identifiers.ts';
 
 /** What a draft must know of the key that it certifies. */
@@ -39,6 +40,7 @@ const curves = ['prime256v1', 'secp384r1', 'secp521r1'] as const;
 /** RFC 7093 2 method 1: the left 160 bits of SHA-256 over the key; RFC 5280 4.2.1.2 has the same with SHA-1. */
 export function keyIdOf(publicKeyDer: Uint8Array): Uint8Array {
   // SEQUENCE { algorithm, subjectPublicKey BIT STRING }; the first octet of the latter counts unused bits.
-  const subjectPublicKey = contentOf(afterFirst(contentOf(publicKeyDer))).subarray(1);
-  return createHash('sha256').update(subjectPublicKey).digest().subarray(0, 20);
+  const [, subjectPublicKey] = readTree(publicKeyDer).children;
+  if (subjectPublicKey === undefined) throw new Error('not a SubjectPublicKeyInfo');
+  return createHash('sha256').update(subjectPublicKey.content.subarray(1)).digest().subarray(0, 20);
 }

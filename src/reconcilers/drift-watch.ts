@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Gateway } from '../gateway/gateway.ts';
 import type { Logger } from '../log.ts';
 import type { Owner } from '../model/gateway-state.ts';
@@ -9,6 +8,8 @@ import { findDrift } from '../plan/gateway-changes.ts';
 import { jittered, type Random } from '../std/backoff.ts';
 import { toMilliseconds } from '../std/duration.ts';
 import { Failure } from '../std/failure.ts';
+import { Gathering } from './gathering.ts';
+import { pauses } from './pauses.ts';
 import { type Teller, tellOwner } from './tell.ts';
 
 interface Expectation {
@@ -35,12 +36,11 @@ export class DriftWatch {
   readonly #expected = new Map<Gateway, Map<string, Expectation>>();
   readonly #told = new Map<Gateway, string>();
   /** Where objects are expected that this process has never looked at. */
-  readonly #unseen = new Set<Gateway>();
-  #unseenObjects = 0;
-  #someUnseen = Promise.withResolvers<void>();
+  readonly #unseen: Gathering<Gateway>;
 
   constructor(options: DriftWatchOptions) {
     this.#options = options;
+    this.#unseen = new Gathering(options.calm ?? Temporal.Duration.from({ milliseconds: 500 }));
   }
 
   /**
@@ -51,7 +51,7 @@ export class DriftWatch {
     const readable = desired.map((object) => ({ ...object, body: withoutKeys(object.body, object.writeOnly) }));
     const owners = this.#expected.get(gateway) ?? new Map();
     this.#expected.set(gateway, owners.set(ownerKey(owner), { owner, desired: readable }));
-    if (which === 'unseen') this.#addUnseen(gateway);
+    if (which === 'unseen') this.#unseen.add(gateway);
   }
 
   /** The gateway is to hold nothing of this owner. */
@@ -87,24 +87,9 @@ export class DriftWatch {
 
   /** A start takes over one resource after another: one look for all of them, when it is through. */
   async #lookAtUnseen(signal: AbortSignal): Promise<void> {
-    const calm = toMilliseconds(this.#options.calm ?? defaultCalm);
-    const aborted = new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
-    while (!signal.aborted) {
-      await Promise.race([this.#someUnseen.promise, aborted]);
-      const known = this.#unseenObjects;
-      if (!(await pauses(calm, signal))) return;
-      if (this.#unseenObjects > known) continue;
-      const gateways = [...this.#unseen];
-      this.#unseen.clear();
-      this.#someUnseen = Promise.withResolvers();
+    for await (const gateways of this.#unseen.batches(signal)) {
       await Promise.all(gateways.map((gateway) => this.check(gateway)));
     }
-  }
-
-  #addUnseen(gateway: Gateway): void {
-    this.#unseen.add(gateway);
-    this.#unseenObjects += 1;
-    this.#someUnseen.resolve();
   }
 
   #compare(gateway: Gateway, observed: Inventory, { owner, desired }: Expectation): void {
@@ -126,15 +111,3 @@ export class DriftWatch {
 }
 
 const now = Temporal.Duration.from({ seconds: 0 });
-
-const defaultCalm = Temporal.Duration.from({ milliseconds: 500 });
-
-/** False: it was aborted. */
-async function pauses(milliseconds: number, signal: AbortSignal): Promise<boolean> {
-  try {
-    await pause(milliseconds, undefined, { signal });
-    return true;
-  } catch {
-    return false;
-  }
-}

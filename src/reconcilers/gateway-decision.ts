@@ -42,14 +42,14 @@ export async function findChanges(
     const { desired, taken } = state === undefined ? nothing : shareOf(state, lost, reading, owner);
     const foreign = findForeignObject(reading.inventory, desired, owner);
     const changes = gatewayChanges(reading.inventory, desired, owner);
-    return { traits: reading, reading, desired, taken, foreign, changes };
+    return { reading, desired, taken, foreign, changes };
   };
   const known = decide(await gateway.observe());
   const age = ageFor(known, owner);
-  const { foreign, taken, reading: _, ...decision } = age === undefined ? known : decide(await gateway.observe(age));
+  const { foreign, taken, reading, ...found } = age === undefined ? known : decide(await gateway.observe(age));
   if (foreign !== undefined) throw permanent(foreign.reason, foreign.message);
   const conflict = state === undefined ? undefined : conflictOf(state, lost, taken, run);
-  return conflict === undefined ? decision : { ...decision, conflict };
+  return { traits: reading, ...found, ...(conflict === undefined ? {} : { conflict }) };
 }
 
 /** While a proof stands, so does what an earlier process left at the gateway; `DriftWatch` soon finds where it does not. */
@@ -60,7 +60,7 @@ async function asLeft(gateway: Gateway, state: GatewayState, owner: Owner): Prom
 
 const nothing = { desired: [], taken: [] };
 
-interface Known extends Decision {
+interface Known extends Pick<Decision, 'desired' | 'changes'> {
   readonly reading: Reading;
   readonly taken: readonly TakenName[];
   readonly foreign: Finding | undefined;

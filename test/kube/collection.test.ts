@@ -3,12 +3,7 @@ import fc from 'fast-check';
 import { type Change, Collection } from '../../src/kube/collection.ts';
 import type { WatchEvent } from '../../src/kube/watch-stream.ts';
 import type { KubeObject } from '../../src/model/kube-object.ts';
-
-const key = (name: string) => ({ namespace: 'shop', name });
-
-function anObject(name: string, version: number): KubeObject {
-  return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { ...key(name), resourceVersion: `${version}` } };
-}
+import { anObject, describeObject } from './given.ts';
 
 const put = (name: string, version: number): WatchEvent => {
   return { kind: 'put', version: BigInt(version), object: anObject(name, version) };
@@ -18,8 +13,6 @@ const deletion = (name: string, version: number): WatchEvent => {
 };
 const bookmark = (version: number): WatchEvent => ({ kind: 'bookmark', version: BigInt(version) });
 
-/** `a@7`, for each object. */
-const describeObject = ({ metadata }: KubeObject) => `${metadata.name}@${metadata.resourceVersion}`;
 const contents = (collection: Collection) => collection.list().map(describeObject).sort();
 const describeChange = (change: Change | undefined) =>
   change === undefined ? 'nothing' : `${change.kind} ${describeObject(change.object)}`;

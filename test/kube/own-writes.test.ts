@@ -2,12 +2,7 @@ import assert from 'node:assert/strict';
 import type { Change } from '../../src/kube/collection.ts';
 import { OwnWrites } from '../../src/kube/own-writes.ts';
 import type { KubeObject } from '../../src/model/kube-object.ts';
-
-const key = (name: string) => ({ namespace: 'shop', name });
-
-function anObject(name: string, version: number): KubeObject {
-  return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { ...key(name), resourceVersion: `${version}` } };
-}
+import { anObject, describeObject, key } from './given.ts';
 
 const added = (version: number): Change => ({ kind: 'added', object: anObject('a', version), listed: false });
 const updated = (version: number): Change => {
@@ -17,9 +12,9 @@ const deleted = (version: number): Change => ({ kind: 'deleted', object: anObjec
 
 /** `written a@7`; `written a@7 after a@6` where handlers know of an earlier state. */
 function describeChange(change: Change): string {
-  const nameOf = ({ metadata }: KubeObject) => `${metadata.name}@${metadata.resourceVersion}`;
-  const previous = 'previous' in change && change.previous !== undefined ? ` after ${nameOf(change.previous)}` : '';
-  return `${change.kind} ${nameOf(change.object)}${previous}`;
+  const previous =
+    'previous' in change && change.previous !== undefined ? ` after ${describeObject(change.previous)}` : '';
+  return `${change.kind} ${describeObject(change.object)}${previous}`;
 }
 
 describe('events that overtake the answer of an own write', () => {

@@ -1,9 +1,10 @@
-import { contentOf } from '../der.ts';
+import { readTree } from '../der-tree.ts';
 import type { Rule } from './rule.ts';
 
 /** RFC 5280 4.1.2.4: "The issuer field MUST contain a non-empty distinguished name". Who has none cannot be found. */
 export const issuerNamePresent: Rule = {
   reason: 'IssuerNameEmpty',
   clause: 'RFC 5280 4.1.2.4',
-  check: ({ issuer }) => (contentOf(issuer.nameDer).length === 0 ? 'The subject of the CA is empty' : undefined),
+  check: ({ issuer }) =>
+    readTree(issuer.nameDer).children.length === 0 ? 'The subject of the CA is empty' : undefined,
 };

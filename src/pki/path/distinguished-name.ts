@@ -1,7 +1,7 @@
 import { fromBER, ObjectIdentifier, Sequence, Set as SetOf } from 'asn1js';
 import { RelativeDistinguishedNames } from 'pkijs';
 import { toHex } from '../der.ts';
-import { formatName } from '../name.ts';
+import { formatName } from './format-name.ts';
 
 /** A name as certificates are chained by it: two of them are equal where RFC 5280 7.1 says so. */
 export interface DistinguishedName {
