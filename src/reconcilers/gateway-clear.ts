@@ -1,10 +1,11 @@
 import type { Resource } from '../api/kinds.ts';
 import type { GatewayStatus } from '../api/status.ts';
-import type { Gateway } from '../gateway/gateway.ts';
 import type { GatewayRef } from '../gateway/gateways.ts';
+import type { Owner } from '../model/gateway-state.ts';
+import { gatewayRefOf } from '../plan/claims.ts';
 import { Failure } from '../std/failure.ts';
 import { performAll } from './gateway-apply.ts';
-import { findChanges, ownerOf } from './gateway-decision.ts';
+import { findRemovals, ownerOf } from './gateway-decision.ts';
 import type { Run } from './world.ts';
 
 /** What both kinds say of their gateway. */
@@ -14,23 +15,28 @@ export interface GatewayUser {
 
 /** Removes everything of this resource from every gateway that it has used; throws the first failure, after all. */
 export async function clearGateways(resource: Resource<unknown>, run: Run): Promise<void> {
-  const { gatewayRef } = resource.spec as Partial<GatewayUser>;
-  const used = usedGateways(resource.status.gateway);
-  const { failure } = await clearAll(used.length > 0 || !gatewayRef ? used : [labelOf(gatewayRef)], resource, run);
+  const { status } = resource;
+  const used = usedGateways(status.gateway);
+  const labels = used.length > 0 ? used : [namedGateway(resource)];
+  const { failure } = await clearAll(labels, ownerOf(resource, run), status.gateway, run);
   if (failure !== undefined) throw failure;
 }
 
-/** Each on its own: one that is down keeps none of the others from being cleared. */
-export async function clearAll(labels: readonly string[], resource: Resource<unknown>, run: Run) {
+/** Each on its own: one that is down keeps none of the others from being cleared. `status`: what is known to be there. */
+export async function clearAll(
+  labels: readonly string[],
+  owner: Owner,
+  status: GatewayStatus | undefined,
+  run: Run,
+): Promise<{ readonly left: readonly string[]; readonly failure: Failure | undefined }> {
   const left: string[] = [];
   let failure: Failure | undefined;
   for (const label of labels) {
     try {
-      await clear(
-        run.gateways.resolve(parseLabel(label), resource.metadata.namespace, 'status.gateway').gateway,
-        resource,
-        run,
-      );
+      const { gateway } = run.gateways.resolve(parseLabel(label), owner.namespace, 'status.gateway');
+      run.drift.forget(gateway, owner);
+      const known = status?.group === label ? status.objects : [];
+      await performAll(await findRemovals(gateway, owner, known), gateway, run);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       left.push(label);
@@ -40,17 +46,14 @@ export async function clearAll(labels: readonly string[], resource: Resource<unk
   return { left, failure };
 }
 
-async function clear(gateway: Gateway, resource: Resource<unknown>, run: Run): Promise<void> {
-  run.drift.forget(gateway, ownerOf(resource, run));
-  await performAll((await findChanges(gateway, undefined, resource, run)).changes, gateway, run);
-}
-
 /** Every gateway that may hold objects of ours, as `gateway/group`. */
 export function usedGateways(status: GatewayStatus | undefined): readonly string[] {
   return status === undefined ? [] : [status.group, ...(status.previous ?? [])];
 }
 
-function labelOf({ name, group }: GatewayRef): string {
+/** The gateway that the spec names, as `gateway/group`. */
+export function namedGateway(resource: Resource<unknown>): string {
+  const { name, group } = gatewayRefOf(resource);
   return `${name}/${group}`;
 }
 

@@ -1,7 +1,7 @@
 import type { Resource } from '../api/kinds.ts';
 import type { Gateway, GatewayTraits, Reading } from '../gateway/gateway.ts';
 import type { GatewayState, Owner } from '../model/gateway-state.ts';
-import type { Change, DesiredObject } from '../model/remote-object.ts';
+import type { Change, DesiredObject, RemoteRef } from '../model/remote-object.ts';
 import { findForeignObject, gatewayChanges, type TakenName, takesName } from '../plan/gateway-changes.ts';
 import { seconds } from '../std/duration.ts';
 import { type Failure, permanent } from '../std/failure.ts';
@@ -31,15 +31,15 @@ export interface Decision {
  */
 export async function findChanges(
   gateway: Gateway,
-  state: GatewayState | undefined,
+  state: GatewayState,
   resource: Resource<unknown>,
   run: Run,
 ): Promise<Decision> {
   const owner = ownerOf(resource, run);
-  const lost = state === undefined ? [] : findLostClaims(resource, run);
-  if (run.proof !== undefined && state !== undefined && lost.length === 0) return await asLeft(gateway, state, owner);
+  const lost = findLostClaims(resource, run);
+  if (run.proof !== undefined && lost.length === 0) return await asLeft(gateway, state, owner);
   const decide = (reading: Reading) => {
-    const { desired, taken } = state === undefined ? nothing : shareOf(state, lost, reading, owner);
+    const { desired, taken } = shareOf(state, lost, reading, owner);
     const foreign = findForeignObject(reading.inventory, desired, owner);
     const changes = gatewayChanges(reading.inventory, desired, owner);
     return { reading, desired, taken, foreign, changes };
@@ -48,7 +48,7 @@ export async function findChanges(
   const age = ageFor(known, owner);
   const { foreign, taken, reading, ...found } = age === undefined ? known : decide(await gateway.observe(age));
   if (foreign !== undefined) throw permanent(foreign.reason, foreign.message);
-  const conflict = state === undefined ? undefined : conflictOf(state, lost, taken, run);
+  const conflict = conflictOf(state, lost, taken, run);
   return { traits: reading, ...found, ...(conflict === undefined ? {} : { conflict }) };
 }
 
@@ -57,8 +57,6 @@ async function asLeft(gateway: Gateway, state: GatewayState, owner: Owner): Prom
   const traits = await gateway.describe();
   return { traits, desired: compileAll(state, traits.dialect, owner), changes: [] };
 }
-
-const nothing = { desired: [], taken: [] };
 
 interface Known extends Pick<Decision, 'desired' | 'changes'> {
   readonly reading: Reading;
@@ -71,6 +69,21 @@ function ageFor({ foreign, taken, changes, reading }: Known, owner: Owner): Temp
   if (foreign !== undefined || taken.length > 0) return now;
   if (takesName(changes, reading.inventory, owner)) return reading.dialect.letsNamesShadow ? now : freshness;
   return changes.some((change) => change.type === 'put' && change.because === 'missing') ? freshness : undefined;
+}
+
+/**
+ * The requests that take everything of the owner from the gateway. A reading that misses something of what is `known` to
+ * be there is older than a write of somebody else, such as the operator before us: what is left behind now is so for ever.
+ */
+export async function findRemovals(
+  gateway: Gateway,
+  owner: Owner,
+  known: readonly RemoteRef[],
+): Promise<readonly Change[]> {
+  const seen = await gateway.observe();
+  const showsAll = known.every((ref) => seen.inventory.find(ref) !== undefined);
+  const { inventory } = showsAll ? seen : await gateway.observe(now);
+  return gatewayChanges(inventory, [], owner);
 }
 
 /** Who the resource is to a gateway. */

@@ -52,7 +52,7 @@ async function sync(
   run.drift.expect(gateway, ownerOf(resource, run), desired, run.proof === undefined ? 'seen' : 'unseen');
   // What is free is served and renewed. What was served elsewhere goes only when all of it has come here.
   if (conflict !== undefined) throw conflict;
-  const { left, failure } = await clearAll(previous, resource, run);
+  const { left, failure } = await clearAll(previous, ownerOf(resource, run), resource.status.gateway, run);
   progress.setGateway({ ...status, ...named(left) });
   const caveats = [...dialect.unenforced(state.kind), ...gateway.caveats];
   const message = [`The gateway ${gateway.label} holds what the spec asks for`, ...caveats].join('; ');

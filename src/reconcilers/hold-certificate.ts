@@ -7,10 +7,13 @@ import { type HeldCertificate, isFinding, readCertificate, secretKeys } from '..
 import { findIssueReason } from '../plan/issue-reason.ts';
 import { certificateSecret, renewalMark } from '../plan/secret.ts';
 import { certificateStatus } from '../plan/status.ts';
+import { transient } from '../std/failure.ts';
 import type { Finding } from '../std/finding.ts';
 import { ownChild, writeChild } from './children.ts';
+import { ownerOf } from './gateway-decision.ts';
 import { issue } from './issue.ts';
 import { keystoreOf } from './keystore.ts';
+import { isThere } from './presence.ts';
 import type { Progress } from './progress.ts';
 import type { Run } from './world.ts';
 
@@ -38,6 +41,7 @@ export async function holdCertificate(
     now: run.clock.now(),
     renewalAsked: request.role !== 'ca' && isRenewalAsked(secret, resource),
   });
+  if (secret === undefined) await confirmLoss(request, resource, run);
   const kept = isFinding(stored) ? undefined : stored;
   const held =
     reason === undefined && kept !== undefined
@@ -50,6 +54,16 @@ export async function holdCertificate(
   }
   progress.addCertificate(certificateStatus(request, held, reason?.reason, resource.status.certificates));
   return held;
+}
+
+/**
+ * Where a Secret was before there is none: was it deleted, or does the garbage collector take it from a resource that is
+ * gone, of which the watch has yet to tell? Throws a transient `Conflict` then: nobody is to have a second CA.
+ */
+async function confirmLoss({ name }: CertificateRequest, resource: Resource<unknown>, run: Run): Promise<void> {
+  const wasThere = resource.status.certificates?.some((certificate) => certificate.name === name) ?? false;
+  if (!wasThere || (await isThere(ownerOf(resource, run), run))) return;
+  throw transient('Conflict', `${resource.kind} ${resource.metadata.name} is gone, and so is its certificate ${name}`);
 }
 
 /** Key and certificate in one write: nobody ever reads one without the other. */

@@ -18,6 +18,7 @@ export async function retire(resource: Resource<unknown>, run: Run): Promise<Out
   const failure = keepsObjects(resource) ? undefined : await clear(resource, run);
   if (failure === undefined || mayAbandon(resource, run, failure)) {
     await removeFinalizer(resource, run);
+    run.looks.forget(resource.metadata);
     return settled;
   }
   await writeStatus(resource, retiringStatus(resource, failure, run), run);
@@ -34,7 +35,7 @@ async function clear(resource: Resource<unknown>, run: Run): Promise<Failure | u
   }
 }
 
-function keepsObjects({ spec }: Resource<unknown>): boolean {
+export function keepsObjects({ spec }: Resource<unknown>): boolean {
   return (spec as { deletionPolicy?: string }).deletionPolicy === 'Retain';
 }
 

@@ -1,27 +1,28 @@
 import assert from 'node:assert/strict';
 import { Looks } from '../../src/reconcilers/looks.ts';
 
-const resource = { namespace: 'shop', name: 'test-com', uid: '1' };
+const key = { namespace: 'shop', name: 'test-com' };
+const look = { kind: 'MtlsGateway', uid: '1', gateways: ['default/default'] };
 
 describe('the looks of a process at resources', () => {
   for (const { name, before, want } of [
     { name: 'the first one at all', before: () => {}, want: true },
-    { name: 'a second one', before: (looks: Looks) => looks.note(resource), want: false },
+    { name: 'a second one', before: (looks: Looks) => looks.note(key, look), want: false },
     {
       name: 'one at a resource that was made anew under the same name',
-      before: (looks: Looks) => looks.note({ ...resource, uid: '0' }),
+      before: (looks: Looks) => looks.note(key, { ...look, uid: '0' }),
       want: true,
     },
     {
       name: 'one at a resource of the same name in another namespace',
-      before: (looks: Looks) => looks.note({ ...resource, namespace: 'bank' }),
+      before: (looks: Looks) => looks.note({ ...key, namespace: 'bank' }, look),
       want: true,
     },
     {
       name: 'one at what was forgotten',
       before: (looks: Looks) => {
-        looks.note(resource);
-        looks.forget(resource);
+        looks.note(key, look);
+        looks.forget(key);
       },
       want: true,
     },
@@ -29,7 +30,14 @@ describe('the looks of a process at resources', () => {
     it(`are told apart: ${name} is ${want ? '' : 'not '}the first`, () => {
       const looks = new Looks();
       before(looks);
-      assert.equal(looks.note(resource), want);
+      assert.equal(looks.note(key, look), want);
     });
   }
+
+  it('are remembered as they were last', () => {
+    const looks = new Looks();
+    looks.note(key, { ...look, gateways: ['default/before'] });
+    looks.note(key, look);
+    assert.deepEqual(looks.of(key), look);
+  });
 });

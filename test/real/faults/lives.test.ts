@@ -7,6 +7,7 @@ import { leaseType } from '../../../src/election/leases.ts';
 import { eventually } from '../../harness/eventually.ts';
 import type { FaultyProxy } from '../../harness/faulty-proxy.ts';
 import { createAuthority } from '../stand-in/authority.ts';
+import { assertConverged } from './audit.ts';
 import { kubeTimeouts, startProxy, useStage, writeKubeconfigThrough } from './stage.ts';
 
 const seconds = (count: number) => Temporal.Duration.from({ seconds: count });
@@ -67,16 +68,48 @@ describe('the whole operator is sound after', () => {
     await stage.assertSound();
   });
 
+  const startAnother = async () => {
+    const { whole } = given.stage;
+    const directory = join(whole.directory, 'another');
+    const config = writeOperatorConfig(directory, whole.standIn, [whole.namespace]);
+    return startOperator(whole.processes, config, await writeOperatorKubeconfig(whole.kubectl, directory));
+  };
+
+  it('a deletion of what another operator made while this one heard of nothing', async () => {
+    const { whole, population, assertSound } = given.stage;
+    const member = { kind: 'MtlsGateway', name: 'of-another', edited: false } as const;
+    await start();
+    await assertSound();
+    proxy.rule = () => ({ kind: 'reset' });
+    proxy.resetWatches();
+    const another = await startAnother();
+    await population.put(member);
+    await eventually(() => assertConverged(whole, population.members), seconds(30));
+    await another.stop();
+    await population.remove(member);
+    proxy.rule = () => undefined;
+    await assertSound();
+  });
+
+  it('a resource that somebody let go without its finalizer while this one heard of nothing', async () => {
+    const { whole, population, assertSound } = given.stage;
+    const member = { kind: 'MtlsGateway', name: 'let-go', edited: false } as const;
+    await population.put(member);
+    await start();
+    await assertSound();
+    proxy.rule = ({ url }) => (url.includes('mtlsgateways') ? { kind: 'reset' } : undefined);
+    proxy.resetWatches();
+    await population.remove(member);
+    await whole.here(['patch', 'mgw', member.name, '--type=merge', '-p', '{"metadata":{"finalizers":null}}']);
+    // As the garbage collector does some time later; of this it does hear.
+    await whole.here(['delete', 'secret', `${member.name}-ca`, '--ignore-not-found']);
+    proxy.rule = () => undefined;
+    await assertSound();
+  });
+
   it('two starts without an election: two operators that do everything at the same time', async () => {
     const { stage } = given;
-    const { whole } = stage;
-    const directory = join(whole.directory, 'second');
-    const config = writeOperatorConfig(directory, whole.standIn, [whole.namespace]);
-    const second = await startOperator(
-      whole.processes,
-      config,
-      await writeOperatorKubeconfig(whole.kubectl, directory),
-    );
+    const second = await startAnother();
     await start();
     for (let round = 0; round < 3; round += 1) await stage.changeTheWorld();
     await stage.assertSound();

@@ -1,0 +1,9 @@
+import type { Owner } from '../model/gateway-state.ts';
+import { typeOf } from './resource-type.ts';
+import type { Run } from './world.ts';
+
+/** Asks the API server whether the resource is there, and no other under its name: a watch may be behind. */
+export async function isThere({ kind, uid, ...key }: Omit<Owner, 'cluster'>, run: Run): Promise<boolean> {
+  const current = await run.kube.get(typeOf(kind), key, run.signal);
+  return current?.metadata.uid === uid;
+}
