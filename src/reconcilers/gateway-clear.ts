@@ -51,8 +51,13 @@ export function usedGateways(status: GatewayStatus | undefined): readonly string
   return status === undefined ? [] : [status.group, ...(status.previous ?? [])];
 }
 
+/** Whether its objects stay at the gateway when it is deleted. */
+export function keepsObjects({ spec }: Resource<unknown>): boolean {
+  return (spec as { deletionPolicy?: string }).deletionPolicy === 'Retain';
+}
+
 /** The gateway that the spec names, as `gateway/group`. */
-export function namedGateway(resource: Resource<unknown>): string {
+function namedGateway(resource: Resource<unknown>): string {
   const { name, group } = gatewayRefOf(resource);
   return `${name}/${group}`;
 }

@@ -7,7 +7,7 @@ import { findUnsound } from '../plan/push-check.ts';
 import { Failure, permanent } from '../std/failure.ts';
 import { addFinalizer } from './finalizer.ts';
 import { performAll } from './gateway-apply.ts';
-import { clearAll, type GatewayUser, usedGateways } from './gateway-clear.ts';
+import { clearAll, type GatewayUser, keepsObjects, usedGateways } from './gateway-clear.ts';
 import { findChanges, ownerOf } from './gateway-decision.ts';
 import type { PartResult, Progress } from './progress.ts';
 import { writeStatus } from './report.ts';
@@ -43,6 +43,7 @@ async function sync(
   // Only now: a gateway that cannot even be read holds nothing of ours that a deletion would have to wait for.
   await addFinalizer(resource, run);
   const previous = usedGateways(resource.status.gateway).filter((label) => label !== gateway.label);
+  run.looks.use(resource, keepsObjects(resource) ? [] : [gateway.label, ...previous]);
   const objects = desired.map(({ kind, id }) => ({ kind, id }));
   const { groupId, dialect } = traits;
   const status = { group: gateway.label, ...(groupId === undefined ? {} : { groupId }), objects };

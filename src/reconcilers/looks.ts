@@ -1,3 +1,4 @@
+import type { Metadata, Resource } from '../api/kinds.ts';
 import type { ReconcileKey } from '../controller/controller.ts';
 import { keyOf } from '../kube/indexed-objects.ts';
 
@@ -6,19 +7,27 @@ export interface Look {
   readonly kind: string;
   /** What is made anew under a name is another resource. */
   readonly uid: string;
-  /** Where this process may have put objects of it, as `gateway/group`. */
+  /** Where this process may have put objects that go with the resource, as `gateway/group`. */
   readonly gateways: readonly string[];
 }
+
+type Looked = Pick<Resource<unknown>, 'kind'> & { readonly metadata: Pick<Metadata, 'namespace' | 'name' | 'uid'> };
 
 /** Which resources of a kind this process has looked at. */
 export class Looks {
   readonly #looks = new Map<string, Look>();
 
   /** Notes a look; answers whether it is the first one at this resource. */
-  note(key: ReconcileKey, look: Look): boolean {
-    const isFirst = this.of(key)?.uid !== look.uid;
-    this.#looks.set(keyOf(key), look);
+  note({ kind, metadata }: Looked): boolean {
+    const { uid } = metadata;
+    const isFirst = this.of(metadata)?.uid !== uid;
+    if (isFirst) this.#looks.set(keyOf(metadata), { kind, uid, gateways: [] });
     return isFirst;
+  }
+
+  /** From now on these are its gateways. */
+  use({ kind, metadata }: Looked, gateways: readonly string[]): void {
+    this.#looks.set(keyOf(metadata), { kind, uid: metadata.uid, gateways });
   }
 
   of(key: ReconcileKey): Look | undefined {

@@ -10,7 +10,7 @@ import { Progress } from './progress.ts';
 import { report } from './report.ts';
 import { retire } from './retire.ts';
 import { ProofFallen } from './standing.ts';
-import { clearVanished, lookAt } from './vanished.ts';
+import { clearVanished } from './vanished.ts';
 import type { Run, World } from './world.ts';
 
 /** What a kind adds to the shape that a reconcile has. */
@@ -37,7 +37,7 @@ export function reconcileBy(course: Course, world: World): Reconcile {
     await clearVanished(key, resource?.metadata.uid, run);
     if (resource === undefined) return settled;
     if (resource.metadata.deletionTimestamp !== undefined) return retire(resource, run);
-    const isFirst = world.looks.note(key, lookAt(resource));
+    const isFirst = world.looks.note(resource);
     const proof = isFirst ? findProof(course, resource, run) : undefined;
     const confirmed = proof && (await confirm(course, resource, { ...run, proof }));
     return confirmed ?? follow(course, resource, run);

@@ -4,7 +4,7 @@ import { checkAgain, type Outcome, settled, toOutcome } from '../controller/outc
 import { nextStatus } from '../plan/status.ts';
 import { Failure } from '../std/failure.ts';
 import { hasFinalizer, removeFinalizer } from './finalizer.ts';
-import { clearGateways } from './gateway-clear.ts';
+import { clearGateways, keepsObjects } from './gateway-clear.ts';
 import { writeStatus } from './report.ts';
 import { tell } from './tell.ts';
 import type { Run } from './world.ts';
@@ -33,10 +33,6 @@ async function clear(resource: Resource<unknown>, run: Run): Promise<Failure | u
     if (error instanceof Failure) return error;
     throw error;
   }
-}
-
-export function keepsObjects({ spec }: Resource<unknown>): boolean {
-  return (spec as { deletionPolicy?: string }).deletionPolicy === 'Retain';
 }
 
 function mayAbandon(resource: Resource<unknown>, run: Run, failure: Failure): boolean {

@@ -1,18 +1,8 @@
-import type { Resource } from '../api/kinds.ts';
 import type { ReconcileKey } from '../controller/controller.ts';
 import { transient } from '../std/failure.ts';
-import { clearAll, namedGateway, usedGateways } from './gateway-clear.ts';
-import type { Look } from './looks.ts';
+import { clearAll } from './gateway-clear.ts';
 import { isThere } from './presence.ts';
-import { keepsObjects } from './retire.ts';
 import type { Run } from './world.ts';
-
-/** What must be known of a resource in case that it is gone before this process hears of its deletion. */
-export function lookAt(resource: Resource<unknown>): Look {
-  const { kind, metadata, status } = resource;
-  const gateways = new Set([...usedGateways(status.gateway), namedGateway(resource)]);
-  return { kind, uid: metadata.uid, gateways: keepsObjects(resource) ? [] : [...gateways] };
-}
 
 /**
  * Of a resource that is gone and was not retired by us, takes what this process put at the gateways: somebody else let it
@@ -23,6 +13,7 @@ export async function clearVanished(key: ReconcileKey, uid: string | undefined, 
   const look = run.looks.of(key);
   if (look === undefined || look.uid === uid) return;
   const { kind, uid: former, gateways } = look;
+  if (gateways.length === 0) return run.looks.forget(key);
   const owner = { cluster: run.cluster, kind, ...key, uid: former };
   // The watch is behind, or a list was; nothing is taken from what is there.
   if (await isThere(owner, run)) throw transient('Conflict', `${kind} ${key.namespace}/${key.name} is there`);

@@ -1,28 +1,29 @@
 import assert from 'node:assert/strict';
 import { Looks } from '../../src/reconcilers/looks.ts';
 
-const key = { namespace: 'shop', name: 'test-com' };
-const look = { kind: 'MtlsGateway', uid: '1', gateways: ['default/default'] };
+const metadata = { namespace: 'shop', name: 'test-com', uid: '1' };
+const resource = { kind: 'MtlsGateway', metadata };
+const renewed = { kind: 'MtlsGateway', metadata: { ...metadata, uid: '2' } };
 
 describe('the looks of a process at resources', () => {
   for (const { name, before, want } of [
     { name: 'the first one at all', before: () => {}, want: true },
-    { name: 'a second one', before: (looks: Looks) => looks.note(key, look), want: false },
+    { name: 'a second one', before: (looks: Looks) => looks.note(resource), want: false },
     {
       name: 'one at a resource that was made anew under the same name',
-      before: (looks: Looks) => looks.note(key, { ...look, uid: '0' }),
+      before: (looks: Looks) => looks.note(renewed),
       want: true,
     },
     {
       name: 'one at a resource of the same name in another namespace',
-      before: (looks: Looks) => looks.note({ ...key, namespace: 'bank' }, look),
+      before: (looks: Looks) => looks.note({ ...resource, metadata: { ...metadata, namespace: 'bank' } }),
       want: true,
     },
     {
       name: 'one at what was forgotten',
       before: (looks: Looks) => {
-        looks.note(key, look);
-        looks.forget(key);
+        looks.note(resource);
+        looks.forget(metadata);
       },
       want: true,
     },
@@ -30,14 +31,19 @@ describe('the looks of a process at resources', () => {
     it(`are told apart: ${name} is ${want ? '' : 'not '}the first`, () => {
       const looks = new Looks();
       before(looks);
-      assert.equal(looks.note(key, look), want);
+      assert.equal(looks.note(resource), want);
     });
   }
 
-  it('are remembered as they were last', () => {
+  it('remember its gateways until a resource is made anew under the name', () => {
     const looks = new Looks();
-    looks.note(key, { ...look, gateways: ['default/before'] });
-    looks.note(key, look);
-    assert.deepEqual(looks.of(key), look);
+    const gatewaysAfter = (look: typeof resource) => {
+      looks.note(look);
+      return looks.of(metadata)?.gateways;
+    };
+    assert.deepEqual(gatewaysAfter(resource), []);
+    looks.use(resource, ['default/default']);
+    assert.deepEqual(gatewaysAfter(resource), ['default/default']);
+    assert.deepEqual(gatewaysAfter(renewed), []);
   });
 });
