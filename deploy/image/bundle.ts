@@ -10,7 +10,7 @@ import { noticesOf } from './notices.ts';
 const project = join(import.meta.dirname, '../..');
 
 export interface Bundle {
-  /** The module; its source map lies beside it. */
+  /** The module; its source map and what its libraries say of rights in comments lie beside it. */
   readonly module: string;
   /** The licences of all that went into it, as text. */
   readonly notices: string;
@@ -32,6 +32,8 @@ export async function bundle(entry: string, directory: string): Promise<Bundle> 
     minifySyntax: true,
     sourcemap: true,
     sourcesContent: false,
+    // Beside the module: one letter of one of them that is not ASCII, and V8 holds two bytes for each of the text.
+    legalComments: 'external',
     metafile: true,
     // What is left of `require` in CommonJS libraries asks for modules of Node.
     banner: { js: "import { createRequire } from 'node:module';const require = createRequire(import.meta.url);" },

@@ -45,6 +45,11 @@ describe('the bundle of the image', () => {
     for (const name of ['V1PodSpec', 'CoreV1Api']) assert.ok(!text.includes(name), name);
   });
 
+  it('is ASCII alone, of which V8 holds one byte for each letter', () => {
+    const others = readFileSync(operator.module, 'utf8').match(/[^\x00-\x7f]/g);
+    assert.equal(others, null);
+  });
+
   it('names lines of the sources in stacks', async () => {
     const { module } = await bundle('test/image/throws.ts', directory);
     const { stderr } = await run(module);
