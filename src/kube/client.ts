@@ -78,8 +78,8 @@ export class KubeClient {
   }
 
   /**
-   * RFC 7386: null removes, arrays are replaced whole. A `metadata.resourceVersion` in the patch is a precondition;
-   * throws a transient `Conflict` where it is not the current one, and `NotFound`.
+   * RFC 7386: null removes, arrays are replaced whole. `metadata.resourceVersion` and `metadata.uid` in the patch are
+   * preconditions; throws a transient `Conflict` where one is not the current one, and `NotFound`.
    */
   async mergePatch(
     type: ResourceType,

@@ -36,6 +36,8 @@ export function toFailure(call: Call, code: number, body: unknown): Failure {
     case 410:
       return transient('Expired', `Cannot ${what}: the version asked for is too old`);
     case 422:
+      // A uid never changes: what was meant is gone, and another has its name.
+      if (status.fields.includes('metadata.uid')) return transient('Conflict', `Cannot ${what}: it was made anew`);
       return permanent('Invalid', `Cannot ${what}: the API server refuses ${listFields(status.fields)}`);
     default:
       return permanent('Rejected', `Cannot ${what}: the API server answered ${code} ${status.reason}`.trim());

@@ -67,6 +67,22 @@ describe('the client of the API server', () => {
     assert.deepEqual(await read('patched'), { keep: '1', add: '3' });
   });
 
+  it('patches only the object that was meant, also where it was deleted and made anew meanwhile', async () => {
+    const key = { namespace, name: 'renewed-quota' };
+    const create = () =>
+      client.create(quotas, { apiVersion: 'v1', kind: 'ResourceQuota', metadata: key, spec: { hard: { pods: '1' } } });
+    const former = await create();
+    await client.delete(quotas, key);
+    const present = await create();
+    assert.ok(former.kind === 'created' && present.kind === 'created');
+    const patch = (uid = '') => {
+      const changes = { metadata: { uid }, status: { hard: { pods: '2' } } };
+      return client.mergePatch(quotas, key, changes, { subresource: 'status' });
+    };
+    await assert.rejects(() => patch(former.object.metadata.uid), { class: 'transient', reason: 'Conflict' });
+    assert.equal((await patch(present.object.metadata.uid)).metadata.uid, present.object.metadata.uid);
+  });
+
   it('patches the status apart from the rest', async () => {
     const key = { namespace, name: 'quota' };
     await client.create(quotas, {
