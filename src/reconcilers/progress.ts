@@ -22,6 +22,7 @@ export class Progress {
   readonly #outcomes = new Map<ConditionType, PartOutcome>();
   readonly #certificates: CertificateStatus[] = [];
   #gateway: GatewayStatus | undefined;
+  #announced: GatewayStatus | undefined;
   #hosts: string | undefined;
   #failure: Failure | undefined;
   #pending: Failure | undefined;
@@ -83,6 +84,15 @@ export class Progress {
 
   setGateway(gateway: GatewayStatus): void {
     this.#gateway = gateway;
+  }
+
+  /** What the status says of the gateway meanwhile, where that was written before the end. */
+  get announced(): GatewayStatus | undefined {
+    return this.#announced;
+  }
+
+  noteAnnounced(gateway: GatewayStatus): void {
+    this.#announced = gateway;
   }
 
   /** Addresses of the data plane at which it was proven; none where nothing could be probed. */

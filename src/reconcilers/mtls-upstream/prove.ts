@@ -58,14 +58,14 @@ function plan({ service, nginx }: MtlsUpstreamSpec, endpoints: readonly Endpoint
 async function knock(visit: Visit, run: Run): Promise<Failure | undefined> {
   const { endpoint, path, host } = visit;
   const result = await httpProbe({ address: endpoint, path, host, deadline: probeDeadline }, run.signal);
-  return judge(result, `GET ${path} through ${endpoint.host}:${endpoint.port}`);
+  return judgeKnock(result, `GET ${path} through ${endpoint.host}:${endpoint.port}`);
 }
 
 /**
- * What only the gateway or NGINX's own refusal says; any other answer is the application's. 502 and 504 are a gateway
- * that cannot speak to NGINX, and this 404 one that has yet to load the route.
+ * What only the gateway or NGINX's own refusal says; any other answer is the application's. 502 to 504 are a gateway
+ * that cannot speak to NGINX, as a rule, and this 404 one that has yet to load the route.
  */
-function judge(result: HttpProbeResult, what: string): Failure | undefined {
+export function judgeKnock(result: HttpProbeResult, what: string): Failure | undefined {
   if (result.kind === 'unreachable') return transient('DataPlaneUnreachable', `${what} had no answer (${result.code})`);
   const { status, body } = result;
   if (isRefusal(result)) {
@@ -74,8 +74,8 @@ function judge(result: HttpProbeResult, what: string): Failure | undefined {
   if (status === 404 && body.includes('Route Not Found')) {
     return transient('RouteNotServed', `${what} found no route at the gateway`);
   }
-  if (status === 502 || status === 504) {
-    return transient('UpstreamUnreachable', `${what} ended at the gateway with status ${status}`);
+  if (status >= 502 && status <= 504) {
+    return transient('UpstreamUnreachable', `${what} did not reach NGINX: it ended with status ${status}`);
   }
   return undefined;
 }

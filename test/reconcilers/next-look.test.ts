@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import type { CertificateStatus } from '../../src/api/status.ts';
+import { outcomeOf } from '../../src/reconcilers/next-look.ts';
+import { Progress } from '../../src/reconcilers/progress.ts';
+import { type Failure, permanent, transient } from '../../src/std/failure.ts';
+
+const now = Temporal.Instant.from('2026-11-22T10:00:00Z');
+const intervals = {
+  proofInterval: Temporal.Duration.from({ hours: 1 }),
+  driftInterval: Temporal.Duration.from({ minutes: 5 }),
+  random: () => 0.5,
+};
+const taken = { ...intervals, proof: { parts: [], dataPlane: [] } };
+
+/** A certificate that was issued so many minutes ago, and backdated as all are. */
+const issued = (minutesAgo: number): CertificateStatus => ({
+  ...{ name: 'server', secretName: 'web-server', serialNumber: 'aa', sha256Fingerprint: 'bb' },
+  notBefore: now.subtract({ minutes: minutesAgo + 5 }).toString(),
+  notAfter: now.add({ hours: 90 }).toString(),
+  renewalTime: now.add({ hours: 60 }).toString(),
+});
+
+async function ended(failure: Failure | undefined, certificate: CertificateStatus): Promise<Progress> {
+  const progress = new Progress(['NginxReady'], now);
+  progress.addCertificate(certificate);
+  await progress.walk(() => (failure === undefined ? Promise.resolve() : Promise.reject(failure)));
+  return progress;
+}
+
+const wrong = transient('NginxCertificateWrong', 'NGINX at 10.0.0.1:8443 shows another certificate');
+const refuses = transient('NginxRefuses', 'NGINX at 10.0.0.1:8443 refuses the client certificate of the gateway');
+const unreachable = transient('NginxUnreachable', 'NGINX at 10.0.0.1:8443 could not be reached');
+const foreign = permanent('NotOurs', 'The Secret web-server belongs to somebody else');
+
+interface Case {
+  readonly name: string;
+  readonly failure: Failure | undefined;
+  readonly minutesAgo?: number;
+  readonly given?: typeof intervals;
+  readonly want: string;
+}
+
+const cases: readonly Case[] = [
+  { name: 'settled: a little before its proof is old', failure: undefined, want: 'checkAgain after 3420 s' },
+  {
+    name: 'settled, by the proof of an earlier process: within ten minutes',
+    ...{ failure: undefined, given: taken, want: 'checkAgain after 300 s' },
+  },
+  {
+    name: 'NGINX has yet to load what was issued just now: in seconds, for it refuses the gateway from then on',
+    ...{ failure: wrong, want: 'checkAgain after 5 s' },
+  },
+  {
+    name: 'NGINX has loaded what was issued just now and refuses the gateway: in seconds',
+    ...{ failure: refuses, minutesAgo: 9, want: 'checkAgain after 5 s' },
+  },
+  {
+    name: 'NGINX has not loaded in ten minutes what was issued: with the back-off',
+    ...{ failure: wrong, minutesAgo: 11, want: 'retry' },
+  },
+  { name: 'NGINX cannot be reached: with the back-off', failure: unreachable, want: 'retry' },
+  { name: 'a person must act: after the drift interval', failure: foreign, want: 'checkAgain after 300 s' },
+];
+
+describe('when a resource is looked at again', () => {
+  for (const { name, failure, minutesAgo = 0, given = intervals, want } of cases) {
+    it(name, async () => {
+      const outcome = outcomeOf(await ended(failure, issued(minutesAgo)), now, given);
+      const when = outcome.kind === 'checkAgain' ? ` after ${outcome.at.since(now).total('seconds')} s` : '';
+      assert.equal(`${outcome.kind}${when}`, want);
+    });
+  }
+
+  it('a renewal comes due before: then', async () => {
+    const renewalTime = now.add({ minutes: 7 }).toString();
+    const outcome = outcomeOf(await ended(undefined, { ...issued(0), renewalTime }), now, intervals);
+    assert.equal(outcome.kind === 'checkAgain' && outcome.at.toString(), renewalTime);
+  });
+
+  it('a renewal was due before the look, and nothing came of it: not without a pause', async () => {
+    const renewalTime = now.subtract({ minutes: 7 }).toString();
+    const outcome = outcomeOf(await ended(undefined, { ...issued(0), renewalTime }), now, intervals);
+    assert.equal(outcome.kind === 'checkAgain' && outcome.at.since(now).total('minutes'), 57);
+  });
+});
