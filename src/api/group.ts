@@ -26,4 +26,6 @@ export const annotations = {
   renew: `${group}/renew`,
   /** Any value abandons the clean-up at the gateway and lets a deleted resource go. */
   forceDelete: `${group}/force-delete`,
+  /** Written with the finalizer: uid of the resource and the gateway that it uses first, for as long as no status says so. */
+  firstGateway: `${group}/first-gateway`,
 } as const;

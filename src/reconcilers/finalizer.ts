@@ -1,4 +1,4 @@
-import { apiVersion, finalizer } from '../api/group.ts';
+import { annotations, apiVersion, finalizer } from '../api/group.ts';
 import type { Resource } from '../api/kinds.ts';
 import type { KubeObject } from '../model/kube-object.ts';
 import { typeOf } from './resource-type.ts';
@@ -12,14 +12,23 @@ export function hasFinalizer({ metadata }: Resource<unknown>): boolean {
 /**
  * Holds the resource back from deletion, before the first object at a gateway is made. By server-side apply, since the
  * list is shared: it adds our entry only. The uid keeps a resource that was deleted meanwhile from being made anew.
+ * The same write says at which gateway, as `gateway/group`: the status does so at the end, which a crash may prevent.
  */
-export async function addFinalizer(resource: Resource<unknown>, run: Run): Promise<void> {
+export async function addFinalizer(resource: Resource<unknown>, gateway: string, run: Run): Promise<void> {
   if (hasFinalizer(resource)) return;
   beforeWrite(run);
   const { kind, metadata } = resource;
   const { namespace, name, uid } = metadata;
-  const object: KubeObject = { apiVersion, kind, metadata: { namespace, name, uid, finalizers: [finalizer] } };
+  const entries = { finalizers: [finalizer], annotations: { [annotations.firstGateway]: `${uid} ${gateway}` } };
+  const object: KubeObject = { apiVersion, kind, metadata: { namespace, name, uid, ...entries } };
   await run.resources.write(metadata, () => run.kube.apply(typeOf(kind), object, { force: true }));
+}
+
+/** As `gateway/group`. What was written of another resource, and copied with its annotations, says nothing of this one. */
+export function firstGateway({ metadata }: Resource<unknown>): string | undefined {
+  const said = metadata.annotations?.[annotations.firstGateway];
+  const mark = `${metadata.uid} `;
+  return said?.startsWith(mark) ? said.slice(mark.length) : undefined;
 }
 
 /**

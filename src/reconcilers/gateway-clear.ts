@@ -4,6 +4,7 @@ import type { GatewayRef } from '../gateway/gateways.ts';
 import type { Owner } from '../model/gateway-state.ts';
 import { gatewayRefOf } from '../plan/claims.ts';
 import { Failure } from '../std/failure.ts';
+import { firstGateway } from './finalizer.ts';
 import { performAll } from './gateway-apply.ts';
 import { findRemovals, ownerOf } from './gateway-decision.ts';
 import type { Run } from './world.ts';
@@ -16,7 +17,7 @@ export interface GatewayUser {
 /** Removes everything of this resource from every gateway that it has used; throws the first failure, after all. */
 export async function clearGateways(resource: Resource<unknown>, run: Run): Promise<void> {
   const { status } = resource;
-  const used = usedGateways(status.gateway);
+  const used = usedGateways(resource);
   const labels = used.length > 0 ? used : [namedGateway(resource)];
   const { failure } = await clearAll(labels, ownerOf(resource, run), status.gateway, run);
   if (failure !== undefined) throw failure;
@@ -47,8 +48,10 @@ export async function clearAll(
 }
 
 /** Every gateway that may hold objects of ours, as `gateway/group`. */
-export function usedGateways(status: GatewayStatus | undefined): readonly string[] {
-  return status === undefined ? [] : [status.group, ...(status.previous ?? [])];
+export function usedGateways(resource: Resource<unknown>): readonly string[] {
+  const { gateway } = resource.status;
+  const first = gateway?.group ?? firstGateway(resource);
+  return first === undefined ? [] : [first, ...(gateway?.previous ?? [])];
 }
 
 /** Whether its objects stay at the gateway when it is deleted. */

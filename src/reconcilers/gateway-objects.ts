@@ -10,7 +10,7 @@ import { performAll } from './gateway-apply.ts';
 import { clearAll, type GatewayUser, keepsObjects, usedGateways } from './gateway-clear.ts';
 import { findChanges, ownerOf } from './gateway-decision.ts';
 import type { PartResult, Progress } from './progress.ts';
-import { writeStatus } from './report.ts';
+import { asAnnounced, writeStatus } from './report.ts';
 import type { Run } from './world.ts';
 
 /**
@@ -41,8 +41,8 @@ async function sync(
   const { changes, desired, traits, conflict } = await findChanges(gateway, state, resource, run);
   refuseUnfit(state, traits, changes, run);
   // Only now: a gateway that cannot even be read holds nothing of ours that a deletion would have to wait for.
-  await addFinalizer(resource, run);
-  const previous = usedGateways(resource.status.gateway).filter((label) => label !== gateway.label);
+  await addFinalizer(resource, gateway.label, run);
+  const previous = usedGateways(resource).filter((label) => label !== gateway.label);
   run.looks.use(resource, keepsObjects(resource) ? [] : [gateway.label, ...previous]);
   const objects = desired.map(({ kind, id }) => ({ kind, id }));
   const { groupId, dialect } = traits;
@@ -81,9 +81,10 @@ async function announce(
   run: Run,
 ): Promise<void> {
   progress.setGateway(status);
-  const seen = resource.status.gateway;
-  const moves = seen !== undefined && seen.group !== status.group;
-  if (moves) await writeStatus(resource, { ...resource.status, gateway: status }, run);
+  const [known = status.group] = usedGateways(resource);
+  if (known === status.group) return;
+  await writeStatus(asAnnounced(resource, progress), { ...resource.status, gateway: status }, run);
+  progress.noteAnnounced(status);
 }
 
 function named(previous: readonly string[]): Pick<GatewayStatus, 'previous'> {

@@ -38,7 +38,7 @@ describe('who owns which field, with the resource under server-side apply of Arg
     await given.whole.ready('mgw', 'test-com');
     assert.deepEqual(await managersOf('mgw', 'test-com'), [
       `${argo} Apply object: f:spec`,
-      'mtls-operator Apply object: f:finalizers',
+      'mtls-operator Apply object: f:annotations f:finalizers',
       'mtls-operator Update status: f:status',
     ]);
   });

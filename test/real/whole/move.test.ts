@@ -25,6 +25,20 @@ describe('an MtlsGateway that moves between gateways', () => {
     await whole.startOperator({ gateways: [first, { ...unprobed, name: 'second' }] });
   };
 
+  interface Rule {
+    readonly resources: readonly string[];
+  }
+
+  const rulesOfOperator = async () => {
+    const role = await given.whole.kubectl(['get', 'clusterrole', 'mtls-operator', '-o', 'json']);
+    return (JSON.parse(role) as { readonly rules: readonly Rule[] }).rules;
+  };
+
+  const setRules = (value: readonly Rule[]) => {
+    const patch = JSON.stringify([{ op: 'replace', path: '/rules', value }]);
+    return given.whole.kubectl(['patch', 'clusterrole', 'mtls-operator', '--type=json', '-p', patch]);
+  };
+
   it('remembers every gateway that it left while one of them is down, and clears them all in the end', async () => {
     const { whole } = given;
     await withGateways(false);
@@ -64,5 +78,37 @@ describe('an MtlsGateway that moves between gateways', () => {
     await withGateways(false);
     await eventually(async () => assert.equal(await whole.exists('mgw', 'mover'), false));
     assert.deepEqual(await whole.gatewayObjects('default'), []);
+  });
+
+  it('forgets the gateway that it left, so that an administrator may take it out of the configuration', async () => {
+    const { whole } = given;
+    await withGateways(false);
+    await whole.apply(at('first', 'default'));
+    await whole.ready('mgw', 'mover');
+    await whole.apply(at('second', 'default-2'));
+    const { status } = await whole.ready('mgw', 'mover');
+    assert.deepEqual([status?.gateway?.group, status?.gateway?.previous], ['second/default-2', undefined]);
+    await whole.here(['delete', 'mgw', 'mover', '--timeout=30s']);
+  });
+
+  it('leaves nothing at its first gateway when it moves before its first status could be written', async () => {
+    const { whole } = given;
+    await withGateways(false);
+    const rules = await rulesOfOperator();
+    await setRules(rules.filter(({ resources }) => !resources.includes('mtlsgateways/status')));
+    try {
+      await whole.apply(at('first', 'default'));
+      await eventually(async () => assert.equal((await whole.gatewayObjects('default')).length, 3));
+      await eventually(() => assert.match(whole.logs.join(''), /mover.*Forbidden/));
+      await whole.stopOperator();
+      await whole.apply(at('second', 'default-2'));
+    } finally {
+      await setRules(rules);
+    }
+    await withGateways(false);
+    await whole.ready('mgw', 'mover');
+    assert.deepEqual(await whole.gatewayObjects('default'), []);
+    await whole.here(['delete', 'mgw', 'mover', '--timeout=30s']);
+    assert.deepEqual(await whole.gatewayObjects('default-2'), []);
   });
 });
