@@ -1,6 +1,8 @@
 import { annotations } from '../api/group.ts';
 import type { Resource } from '../api/kinds.ts';
 import type { Secret } from '../model/kube-object.ts';
+import { openCertificate } from '../pki/inspect.ts';
+import { toCertificatePem } from '../pki/pem.ts';
 import { type Issuer, pemOf } from '../plan/brought.ts';
 import type { CertificateRequest } from '../plan/certificate-request.ts';
 import { type HeldCertificate, isFinding, readCertificate, secretKeys } from '../plan/held-certificate.ts';
@@ -89,11 +91,10 @@ async function store(
 /** Intermediates may be reissued under the same key: what was signed stays, and what goes behind it changes. */
 function withChain(held: HeldCertificate, authority: Issuer | undefined): HeldCertificate {
   if (authority === undefined) return held;
-  const leafPem = held.chainPem.slice(0, held.chainPem.indexOf(end) + end.length);
+  // Read and written anew: whoever edited the text may have left it without its last line end, or with others.
+  const leafPem = toCertificatePem(openCertificate(held.chainPem).x509.raw);
   return { ...held, chainPem: leafPem + authority.intermediatesPem };
 }
-
-const end = '-----END CERTIFICATE-----\n';
 
 function isRenewalAsked(secret: Secret | undefined, resource: Resource<unknown>): boolean {
   const mark = renewalMark(resource);

@@ -78,4 +78,15 @@ describe('the certificates of an MtlsGateway', () => {
     assert.equal(Date.parse(client.validTo) - Date.parse(client.validFrom), 48 * 3_600_000 - 1000);
     assert.match(whole.logs.join(''), /"because":"SpecDiffers"/);
   });
+
+  for (const role of ['server', 'curl']) {
+    it(`stay whole when an editor cuts the last line end of ${role} off`, async () => {
+      const { whole } = given;
+      const name = `ecdsa-p256-${role}`;
+      const before = (await whole.secret(name))['tls.crt'] ?? '';
+      const data = { 'tls.crt': Buffer.from(before.trimEnd()).toString('base64') };
+      await whole.here(['patch', 'secret', name, '--type=merge', '-p', JSON.stringify({ data })]);
+      await eventually(async () => assert.equal((await whole.secret(name))['tls.crt'], before));
+    });
+  }
 });
