@@ -31,6 +31,7 @@ export class Collection {
    */
   readonly #heard = new Map<string, KubeObject | undefined>();
   #processed = 0n;
+  #forgotten = false;
 
   constructor(indexes: Indexes = {}) {
     this.#objects = new IndexedObjects(indexes);
@@ -68,11 +69,16 @@ export class Collection {
     this.#objects.set(object);
   }
 
+  /** Etcd was restored from a backup: the next list is right whatever its version, which may have passed ours by then. */
+  forgetVersions(): void {
+    this.#forgotten = true;
+  }
+
   /** A whole list, complete and consistent as of `listVersion`. */
   replace(items: readonly KubeObject[], listVersion: bigint): readonly Change[] {
     const listed = new Set(items.map((item) => keyOf(item.metadata)));
     // A version before those we saw: etcd was restored from a backup, and nothing that we know is newer than the list.
-    const restored = listVersion < this.#processed;
+    const restored = this.#forgotten || listVersion < this.#processed;
     const gone = this.list().filter(
       (object) => !listed.has(keyOf(object.metadata)) && (restored || versionOf(object) <= listVersion),
     );
@@ -81,6 +87,7 @@ export class Collection {
       ...items.flatMap((item) => this.#put(item, { listed: true, evenIfOlder: restored })),
     ];
     this.#processed = listVersion;
+    this.#forgotten = false;
     return changes;
   }
 

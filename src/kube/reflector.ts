@@ -55,6 +55,8 @@ export class Reflector {
   readonly #listed = Promise.withResolvers<void>();
   #running: Promise<void> | undefined;
   #mustList = true;
+  /** The last watch broke off, or ended without a word. */
+  #inDoubt = false;
   #failures = 0;
   /** Of the current watch, bookmarks too. */
   #events = 0;
@@ -107,14 +109,30 @@ export class Reflector {
   async #loop(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       try {
+        await this.#compareVersions(signal);
         if (this.#mustList) await this.#list(signal);
+        this.#inDoubt = true;
         await this.#watch(signal);
+        this.#inDoubt = this.#events === 0;
       } catch (error) {
         if (signal.aborted) return;
         this.#note(error);
       }
       if (this.#failures > 0) await this.#pause(signal);
     }
+  }
+
+  /**
+   * After etcd was restored from a backup the version to resume from is yet to come, and a watch from there says nothing
+   * for as long. Only then are we ahead of the server; a whole list each time would load it whenever a proxy ends watches.
+   */
+  async #compareVersions(signal: AbortSignal): Promise<void> {
+    if (!this.#inDoubt || this.#mustList) return;
+    const { client, type, namespace } = this.#options;
+    const { resourceVersion } = await client.listPage(type, { namespace, metadataOnly: true, limit: 1 }, signal);
+    if (BigInt(resourceVersion) >= this.collection.processed) return;
+    this.collection.forgetVersions();
+    this.#mustList = true;
   }
 
   async #list(signal: AbortSignal): Promise<void> {
