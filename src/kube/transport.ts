@@ -4,6 +4,7 @@
  * into failures.
  */
 import { type Dispatcher, Pool } from 'undici';
+import { untilAborted } from '../std/until-aborted.ts';
 import type { Access, Credentials } from './credentials.ts';
 
 export interface Timeouts {
@@ -58,32 +59,33 @@ export class Transport {
     this.#timeouts = timeouts;
   }
 
+  /** Ends when `signal` aborts or the time is up, also while undici connects, where it does not hear of either. */
   async call(request: HttpRequest, signal?: AbortSignal): Promise<HttpResponse> {
     const deadline = AbortSignal.timeout(this.#timeouts.callMilliseconds);
-    const { statusCode, headers, body } = await this.#send('calls', request, {
-      signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]),
-    });
+    const end = signal === undefined ? deadline : AbortSignal.any([signal, deadline]);
+    return await untilAborted(this.#answer(request, end), end);
+  }
+
+  /** Answers when the headers are there; the body stays open, and fails when it is silent for too long. */
+  async watch(request: HttpRequest, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
+    const { callMilliseconds, watchSilenceMilliseconds } = this.#timeouts;
+    const timeouts = { headersTimeout: callMilliseconds, bodyTimeout: watchSilenceMilliseconds };
+    return await untilAborted(this.#send('watches', request, { signal, ...timeouts }), signal);
+  }
+
+  /** Ends every call and watch at once. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#live].map((pool) => pool.destroy()));
+  }
+
+  async #answer(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> {
+    const { statusCode, headers, body } = await this.#send('calls', request, { signal });
     const retryAfter = headers['retry-after'];
     return {
       status: statusCode,
       retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined,
       text: await body.text(),
     };
-  }
-
-  /** Answers when the headers are there; the body stays open, and fails when it is silent for too long. */
-  async watch(request: HttpRequest, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
-    const { callMilliseconds, watchSilenceMilliseconds } = this.#timeouts;
-    return await this.#send('watches', request, {
-      signal,
-      headersTimeout: callMilliseconds,
-      bodyTimeout: watchSilenceMilliseconds,
-    });
-  }
-
-  /** Ends every call and watch at once. */
-  async close(): Promise<void> {
-    await Promise.all([...this.#live].map((pool) => pool.destroy()));
   }
 
   async #send(

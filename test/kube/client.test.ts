@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import type { KubeClient } from '../../src/kube/client.ts';
+import { configMaps } from '../../src/model/kube-object.ts';
+import { key } from './given.ts';
+import { Loopback } from './loopback.ts';
+
+const query = { resourceVersion: '1', timeoutSeconds: 300 };
+
+describe('a client whose server takes connections and never says a word', () => {
+  let loopback: Loopback;
+  let silent: Server;
+  let client: KubeClient;
+  const sockets: Socket[] = [];
+  beforeEach(async () => {
+    loopback = await Loopback.start();
+    silent = createServer((socket) => sockets.push(socket)).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const server = `https://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    const path = loopback.kubeconfig({ cluster: { server } });
+    // Connecting takes longer than all else here: undici hears of an abort only after it.
+    client = loopback.client({ source: { kind: 'file', path }, timeouts: { callMilliseconds: 50 } });
+  });
+  afterEach(async () => {
+    await loopback.stop();
+    for (const socket of sockets.splice(0)) socket.destroy();
+    silent.close();
+  });
+
+  for (const { name, ask } of [
+    { name: 'a call', ask: (signal: AbortSignal) => client.get(configMaps, key('a'), signal) },
+    { name: 'a watch', ask: (signal: AbortSignal) => client.watch(configMaps, query, signal) },
+  ]) {
+    it(`ends ${name} with the reason of an abort at once`, async () => {
+      const stop = new AbortController();
+      const reason = new Error('stopped');
+      setTimeout(() => stop.abort(reason), 20);
+      await assert.rejects(ask(stop.signal), (error) => error === reason);
+    });
+  }
+
+  it('gives a call up when its time is over', async () => {
+    await assert.rejects(client.create(configMaps, { apiVersion: 'v1', kind: 'ConfigMap', metadata: key('a') }), {
+      class: 'transient',
+    });
+  });
+});
