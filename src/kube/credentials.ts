@@ -33,8 +33,11 @@ export class Credentials {
     try {
       await this.#config.applyToHTTPSOptions(options);
     } catch {
-      // May be in the middle of a rotation.
-      throw transient('CredentialsUnreadable', 'The certificate, key or token for the API server cannot be read');
+      throw unreadable();
+    }
+    if (this.#lacksToken(options)) {
+      this.reload();
+      throw unreadable();
     }
     const { ca, cert, key, servername, rejectUnauthorized, auth } = options;
     const basic: Record<string, string> =
@@ -44,6 +47,12 @@ export class Credentials {
       tls: definedOnly({ ca, cert, key, servername, rejectUnauthorized }),
       headers: { ...basic, ...textHeaders(options.headers) },
     };
+  }
+
+  /** client-node takes an empty token file for none, and would go on as nobody until it reads the file in a minute. */
+  #lacksToken({ headers }: RequestOptions): boolean {
+    const { tokenFile } = this.#config.getCurrentUser()?.authProvider?.config ?? {};
+    return tokenFile !== undefined && !/^Bearer \S/.test(textHeaders(headers)['Authorization'] ?? '');
   }
 
   /**
@@ -97,6 +106,11 @@ function withTokenFile(user: Readonly<Record<string, unknown>>, directory: strin
   const { tokenFile, ...rest } = user;
   if (typeof tokenFile !== 'string' || 'token' in rest) return user;
   return { ...rest, 'auth-provider': { name: 'tokenFile', config: { tokenFile: resolve(directory, tokenFile) } } };
+}
+
+/** May be in the middle of a rotation. */
+function unreadable(): Failure {
+  return transient('CredentialsUnreadable', 'The certificate, key or token for the API server cannot be read');
 }
 
 function invalid(source: KubeConfigSource, why: string): Failure {

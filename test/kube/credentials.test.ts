@@ -110,6 +110,20 @@ describe('credentials', () => {
     await assert.rejects(() => subject.current(), { class: 'transient', reason: 'CredentialsUnreadable' });
   });
 
+  for (const { name, text } of [
+    { name: 'empty', text: '' },
+    { name: 'blank', text: '\n' },
+  ]) {
+    it(`fail for now when the token file is ${name} at that moment, and read it again next time`, async () => {
+      const tokenFile = join(folder, 'token');
+      const subject = credentials({ user: { 'auth-provider': { name: 'x', config: { tokenFile } } } });
+      writeFileSync(tokenFile, text);
+      await assert.rejects(() => subject.current(), { class: 'transient', reason: 'CredentialsUnreadable' });
+      writeFileSync(tokenFile, 'second');
+      assert.deepEqual((await subject.current()).headers, { Authorization: 'Bearer second' });
+    });
+  }
+
   it('carry the client certificate, the CA and the server name to check', async () => {
     const pem = (text: string) => Buffer.from(text).toString('base64');
     const { tls, headers } = await credentials({
