@@ -31,12 +31,19 @@ export interface Answer {
   readonly body: unknown;
 }
 
-/** Sends calls, repeats those that may be, counts all. Refused credentials are read anew, once per call. */
+/** In an outage every call fails, and an exec plugin behind the kubeconfig may be slow. */
+const rereadMilliseconds = 5_000;
+
+/**
+ * Sends calls, repeats those that may be, counts all. Refused credentials are read anew, once per call, and the whole
+ * configuration when no answer comes: the server may have moved, or have another CA.
+ */
 export class ApiServer {
   readonly #credentials: Credentials;
   readonly #transport: Transport;
   readonly #random: Random;
   readonly #onRequest: (facts: RequestFacts) => void;
+  #rereadAt = Number.NEGATIVE_INFINITY;
 
   constructor({ source, random, onRequest = () => {}, timeouts = {} }: ApiServerOptions) {
     this.#credentials = new Credentials(source);
@@ -100,7 +107,15 @@ export class ApiServer {
   #classify(call: Call, error: unknown): Failure {
     if (error instanceof Failure) return error;
     this.#count(call, undefined);
+    this.#reread();
     return unreachable(call, error);
+  }
+
+  #reread(): void {
+    const now = performance.now();
+    if (now - this.#rereadAt < rereadMilliseconds) return;
+    this.#rereadAt = now;
+    this.#credentials.reload();
   }
 
   #count(call: Call, code: number | undefined): void {

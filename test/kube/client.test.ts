@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import type { KubeClient } from '../../src/kube/client.ts';
 import { configMaps } from '../../src/model/kube-object.ts';
-import { key } from './given.ts';
-import { Loopback } from './loopback.ts';
+import { anObject, key } from './given.ts';
+import { answer, Loopback } from './loopback.ts';
 
 const query = { resourceVersion: '1', timeoutSeconds: 300 };
 
@@ -44,5 +44,22 @@ describe('a client whose server takes connections and never says a word', () => 
     await assert.rejects(client.create(configMaps, { apiVersion: 'v1', kind: 'ConfigMap', metadata: key('a') }), {
       class: 'transient',
     });
+  });
+});
+
+describe('a client of a server that has moved', () => {
+  let loopback: Loopback;
+  beforeEach(async () => {
+    loopback = await Loopback.start();
+    loopback.behave = (_, response) => answer(response, 200, anObject('a', 1));
+  });
+  afterEach(() => loopback.stop());
+
+  const nowhere = { server: 'http://127.0.0.1:1' };
+
+  it('goes where the kubeconfig says by now', async () => {
+    const client = loopback.client({ source: { kind: 'file', path: loopback.kubeconfig({ cluster: nowhere }) } });
+    loopback.kubeconfig();
+    assert.equal((await client.get(configMaps, key('a')))?.metadata.name, 'a');
   });
 });
