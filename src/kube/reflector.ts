@@ -31,6 +31,8 @@ export interface ReflectorOptions {
   readonly onChange: ChangeHandler;
   readonly random: Random;
   readonly log: Logger;
+  /** A watch that was open for as long was sound, even if nothing happened in it. */
+  readonly soundMilliseconds?: number;
 }
 
 const pageSize = 500;
@@ -44,8 +46,7 @@ const backoff: Backoff = {
   cap: Temporal.Duration.from({ seconds: 10 }),
 };
 
-/** A watch that lived this long was sound, even if nothing happened in it. */
-const soundMilliseconds = 10_000;
+const defaultSoundMilliseconds = 10_000;
 
 export class Reflector {
   readonly collection: Collection;
@@ -60,6 +61,8 @@ export class Reflector {
   #failures = 0;
   /** Of the current watch, bookmarks too. */
   #events = 0;
+  /** When the current watch was answered. */
+  #openedAt: number | undefined;
   #lastReason = '';
   #lists = 0;
   #interruptions = 0;
@@ -155,16 +158,22 @@ export class Reflector {
 
   /** Returns when the server ends the watch, which is then resumed at once. */
   async #watch(signal: AbortSignal): Promise<void> {
-    const start = performance.now();
-    const isSound = () => this.#events > 0 || performance.now() - start >= soundMilliseconds;
     this.#events = 0;
+    this.#openedAt = undefined;
     try {
       await this.#follow(signal);
     } finally {
-      if (isSound()) this.#failures = 0;
+      if (this.#isSound()) this.#failures = 0;
     }
     // A proxy that closes every watch at once must not make us reconnect in a loop.
-    if (!isSound()) throw transient('WatchEndedAtOnce', 'The watch ended before anything came');
+    if (!this.#isSound()) throw transient('WatchEndedAtOnce', 'The watch ended before anything came');
+  }
+
+  /** Counted from its answer: a server that takes long to refuse a watch is none that serves it. */
+  #isSound(): boolean {
+    const { soundMilliseconds = defaultSoundMilliseconds } = this.#options;
+    const openMilliseconds = this.#openedAt === undefined ? 0 : performance.now() - this.#openedAt;
+    return this.#events > 0 || openMilliseconds >= soundMilliseconds;
   }
 
   async #follow(signal: AbortSignal): Promise<void> {
@@ -174,7 +183,9 @@ export class Reflector {
     );
     const resourceVersion = `${this.collection.processed}`;
     const query = { namespace, labelSelector, metadataOnly, resourceVersion, timeoutSeconds };
-    for await (const event of parseEvents(await client.watch(type, query, signal), type)) {
+    const chunks = await client.watch(type, query, signal);
+    this.#openedAt = performance.now();
+    for await (const event of parseEvents(chunks, type)) {
       // What had arrived before a stop is still handed out after it.
       signal.throwIfAborted();
       this.#events += 1;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
 import pino from 'pino';
-import { Reflector } from '../../src/kube/reflector.ts';
+import { Reflector, type ReflectorOptions } from '../../src/kube/reflector.ts';
 import { configMaps, type KubeObject } from '../../src/model/kube-object.ts';
 import { eventually } from '../harness/eventually.ts';
 import { anObject, describeObject } from './given.ts';
@@ -29,7 +29,7 @@ describe('a reflector', () => {
     await server.stop();
   });
 
-  function aReflector(watchSilenceMilliseconds: number): Reflector {
+  function aReflector(watchSilenceMilliseconds: number, options: Partial<ReflectorOptions> = {}): Reflector {
     return new Reflector({
       client: server.client({ timeouts: { watchSilenceMilliseconds } }),
       type: configMaps,
@@ -40,6 +40,7 @@ describe('a reflector', () => {
       onChange: () => {},
       random: () => 0,
       log: pino({ level: 'silent' }),
+      ...options,
     });
   }
   const holds = (reflector: Reflector, want: readonly string[]) =>
@@ -109,6 +110,19 @@ describe('a reflector', () => {
     void reflector.run(stop.signal);
     await eventually(() => assert.ok(watches() >= 4));
     assert.equal(reflector.state.lists, 1);
+  });
+
+  it('backs off from a server that takes long to refuse a watch', async () => {
+    watched = (response) => setTimeout(() => response.destroy(), 100);
+    const lines: { readonly failures: number }[] = [];
+    const log = pino({ level: 'warn' }, { write: (line) => lines.push(JSON.parse(line)) });
+    void aReflector(60_000, { soundMilliseconds: 50, log }).run(stop.signal);
+    await eventually(() =>
+      assert.deepEqual(
+        lines.map(({ failures }) => failures),
+        [2],
+      ),
+    );
   });
 });
 
