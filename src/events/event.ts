@@ -34,7 +34,7 @@ export interface Reporter {
   readonly identity: string;
 }
 
-/** Lengths that the API server accepts (events.k8s.io/v1). */
+/** Lengths in bytes of UTF-8 that the API server accepts (events.k8s.io/v1). */
 const longest = { note: 1024, reportingInstance: 128, name: 253 };
 
 /** Equal for what is counted as one. */
@@ -70,6 +70,12 @@ function nameOf(happening: Happening, at: Temporal.Instant): string {
   return `${happening.regarding.name.slice(0, longest.name - 17).replace(/[.-]+$/, '')}.${suffix}`;
 }
 
+const ellipsis = '…';
+
+/** An Event that is too long by one byte is refused, and one of a sentence in Chinese has three bytes a character. */
 function shorten(note: string): string {
-  return note.length <= longest.note ? note : `${note.slice(0, longest.note - 1)}…`;
+  if (Buffer.byteLength(note) <= longest.note) return note;
+  // Whole characters only: what does not fit is not begun.
+  const room = new Uint8Array(longest.note - Buffer.byteLength(ellipsis));
+  return note.slice(0, new TextEncoder().encodeInto(note, room).read) + ellipsis;
 }
