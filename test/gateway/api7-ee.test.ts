@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { AdminClient } from '../../src/gateway/admin-client.ts';
 import { api7EeGroup } from '../../src/gateway/api7-ee/api7-ee.ts';
-import type { GatewayGroup } from '../../src/gateway/gateway-group.ts';
+import type { GatewayGroup, OpenGroup } from '../../src/gateway/gateway-group.ts';
 import type { Owner } from '../../src/model/gateway-state.ts';
 import { ownerLabels } from '../../src/model/ownership.ts';
 import type { DesiredObject, JsonObject } from '../../src/model/remote-object.ts';
@@ -252,6 +252,122 @@ describe('a gateway group of API7 Enterprise', () => {
         'PUT /apisix/admin/certificates/theirs-0',
         'DELETE /apisix/admin/certificates/theirs-0',
       ]);
+    });
+
+    describe('under ids of the control plane, which', () => {
+      const labels = ownerLabels(owner);
+      const certificate = { kind: 'certificates', id: 'mtls-1-server', body: { cert: 'PEM', labels }, writeOnly: [] };
+      const listed = (id: string) => ({ id, labels: { ...labels, 'mtls-operator.dev/id': certificate.id } });
+      const lists = (...ids: readonly string[]) => {
+        const list = ids.map((id) => (id === certificate.id ? { id, labels } : listed(id)));
+        return answer(200, { list, total: list.length });
+      };
+      /** Makes nothing at an id of ours, but `made`; `list` answers for the certificates. */
+      const choosingIds = (made: string, list: Behaviour): Behaviour => {
+        const collection = '/apisix/admin/certificates';
+        const behaviours: Readonly<Record<string, Behaviour>> = {
+          [`GET ${collection}`]: list,
+          [`POST ${collection}`]: answer(200, { value: { id: made } }),
+          [`PUT ${collection}/${certificate.id}`]: answer(404),
+        };
+        return (request, response, seen) => {
+          const behave = behaviours[`${request.method} ${request.path}`] ?? controlPlane(usual);
+          behave(request, response, seen);
+        };
+      };
+      /** Certificates that a reading gives, which is answered when `work` is done. */
+      const seenAround = async (open: OpenGroup, made: string, list: Behaviour, work: () => Promise<unknown>) => {
+        const [asked, done] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+        server.behave = choosingIds(made, (...request) => {
+          asked.resolve();
+          void done.promise.then(() => list(...request));
+        });
+        const reading = open.observe();
+        await asked.promise;
+        await work();
+        done.resolve();
+        return (await reading).map(({ id }) => id);
+      };
+
+      it('are known also where a reading that began before they were given ends after it', async () => {
+        const open = await gateway.open();
+        assert.deepEqual(await seenAround(open, 'theirs-0', lists(), () => open.put(certificate)), []);
+        await open.put(certificate);
+        await open.remove(certificate);
+        assert.deepEqual(requests().slice(-2), [
+          'PUT /apisix/admin/certificates/theirs-0',
+          'DELETE /apisix/admin/certificates/theirs-0',
+        ]);
+      });
+
+      it('are those of what was made while a reading shows another object', async () => {
+        const open = await gateway.open();
+        const seen = await seenAround(open, 'theirs-1', lists('theirs-0'), () => open.put(certificate));
+        assert.deepEqual(seen, ['theirs-0']);
+        await open.remove(certificate);
+        assert.equal(requests().at(-1), 'DELETE /apisix/admin/certificates/theirs-1');
+      });
+
+      it('are forgotten where a reading that began after it shows nothing there', async () => {
+        server.behave = choosingIds('theirs-0', lists());
+        const open = await gateway.open();
+        await open.put(certificate);
+        await open.observe();
+        await open.remove(certificate);
+        assert.equal(requests().at(-1), 'DELETE /apisix/admin/certificates/mtls-1-server');
+      });
+
+      it('are those of the reading that began last, whichever ends last', async () => {
+        const open = await gateway.open();
+        await seenAround(open, 'theirs-0', lists(), async () => {
+          await open.put(certificate);
+          server.behave = choosingIds('theirs-1', lists('theirs-0'));
+          await open.observe();
+        });
+        await open.remove(certificate);
+        assert.equal(requests().at(-1), 'DELETE /apisix/admin/certificates/theirs-0');
+      });
+
+      for (const { which, before, now, want, kept } of [
+        {
+          which: 'the first',
+          before: [],
+          now: ['theirs-0', 'theirs-1'],
+          want: ['mtls-1-server', 'theirs-1'],
+          kept: 'theirs-0',
+        },
+        {
+          which: 'the one that was known before',
+          before: ['theirs-1'],
+          now: ['theirs-0', 'theirs-1'],
+          want: ['theirs-0', 'mtls-1-server'],
+          kept: 'theirs-1',
+        },
+        {
+          which: 'the one that is there under our id',
+          before: ['theirs-0'],
+          now: ['theirs-0', 'mtls-1-server'],
+          want: ['theirs-0', 'mtls-1-server'],
+          kept: 'mtls-1-server',
+        },
+      ]) {
+        it(`are of two objects for one of ours those of ${which}, and the other one can be removed`, async () => {
+          server.behave = choosingIds('theirs-9', lists(...before));
+          const open = await gateway.open();
+          await open.observe();
+          server.behave = choosingIds('theirs-9', lists(...now));
+          const seen = await open.observe();
+          assert.deepEqual(
+            seen.map(({ id }) => id),
+            want,
+          );
+          for (const ref of seen) await open.remove(ref);
+          const removed = now.map((id) => `DELETE /apisix/admin/certificates/${id}`);
+          assert.deepEqual(requests().slice(-2), removed);
+          await open.remove(certificate);
+          assert.equal(requests().at(-1), `DELETE /apisix/admin/certificates/${kept}`);
+        });
+      }
     });
 
     it('never where the group is not there', async () => {

@@ -9,6 +9,14 @@ import {
   type RemoteRef,
 } from '../../model/remote-object.ts';
 
+/** An object of ours, and the id under which it stands. */
+interface Alias {
+  readonly ref: RemoteRef;
+  readonly id: string;
+}
+
+type Added = Alias & { readonly at: number };
+
 /**
  * Ids that a control plane chose where it did not take ours. Everything outside of this flavour knows an object by our
  * id; a label of the object says which that is, so that nothing has to be remembered and a restart finds it again.
@@ -18,18 +26,27 @@ export class Aliases {
   readonly #byRef = new Map<string, string>();
   /** Our id -> their id, for references. An id of ours says what kind it is. */
   readonly #byId = new Map<string, string>();
+  /** What was made since the newest reading began, oldest first. */
+  #added: Added[] = [];
+  #moment = 0;
+  /** When the newest reading began. */
+  #read = 0;
 
-  /** The objects under our ids, as a look at the gateway found them under its own. */
-  recognise(found: readonly ObservedObject[]): readonly ObservedObject[] {
-    this.#byRef.clear();
-    this.#byId.clear();
-    const ours = new Map<string, string>();
-    for (const { kind, id, labels } of found) {
-      const our = labels[idLabel];
-      if (our === undefined || our === id) continue;
-      ours.set(id, our);
-      this.#set({ kind, id: our }, id);
-    }
+  /** Now, for `recognise`: to be taken before a reading begins. */
+  get moment(): number {
+    return this.#moment;
+  }
+
+  /**
+   * The objects under our ids, as a look at the gateway that began at `since` found them under its own. Of several that
+   * are one object of ours the others keep their ids: nobody expects them, so they are removed.
+   */
+  recognise(found: readonly ObservedObject[], since: number): readonly ObservedObject[] {
+    // The reading may have passed where they are now.
+    const added = this.#added.filter(({ at }) => at > since);
+    const aliases = [...added, ...this.#choose(found, new Set(added.map(({ ref }) => refKey(ref))))];
+    if (since >= this.#read) this.#replace(aliases, added, since);
+    const ours = new Map(aliases.map(({ ref, id }) => [id, ref.id]));
     if (ours.size === 0) return found;
     return found.map((object) => ({
       ...object,
@@ -59,10 +76,32 @@ export class Aliases {
   /** What a POST has made of the object. */
   add(ref: RemoteRef, value: Json): void {
     const id = isJsonObject(value) ? value['id'] : undefined;
-    if (typeof id === 'string') this.#set(ref, id);
+    if (typeof id !== 'string') return;
+    this.#moment += 1;
+    this.#added.push({ ref, id, at: this.#moment });
+    this.#set({ ref, id });
   }
 
-  #set(ref: RemoteRef, id: string): void {
+  /** One for each of ours: that which we know, so that no two readings differ in it; none for what is there under our id. */
+  #choose(found: readonly ObservedObject[], known: ReadonlySet<string>): readonly Alias[] {
+    const here = new Set([...known, ...found.map(refKey)]);
+    const marked = found.flatMap(({ kind, id, labels }): Alias[] => {
+      const our = labels[idLabel];
+      return our === undefined || here.has(refKey({ kind, id: our })) ? [] : [{ ref: { kind, id: our }, id }];
+    });
+    const byRef = Map.groupBy(marked, ({ ref }) => refKey(ref));
+    return [...byRef].flatMap(([key, same]) => same.find(({ id }) => id === this.#byRef.get(key)) ?? same[0] ?? []);
+  }
+
+  #replace(aliases: readonly Alias[], added: Added[], since: number): void {
+    this.#byRef.clear();
+    this.#byId.clear();
+    for (const alias of aliases) this.#set(alias);
+    this.#added = added;
+    this.#read = since;
+  }
+
+  #set({ ref, id }: Alias): void {
     this.#byRef.set(refKey(ref), id);
     this.#byId.set(ref.id, id);
   }

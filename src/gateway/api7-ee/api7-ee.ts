@@ -31,7 +31,10 @@ export function api7EeGroup(config: GatewayConfig, group: string, admin: AdminCl
       return {
         dialect,
         groupId,
-        observe: async () => aliases.recognise(await observeGroup(admin, dialect.kinds, query)),
+        async observe() {
+          const { moment } = aliases;
+          return aliases.recognise(await observeGroup(admin, dialect.kinds, query), moment);
+        },
         validate: async (objects) => {
           if (dialect.validates) await admin.validate(query, objects);
         },
