@@ -30,14 +30,16 @@ export interface ElectorOptions {
 }
 
 /**
- * Asks for the Lease until it is ours, then renews it until `release`. Leadership that was lost is lost for good: this
- * process may have written what it must not have, so it ends, and a new one begins from what is.
+ * Watches the Lease, asks for it from `stand` on until it is ours, then renews it until `release`. Leadership that was
+ * lost is lost for good: this process may have written what it must not have, so it ends, and a new one begins from
+ * what is.
  */
 export class Elector {
   readonly #options: ElectorOptions;
   readonly #led = Promise.withResolvers<void>();
   readonly #lost = new AbortController();
   readonly #released = new AbortController();
+  readonly #stood = new AbortController();
   #standing: Standing = {};
   #running: Promise<void> | undefined;
   #deadline: NodeJS.Timeout | undefined;
@@ -68,6 +70,11 @@ export class Elector {
   get fresh(): boolean {
     const { candidate, monotonic } = this.#options;
     return this.#answered !== undefined && monotonic() - this.#answered < candidate.leaseMilliseconds;
+  }
+
+  /** From now on the Lease is asked for, at once. Until then it is only read: who leads must be able to begin. */
+  stand(): void {
+    this.#stood.abort();
   }
 
   /** Runs until the Lease is lost or released. */
@@ -103,9 +110,13 @@ export class Elector {
       await this.#round();
       // Half of it is left to chance, so that candidates do not ask in step.
       const pause = this.#options.retryMilliseconds * (0.5 + this.#options.random() / 2);
-      const signal = AbortSignal.any([this.#released.signal, this.#lost.signal]);
-      await sleep(pause, undefined, { signal }).catch(() => {});
+      await sleep(pause, undefined, { signal: this.#interruption() }).catch(() => {});
     }
+  }
+
+  #interruption(): AbortSignal {
+    const awaited = this.#stood.signal.aborted ? [] : [this.#stood.signal];
+    return AbortSignal.any([this.#released.signal, this.#lost.signal, ...awaited]);
   }
 
   async #round(): Promise<void> {
@@ -114,7 +125,7 @@ export class Elector {
     try {
       // The holder knows the version that it wrote; a refused write makes it read.
       if (this.#standing.heldSince === undefined) await this.#read(limit);
-      await this.#act(this.#decide(), limit);
+      if (this.#stood.signal.aborted) await this.#act(this.#decide(), limit);
       this.#answered = monotonic();
       this.#silent = false;
     } catch (error) {

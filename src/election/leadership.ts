@@ -30,7 +30,7 @@ export interface LeadershipOptions {
 
 /** Whether this process may act. */
 export interface Leadership {
-  /** Resolves when it may, or when `signal` aborts. */
+  /** Asks for it, and resolves when it may, or when `signal` aborts. Until then others are only watched. */
   gained(signal: AbortSignal): Promise<void>;
   /** Whether this process may act now. */
   readonly leading: boolean;
@@ -54,7 +54,7 @@ export const alone: Leadership = {
   abandon: () => {},
 };
 
-/** Asks for the Lease from now on. */
+/** Watches the Lease from now on, and asks for it once somebody waits to have it. */
 export function runForLeader({ kube, config, shard, identity, clock, random, log }: LeadershipOptions): Leadership {
   const key = { namespace: config.namespace, name: leaseName(config.name, shard) };
   const elector = new Elector({
@@ -73,7 +73,10 @@ export function runForLeader({ kube, config, shard, identity, clock, random, log
   });
   const broken = elector.run();
   return {
-    gained: (signal) => Promise.race([elector.led, aborted(signal), failure(broken)]),
+    gained: (signal) => {
+      elector.stand();
+      return Promise.race([elector.led, aborted(signal), failure(broken)]);
+    },
     get leading() {
       return elector.leading;
     },

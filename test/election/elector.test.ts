@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setTimeout } from 'node:timers/promises';
 import pino from 'pino';
 import { Elector, type LeaseStore } from '../../src/election/elector.ts';
 import type { LeaseRecord, StoredLease } from '../../src/election/record.ts';
@@ -41,6 +42,13 @@ class Leases implements LeaseStore {
 }
 
 function candidate(leases: Leases, identity: string): Elector {
+  const elector = watcher(leases, identity);
+  elector.stand();
+  return elector;
+}
+
+/** Watches the Lease, and has yet to stand. */
+function watcher(leases: Leases, identity: string): Elector {
   return new Elector({
     lease: 'here/test',
     leases,
@@ -110,6 +118,18 @@ describe('an elector', () => {
     const labelled = leases.shared.apply({ kind: 'write', record, version });
     await eventually(() => assert.notEqual(leases.shared.stored?.version, labelled?.version));
     assert.ok(elector.leading && !elector.lost.aborted);
+    await elector.release();
+  });
+
+  it('only watches a free lease until it stands, and then has it at once', async () => {
+    const leases = new Leases();
+    const elector = watcher(leases, 'first');
+    elector.run();
+    await eventually(() => assert.ok(elector.fresh));
+    await setTimeout(100);
+    assert.equal(leases.shared.stored, undefined);
+    elector.stand();
+    await elector.led;
     await elector.release();
   });
 
