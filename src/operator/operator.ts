@@ -18,23 +18,28 @@ import { createWatches, untilSynced, type Watches } from './watches.ts';
  */
 export async function runOperator(given: OperatorOptions, signal: AbortSignal): Promise<void> {
   const options = { ...given, identity: given.identity ?? randomIdentity(given) };
-  const { source, random, onKubeRequest, kubeTimeouts: timeouts } = options;
-  const kube = new KubeClient({
-    ...{ source, random },
-    ...(onKubeRequest && { onRequest: onKubeRequest }),
-    ...(timeouts && { timeouts }),
-  });
+  const kube = createKubeClient(options);
+  // Sixteen slow calls of reconciles fill a connection pool, and the Lease must be renewed all the same.
+  const kubeForLease = createKubeClient(options);
   // What was started must end too when the rest fails: a watch tries for ever.
   const failed = new AbortController();
-  const leadership = createLeadership(kube, options);
+  const leadership = createLeadership(kubeForLease, options);
   try {
     await Promise.race([work(kube, leadership, options, AbortSignal.any([signal, failed.signal])), leadership.lost]);
     await leadership.release();
   } finally {
     failed.abort();
     leadership.abandon();
-    await kube.close();
+    await Promise.all([kube.close(), kubeForLease.close()]);
   }
+}
+
+function createKubeClient({ source, random, onKubeRequest, kubeTimeouts: timeouts }: OperatorOptions): KubeClient {
+  return new KubeClient({
+    ...{ source, random },
+    ...(onKubeRequest && { onRequest: onKubeRequest }),
+    ...(timeouts && { timeouts }),
+  });
 }
 
 type Identified = OperatorOptions & { readonly identity: string };
@@ -63,6 +68,7 @@ async function work(kube: KubeClient, leadership: Leadership, options: Identifie
   // A reconcile before the caches are whole would take what it does not see for missing.
   await untilSynced(watches, signal);
   log.debug('caches are filled');
+  // Not before: who leads and cannot begin keeps those away who could.
   await leadership.gained(signal);
   if (!signal.aborted) log.info({ gateways: config.gateways.map(({ name }) => name) }, 'operator is running');
   const cut = after(signal, config.gracePeriod);

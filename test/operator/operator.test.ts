@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { json } from 'node:stream/consumers';
+import { setTimeout as pause } from 'node:timers/promises';
+import pino from 'pino';
+import { parseOperatorConfig } from '../../src/api/operator-config.ts';
+import { runOperator } from '../../src/operator/operator.ts';
+import { eventually } from '../harness/eventually.ts';
+import { answer, Loopback } from '../kube/loopback.ts';
+
+const parsed = parseOperatorConfig({
+  gateways: [{ name: 'main', type: 'apisix', adminUrl: 'https://127.0.0.1:1', tokenFile: '/nowhere' }],
+  leaderElection: { namespace: 'here' },
+  watchNamespaces: ['shop'],
+});
+
+/** Takes what is posted, and has nothing else. */
+async function behave(request: IncomingMessage, response: ServerResponse, { pathname, searchParams }: URL) {
+  const body = request.method === 'GET' ? {} : ((await json(request)) as { metadata: object });
+  if (searchParams.has('watch')) response.writeHead(200).flushHeaders();
+  else if (pathname.endsWith('/kube-system')) answer(response, 200, object({ metadata: { name: 'kube-system' } }));
+  else if (request.method === 'GET' && searchParams.has('limit'))
+    answer(response, 200, { items: [], metadata: { resourceVersion: '7' } });
+  else if (request.method === 'GET') answer(response, 404, { kind: 'Status' });
+  else answer(response, 200, object(body as { metadata: object }));
+}
+
+const object = ({ metadata, ...rest }: { readonly metadata: object }) => ({
+  ...{ apiVersion: 'v1', kind: 'Thing', ...rest },
+  metadata: { uid: 'u', resourceVersion: '7', ...metadata },
+});
+
+describe('an operator with an election', () => {
+  let server: Loopback;
+  let stop: AbortController;
+  let running: Promise<void>;
+  beforeEach(async () => {
+    server = await Loopback.start();
+    stop = new AbortController();
+  });
+  afterEach(async () => {
+    stop.abort();
+    await running;
+    await server.stop();
+  });
+
+  function start(): void {
+    assert.ok(parsed.ok);
+    running = runOperator(
+      {
+        config: parsed.value,
+        source: { kind: 'file', path: server.kubeconfig() },
+        clock: { now: () => Temporal.Now.instant() },
+        random: Math.random,
+        randomBytes: (count) => randomBytes(count),
+        log: pino({ level: 'silent' }),
+      },
+      stop.signal,
+    );
+  }
+
+  it('asks for the Lease only once its caches are filled', async () => {
+    const held: (() => void)[] = [];
+    let isPosted = false;
+    server.behave = (request, response, url) => {
+      isPosted ||= request.method === 'POST' && url.pathname.endsWith('/leases');
+      const proceed = () => void behave(request, response, url);
+      if (url.pathname.endsWith('/mtlsgateways')) held.push(proceed);
+      else proceed();
+    };
+    start();
+    await eventually(() => assert.equal(held.length, 1));
+    await pause(200);
+    assert.ok(!isPosted, 'it would lead, and could not begin');
+    for (const proceed of held.splice(0)) proceed();
+    await eventually(() => assert.ok(isPosted));
+  });
+
+  it('renews the Lease over connections that carry nothing else', async () => {
+    const sockets = { lease: new Set<Socket>(), other: new Set<Socket>() };
+    server.behave = (request, response, url) => {
+      sockets[url.pathname.includes('/leases') ? 'lease' : 'other'].add(request.socket);
+      void behave(request, response, url);
+    };
+    start();
+    await eventually(() => assert.ok(server.asked.filter((path) => path.includes('/leases')).length >= 2));
+    assert.deepEqual([...sockets.lease.intersection(sockets.other)], []);
+    assert.ok(sockets.other.size > 0);
+  });
+});
