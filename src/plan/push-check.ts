@@ -56,8 +56,7 @@ function findInTrust(anchors: readonly TrustAnchor[], what: string, at: Temporal
 }
 
 function tell(verdicts: readonly Verdict[], what: string): Finding | undefined {
-  const excused = verdicts.some(({ reason }) => reason === notBegun) ? [notBegun, 'NoUsableRoot'] : [];
-  const worst = verdicts.find(({ severity, reason }) => severity === 'hard' && !excused.includes(reason));
+  const worst = verdicts.find(({ severity, reason }) => severity === 'hard' && reason !== notBegun);
   if (worst === undefined) return undefined;
   return { reason: worst.reason, message: `${what} is not sent to the gateway: ${worst.message}` };
 }

@@ -106,6 +106,7 @@ describe('the last look before something is sent to a gateway', () => {
     assert.equal(reasonOf(facing(), early), undefined);
     assert.equal(reasonOf(upstream(), early), undefined);
     assert.equal(reasonOf(upstream({ client: pairOf(server) }), early), 'ExtendedKeyUsageWrong');
+    assert.equal(reasonOf(facing({ clientTrust: [anchorOf(client)] }), early), 'NoUsableRoot');
   });
 });
 

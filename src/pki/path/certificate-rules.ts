@@ -7,11 +7,14 @@ export type CertificateRule = (certificate: PathCertificate, at: Temporal.Instan
 
 export const certificateRules: readonly CertificateRule[] = [isNotYetValid, isExpired, hasUnfitKey, hasUnknownDemand];
 
+/** Of whom somebody trusts: where the time of one has yet to come, our clock may have been set back. */
+export const trustedCertificateRules: readonly CertificateRule[] = [isExpired, hasUnfitKey, hasUnknownDemand];
+
 /** Not for a trust anchor: nobody verifies the signature of what is trusted as it is. */
 export const issuedCertificateRules: readonly CertificateRule[] = [...certificateRules, hasUnfitSignature];
 
 /** RFC 5280 4.1.2.5: both ends belong to the period. */
-function isNotYetValid({ subject, notBefore }: PathCertificate, at: Temporal.Instant): Finding | undefined {
+export function isNotYetValid({ subject, notBefore }: PathCertificate, at: Temporal.Instant): Finding | undefined {
   if (Temporal.Instant.compare(at, notBefore) >= 0) return undefined;
   return { reason: 'CertificateNotYetValid', message: `The certificate ${subject.text} is valid from ${notBefore} on` };
 }

@@ -1,4 +1,5 @@
 import type { PathCertificate } from './certificate.ts';
+import { isNotYetValid } from './certificate-rules.ts';
 import { soft, type Verdict } from './verdict.ts';
 
 /** What TLS stacks at hand accept and stricter ones do not, or what makes a certificate good for more than it should be. */
@@ -10,6 +11,16 @@ export function judgeLeafSoftly(certificate: PathCertificate): readonly Verdict[
 
 export function judgeCaSoftly(certificate: PathCertificate): readonly Verdict[] {
   return apply([isBeforeVersion3, hasNoKeyUsage, isCaTooLong], certificate);
+}
+
+/** One in a trust bundle. Left out, its clients would be cut off by a clock that was set back. */
+export function judgeAnchorSoftly(certificate: PathCertificate, at: Temporal.Instant): readonly Verdict[] {
+  return [...apply([(one) => hasYetToBegin(one, at)], certificate), ...judgeCaSoftly(certificate)];
+}
+
+function hasYetToBegin(certificate: PathCertificate, at: Temporal.Instant): Verdict | undefined {
+  const finding = isNotYetValid(certificate, at);
+  return finding && soft(finding.reason, `${finding.message}: it is trusted all the same, since clocks differ`);
 }
 
 function apply(rules: readonly SoftRule[], certificate: PathCertificate): readonly Verdict[] {

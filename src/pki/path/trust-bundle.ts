@@ -1,15 +1,15 @@
 import { isSelfSigned, type PathCertificate } from './certificate.ts';
-import { certificateRules } from './certificate-rules.ts';
+import { trustedCertificateRules } from './certificate-rules.ts';
 import { namesIssuer } from './find-paths.ts';
 import { limits } from './limits.ts';
 import { readPemCertificates } from './pem-blocks.ts';
 import { checkIsCa } from './purpose.ts';
-import { judgeCaSoftly } from './soft-rules.ts';
+import { judgeAnchorSoftly } from './soft-rules.ts';
 import { hard, oncePerReason, soft, type Verdict } from './verdict.ts';
 
 /** Those whom somebody trusts, read from a ConfigMap or Secret. */
 export interface TrustBundle {
-  /** Without duplicates, in their order; those that are good for nothing now are left out. Empty where a verdict is hard. */
+  /** Without duplicates, in their order; those that are good for nothing, or no longer, are left out. Empty where a verdict is hard. */
   readonly anchors: readonly PathCertificate[];
   readonly verdicts: readonly Verdict[];
 }
@@ -34,7 +34,7 @@ export function readTrustBundle(text: string, at: Temporal.Instant): TrustBundle
       ...(anchors.length === 0 ? [hard(noUsableRoot)] : []),
       ...[...unusable.values()].filter((verdict) => verdict !== undefined),
       ...usable.filter((certificate) => !rooted.includes(certificate)).map(lackRoot),
-      ...anchors.flatMap(judgeCaSoftly),
+      ...anchors.flatMap((anchor) => judgeAnchorSoftly(anchor, at)),
       ...(distinct.length < certificates.length ? [duplicate] : []),
     ]),
   };
@@ -47,7 +47,7 @@ const noUsableRoot = {
 const duplicate = soft('CertificateDuplicate', 'The trust bundle has a certificate more than once');
 
 function whyUnusable(certificate: PathCertificate, at: Temporal.Instant): Verdict | undefined {
-  const findings = [...certificateRules.map((rule) => rule(certificate, at)), checkIsCa(certificate, true)];
+  const findings = [...trustedCertificateRules.map((rule) => rule(certificate, at)), checkIsCa(certificate, true)];
   const first = findings.find((finding) => finding !== undefined);
   return first === undefined ? undefined : soft(first.reason, first.message);
 }

@@ -193,6 +193,20 @@ describe('judging what a person brought along', () => {
       at: expired,
       want: ['hard NoUsableRoot', 'soft CertificateExpired'],
     },
+    {
+      name: 'roots that have yet to begin, as a clock that was set back sees them',
+      text: root.pem + other.pem,
+      anchors: 2,
+      at: at.subtract({ hours: 1 }),
+      want: ['soft CertificateNotYetValid'],
+    },
+    {
+      name: 'a root and an intermediate that have yet to begin, and a leaf',
+      text: int.pem + root.pem + server.pem,
+      anchors: 2,
+      at: at.subtract({ hours: 1 }),
+      want: ['soft NotACa', 'soft CertificateNotYetValid'],
+    },
     { name: 'a key', text: root.pem + root.keyPem, want: ['hard PrivateKeyAmongCertificates'] },
     {
       name: 'a key that is damaged',
