@@ -46,10 +46,10 @@ export async function writeChild(
 /** A POST, so that two runs can never both make a CA: the second one finds the name taken. */
 async function create(desired: Child, resource: Resource<unknown>, run: Run): Promise<Child> {
   const type = typeOf(desired);
-  const created = await run.kube.create(type, desired);
+  const created = await run.kube.create(type, desired, run.signal);
   if (created.kind === 'created') return created.object as Child;
   const { namespace, name } = desired.metadata;
-  const existing = await run.kube.get(type, { namespace, name });
+  const existing = await run.kube.get(type, { namespace, name }, run.signal);
   // Gone again between the two calls: the next run finds the name free.
   if (existing !== undefined) await recognise(existing, desired, resource, run);
   throw transient('Conflict', `The ${desired.kind} ${name} came up meanwhile`);
@@ -60,15 +60,16 @@ async function recognise(existing: KubeObject, desired: Child, resource: Resourc
   if (!isControlledBy(existing, resource)) throw foreign(existing, resource);
   if (isLabelled(existing, desired)) return;
   const { labels, namespace, name } = desired.metadata;
-  await run.kube.mergePatch(typeOf(desired), { namespace, name }, { metadata: { labels } });
+  const { kube, signal } = run;
+  await kube.mergePatch(typeOf(desired), { namespace, name }, { metadata: { labels } }, { signal });
 }
 
 /** Only what we own, and only if nobody wrote since we read: fields that others added stay. */
-async function change(seen: Child, desired: Child, run: Run): Promise<Child> {
+async function change(seen: Child, desired: Child, { kube, signal }: Run): Promise<Child> {
   const { namespace, name, labels, annotations } = desired.metadata;
   const { resourceVersion } = seen.metadata;
   const patch = { metadata: { resourceVersion, labels, ...(annotations && { annotations }) }, data: desired.data };
-  return (await run.kube.mergePatch(typeOf(seen), { namespace, name }, patch)) as Child;
+  return (await kube.mergePatch(typeOf(seen), { namespace, name }, patch, { signal })) as Child;
 }
 
 function typeOf({ kind }: Child): ResourceType {

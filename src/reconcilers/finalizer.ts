@@ -21,7 +21,8 @@ export async function addFinalizer(resource: Resource<unknown>, gateway: string,
   const { namespace, name, uid } = metadata;
   const entries = { finalizers: [finalizer], annotations: { [annotations.firstGateway]: `${uid} ${gateway}` } };
   const object: KubeObject = { apiVersion, kind, metadata: { namespace, name, uid, ...entries } };
-  await run.resources.write(metadata, () => run.kube.apply(typeOf(kind), object, { force: true }));
+  const options = { force: true, signal: run.signal };
+  await run.resources.write(metadata, () => run.kube.apply(typeOf(kind), object, options));
 }
 
 /** As `gateway/group`. What was written of another resource, and copied with its annotations, says nothing of this one. */
@@ -36,8 +37,10 @@ export function firstGateway({ metadata }: Resource<unknown>): string | undefine
  * the entries of others that came meanwhile.
  */
 export async function removeFinalizer({ kind, metadata }: Resource<unknown>, run: Run): Promise<void> {
+  beforeWrite(run);
   const { namespace, name, resourceVersion, finalizers = [] } = metadata;
   const others = finalizers.filter((entry) => entry !== finalizer);
   const patch = { metadata: { resourceVersion, finalizers: others } };
-  await run.resources.write(metadata, () => run.kube.mergePatch(typeOf(kind), { namespace, name }, patch));
+  const { signal } = run;
+  await run.resources.write(metadata, () => run.kube.mergePatch(typeOf(kind), { namespace, name }, patch, { signal }));
 }

@@ -55,8 +55,8 @@ export async function writeStatus(resource: Resource<unknown>, status: Status, r
   const { kind, metadata } = resource;
   // Of this very resource: another may have come up under its name, and the server refuses what names the former.
   const patch = { metadata: { uid: metadata.uid }, status: mergePatchOf(resource.status, status) };
-  const subresource = 'status';
-  await run.resources.write(metadata, () => run.kube.mergePatch(typeOf(kind), metadata, patch, { subresource }));
+  const options = { subresource: 'status', signal: run.signal } as const;
+  await run.resources.write(metadata, () => run.kube.mergePatch(typeOf(kind), metadata, patch, options));
 }
 
 /** RFC 7396: objects are merged, so what is not to stay must be named with null, at every depth. */

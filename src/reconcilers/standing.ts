@@ -6,8 +6,12 @@ import type { Run } from './world.ts';
 /** A run that goes on with the proof of an earlier process came upon something that differs, before it wrote anything. */
 export class ProofFallen extends Error {}
 
-/** To be called before each write: a proof stands only where there is nothing to write. */
-export function beforeWrite({ proof }: Pick<Run, 'proof'>): void {
+/**
+ * To be called before each write: a proof stands only where there is nothing to write. Throws the reason of the signal
+ * where the time is up: the process may end at any moment now, and another one lead.
+ */
+export function beforeWrite({ proof, signal }: Pick<Run, 'proof' | 'signal'>): void {
+  signal.throwIfAborted();
   if (proof !== undefined) throw new ProofFallen();
 }
 

@@ -47,6 +47,7 @@ export interface World extends Teller {
 /** The world during one reconcile. */
 export interface Run extends World {
   readonly log: Logger;
+  /** Aborts when the time is up; ends what is under way, writes too. */
   readonly signal: AbortSignal;
   /** While it stands nothing is probed, and nothing is written, see `beforeWrite`. */
   readonly proof?: StandingProof;
