@@ -81,10 +81,20 @@ export function isControlledBy({ metadata }: KubeObject, { metadata: { uid } }: 
   return metadata.ownerReferences?.some((reference) => reference.controller === true && reference.uid === uid) ?? false;
 }
 
-/** Whether the object already says all that is desired: what others added to it is left alone. */
+/** Whether the object already says what is desired, and no more under our keys: what others added to it is left alone. */
 export function holds(seen: Secret | ConfigMap, desired: Secret | ConfigMap): boolean {
   const isMarked = covers(seen.metadata.annotations, desired.metadata.annotations);
-  return covers(seen.data, desired.data) && isLabelled(seen, desired) && isMarked;
+  const hasAll = covers(seen.data, desired.data) && findLeftOverKeys(seen, desired).length === 0;
+  return hasAll && isLabelled(seen, desired) && isMarked;
+}
+
+/** Keys of ours that are there and no longer desired: a keystore holds a private key, and nobody renews it any more. */
+export function findLeftOverKeys(
+  { kind, data = {} }: Secret | ConfigMap,
+  desired: Secret | ConfigMap,
+): readonly string[] {
+  const ours = kind === 'Secret' ? Object.values(secretKeys) : [];
+  return ours.filter((key) => key in data && !(key in (desired.data ?? {})));
 }
 
 export function isLabelled(seen: KubeObject, desired: KubeObject): boolean {

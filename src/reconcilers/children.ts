@@ -8,7 +8,7 @@ import {
   type Secret,
   secrets,
 } from '../model/kube-object.ts';
-import { holds, isControlledBy, isLabelled } from '../plan/secret.ts';
+import { findLeftOverKeys, holds, isControlledBy, isLabelled } from '../plan/secret.ts';
 import { type Failure, permanent, transient } from '../std/failure.ts';
 import { beforeWrite } from './standing.ts';
 import type { Run } from './world.ts';
@@ -68,7 +68,10 @@ async function recognise(existing: KubeObject, desired: Child, resource: Resourc
 async function change(seen: Child, desired: Child, { kube, signal }: Run): Promise<Child> {
   const { namespace, name, labels, annotations } = desired.metadata;
   const { resourceVersion } = seen.metadata;
-  const patch = { metadata: { resourceVersion, labels, ...(annotations && { annotations }) }, data: desired.data };
+  // RFC 7386: null removes.
+  const leftOver = Object.fromEntries(findLeftOverKeys(seen, desired).map((key) => [key, null]));
+  const metadata = { resourceVersion, labels, ...(annotations && { annotations }) };
+  const patch = { metadata, data: { ...desired.data, ...leftOver } };
   return (await kube.mergePatch(typeOf(seen), { namespace, name }, patch, { signal })) as Child;
 }
 

@@ -126,7 +126,8 @@ describe('whether a child already says what is desired', () => {
   const { 'tls.key': _, ...withoutKey } = secret.data ?? {};
   for (const { name, seen, want } of [
     { name: 'itself', seen: secret, want: true },
-    { name: 'with a key that somebody added', seen: data({ 'keystore.p12': 'AAAA' }), want: true },
+    { name: 'with a key that somebody added', seen: data({ 'keystore.jks': 'AAAA' }), want: true },
+    { name: 'with a keystore that nobody asks for any more', seen: data({ 'keystore.p12': 'AAAA' }), want: false },
     { name: 'with a label that somebody added', seen: metadata({ labels: { ...labels, team: 'edge' } }), want: true },
     { name: 'with an annotation that somebody added', seen: metadata({ annotations: { a: 'b' } }), want: true },
     { name: 'with a certificate that somebody replaced', seen: data({ 'tls.crt': 'AAAA' }), want: false },

@@ -1,0 +1,136 @@
+import { text } from 'node:stream/consumers';
+import pino from 'pino';
+import { kinds } from '../../src/api/kinds.ts';
+import type { Happening } from '../../src/events/event.ts';
+import { Gateways } from '../../src/gateway/gateways.ts';
+import type { NamespacedName } from '../../src/kube/client.ts';
+import type { Store } from '../../src/kube/store.ts';
+import type { KubeObject } from '../../src/model/kube-object.ts';
+import { DriftWatch } from '../../src/reconcilers/drift-watch.ts';
+import { Looks } from '../../src/reconcilers/looks.ts';
+import type { Run } from '../../src/reconcilers/world.ts';
+import { answer, Loopback } from '../kube/loopback.ts';
+
+/** A server in the place of an API server that keeps single objects, and what reconcilers see of them. */
+export class Cluster {
+  /** By path. */
+  readonly objects = new Map<string, KubeObject>();
+  /** Every write, with what was sent. */
+  readonly writes: { readonly method: string; readonly path: string; readonly body: Json }[] = [];
+  readonly #server: Loopback;
+
+  private constructor(server: Loopback) {
+    this.#server = server;
+  }
+
+  static async start(): Promise<Cluster> {
+    const server = await Loopback.start();
+    const cluster = new Cluster(server);
+    server.behave = async (request, response, { pathname }) => {
+      const { method = '' } = request;
+      const path = pathname.replace(/\/status$/, '');
+      if (method !== 'GET') cluster.#write(method, path, JSON.parse(await text(request)));
+      const object = cluster.objects.get(path);
+      answer(response, object === undefined ? 404 : 200, object ?? { kind: 'Status', status: 'Failure', code: 404 });
+    };
+    return cluster;
+  }
+
+  reset(): void {
+    this.objects.clear();
+    this.writes.length = 0;
+  }
+
+  stop(): Promise<void> {
+    return this.#server.stop();
+  }
+
+  put(object: KubeObject): void {
+    this.objects.set(pathOf(object.kind, object.metadata), object);
+  }
+
+  remove({ kind, metadata }: KubeObject): void {
+    this.objects.delete(pathOf(kind, metadata));
+  }
+
+  get(kind: string, name: string): KubeObject | undefined {
+    return this.objects.get(pathOf(kind, { namespace: 'shop', name }));
+  }
+
+  /** Of one kind, and never behind. */
+  store<Kind extends KubeObject, Index extends string = never>(kind: string): Store<Kind, Index> {
+    return {
+      get: (key) => this.objects.get(pathOf(kind, key)) as Kind | undefined,
+      list: () => [...this.objects.values()].filter((object) => object.kind === kind) as Kind[],
+      byIndex: () => [],
+      write: (_, send) => send(),
+    };
+  }
+
+  client() {
+    return this.#server.client();
+  }
+
+  #write(method: string, path: string, body: Json): void {
+    this.writes.push({ method, path, body });
+    const before = method === 'POST' ? {} : this.objects.get(path);
+    if (before !== undefined) this.objects.set(path, mergePatched(before as Json, body) as unknown as KubeObject);
+  }
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** RFC 7386. */
+function mergePatched(before: Json, patch: Json): Json {
+  const isObject = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value);
+  const changed = Object.entries(patch).map(([key, value]) => {
+    const inner = isObject(before[key]) ? (before[key] as Json) : {};
+    return [key, isObject(value) ? mergePatched(inner, value as Json) : value];
+  });
+  return Object.fromEntries(
+    Object.entries({ ...before, ...Object.fromEntries(changed) }).filter(([, v]) => v !== null),
+  );
+}
+
+function pathOf(kind: string, { namespace, name }: NamespacedName): string {
+  const ours = kinds.find((one) => one.kind === kind);
+  const root = ours === undefined ? '/api/v1' : '/apis/mtls-operator.dev/v1alpha1';
+  return `${root}/namespaces/${namespace}/${ours?.plural ?? `${kind.toLowerCase()}s`}/${name}`;
+}
+
+/** What people were told: Events, and lines of the log. */
+export interface Told {
+  readonly events: Happening[];
+  readonly lines: { readonly msg: string; readonly level: number; readonly [field: string]: unknown }[];
+}
+
+/** A reconcile in that cluster by a process that has just started; `change` is what matters to a test. */
+export function aRun(cluster: Cluster, told: Told, change: Partial<Run> = {}): Run {
+  const events = { record: (happening: Happening) => void told.events.push(happening) };
+  const log = pino({ base: null }, { write: (line) => told.lines.push(JSON.parse(line)) });
+  const times = { hours: 1 };
+  const random = () => 0.5;
+  return {
+    ...{ events, log, random },
+    clock: { now: () => Temporal.Instant.from('2026-11-22T10:00:00Z') },
+    randomBytes: (count) => new Uint8Array(count),
+    kube: cluster.client(),
+    resources: cluster.store('MtlsGateway'),
+    looks: new Looks(),
+    secrets: cluster.store('Secret'),
+    configMaps: cluster.store('ConfigMap'),
+    references: { secrets: { read: never }, configMaps: { read: never } },
+    gateways: new Gateways([], { random }),
+    cluster: 'c',
+    drift: new DriftWatch({ interval: Temporal.Duration.from(times), random, log, events, wake: () => true }),
+    driftInterval: Temporal.Duration.from({ minutes: 5 }),
+    proofInterval: Temporal.Duration.from(times),
+    deletionDeadline: Temporal.Duration.from(times),
+    signal: new AbortController().signal,
+    ...change,
+  };
+}
+
+function never(): never {
+  throw new Error('nothing is referred to here');
+}
