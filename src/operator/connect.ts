@@ -37,8 +37,11 @@ function connectRivals({ resources, controller }: KindController): void {
 }
 
 function rivalsOf(change: Change, resources: Resources): readonly KubeObject[] {
-  const states = change.kind === 'updated' ? [change.previous, change.object] : [change.object];
-  const found = new Set(states.flatMap(rivalIndexOf).flatMap((key) => resources.byIndex('claim', key)));
+  const found = new Set(
+    statesOf(change)
+      .flatMap(rivalIndexOf)
+      .flatMap((key) => resources.byIndex('claim', key)),
+  );
   return [...found].filter(({ metadata }) => metadata.uid !== change.object.metadata.uid);
 }
 
@@ -47,11 +50,21 @@ function connectChildren(watches: Watches, { kind, controller }: KindController)
     children.onChange((change) => {
       // The reconcile that wrote it has gone on with what it wrote.
       if (change.kind === 'written') return;
-      const { namespace, ownerReferences = [] } = change.object.metadata;
-      const owner = ownerReferences.find((reference) => reference.controller && reference.kind === kind);
-      if (owner !== undefined) controller.enqueue({ namespace, name: owner.name }, priorityOf(change));
+      const owners = new Set(statesOf(change).map((child) => ownerOf(child, kind)));
+      for (const name of owners) {
+        if (name !== undefined) controller.enqueue({ ...change.object.metadata, name }, priorityOf(change));
+      }
     });
   }
+}
+
+function ownerOf({ metadata: { ownerReferences = [] } }: KubeObject, kind: string): string | undefined {
+  return ownerReferences.find((reference) => reference.controller && reference.kind === kind)?.name;
+}
+
+/** Where something was taken away by the change, whoever had it must hear of it too. */
+function statesOf(change: Change): readonly KubeObject[] {
+  return change.kind === 'updated' ? [change.previous, change.object] : [change.object];
 }
 
 function connectReferences(watches: Watches, { resources, controller }: KindController): void {
@@ -70,19 +83,20 @@ function priorityOf(change: Change): Priority {
   return change.kind === 'added' && change.listed ? 'low' : 'high';
 }
 
-/** The spec is another one: what failed before says nothing about it. */
+/** The spec is another one, or the whole resource is: what failed before says nothing about it. */
 function isEdit(change: Change): boolean {
   if (!('previous' in change)) return true;
-  return change.previous?.metadata.generation !== change.object.metadata.generation;
+  const [before, after] = [change.previous?.metadata, change.object.metadata];
+  return before?.generation !== after.generation || before?.uid !== after.uid;
 }
 
 /** Our own write of the status or the finalizer, most of the time: it must not wake us, past the back-off. */
 function isStatusOnly(change: Change): boolean {
   if (!('previous' in change) || change.previous === undefined) return false;
   const what = ({ metadata }: KubeObject) => {
-    const { generation, labels, annotations, finalizers = [], deletionTimestamp } = metadata;
+    const { uid, generation, labels, annotations, finalizers = [], deletionTimestamp } = metadata;
     const others = change.kind === 'written' ? finalizers.filter((entry) => entry !== finalizer) : finalizers;
-    return { generation, labels, annotations, others, deletionTimestamp };
+    return { uid, generation, labels, annotations, others, deletionTimestamp };
   };
   return isDeepStrictEqual(what(change.previous), what(change.object));
 }

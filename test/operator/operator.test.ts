@@ -1,20 +1,12 @@
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
-import pino from 'pino';
-import { parseOperatorConfig } from '../../src/api/operator-config.ts';
 import { runOperator } from '../../src/operator/operator.ts';
 import { eventually } from '../harness/eventually.ts';
 import { answer, Loopback } from '../kube/loopback.ts';
-
-const parsed = parseOperatorConfig({
-  gateways: [{ name: 'main', type: 'apisix', adminUrl: 'https://127.0.0.1:1', tokenFile: '/nowhere' }],
-  leaderElection: { namespace: 'here' },
-  watchNamespaces: ['shop'],
-});
+import { optionsFor } from './given.ts';
 
 /** Takes what is posted, and has nothing else. */
 async function behave(request: IncomingMessage, response: ServerResponse, { pathname, searchParams }: URL) {
@@ -47,18 +39,7 @@ describe('an operator with an election', () => {
   });
 
   function start(): void {
-    assert.ok(parsed.ok);
-    running = runOperator(
-      {
-        config: parsed.value,
-        source: { kind: 'file', path: server.kubeconfig() },
-        clock: { now: () => Temporal.Now.instant() },
-        random: Math.random,
-        randomBytes: (count) => randomBytes(count),
-        log: pino({ level: 'silent' }),
-      },
-      stop.signal,
-    );
+    running = runOperator(optionsFor(server), stop.signal);
   }
 
   it('asks for the Lease only once its caches are filled', async () => {
