@@ -46,13 +46,15 @@ const endpoint = endpointAt(false);
 const listenAddress = endpointAt(true);
 
 const isDuration = (text: string) => field.duration().safeParse(text).success;
-const duration = (fallback: string, least: string) =>
+/** A timer of Node beyond 24 days fires at once: what was mistyped must not become a loop without a pause. */
+const duration = (fallback: string, least: string, most: string) =>
   z
     .string()
     .default(fallback)
     .refine(isDuration, 'must be a duration in hours, minutes and seconds, for example 5m')
     .transform((text) => parseDuration(isDuration(text) ? text : fallback))
-    .refine((given) => Temporal.Duration.compare(given, parseDuration(least)) >= 0, `must be at least ${least}`);
+    .refine((given) => Temporal.Duration.compare(given, parseDuration(least)) >= 0, `must be at least ${least}`)
+    .refine((given) => Temporal.Duration.compare(given, parseDuration(most)) <= 0, `must be at most ${most}`);
 
 const namespaceName = z
   .string()
@@ -106,9 +108,9 @@ const leaderElection = z
     /** Where the Lease is: that of the operator itself. */
     namespace: namespaceName,
     name: field.objectName().max(200).default('mtls-operator'),
-    leaseDuration: duration('15s', '1s'),
-    renewDeadline: duration('10s', '1s'),
-    retryPeriod: duration('2s', '1s'),
+    leaseDuration: duration('15s', '1s', '10m'),
+    renewDeadline: duration('10s', '1s', '10m'),
+    retryPeriod: duration('2s', '1s', '10m'),
   })
   .refine(({ leaseDuration, renewDeadline }) => Temporal.Duration.compare(renewDeadline, leaseDuration) < 0, {
     message: 'must be shorter than leaseDuration',
@@ -125,13 +127,13 @@ const operatorConfig = z.strictObject({
     .min(1)
     .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, 'must not hold the same name twice'),
   /** How often each gateway group is read and compared with what the resources left there. */
-  driftInterval: duration('5m', '10s'),
+  driftInterval: duration('5m', '10s', '24h'),
   /** How often the proof of a settled resource is made again. */
-  proofInterval: duration('1h', '1m'),
+  proofInterval: duration('1h', '1m', '168h'),
   /** How long a deletion waits for a gateway that does not answer. */
-  deletionDeadline: duration('1h', '1m'),
+  deletionDeadline: duration('1h', '1m', '8760h'),
   /** How long reconciles that are under way may go on after the operator was told to stop. */
-  gracePeriod: duration('30s', '1s'),
+  gracePeriod: duration('30s', '1s', '10m'),
   /** Where metrics are served, in plain HTTP; left out, nowhere. */
   metricsAddress: listenAddress.optional(),
   /** Where the probes of the kubelet are answered; left out, nowhere. */

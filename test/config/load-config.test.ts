@@ -130,6 +130,19 @@ describe('loading the configuration', () => {
       config: { gateways: [gateway], driftInterval },
       says: 'driftInterval: must be ',
     })),
+    ...[
+      { field: 'driftInterval', value: '25h', says: 'driftInterval: must be at most 24h' },
+      { field: 'proofInterval', value: '169h', says: 'proofInterval: must be at most 168h' },
+      { field: 'deletionDeadline', value: '8761h', says: 'deletionDeadline: must be at most 8760h' },
+      { field: 'gracePeriod', value: '11m', says: 'gracePeriod: must be at most 10m' },
+    ].map(({ field, value, says }) => ({
+      ...{ name: `a ${field} of ${value}`, config: { gateways: [gateway], [field]: value }, says },
+    })),
+    {
+      name: 'a lease of eleven minutes',
+      config: { gateways: [gateway], leaderElection: { namespace: 'here', leaseDuration: '11m' } },
+      says: 'leaderElection.leaseDuration: must be at most 10m',
+    },
     { name: 'no worker', config: { gateways: [gateway], workers: 0 }, says: 'workers: ' },
     { name: 'an unknown log level', config: { gateways: [gateway], logLevel: 'loud' }, says: 'logLevel: ' },
   ]) {
