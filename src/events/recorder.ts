@@ -1,5 +1,6 @@
 import type { KubeClient, NamespacedName } from '../kube/client.ts';
 import type { Logger } from '../log.ts';
+import type { KubeObject } from '../model/kube-object.ts';
 import type { Clock } from '../std/clock.ts';
 import { Failure } from '../std/failure.ts';
 import { eventType, type Happening, happeningKey, type Reporter, toEvent, toSeries } from './event.ts';
@@ -43,7 +44,7 @@ export class EventRecorder {
     if (verdict.kind === 'flood') this.#tell('dropped');
     else if (verdict.kind === 'first') this.#begin(key, happening, now);
     else if (!verdict.write) this.#tell('counted');
-    else this.#enqueue(() => this.#update(verdict.told, verdict.count));
+    else this.#enqueue(() => this.#update(key, verdict.told, verdict.count));
   }
 
   /** Resolves when what waits is written, or after two seconds. */
@@ -59,27 +60,44 @@ export class EventRecorder {
     const { clock, identity } = this.#options;
     const event = toEvent(happening, { identity }, clock.now());
     const { namespace, name } = event.metadata;
-    this.#book.begin(key, { namespace, name }, now);
-    this.#enqueue(async () => {
+    const told = { namespace, name };
+    this.#book.begin(key, told, now);
+    const isTaken = this.#enqueue(() => this.#create(key, told, event));
+    if (!isTaken) this.#book.forget(key, told);
+  }
+
+  async #create(key: string, told: NamespacedName, event: KubeObject): Promise<void> {
+    try {
       await this.#options.kube.create(eventType, event, AbortSignal.timeout(requestMilliseconds));
       this.#tell('created');
-    });
+    } catch (error) {
+      this.#book.forget(key, told);
+      throw error;
+    }
   }
 
-  async #update(key: NamespacedName, count: number): Promise<void> {
+  async #update(key: string, told: NamespacedName, count: number): Promise<void> {
     const { kube, clock } = this.#options;
     const patch = toSeries(count, clock.now());
-    await kube.mergePatch(eventType, key, patch, { signal: AbortSignal.timeout(requestMilliseconds) });
-    this.#tell('updated');
+    try {
+      await kube.mergePatch(eventType, told, patch, { signal: AbortSignal.timeout(requestMilliseconds) });
+      this.#tell('updated');
+    } catch (error) {
+      // The API server keeps an Event for an hour after its last patch, a series may go on for longer.
+      if (error instanceof Failure && error.reason === 'NotFound') this.#book.forget(key, told);
+      throw error;
+    }
   }
 
-  #enqueue(write: () => Promise<void>): void {
+  /** Whether it will be tried. */
+  #enqueue(write: () => Promise<void>): boolean {
     if (this.#waiting.length >= waitingAtMost) {
       this.#tell('dropped');
-      return;
+      return false;
     }
     this.#waiting.push(write);
     if (!this.#isWriting) this.#writing = this.#writeAll();
+    return true;
   }
 
   async #writeAll(): Promise<void> {

@@ -43,6 +43,11 @@ export class SeriesBook<Told> {
     forgetOldest(this.#series);
   }
 
+  /** There is no such Event: the next one is a first again. One that was begun since stays. */
+  forget(key: string, told: Told): void {
+    if (this.#series.get(key)?.told === told) this.#series.delete(key);
+  }
+
   #spend(object: string, now: number): boolean {
     const { tokens, at } = this.#spent.get(object) ?? { tokens: burst, at: now };
     const refilled = Math.min(burst, tokens + (now - at) / refill);

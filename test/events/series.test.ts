@@ -27,6 +27,15 @@ describe('the book of what was told', () => {
     assert.equal(told(book, 'a', 12 * minute + 1).kind, 'first');
   });
 
+  it('begins anew what it was told to forget, but not what was begun since', () => {
+    const book = new SeriesBook<string>();
+    told(book, 'a', 0);
+    book.forget('a', 'an event of before');
+    assert.equal(told(book, 'a', 1).kind, 'again');
+    book.forget('a', 'event of a');
+    assert.equal(told(book, 'a', 2).kind, 'first');
+  });
+
   it('gives one object 25 different ones at once, and one more every 5 minutes', () => {
     const book = new SeriesBook<string>();
     const kinds = (count: number, now: number) =>
