@@ -41,21 +41,30 @@ export class Gateways {
   }
 
   /** Fails with a permanent failure when the name is unknown or the namespace may not use it. */
-  resolve(ref: GatewayRef, namespace: string, field = 'spec.gatewayRef.name'): ConfiguredGateway {
-    const config = this.#configs.find(({ name }) => name === ref.name);
-    if (config === undefined) {
-      throw permanent('GatewayUnknown', `${field}: the operator has no gateway named ${ref.name} in its configuration`);
-    }
+  resolve(ref: GatewayRef, namespace: string): ConfiguredGateway {
+    const field = 'spec.gatewayRef.name';
+    const config = this.#find(ref, field);
     if (!allows(config, namespace)) {
       throw permanent('GatewayNotAllowed', `${field}: the namespace ${namespace} may not use gateway ${ref.name}`);
     }
     return { gateway: this.#open(config, ref.group), dataPlane: config.dataPlane };
   }
 
+  /** To take away what is ours: that needs no permission, which may have been withdrawn since. `field` names it. */
+  resolveUsed(ref: GatewayRef, field: string): Gateway {
+    return this.#open(this.#find(ref, field), ref.group);
+  }
+
   /** Whether `resolve` would give a gateway. */
   mayUse({ name }: Pick<GatewayRef, 'name'>, namespace: string): boolean {
     const config = this.#configs.find((one) => one.name === name);
     return config !== undefined && allows(config, namespace);
+  }
+
+  #find({ name }: GatewayRef, field: string): GatewayConfig {
+    const config = this.#configs.find((one) => one.name === name);
+    if (config !== undefined) return config;
+    throw permanent('GatewayUnknown', `${field}: the operator has no gateway named ${name} in its configuration`);
   }
 
   /** Once for each gateway group, so that readings are shared. */

@@ -34,7 +34,7 @@ export async function clearAll(
   let failure: Failure | undefined;
   for (const label of labels) {
     try {
-      const { gateway } = run.gateways.resolve(parseLabel(label), owner.namespace, 'status.gateway');
+      const gateway = run.gateways.resolveUsed(parseLabel(label), 'status.gateway');
       run.drift.forget(gateway, owner);
       const known = status?.group === label ? status.objects : [];
       await performAll(await findRemovals(gateway, owner, known), gateway, run);

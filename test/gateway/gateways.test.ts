@@ -38,6 +38,12 @@ describe('the gateways of the configuration', () => {
     });
   }
 
+  it('are given for what is ours there whoever may use them, and not under a name that is unknown', () => {
+    const used = (name: string) => gateways.resolveUsed({ name, group: 'default' }, 'status.gateway');
+    assert.equal(used('shut'), resolve('shut').gateway);
+    assert.throws(() => used('nowhere'), /^Failure: status\.gateway: the operator has no gateway named nowhere/);
+  });
+
   it('are opened once for each group, so that connections are shared', () => {
     assert.equal(resolve('open').gateway, resolve('open', 'edge').gateway);
     assert.notEqual(resolve('open').gateway, resolve('open', 'shop', 'other').gateway);

@@ -9,6 +9,7 @@ import type { KubeObject } from '../../src/model/kube-object.ts';
 import { DriftWatch } from '../../src/reconcilers/drift-watch.ts';
 import { Looks } from '../../src/reconcilers/looks.ts';
 import type { Run } from '../../src/reconcilers/world.ts';
+import { type Behaviour as AdminBehaviour, answer as adminAnswer } from '../gateway/admin-server.ts';
 import { answer, Loopback } from '../kube/loopback.ts';
 
 /** A server in the place of an API server that keeps single objects, and what reconcilers see of them. */
@@ -96,6 +97,21 @@ function pathOf(kind: string, { namespace, name }: NamespacedName): string {
   const ours = kinds.find((one) => one.kind === kind);
   const root = ours === undefined ? '/api/v1' : '/apis/mtls-operator.dev/v1alpha1';
   return `${root}/namespaces/${namespace}/${ours?.plural ?? `${kind.toLowerCase()}s`}/${name}`;
+}
+
+/** API7 Enterprise that holds these objects by `kind/id`, of which it lets go. */
+export function controlPlane(held: Map<string, Json>): AdminBehaviour {
+  const documents: Readonly<Record<string, Json>> = {
+    '/api/version': { value: '3.10.1' },
+    '/api/gateway_groups': { list: [{ id: 'g-1', name: 'default' }], total: 1 },
+  };
+  return (request, ...rest) => {
+    const { method, path } = request;
+    const place = path.replace('/apisix/admin/', '');
+    if (method === 'DELETE') held.delete(place);
+    const list = [...held].filter(([key]) => key.startsWith(`${place}/`)).map(([, object]) => object);
+    adminAnswer(200, documents[path] ?? { list, total: list.length })(request, ...rest);
+  };
 }
 
 /** What people were told: Events, and lines of the log. */

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { finalizer, annotations as known } from '../../src/api/group.ts';
+import type { GatewayConfig } from '../../src/api/operator-config.ts';
+import type { Status } from '../../src/api/status.ts';
+import { Gateways } from '../../src/gateway/gateways.ts';
+import type { KubeObject } from '../../src/model/kube-object.ts';
+import { ownerLabels } from '../../src/model/ownership.ts';
+import { gather } from '../../src/reconcilers/gather.ts';
+import { retire } from '../../src/reconcilers/retire.ts';
+import type { Run } from '../../src/reconcilers/world.ts';
+import { AdminFiles, AdminServer } from '../gateway/admin-server.ts';
+import { aRun, Cluster, controlPlane, type Told } from './given.ts';
+
+const owner = { cluster: 'c', kind: 'MtlsGateway', namespace: 'shop', name: 'web', uid: 'u' };
+const deleted = (status: Status, annotations = {}): KubeObject => ({
+  apiVersion: 'mtls-operator.dev/v1alpha1',
+  kind: owner.kind,
+  metadata: {
+    ...{ namespace: 'shop', name: 'web', uid: 'u', resourceVersion: '7', generation: 2, annotations },
+    creationTimestamp: '2026-11-22T09:00:00Z',
+    deletionTimestamp: '2026-11-22T10:00:00Z',
+    finalizers: [finalizer, 'somebody/else'],
+  },
+  spec: { gatewayRef: { name: 'default', group: 'default' } },
+  status,
+});
+const served: Status = { gateway: { group: 'default/default', objects: [{ kind: 'certificates', id: 'mtls-1' }] } };
+
+describe('a resource that is deleted', () => {
+  const files = new AdminFiles();
+  const held = new Map<string, Record<string, unknown>>();
+  let cluster: Cluster;
+  let gateway: AdminServer;
+  let told: Told;
+  before(async () => {
+    [cluster, gateway] = await Promise.all([Cluster.start(), AdminServer.start()]);
+  });
+  beforeEach(() => {
+    cluster.reset();
+    gateway.reset();
+    held.clear();
+    held.set('certificates/mtls-1', { id: 'mtls-1', labels: ownerLabels(owner) });
+    gateway.behave = controlPlane(held);
+    told = { events: [], lines: [] };
+  });
+  after(async () => {
+    await cluster.stop();
+    gateway.close();
+    files.remove();
+  });
+
+  const aRunWith = (change: Partial<GatewayConfig> = {}) => {
+    const gateways = new Gateways([files.config(gateway.url, change)], { random: () => 0 });
+    return aRun(cluster, told, { gateways });
+  };
+  const goes = async (resource: KubeObject, run: Run) => {
+    cluster.put(resource);
+    const gathered = gather(owner, run.resources);
+    assert.ok(gathered);
+    return (await retire(gathered, run)).kind;
+  };
+  const finalizers = () => cluster.get(owner.kind, owner.name)?.metadata.finalizers;
+
+  for (const { name, status, annotations, change } of [
+    { name: 'what it has at its gateway', status: served, change: {} },
+    {
+      name: 'what it has at a gateway that its namespace may use no longer',
+      status: served,
+      change: { allowedNamespaces: ['bank'] },
+    },
+    {
+      name: 'what it has at such a gateway that no status tells of yet',
+      status: {},
+      annotations: { [known.firstGateway]: 'u default/default' },
+      change: { allowedNamespaces: ['bank'] },
+    },
+  ]) {
+    it(`takes along ${name}`, async () => {
+      assert.equal(await goes(deleted(status, annotations), aRunWith(change)), 'settled');
+      assert.deepEqual([...held.keys()], []);
+      assert.deepEqual(finalizers(), ['somebody/else']);
+    });
+  }
+
+  it('waits for a gateway that the configuration names no longer', async () => {
+    assert.equal(await goes(deleted(served), aRunWith({ name: 'other' })), 'checkAgain');
+    assert.ok(finalizers()?.includes(finalizer));
+  });
+});
