@@ -7,7 +7,7 @@ import { fieldManager } from '../api/group.ts';
 import type { KubeObject, ResourceType } from '../model/kube-object.ts';
 import { type Answer, ApiServer, type ApiServerOptions, type RequestParts } from './api-server.ts';
 import type { Call } from './call.ts';
-import { toFailure } from './kube-error.ts';
+import { isAbsence, toFailure } from './kube-error.ts';
 import { type Page, type PageQuery, parsePage } from './page.ts';
 import { parseObject } from './parse-object.ts';
 
@@ -46,7 +46,7 @@ export class KubeClient {
   async get(type: ResourceType, key: NamespacedName, signal?: AbortSignal): Promise<KubeObject | undefined> {
     const call: Call = { verb: 'get', type, ...nameOf(key) };
     const answer = await this.#server.send(call, { method: 'GET' }, signal);
-    return answer.status === 404 ? undefined : parseObject(accepted(call, answer), type);
+    return isAbsence(answer.status, answer.body) ? undefined : parseObject(accepted(call, answer), type);
   }
 
   /** Throws `Expired` where the continue token is too old: begin again without one. */
@@ -126,7 +126,7 @@ export class KubeClient {
       preconditions,
     });
     const answer = await this.#server.send(call, { method: 'DELETE', contentType: 'application/json', body }, signal);
-    if (answer.status !== 404) accepted(call, answer);
+    if (!isAbsence(answer.status, answer.body)) accepted(call, answer);
   }
 
   /** Ends all calls and watches at once. */

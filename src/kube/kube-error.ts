@@ -44,6 +44,15 @@ export function toFailure(call: Call, code: number, body: unknown): Failure {
   }
 }
 
+/**
+ * Whether the API server says that it has no such object. A proxy before it, and it itself where the type is not served,
+ * answer 404 without naming any: whoever took that for a deletion would clear away what is in use.
+ */
+export function isAbsence(code: number, body: unknown): boolean {
+  const names = typeof property(property(body, 'details'), 'name') === 'string';
+  return code === 404 && names && readStatus(body).reason === 'NotFound';
+}
+
 /** The failure behind a call without an answer: no connection, reset, time-out, or bytes that are no answer. */
 export function unreachable(call: Call, error: unknown): Failure {
   return transient(

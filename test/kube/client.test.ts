@@ -4,7 +4,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import type { KubeClient } from '../../src/kube/client.ts';
 import { configMaps } from '../../src/model/kube-object.ts';
 import { anObject, key } from './given.ts';
-import { answer, Loopback } from './loopback.ts';
+import { absent, answer, Loopback } from './loopback.ts';
 
 const query = { resourceVersion: '1', timeoutSeconds: 300 };
 
@@ -62,4 +62,32 @@ describe('a client of a server that has moved', () => {
     loopback.kubeconfig();
     assert.equal((await client.get(configMaps, key('a')))?.metadata.name, 'a');
   });
+});
+
+describe('an answer of 404', () => {
+  let loopback: Loopback;
+  let client: KubeClient;
+  beforeEach(async () => {
+    loopback = await Loopback.start();
+    client = loopback.client();
+  });
+  afterEach(() => loopback.stop());
+
+  it('that names the object means that there is none', async () => {
+    loopback.behave = (_, response) => answer(response, 404, absent('a'));
+    assert.equal(await client.get(configMaps, key('a')), undefined);
+    await client.delete(configMaps, key('a'));
+  });
+
+  for (const { name, body } of [
+    { name: 'of a proxy', body: '<html>404 Not Found</html>' },
+    { name: 'for a type that is not served', body: { kind: 'Status', code: 404, reason: 'NotFound', details: {} } },
+  ]) {
+    it(`${name} is no word about the object`, async () => {
+      loopback.behave = (_, response) => answer(response, 404, body);
+      const failure = { class: 'transient', reason: 'NotFound' };
+      await assert.rejects(client.get(configMaps, key('a')), failure);
+      await assert.rejects(client.delete(configMaps, key('a')), failure);
+    });
+  }
 });

@@ -75,3 +75,6 @@ export function answer(response: ServerResponse, status: number, body: unknown):
   response.writeHead(status, { 'content-type': 'application/json' });
   response.end(JSON.stringify(body));
 }
+
+/** As the API server says that it has no object of that name. */
+export const absent = (name: string) => ({ kind: 'Status', code: 404, reason: 'NotFound', details: { name } });

@@ -5,7 +5,7 @@ import { json } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import { runOperator } from '../../src/operator/operator.ts';
 import { eventually } from '../harness/eventually.ts';
-import { answer, Loopback } from '../kube/loopback.ts';
+import { absent, answer, Loopback } from '../kube/loopback.ts';
 import { optionsFor } from './given.ts';
 
 /** Takes what is posted, and has nothing else. */
@@ -15,7 +15,7 @@ async function behave(request: IncomingMessage, response: ServerResponse, { path
   else if (pathname.endsWith('/kube-system')) answer(response, 200, object({ metadata: { name: 'kube-system' } }));
   else if (request.method === 'GET' && searchParams.has('limit'))
     answer(response, 200, { items: [], metadata: { resourceVersion: '7' } });
-  else if (request.method === 'GET') answer(response, 404, { kind: 'Status' });
+  else if (request.method === 'GET') answer(response, 404, absent('mtls-operator'));
   else answer(response, 200, object(body as { metadata: object }));
 }
 
