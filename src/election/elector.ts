@@ -29,6 +29,8 @@ export interface ElectorOptions {
   readonly log: Logger;
 }
 
+type Writing = Extract<Decision, { readonly kind: 'create' | 'write' }>;
+
 /**
  * Watches the Lease, asks for it from `stand` on until it is ours, then renews it until `release`. Leadership that was
  * lost is lost for good: this process may have written what it must not have, so it ends, and a new one begins from
@@ -139,21 +141,29 @@ export class Elector {
       this.#lose(decision.because);
       return;
     }
+    if (await this.#write(decision, limit)) return;
+    // Somebody wrote first: perhaps another candidate, perhaps only a label, perhaps we, and the answer was lost.
+    await this.#read(limit);
+    const next = this.#decide();
+    if (next.kind === 'lost') this.#lose(next.because);
+    // Ours still, and a call without an answer has taken half of the time: a pause more may be one too many.
+    else if (this.#isOurs && next.kind !== 'wait') await this.#write(next, limit);
+  }
+
+  /** Whether it was accepted. */
+  async #write(decision: Writing, limit: AbortSignal): Promise<boolean> {
     const { leases, monotonic } = this.#options;
     const sentAt = monotonic();
     const stored =
       decision.kind === 'create'
         ? await leases.create(decision.record, limit)
         : await leases.write(decision.record, decision.version, limit);
-    if (stored === undefined) await this.#outrun(limit);
-    else this.#won(stored, sentAt);
+    if (stored !== undefined) this.#won(stored, sentAt);
+    return stored !== undefined;
   }
 
-  /** Somebody wrote first: perhaps another candidate, perhaps only a label. */
-  async #outrun(limit: AbortSignal): Promise<void> {
-    await this.#read(limit);
-    const decision = this.#decide();
-    if (decision.kind === 'lost') this.#lose(decision.because);
+  get #isOurs(): boolean {
+    return this.#standing.seen?.record.holder === this.#options.candidate.identity;
   }
 
   #won(stored: StoredLease, sentAt: number): void {

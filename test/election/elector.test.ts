@@ -27,6 +27,11 @@ class Leases implements LeaseStore {
     return this.shared.apply({ kind: 'write', record, version });
   }
 
+  label(): void {
+    const { record, version } = this.shared.stored ?? assert.fail('there is no lease to label');
+    this.shared.apply({ kind: 'write', record, version });
+  }
+
   /** As a person with kubectl would. */
   steal(holder: string): void {
     const { record, version } = this.shared.stored ?? assert.fail('there is no lease to steal');
@@ -48,7 +53,7 @@ function candidate(leases: Leases, identity: string): Elector {
 }
 
 /** Watches the Lease, and has yet to stand. */
-function watcher(leases: Leases, identity: string): Elector {
+function watcher(leases: LeaseStore, identity: string, random = Math.random): Elector {
   return new Elector({
     lease: 'here/test',
     leases,
@@ -56,9 +61,28 @@ function watcher(leases: Leases, identity: string): Elector {
     retryMilliseconds: 20,
     monotonic: () => performance.now(),
     clock: { now: () => Temporal.Now.instant() },
-    random: Math.random,
+    random,
     log: pino({ level: 'silent' }),
   });
+}
+
+/** What is asked of the Lease, with what befalls each write from the first one on: a label before it, its answer lost. */
+function disturbed(leases: Leases, calls: string[], troubles: ('label' | 'lost' | undefined)[]): LeaseStore {
+  const call = <Answer>(name: string, answer: Promise<Answer>) => {
+    calls.push(name);
+    return answer;
+  };
+  return {
+    read: (signal) => call('read', leases.read(signal)),
+    create: (record, signal) => call('create', leases.create(record, signal)),
+    write: async (record, version, signal) => {
+      const trouble = troubles.shift();
+      if (trouble === 'label') leases.label();
+      const stored = await call('write', leases.write(record, version, signal));
+      if (trouble === 'lost') throw transient('ApiServerUnreachable', 'No answer');
+      return stored;
+    },
+  };
 }
 
 const lossOf = ({ lost }: Elector) => (lost.reason instanceof Failure ? lost.reason.message : 'not lost');
@@ -114,12 +138,34 @@ describe('an elector', () => {
     const elector = candidate(leases, 'first');
     elector.run();
     await elector.led;
-    const { record, version } = leases.shared.stored ?? assert.fail('no lease');
-    const labelled = leases.shared.apply({ kind: 'write', record, version });
+    leases.label();
+    const labelled = leases.shared.stored;
     await eventually(() => assert.notEqual(leases.shared.stored?.version, labelled?.version));
     assert.ok(elector.leading && !elector.lost.aborted);
     await elector.release();
   });
+
+  for (const { name, troubles, want } of [
+    { name: 'its own write, whose answer was lost', troubles: ['lost'], want: 'write pause write read write pause' },
+    { name: 'a label', troubles: ['label'], want: 'write read write pause write' },
+    { name: 'label after label, once', troubles: ['label', 'label'], want: 'write read write pause write read write' },
+  ] as const) {
+    it(`renews without a pause where it is outrun by ${name}`, async () => {
+      const calls: string[] = [];
+      const random = () => {
+        calls.push('pause');
+        return 0;
+      };
+      const elector = watcher(disturbed(new Leases(), calls, [...troubles]), 'first', random);
+      elector.stand();
+      elector.run();
+      const wanted = `read create pause ${want}`;
+      await eventually(() => assert.ok(calls.join(' ').length >= wanted.length));
+      await elector.release();
+      assert.equal(calls.join(' ').slice(0, wanted.length), wanted);
+      assert.ok(!elector.lost.aborted);
+    });
+  }
 
   it('only watches a free lease until it stands, and then has it at once', async () => {
     const leases = new Leases();
