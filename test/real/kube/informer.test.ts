@@ -130,8 +130,13 @@ describe('informer', () => {
       await informer.write(key, send);
       assert.deepEqual(contents(informer), [`a=${value}`]);
     }
-    const want = Array.from({ length: 29 }, (_, n) => `${n === 0 ? 'added' : 'written'} a=${n + 1}`);
-    await eventually(() => assert.deepEqual(heard, want));
+    await eventually(() => assert.equal(heard.at(-1), 'written a=29'));
+    // An event that comes only after the answer of the next write says nothing new, and is passed over.
+    const all = Array.from({ length: 29 }, (_, n) => `${n === 0 ? 'added' : 'written'} a=${n + 1}`);
+    assert.deepEqual(
+      heard,
+      all.filter((line) => heard.includes(line)),
+    );
     await remove('a');
     await holds(informer, []);
   });
