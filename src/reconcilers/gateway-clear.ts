@@ -19,8 +19,15 @@ export async function clearGateways(resource: Resource<unknown>, run: Run): Prom
   const { status } = resource;
   const used = usedGateways(resource);
   const labels = used.length > 0 ? used : [namedGateway(resource)];
-  const { failure } = await clearAll(labels, ownerOf(resource, run), status.gateway, run);
-  if (failure !== undefined) throw failure;
+  const [stuck] = await clearAll(labels, ownerOf(resource, run), status.gateway, run);
+  if (stuck !== undefined) throw stuck.failure;
+}
+
+/** A gateway that could not be cleared. */
+export interface Stuck {
+  /** As `gateway/group`. */
+  readonly label: string;
+  readonly failure: Failure;
 }
 
 /** Each on its own: one that is down keeps none of the others from being cleared. `status`: what is known to be there. */
@@ -29,9 +36,8 @@ export async function clearAll(
   owner: Owner,
   status: GatewayStatus | undefined,
   run: Run,
-): Promise<{ readonly left: readonly string[]; readonly failure: Failure | undefined }> {
-  const left: string[] = [];
-  let failure: Failure | undefined;
+): Promise<readonly Stuck[]> {
+  const stuck: Stuck[] = [];
   for (const label of labels) {
     try {
       const gateway = run.gateways.resolveUsed(parseLabel(label), 'status.gateway');
@@ -40,11 +46,10 @@ export async function clearAll(
       await performAll(await findRemovals(gateway, owner, known), gateway, run);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      left.push(label);
-      failure ??= error;
+      stuck.push({ label, failure: error });
     }
   }
-  return { left, failure };
+  return stuck;
 }
 
 /** Every gateway that may hold objects of ours, as `gateway/group`. */

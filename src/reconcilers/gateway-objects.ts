@@ -53,10 +53,11 @@ async function sync(
   run.drift.expect(gateway, ownerOf(resource, run), desired, run.proof === undefined ? 'seen' : 'unseen');
   // What is free is served and renewed. What was served elsewhere goes only when all of it has come here.
   if (conflict !== undefined) throw conflict;
-  const { left, failure } = await clearAll(previous, ownerOf(resource, run), resource.status.gateway, run);
-  progress.setGateway({ ...status, ...named(left) });
+  const stuck = await clearAll(previous, ownerOf(resource, run), resource.status.gateway, run);
+  progress.setGateway({ ...status, ...named(stuck.map(({ label }) => label)) });
   const caveats = [...dialect.unenforced(state.kind), ...gateway.caveats];
   const message = [`The gateway ${gateway.label} holds what the spec asks for`, ...caveats].join('; ');
+  const failure = stuck[0]?.failure;
   if (failure === undefined) return { value: undefined, reason: 'Synced', message };
   return { value: undefined, status: 'False', reason: failure.reason, message: failure.message, failure };
 }

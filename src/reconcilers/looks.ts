@@ -16,6 +16,8 @@ type Looked = Pick<Resource<unknown>, 'kind'> & { readonly metadata: Pick<Metada
 /** Which resources of a kind this process has looked at. */
 export class Looks {
   readonly #looks = new Map<string, Look>();
+  /** Of resources that are gone, while there are gateways that have yet to be cleared. */
+  readonly #former = new Map<string, readonly Look[]>();
 
   /** Notes a look; answers whether it is the first one at this resource. */
   note({ kind, metadata }: Looked): boolean {
@@ -32,6 +34,19 @@ export class Looks {
 
   of(key: ReconcileKey): Look | undefined {
     return this.#looks.get(keyOf(key));
+  }
+
+  /** Of those who had the name of the resource with this uid, and may have left something at gateways. */
+  formerOf(key: ReconcileKey, uid: string | undefined): readonly Look[] {
+    const looks = [...(this.#former.get(keyOf(key)) ?? []), this.of(key)];
+    return looks.filter((look) => look !== undefined && look.uid !== uid && look.gateways.length > 0) as Look[];
+  }
+
+  /** Keeps these apart from what is known of the resource with this uid, which has the name now. */
+  keepFormer(key: ReconcileKey, uid: string | undefined, former: readonly Look[]): void {
+    if (this.of(key)?.uid !== uid) this.forget(key);
+    if (former.length === 0) this.#former.delete(keyOf(key));
+    else this.#former.set(keyOf(key), former);
   }
 
   /** Nothing is left of the resource that we would have to know of. */

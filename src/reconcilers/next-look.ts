@@ -52,6 +52,6 @@ function isReloadAwaited({ failure, certificates, startedAt }: Progress): boolea
   return certificates.some(({ notBefore }) => Temporal.Instant.compare(notBefore, since) > 0);
 }
 
-function earlier(one: Temporal.Instant, other: Temporal.Instant): Temporal.Instant {
+export function earlier(one: Temporal.Instant, other: Temporal.Instant): Temporal.Instant {
   return Temporal.Instant.compare(one, other) <= 0 ? one : other;
 }

@@ -10,7 +10,7 @@ import { Progress } from './progress.ts';
 import { report } from './report.ts';
 import { retire } from './retire.ts';
 import { ProofFallen } from './standing.ts';
-import { clearVanished } from './vanished.ts';
+import { clearVanished, setVanishedApart } from './vanished.ts';
 import type { Run, World } from './world.ts';
 
 /** What a kind adds to the shape that a reconcile has. */
@@ -34,14 +34,19 @@ export function reconcileBy(course: Course, world: World): Reconcile {
   return async (key, context) => {
     const run = { ...world, ...context };
     const resource = gather(key, world.resources);
-    await clearVanished(key, resource?.metadata.uid, run);
-    if (resource === undefined) return settled;
-    if (resource.metadata.deletionTimestamp !== undefined) return retire(resource, run);
-    const isFirst = world.looks.note(resource);
-    const proof = isFirst ? findProof(course, resource, run) : undefined;
-    const confirmed = proof && (await confirm(course, resource, { ...run, proof }));
-    return confirmed ?? follow(course, resource, run);
+    const uid = resource?.metadata.uid;
+    await setVanishedApart(key, uid, run);
+    const outcome = resource === undefined ? settled : await visit(course, resource, run);
+    return await clearVanished(key, uid, outcome, run);
   };
+}
+
+async function visit(course: Course, resource: Resource<unknown>, run: Run): Promise<Outcome> {
+  if (resource.metadata.deletionTimestamp !== undefined) return retire(resource, run);
+  const isFirst = run.looks.note(resource);
+  const proof = isFirst ? findProof(course, resource, run) : undefined;
+  const confirmed = proof && (await confirm(course, resource, { ...run, proof }));
+  return confirmed ?? follow(course, resource, run);
 }
 
 function findProof({ proof: parts, protocol }: Course, resource: Resource<unknown>, run: Run) {

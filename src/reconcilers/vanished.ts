@@ -1,26 +1,75 @@
 import type { ReconcileKey } from '../controller/controller.ts';
-import { transient } from '../std/failure.ts';
-import { clearAll } from './gateway-clear.ts';
+import { checkAgain, type Outcome, toOutcome } from '../controller/outcome.ts';
+import { type Failure, transient } from '../std/failure.ts';
+import { clearAll, type Stuck, usedGateways } from './gateway-clear.ts';
+import { gather } from './gather.ts';
+import type { Look } from './looks.ts';
+import { earlier } from './next-look.ts';
 import { isThere } from './presence.ts';
 import type { Run } from './world.ts';
 
 /**
- * Of a resource that is gone and was not retired by us, takes what this process put at the gateways: somebody else let it
- * go, another operator or a person who took the finalizer off, while we were at work on what we had heard last. `uid` is
- * that of the resource which has the name now. Throws what may be over when it is tried again.
+ * What this process put at the gateways for a resource that is gone and was not retired by us: somebody else let it go,
+ * another operator or a person who took the finalizer off, while we were at work on what we had heard last.
  */
-export async function clearVanished(key: ReconcileKey, uid: string | undefined, run: Run): Promise<void> {
-  const look = run.looks.of(key);
-  if (look === undefined || look.uid === uid) return;
-  const { kind, uid: former, gateways } = look;
-  if (gateways.length === 0) return run.looks.forget(key);
-  const owner = { cluster: run.cluster, kind, ...key, uid: former };
-  // The watch is behind, or a list was; nothing is taken from what is there.
-  if (await isThere(owner, run)) throw transient('Conflict', `${kind} ${key.namespace}/${key.name} is there`);
-  const { failure } = await clearAll(gateways, owner, undefined, run);
-  if (failure?.class === 'transient') throw failure;
-  run.looks.forget(key);
-  if (failure === undefined) return;
-  const { reason, message } = failure;
-  run.log.warn({ reason, message, gateways }, 'cannot look for what a resource left that is gone');
+
+/**
+ * Keeps what is known of such resources apart from the one with that uid, which has the name now, if any. Throws a
+ * `Conflict` where one is there: the watch is behind, or a list was, and nothing is taken from what is there.
+ */
+export async function setVanishedApart(key: ReconcileKey, uid: string | undefined, run: Run): Promise<void> {
+  const former = run.looks.formerOf(key, uid);
+  for (const { kind, uid: gone } of former) {
+    if (!(await isThere({ kind, ...key, uid: gone }, run))) continue;
+    throw transient('Conflict', `${kind} ${key.namespace}/${key.name} is there`);
+  }
+  run.looks.keepFormer(key, uid, former);
+}
+
+/**
+ * Takes it away, after the reconcile of who has the name now and without harm to what that came to: a former gateway
+ * that does not answer is tried again with the next look.
+ */
+export async function clearVanished(
+  key: ReconcileKey,
+  uid: string | undefined,
+  outcome: Outcome,
+  run: Run,
+): Promise<Outcome> {
+  const left: Look[] = [];
+  const failures: Failure[] = [];
+  for (const look of run.looks.formerOf(key, uid)) {
+    const stuck = await clear(look, key, run);
+    failures.push(...stuck.map(({ failure }) => failure));
+    if (stuck.length > 0) left.push({ ...look, gateways: stuck.map(({ label }) => label) });
+  }
+  run.looks.keepFormer(key, uid, left);
+  const [failure] = failures;
+  return failure === undefined ? outcome : withNextTry(outcome, failure, run);
+}
+
+/** What may be over when it is tried again. */
+async function clear({ kind, uid, gateways }: Look, key: ReconcileKey, run: Run): Promise<readonly Stuck[]> {
+  const used = usedNow(key, run);
+  const labels = gateways.filter((label) => !used.includes(label));
+  const stuck = await clearAll(labels, { cluster: run.cluster, kind, ...key, uid }, undefined, run);
+  for (const { label, failure } of stuck) {
+    const { reason, message } = failure;
+    run.log.warn({ gateway: label, reason, message }, 'cannot look for what a resource left that is gone');
+  }
+  return stuck.filter(({ failure }) => failure.class === 'transient');
+}
+
+/** Where the present one has objects under the same marks: what is left over there is its own matter. */
+function usedNow(key: ReconcileKey, run: Run): readonly string[] {
+  const resource = gather(key, run.resources);
+  const known = run.looks.of(key)?.gateways ?? [];
+  return resource === undefined ? known : [...known, ...usedGateways(resource)];
+}
+
+/** Nobody has the name now where there is nothing more to do: then the key is for this alone. */
+function withNextTry(outcome: Outcome, failure: Failure, run: Run): Outcome {
+  if (outcome.kind === 'settled') return toOutcome(failure);
+  if (outcome.kind !== 'checkAgain') return outcome;
+  return checkAgain(earlier(outcome.at, run.clock.now().add(run.driftInterval)));
 }

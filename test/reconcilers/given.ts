@@ -32,7 +32,7 @@ export class Cluster {
       const path = pathname.replace(/\/status$/, '');
       if (method !== 'GET') cluster.#write(method, path, JSON.parse(await text(request)));
       const object = cluster.objects.get(path);
-      answer(response, object === undefined ? 404 : 200, object ?? { kind: 'Status', status: 'Failure', code: 404 });
+      answer(response, object === undefined ? 404 : 200, object ?? absence(path));
     };
     return cluster;
   }
@@ -77,6 +77,11 @@ export class Cluster {
     const before = method === 'POST' ? {} : this.objects.get(path);
     if (before !== undefined) this.objects.set(path, mergePatched(before as Json, body) as unknown as KubeObject);
   }
+}
+
+function absence(path: string): Json {
+  const details = { name: path.slice(path.lastIndexOf('/') + 1) };
+  return { kind: 'Status', apiVersion: 'v1', status: 'Failure', reason: 'NotFound', code: 404, details };
 }
 
 type Json = Readonly<Record<string, unknown>>;
@@ -125,7 +130,7 @@ export function aRun(cluster: Cluster, told: Told, change: Partial<Run> = {}): R
   const events = { record: (happening: Happening) => void told.events.push(happening) };
   const log = pino({ base: null }, { write: (line) => told.lines.push(JSON.parse(line)) });
   const times = { hours: 1 };
-  const random = () => 0.5;
+  const random = () => 0;
   return {
     ...{ events, log, random },
     clock: { now: () => Temporal.Instant.from('2026-11-22T10:00:00Z') },

@@ -35,15 +35,25 @@ describe('the looks of a process at resources', () => {
     });
   }
 
-  it('remember its gateways until a resource is made anew under the name', () => {
+  it('remember its gateways, and those of earlier ones of the name apart from them', () => {
     const looks = new Looks();
-    const gatewaysAfter = (look: typeof resource) => {
-      looks.note(look);
-      return looks.of(metadata)?.gateways;
-    };
-    assert.deepEqual(gatewaysAfter(resource), []);
+    looks.note(resource);
+    assert.deepEqual(looks.of(metadata)?.gateways, []);
+    assert.deepEqual(looks.formerOf(metadata, '2'), [], 'it has put nothing anywhere');
     looks.use(resource, ['default/default']);
-    assert.deepEqual(gatewaysAfter(resource), ['default/default']);
-    assert.deepEqual(gatewaysAfter(renewed), []);
+    const former = looks.formerOf(metadata, '2');
+    assert.deepEqual(former, [{ kind: 'MtlsGateway', uid: '1', gateways: ['default/default'] }]);
+    assert.deepEqual(looks.formerOf(metadata, '1'), []);
+    looks.keepFormer(metadata, '2', former);
+    looks.note(renewed);
+    assert.deepEqual([looks.of(metadata)?.gateways, looks.formerOf(metadata, '2')], [[], former]);
+    looks.forget(metadata);
+    assert.deepEqual(
+      looks.formerOf(metadata, undefined),
+      former,
+      'what is known of them stays when the other one goes',
+    );
+    looks.keepFormer(metadata, undefined, []);
+    assert.deepEqual(looks.formerOf(metadata, undefined), []);
   });
 });
