@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import packageJson from '../package.json' with { type: 'json' };
 import { type Launch, loadConfig } from './config.ts';
+import { leaseName } from './election/leases.ts';
 import { aliveChecks } from './health/alive.ts';
 import { checkPage } from './health/check.ts';
 import { readyChecks } from './health/ready.ts';
@@ -28,7 +29,9 @@ const stop = new AbortController();
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort());
 stop.signal.addEventListener('abort', () => endByForce(launch));
 
-const metrics = createMetrics({ version: packageJson.version, node: process.version });
+// Without an election there is no Lease; who leads is told by the name that it would have.
+const lease = leaseName(launch.leaderElection?.name ?? 'mtls-operator', launch.shard);
+const metrics = createMetrics({ version: packageJson.version, node: process.version }, lease);
 let view: OperatorView | undefined;
 
 const options: OperatorOptions = {

@@ -6,9 +6,10 @@ import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { Page } from '../http/serve.ts';
 import type { OperatorHooks } from '../operator/options.ts';
 import type { OperatorView } from '../operator/view.ts';
-import { countBuild } from './build.ts';
+import { type Build, countBuild } from './build.ts';
 import { countControllers } from './controllers.ts';
 import { countEvents } from './events.ts';
+import { countLeader } from './leader.ts';
 import type { Look } from './look.ts';
 import { countRequests } from './requests.ts';
 import { countResources } from './resources.ts';
@@ -21,12 +22,14 @@ export interface Metrics {
   page(): Promise<Page>;
 }
 
-export function createMetrics(build: { readonly version: string; readonly node: string }): Metrics {
+/** `lease` is the name of the Lease. */
+export function createMetrics(build: Build, lease: string): Metrics {
   const registry = new Registry();
   let view: OperatorView | undefined;
   const look: Look = () => view;
   collectDefaultMetrics({ register: registry });
-  countBuild(registry, build, look);
+  countBuild(registry, build);
+  countLeader(registry, lease, look);
   countWatches(registry, look);
   countResources(registry, look);
   const hooks: OperatorHooks = {

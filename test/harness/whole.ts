@@ -66,7 +66,7 @@ export class Whole {
   readonly kubeRequests: RequestFacts[] = [];
   readonly adminCalls: AdminCall[] = [];
   readonly events: EventFacts[] = [];
-  readonly metrics = createMetrics({ version: 'test', node: process.version });
+  readonly metrics = createMetrics({ version: 'test', node: process.version }, 'mtls-operator');
   /** Added to the real time. */
   clockOffset = Temporal.Duration.from({ seconds: 0 });
   readonly #log = new Writable({

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
 import { createMetrics } from '../../src/metrics/metrics.ts';
 import type { KubeObject } from '../../src/model/kube-object.ts';
 import type { OperatorView } from '../../src/operator/view.ts';
@@ -55,7 +56,7 @@ describe('the metrics', () => {
     given: OperatorView | undefined,
     work: (hooks: ReturnType<typeof createMetrics>['hooks']) => void = () => {},
   ) => {
-    const { hooks, page } = createMetrics(build);
+    const { hooks, page } = createMetrics(build, 'mtls-operator-shard-0-of-2');
     if (given !== undefined) hooks.onView?.(given);
     work(hooks);
     return (await page()).body.split('\n');
@@ -65,11 +66,12 @@ describe('the metrics', () => {
       .filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `))
       .map((line) => line.slice(name.length));
 
-  it('say who we are and whether we lead', async () => {
+  it('say who we are and whether we lead, by the Lease of ours', async () => {
     const lines = await scrape(view());
     assert.deepEqual(family(lines, 'mtls_operator_build_info'), ['{version="0.1.0",node="v26.0.0"} 1']);
-    assert.deepEqual(family(lines, 'leader_election_master_status'), ['{name="mtls-operator"} 1']);
-    assert.deepEqual(family(await scrape(undefined), 'leader_election_master_status'), ['{name="mtls-operator"} 0']);
+    const leader = 'leader_election_master_status';
+    assert.deepEqual(family(lines, leader), ['{name="mtls-operator-shard-0-of-2"} 1']);
+    assert.deepEqual(family(await scrape(undefined), leader), ['{name="mtls-operator-shard-0-of-2"} 0']);
   });
 
   it('show the ends, the renewals and the conditions of every resource', async () => {
@@ -88,7 +90,7 @@ describe('the metrics', () => {
   });
 
   it('forget a resource that is gone', async () => {
-    const { hooks, page } = createMetrics(build);
+    const { hooks, page } = createMetrics(build, 'mtls-operator-shard-0-of-2');
     let resources = [aResource('a'), aResource('b')];
     hooks.onView?.({
       ...view(),
@@ -180,7 +182,27 @@ describe('the metrics', () => {
     }
   });
 
-  for (const page of ['docs/operations.md', 'docs/operations.zh-CN.md']) {
+  const pages = ['docs/operations.md', 'docs/operations.zh-CN.md'];
+  const alertsOf = (page: string): readonly { readonly alert: string; readonly expr: string }[] =>
+    parse(/```yaml\n(- alert: [\s\S]*?)```/.exec(readFileSync(page, 'utf8'))?.[1] ?? '');
+
+  it('are what the alerts are made of, which are the same in both languages', async () => {
+    const [alerts = [], others] = pages.map(alertsOf);
+    assert.deepEqual(alerts, others);
+    const known = new Set((await families()).map(({ name }) => name));
+    for (const { alert, expr } of alerts) {
+      const named = [...expr.matchAll(/\b[a-z]+(?:_[a-z]+){2,}\b(?!\()/g)].map(([name]) => name);
+      assert.ok(named.length > 0 && named.every((name) => known.has(name)), `${alert}: ${named}`);
+    }
+  });
+
+  it('alert by each Lease that nobody leads by, and where no pod is there to say so', () => {
+    const { expr = '' } = alertsOf('docs/operations.md').find(({ alert }) => alert === 'NobodyLeads') ?? {};
+    assert.match(expr, /\bsum by \([^)]*\bname\b[^)]*\)/);
+    assert.match(expr, /\bor absent\(/);
+  });
+
+  for (const page of pages) {
     it(`stand in ${page}, each of them and no other`, async () => {
       const told = [...readFileSync(page, 'utf8').matchAll(/^\| `([a-z_]+)`/gm)].map(([, name]) => name);
       assert.deepEqual(

@@ -65,6 +65,12 @@ describe('the operator as a process', () => {
     const { status, body } = await page(metrics, '/metrics');
     assert.equal(status, 200);
     assert.match(body, /^mtls_operator_build_info\{version="\d+\.\d+\.\d+",node="v\d+/m);
+    await eventually(async () =>
+      assert.match(
+        (await page(metrics, '/metrics')).body,
+        /^leader_election_master_status\{name="mtls-operator"\} 1$/m,
+      ),
+    );
     assert.equal((await page(health, '/metrics')).status, 404);
     assert.equal(await end(child), 'exit code 0');
   });
