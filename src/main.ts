@@ -72,8 +72,8 @@ async function serveAll({ metricsAddress, healthAddress }: Launch, { page }: Met
     '/readyz': (query: URLSearchParams) => checkPage('readyz', ready, query),
   };
   return Promise.all([
-    ...(metricsAddress === undefined ? [] : [serve(metricsAddress, { '/metrics': page })]),
-    ...(healthAddress === undefined ? [] : [serve(healthAddress, health)]),
+    ...(metricsAddress === undefined ? [] : [serve(metricsAddress, { '/metrics': page }, log)]),
+    ...(healthAddress === undefined ? [] : [serve(healthAddress, health, log)]),
   ]);
 }
 

@@ -19,7 +19,7 @@ const mayImport: Record<string, readonly string[]> = {
   election: ['std', 'model', 'kube', 'log.ts'],
   'config.ts': ['std', 'api', 'election'],
   events: ['std', 'api', 'model', 'kube', 'log.ts'],
-  http: ['std', 'api'],
+  http: ['std', 'api', 'log.ts'],
   health: ['std', 'http', 'controller'],
   metrics: ['api', 'model', 'http', 'kube', 'controller', 'operator'],
   reconcilers: [

@@ -4,9 +4,9 @@
  * and never in a dead worker. It knows no kind of ours and never writes to the world.
  */
 import type { Logger } from '../log.ts';
+import { describeCrash } from '../std/crash.ts';
 import { toMilliseconds } from '../std/duration.ts';
 import { Failure } from '../std/failure.ts';
-import { describeCrash } from './crash.ts';
 import type { Outcome } from './outcome.ts';
 import { Queue, type QueueOptions } from './queue.ts';
 import type { Priority } from './ready-keys.ts';

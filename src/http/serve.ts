@@ -1,6 +1,8 @@
 /** What the operator answers over plain HTTP: probes and metrics. It takes no input but a path and gives nothing secret. */
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { Endpoint } from '../api/operator-config.ts';
+import type { Logger } from '../log.ts';
+import { describeCrash } from '../std/crash.ts';
 import { permanent } from '../std/failure.ts';
 
 export interface Page {
@@ -17,11 +19,11 @@ const patience = { headersTimeout: 5_000, requestTimeout: 5_000, keepAliveTimeou
 const connectionsAtMost = 64;
 
 /** Listens until `close`. Throws a permanent `AddressUnusable` where it cannot. */
-export async function serve(at: Endpoint, pages: Pages): Promise<{ close(): void }> {
+export async function serve(at: Endpoint, pages: Pages, log: Logger): Promise<{ close(): void }> {
   const server = createServer(patience, (request, response) => {
     // Who hangs up early is nobody's trouble.
     response.on('error', () => {});
-    void answer(pages, request.method, request.url).then(({ status, contentType, body }) => {
+    void answer(pages, request, log).then(({ status, contentType, body }) => {
       response.writeHead(status, { 'content-type': contentType, 'cache-control': 'no-store' });
       response.end(request.method === 'HEAD' ? undefined : body);
     });
@@ -36,12 +38,18 @@ export async function serve(at: Endpoint, pages: Pages): Promise<{ close(): void
   };
 }
 
-async function answer(pages: Pages, method: string | undefined, target = '/'): Promise<Page> {
+async function answer(pages: Pages, { method, url: target = '/' }: IncomingMessage, log: Logger): Promise<Page> {
   const url = URL.parse(target, 'http://operator');
-  const page = url === null ? undefined : Object.entries(pages).find(([path]) => path === url.pathname)?.[1];
+  const [path, page] = Object.entries(pages).find(([known]) => known === url?.pathname) ?? [];
   if (url === null || page === undefined) return text(404, 'There is no such page');
   if (method !== 'GET' && method !== 'HEAD') return text(405, 'Only GET and HEAD');
-  return page(url.searchParams);
+  try {
+    return await page(url.searchParams);
+  } catch (error) {
+    // A defect of ours in a page is no reason to end what works.
+    log.error({ path, ...describeCrash(error) }, 'page crashed');
+    return text(500, 'This page could not be made; the log of the operator says where it failed');
+  }
 }
 
 /** A page of plain text; a line end is added. */

@@ -1,14 +1,25 @@
 import assert from 'node:assert/strict';
+import pino from 'pino';
 import { freePort } from '../../deploy/local/processes/ports.ts';
-import { serve, text } from '../../src/http/serve.ts';
+import { type Pages, serve, text } from '../../src/http/serve.ts';
 import { Failure } from '../../src/std/failure.ts';
 
 describe('the pages that the operator serves', () => {
   let port: number;
   let server: { close(): void };
+  let logged: string[];
+  const secret = () => new TypeError('token s3cret');
+  const pages: Pages = {
+    '/page': (query) => text(200, `v=${query.get('v')}`),
+    '/throws': () => {
+      throw secret();
+    },
+    '/rejects': () => Promise.reject(secret()),
+  };
   beforeEach(async () => {
-    port = await freePort();
-    server = await serve({ host: '127.0.0.1', port }, { '/page': (query) => text(200, `v=${query.get('v')}`) });
+    [port, logged] = [await freePort(), []];
+    const log = pino({}, { write: (line: string) => void logged.push(line) });
+    server = await serve({ host: '127.0.0.1', port }, pages, log);
   });
   afterEach(() => server.close());
 
@@ -25,8 +36,18 @@ describe('the pages that the operator serves', () => {
     });
   }
 
+  for (const path of ['/throws', '/rejects']) {
+    it(`are 500 where one ${path.slice(1)}, which is logged without what it said`, async () => {
+      const answer = await fetch(`http://127.0.0.1:${port}${path}`);
+      assert.equal(answer.status, 500);
+      assert.match(logged.join(''), new RegExp(`"path":"${path}","error":"TypeError",.*"msg":"page crashed"`));
+      for (const told of [await answer.text(), ...logged]) assert.doesNotMatch(told, /s3cret/);
+      assert.equal((await fetch(`http://127.0.0.1:${port}/page`)).status, 200);
+    });
+  }
+
   it('cannot be served twice at one address, which is said in a sentence', async () => {
-    await assert.rejects(serve({ host: '127.0.0.1', port }, {}), (error) => {
+    await assert.rejects(serve({ host: '127.0.0.1', port }, {}, pino({ level: 'silent' })), (error) => {
       assert.ok(error instanceof Failure && error.reason === 'AddressUnusable');
       assert.match(error.message, new RegExp(`^Cannot listen at 127.0.0.1:${port} \\(EADDRINUSE\\)`));
       return true;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describeCrash } from '../../src/controller/crash.ts';
+import { describeCrash } from '../../src/std/crash.ts';
 
 function withStack(error: Error, stack: string): Error {
   error.stack = stack;
