@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { finalizer } from '../api/group.ts';
+import { finalizer, annotations as ours } from '../api/group.ts';
 import type { Priority } from '../controller/ready-keys.ts';
 import type { Change } from '../kube/collection.ts';
 import type { KubeObject } from '../model/kube-object.ts';
@@ -94,9 +94,17 @@ function isEdit(change: Change): boolean {
 function isStatusOnly(change: Change): boolean {
   if (!('previous' in change) || change.previous === undefined) return false;
   const what = ({ metadata }: KubeObject) => {
-    const { uid, generation, labels, annotations, finalizers = [], deletionTimestamp } = metadata;
-    const others = change.kind === 'written' ? finalizers.filter((entry) => entry !== finalizer) : finalizers;
-    return { uid, generation, labels, annotations, others, deletionTimestamp };
+    const { uid, generation, labels, annotations = {}, finalizers = [], deletionTimestamp } = metadata;
+    const known = { uid, generation, labels, deletionTimestamp };
+    return change.kind === 'written'
+      ? { ...known, ...withoutOurs(annotations, finalizers) }
+      : { ...known, annotations, finalizers };
   };
   return isDeepStrictEqual(what(change.previous), what(change.object));
+}
+
+/** What `addFinalizer` writes is left out. */
+function withoutOurs(annotations: Readonly<Record<string, string>>, finalizers: readonly string[]) {
+  const { [ours.firstGateway]: _, ...others } = annotations;
+  return { annotations: others, finalizers: finalizers.filter((entry) => entry !== finalizer) };
 }

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
 import pino from 'pino';
-import { apiVersion, labels, managedByValue } from '../../src/api/group.ts';
+import { annotations, apiVersion, finalizer, labels, managedByValue } from '../../src/api/group.ts';
 import { Controller } from '../../src/controller/controller.ts';
 import { settled } from '../../src/controller/outcome.ts';
 import type { KubeObject } from '../../src/model/kube-object.ts';
 import { connect } from '../../src/operator/connect.ts';
-import { createWatches, untilSynced } from '../../src/operator/watches.ts';
+import { createWatches, untilSynced, type Watches } from '../../src/operator/watches.ts';
 import { eventually } from '../harness/eventually.ts';
 import { answer, Loopback } from '../kube/loopback.ts';
 import { optionsFor } from './given.ts';
@@ -25,22 +25,23 @@ const child = (owner: string, version: number): KubeObject => ({
   },
 });
 
-describe('what a list after a gap in a watch shows wakes', () => {
+describe('a change at the API server', () => {
   let server: Loopback;
   let stop: AbortController;
   let running: Promise<unknown>;
   /** What the server has, by plural. */
   let truth: Readonly<Record<string, readonly KubeObject[]>>;
   let version = 10;
-  const open: ServerResponse[] = [];
+  const open: { readonly plural: string; readonly response: ServerResponse }[] = [];
   const reconciled: string[] = [];
 
   beforeEach(async () => {
     server = await Loopback.start();
     stop = new AbortController();
     server.behave = (_, response, { pathname, searchParams }) => {
-      const items = truth[pathname.split('/').at(-1) ?? ''] ?? [];
-      if (searchParams.has('watch')) open.push(opened(response));
+      const plural = pathname.split('/').at(-1) ?? '';
+      const items = truth[plural] ?? [];
+      if (searchParams.has('watch')) open.push({ plural, response: opened(response) });
       else answer(response, 200, { items, metadata: { resourceVersion: `${version}` } });
     };
   });
@@ -48,11 +49,12 @@ describe('what a list after a gap in a watch shows wakes', () => {
     stop.abort();
     await running;
     open.length = 0;
+    reconciled.length = 0;
     await server.stop();
   });
 
   /** The server as it is given, and an operator that has reconciled what is there. */
-  async function settle(given: typeof truth, keys: readonly string[]): Promise<void> {
+  async function settle(given: typeof truth, keys: readonly string[]): Promise<Watches> {
     truth = given;
     const options = optionsFor(server);
     const watches = createWatches(server.client(), options);
@@ -69,13 +71,26 @@ describe('what a list after a gap in a watch shows wakes', () => {
     await untilSynced(watches, stop.signal);
     running = Promise.all([...runs, controller.run(stop.signal)]);
     await wakes(keys);
+    return watches;
   }
 
   /** The server forgets the versions that it was watched from, and has become another meanwhile. */
   function change(next: typeof truth): void {
     truth = next;
     version += 10;
-    for (const response of open.splice(0)) response.end(`${JSON.stringify({ type: 'ERROR', object: expired })}\n`);
+    for (const { response } of open.splice(0)) response.end(`${JSON.stringify({ type: 'ERROR', object: expired })}\n`);
+  }
+
+  /** A next version of the resource. */
+  function changed(metadata: Partial<KubeObject['metadata']>): KubeObject {
+    version += 1;
+    const before = resource('a');
+    return { ...before, metadata: { ...before.metadata, ...metadata, resourceVersion: `${version}` } };
+  }
+
+  function say(object: KubeObject): void {
+    const watch = open.find(({ plural }) => plural === 'mtlsgateways') ?? assert.fail('nobody watches');
+    watch.response.write(`${JSON.stringify({ type: 'MODIFIED', object })}\n`);
   }
 
   async function wakes(keys: readonly string[]): Promise<void> {
@@ -83,16 +98,32 @@ describe('what a list after a gap in a watch shows wakes', () => {
     reconciled.length = 0;
   }
 
-  it('a resource that was deleted and made anew under its name', async () => {
+  it('that only a list shows wakes a resource that was deleted and made anew under its name', async () => {
     await settle({ mtlsgateways: [resource('a')] }, ['web']);
     change({ mtlsgateways: [resource('bb')] });
     await wakes(['web']);
   });
 
-  it('the owner from whom a child was taken', async () => {
+  it('that only a list shows wakes the owner from whom a child was taken', async () => {
     await settle({ secrets: [child('web', 1)] }, ['web']);
     change({ secrets: [child('other', 2)] });
     await wakes(['web', 'other']);
+  });
+
+  it('that is our own, of the finalizer, wakes nobody', async () => {
+    const watches = await settle({ mtlsgateways: [resource('a')] }, ['web']);
+    const written = changed({ finalizers: [finalizer], annotations: { [annotations.firstGateway]: 'a main/default' } });
+    await watches.gateways.write(written.metadata, async () => written);
+    say(written);
+    // What is heard after it has been heard is in order.
+    say(changed({ labels: { of: 'others' } }));
+    await wakes(['web']);
+  });
+
+  it('wakes where others take our finalizer away', async () => {
+    await settle({ mtlsgateways: [changed({ finalizers: [finalizer] })] }, ['web']);
+    say(changed({}));
+    await wakes(['web']);
   });
 });
 

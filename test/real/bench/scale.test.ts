@@ -36,6 +36,8 @@ describe('bench of scale, with 3 MtlsUpstreams', () => {
     });
   }
 
+  it('reconciles each resource once', () => assert.equal(figures.get('reconciles, each'), 1));
+
   for (const name of ['settled: writes to both APIs', 'restart: writes to both APIs', 'settled: reconciles']) {
     it(`counts none: ${name}`, () => assert.equal(figures.get(name), 0));
   }
