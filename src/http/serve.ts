@@ -14,8 +14,13 @@ export interface Page {
 /** A page for each path. `query` is what stands behind the question mark. */
 export type Pages = Readonly<Record<string, (query: URLSearchParams) => Page | Promise<Page>>>;
 
-/** One probe or scrape is quick: whoever takes longer holds a socket for nothing. */
-const patience = { headersTimeout: 5_000, requestTimeout: 5_000, keepAliveTimeout: 5_000 };
+/** One probe or scrape is quick: whoever takes longer holds a socket for nothing. Node looks every 30 s if not told. */
+const patience = {
+  headersTimeout: 5_000,
+  requestTimeout: 5_000,
+  keepAliveTimeout: 5_000,
+  connectionsCheckingInterval: 1_000,
+};
 const connectionsAtMost = 64;
 
 /** Listens until `close`. Throws a permanent `AddressUnusable` where it cannot. */
@@ -28,7 +33,7 @@ export async function serve(at: Endpoint, pages: Pages, log: Logger): Promise<{ 
       response.end(request.method === 'HEAD' ? undefined : body);
     });
   });
-  server.maxConnections = connectionsAtMost;
+  boundConnections(server);
   await listen(server, at);
   return {
     close: () => {
@@ -36,6 +41,17 @@ export async function serve(at: Endpoint, pages: Pages, log: Logger): Promise<{ 
       server.closeAllConnections();
     },
   };
+}
+
+/** The newest is taken and the oldest let go: who holds many must not keep the kubelet from its probes. */
+function boundConnections(server: Server): void {
+  const open = new Set<{ destroy(): void }>();
+  server.on('connection', (socket) => {
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
+    const [oldest] = open;
+    if (open.size > connectionsAtMost) oldest?.destroy();
+  });
 }
 
 async function answer(pages: Pages, { method, url: target = '/' }: IncomingMessage, log: Logger): Promise<Page> {

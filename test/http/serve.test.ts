@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
 import pino from 'pino';
 import { freePort } from '../../deploy/local/processes/ports.ts';
 import { type Pages, serve, text } from '../../src/http/serve.ts';
 import { Failure } from '../../src/std/failure.ts';
+import { eventually } from '../harness/eventually.ts';
 
 describe('the pages that the operator serves', () => {
   let port: number;
@@ -45,6 +48,22 @@ describe('the pages that the operator serves', () => {
       assert.equal((await fetch(`http://127.0.0.1:${port}/page`)).status, 200);
     });
   }
+
+  it('are there for the next one however many connections somebody holds, of which the oldest is let go', async () => {
+    const held: Socket[] = [];
+    try {
+      for (let count = 0; count < 64; count += 1) {
+        const socket = connect(port, '127.0.0.1').on('error', () => {});
+        held.push(socket);
+        await once(socket, 'connect');
+      }
+      assert.equal((await fetch(`http://127.0.0.1:${port}/page`)).status, 200);
+      await eventually(() => assert.ok(held[0]?.closed), Temporal.Duration.from({ seconds: 2 }));
+      assert.equal(held.filter(({ closed }) => !closed).length, 63);
+    } finally {
+      for (const socket of held) socket.destroy();
+    }
+  });
 
   it('cannot be served twice at one address, which is said in a sentence', async () => {
     await assert.rejects(serve({ host: '127.0.0.1', port }, {}, pino({ level: 'silent' })), (error) => {
