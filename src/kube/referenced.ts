@@ -5,6 +5,7 @@
  */
 import { labels, managedByValue } from '../api/group.ts';
 import type { KubeObject } from '../model/kube-object.ts';
+import { untilAborted } from '../std/until-aborted.ts';
 import type { KubeClient, NamespacedName } from './client.ts';
 import type { Change } from './collection.ts';
 import { keyOf } from './indexed-objects.ts';
@@ -119,16 +120,4 @@ export class ReferencedObjects<Kind extends KubeObject = KubeObject> {
 
 function isAsNew({ metadata }: KubeObject, version: string): boolean {
   return BigInt(metadata.resourceVersion ?? 0) >= BigInt(version);
-}
-
-/** Throws the signal's reason once it aborts, whatever becomes of `work`. */
-async function untilAborted<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
-  const aborted = Promise.withResolvers<never>();
-  const abort = () => aborted.reject(signal.reason);
-  signal.addEventListener('abort', abort, { once: true });
-  try {
-    return await Promise.race([work, aborted.promise]);
-  } finally {
-    signal.removeEventListener('abort', abort);
-  }
 }
