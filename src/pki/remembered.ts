@@ -10,13 +10,11 @@ const bounds = { max: 256, maxSize: 512 * 1024 };
 /**
  * A pure reading that remembers what it gave last, for the same octets only: a reconcile reads its CA and its leaves at
  * each step. The key is their SHA-256, so nobody can make one text stand for another. What a reading throws is not kept.
- * `max` is how many results are, where they are larger than usual.
  */
 export function remembered<Result extends object>(
   read: (octets: Uint8Array) => Result,
-  { max = bounds.max } = {},
 ): (octets: Uint8Array) => Result {
-  const results = new LRUCache<string, Result>({ ...bounds, max });
+  const results = new LRUCache<string, Result>(bounds);
   return (octets) => {
     const digest = createHash('sha256').update(octets).digest('base64');
     const known = results.get(digest);

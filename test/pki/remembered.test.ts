@@ -42,10 +42,4 @@ describe('a reading that remembers', () => {
       assert.equal(readings, others.length + 2);
     });
   }
-
-  it('keeps as few as it is told to', () => {
-    const reading = remembered(read, { max: 1 });
-    for (const octet of [1, 2, 1]) reading(Uint8Array.of(octet));
-    assert.equal(readings, 3);
-  });
 });
