@@ -48,16 +48,18 @@ function countCertificates(
     registers: [registry],
     collect() {
       this.reset();
-      for (const resource of look()?.resources ?? []) {
-        for (const status of statusOf(resource).certificates ?? []) {
-          const at = read(status);
-          if (at !== undefined) this.set({ ...labelsOf(resource), certificate: status.name }, secondsOf(at));
-        }
-      }
+      for (const { labels, at } of (look()?.resources ?? []).flatMap((resource) => timesOf(resource, read)))
+        this.set(labels, at);
     },
   });
 }
 
-function secondsOf(at: string): number {
-  return Temporal.Instant.from(at).epochMilliseconds / 1000;
+/** In Unix time. One that cannot be read, in a status that others may write too, must not cost the whole scrape. */
+function timesOf(resource: KubeObject, read: (status: CertificateStatus) => string | undefined) {
+  return (statusOf(resource).certificates ?? [])
+    .map((status) => ({
+      labels: { ...labelsOf(resource), certificate: status.name },
+      at: Date.parse(read(status) ?? '') / 1000,
+    }))
+    .filter(({ at }) => !Number.isNaN(at));
 }

@@ -89,6 +89,17 @@ describe('the metrics', () => {
     ]);
   });
 
+  it('pass over a time that nobody can read, and show all others', async () => {
+    const notAfters = ['2026-01-01T00:00:00+99:99', '2026-11-26T00:00:00.1234567890Z', 'soon', '2026-11-27T00:00:00Z'];
+    const certificates = notAfters.map((notAfter, index) => ({ name: `${index}`, notAfter }));
+    const lines = await scrape(view({ resources: [{ ...aResource('a'), status: { certificates } }] }));
+    const shown = family(lines, 'mtls_operator_certificate_not_after_timestamp_seconds');
+    assert.deepEqual(
+      shown.map((line) => line.replace(/^.*certificate=/, '')),
+      ['"1"} 1795651200.123', '"3"} 1795737600'],
+    );
+  });
+
   it('forget a resource that is gone', async () => {
     const { hooks, page } = createMetrics(build, 'mtls-operator-shard-0-of-2');
     let resources = [aResource('a'), aResource('b')];
