@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import packageJson from '../package.json' with { type: 'json' };
 import { type Launch, loadConfig } from './config.ts';
 import { leaseName } from './election/leases.ts';
+import { stopSignal } from './ending.ts';
 import { aliveChecks } from './health/alive.ts';
 import { checkPage } from './health/check.ts';
 import { readyChecks } from './health/ready.ts';
@@ -12,7 +13,6 @@ import { createMetrics, type Metrics } from './metrics/metrics.ts';
 import { runOperator } from './operator/operator.ts';
 import type { OperatorOptions } from './operator/options.ts';
 import type { OperatorView } from './operator/view.ts';
-import { toMilliseconds } from './std/duration.ts';
 import { Failure } from './std/failure.ts';
 
 /** The operator as a process: wall clock, chance, signals and sockets are handed in here and nowhere else. */
@@ -24,10 +24,12 @@ if (launch instanceof Failure) {
 
 const log = createLogger(launch.logLevel);
 const clock = { now: () => Temporal.Now.instant() };
-const stop = new AbortController();
-// A second signal finds no handler and ends the process at once.
-for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort());
-stop.signal.addEventListener('abort', () => endByForce(launch));
+const stop = stopSignal({
+  source: process,
+  exit: (code) => process.exit(code),
+  log,
+  patience: launch.gracePeriod.add(Temporal.Duration.from({ seconds: 5 })),
+});
 
 // Without an election there is no Lease; who leads is told by the name that it would have.
 const lease = leaseName(launch.leaderElection?.name ?? 'mtls-operator', launch.shard);
@@ -53,11 +55,11 @@ const options: OperatorOptions = {
 
 try {
   const servers = await serveAll(launch, metrics);
-  await runOperator(options, stop.signal);
+  await runOperator(options, stop);
   for (const server of servers) server.close();
 } catch (error) {
   // A stop in the middle of the start is a stop.
-  if (error === stop.signal.reason) process.exit(0);
+  if (stop.aborted && error === stop.reason) process.exit(0);
   if (!(error instanceof Failure)) throw error;
   log.fatal({ reason: error.reason }, error.message);
   // At once: after the loss of a lease nothing may be written, and what is under way elsewhere cannot be called back.
@@ -75,13 +77,4 @@ async function serveAll({ metricsAddress, healthAddress }: Launch, { page }: Met
     ...(metricsAddress === undefined ? [] : [serve(metricsAddress, { '/metrics': page }, log)]),
     ...(healthAddress === undefined ? [] : [serve(healthAddress, health, log)]),
   ]);
-}
-
-/** For a reconcile that does not even end when it is cut off. */
-function endByForce({ gracePeriod }: Launch): void {
-  const end = () => {
-    log.fatal('the grace period is over, and something has still not ended');
-    process.exit(1);
-  };
-  setTimeout(end, toMilliseconds(gracePeriod) + 5_000).unref();
 }

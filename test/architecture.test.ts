@@ -50,8 +50,9 @@ const mayImport: Record<string, readonly string[]> = {
     'reconcilers',
     'log.ts',
   ],
+  'ending.ts': ['std', 'log.ts'],
   // The version stands in package.json.
-  'main.ts': ['std', 'config.ts', 'log.ts', 'election', 'http', 'health', 'metrics', 'operator', '..'],
+  'main.ts': ['std', 'config.ts', 'log.ts', 'ending.ts', 'election', 'http', 'health', 'metrics', 'operator', '..'],
 };
 
 /** One outside library, one room. */
