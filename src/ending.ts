@@ -1,18 +1,27 @@
-/** How the process ends: when it is told to, and by force where that does not help. The log says why. */
+/**
+ * How the process ends: when it is told to, by force where that does not help, and by a defect. The log says why, and
+ * never what an error that nobody classified says.
+ */
 import type { Logger } from './log.ts';
+import { describeCrash } from './std/crash.ts';
 import { toMilliseconds } from './std/duration.ts';
+import { Failure } from './std/failure.ts';
 
-export interface EndingOptions {
-  /** The process, which tells of signals. */
-  readonly source: Pick<NodeJS.EventEmitter, 'on'>;
+export interface Ending {
   readonly exit: (code: number) => void;
   readonly log: Logger;
+}
+
+/** The process, which tells of signals and of what nobody caught. */
+type Source = Pick<NodeJS.EventEmitter, 'on'>;
+
+export interface StopOptions extends Ending {
   /** How long it may take from the first signal on. */
   readonly patience: Temporal.Duration;
 }
 
 /** Aborts at the first signal; the second one ends the process at once, and so does a stop that takes too long. */
-export function stopSignal({ source, exit, log, patience }: EndingOptions): AbortSignal {
+export function stopSignal(source: Source, { exit, log, patience }: StopOptions): AbortSignal {
   const stop = new AbortController();
   const end = (facts: object, message: string) => {
     log.fatal(facts, message);
@@ -28,4 +37,16 @@ export function stopSignal({ source, exit, log, patience }: EndingOptions): Abor
   const tooLate = () => end({}, 'the grace period is over, and something has still not ended');
   stop.signal.addEventListener('abort', () => setTimeout(tooLate, toMilliseconds(patience)).unref());
   return stop.signal;
+}
+
+/** Of an error, or of a rejection, that nobody caught Node would print all that it says. */
+export function endAtCrash(source: Source, ending: Ending): void {
+  source.on('uncaughtException', (error: unknown) => endBy(error, ending));
+}
+
+/** At once: after the loss of a lease nothing may be written, and what is under way elsewhere cannot be called back. */
+export function endBy(error: unknown, { exit, log }: Ending): void {
+  if (error instanceof Failure) log.fatal({ reason: error.reason }, error.message);
+  else log.fatal(describeCrash(error), 'operator crashed');
+  exit(1);
 }

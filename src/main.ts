@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import packageJson from '../package.json' with { type: 'json' };
 import { type Launch, loadConfig } from './config.ts';
 import { leaseName } from './election/leases.ts';
-import { stopSignal } from './ending.ts';
+import { endAtCrash, endBy, stopSignal } from './ending.ts';
 import { aliveChecks } from './health/alive.ts';
 import { checkPage } from './health/check.ts';
 import { readyChecks } from './health/ready.ts';
@@ -16,6 +16,9 @@ import type { OperatorView } from './operator/view.ts';
 import { Failure } from './std/failure.ts';
 
 /** The operator as a process: wall clock, chance, signals and sockets are handed in here and nowhere else. */
+const exit = (code: number) => process.exit(code);
+endAtCrash(process, { exit, log: createLogger('fatal') });
+
 const launch = loadConfig(process.argv.slice(2));
 if (launch instanceof Failure) {
   console.error(launch.message);
@@ -24,12 +27,8 @@ if (launch instanceof Failure) {
 
 const log = createLogger(launch.logLevel);
 const clock = { now: () => Temporal.Now.instant() };
-const stop = stopSignal({
-  source: process,
-  exit: (code) => process.exit(code),
-  log,
-  patience: launch.gracePeriod.add(Temporal.Duration.from({ seconds: 5 })),
-});
+const patience = launch.gracePeriod.add(Temporal.Duration.from({ seconds: 5 }));
+const stop = stopSignal(process, { exit, log, patience });
 
 // Without an election there is no Lease; who leads is told by the name that it would have.
 const lease = leaseName(launch.leaderElection?.name ?? 'mtls-operator', launch.shard);
@@ -60,10 +59,7 @@ try {
 } catch (error) {
   // A stop in the middle of the start is a stop.
   if (stop.aborted && error === stop.reason) process.exit(0);
-  if (!(error instanceof Failure)) throw error;
-  log.fatal({ reason: error.reason }, error.message);
-  // At once: after the loss of a lease nothing may be written, and what is under way elsewhere cannot be called back.
-  process.exit(1);
+  endBy(error, { exit, log });
 }
 
 async function serveAll({ metricsAddress, healthAddress }: Launch, { page }: Metrics) {
