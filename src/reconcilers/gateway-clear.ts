@@ -14,13 +14,12 @@ export interface GatewayUser {
   readonly gatewayRef: GatewayRef;
 }
 
-/** Removes everything of this resource from every gateway that it has used; throws the first failure, after all. */
-export async function clearGateways(resource: Resource<unknown>, run: Run): Promise<void> {
+/** Removes everything of this resource from every gateway that it has used. */
+export async function clearGateways(resource: Resource<unknown>, run: Run): Promise<readonly Stuck[]> {
   const { status } = resource;
   const used = usedGateways(resource);
   const labels = used.length > 0 ? used : [namedGateway(resource)];
-  const [stuck] = await clearAll(labels, ownerOf(resource, run), status.gateway, run);
-  if (stuck !== undefined) throw stuck.failure;
+  return await clearAll(labels, ownerOf(resource, run), status.gateway, run);
 }
 
 /** A gateway that could not be cleared. */

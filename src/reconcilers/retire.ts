@@ -4,7 +4,8 @@ import { checkAgain, type Outcome, settled, toOutcome } from '../controller/outc
 import { nextStatus } from '../plan/status.ts';
 import { Failure } from '../std/failure.ts';
 import { hasFinalizer, removeFinalizer } from './finalizer.ts';
-import { clearGateways, keepsObjects } from './gateway-clear.ts';
+import { clearGateways, keepsObjects, type Stuck } from './gateway-clear.ts';
+import { earlier } from './next-look.ts';
 import { writeStatus } from './report.ts';
 import { tell } from './tell.ts';
 import type { Run } from './world.ts';
@@ -15,51 +16,50 @@ import type { Run } from './world.ts';
  */
 export async function retire(resource: Resource<unknown>, run: Run): Promise<Outcome> {
   if (!hasFinalizer(resource)) return settled;
-  const failure = keepsObjects(resource) ? undefined : await clear(resource, run);
-  if (failure === undefined || mayAbandon(resource, run, failure)) {
-    await removeFinalizer(resource, run);
-    run.looks.forget(resource.metadata);
-    return settled;
-  }
-  await writeStatus(resource, retiringStatus(resource, failure, run), run);
-  return failure.class === 'transient' ? toOutcome(failure) : checkAgain(earliest(deadlineOf(resource, run), run));
+  const stuck = keepsObjects(resource) ? [] : await clearGateways(resource, run);
+  const [first] = stuck;
+  if (first === undefined || isForced(resource)) return await release(resource, stuck, run);
+  const end = deadlineOf(resource, run);
+  if (Temporal.Instant.compare(run.clock.now(), end) >= 0) return await release(resource, stuck, run);
+  const { failure } = first;
+  await writeStatus(resource, retiringStatus(resource, failure, end, run), run);
+  const nextLook = run.clock.now().add(run.driftInterval);
+  return failure.class === 'transient' ? toOutcome(failure) : checkAgain(earlier(end, nextLook));
 }
 
-async function clear(resource: Resource<unknown>, run: Run): Promise<Failure | undefined> {
-  try {
-    await clearGateways(resource, run);
-    return undefined;
-  } catch (error) {
-    if (error instanceof Failure) return error;
-    throw error;
-  }
+async function release(resource: Resource<unknown>, stuck: readonly Stuck[], run: Run): Promise<Outcome> {
+  if (stuck.length > 0) tellAbandoned(resource, stuck, run);
+  await removeFinalizer(resource, run);
+  run.looks.forget(resource.metadata);
+  return settled;
 }
 
-function mayAbandon(resource: Resource<unknown>, run: Run, failure: Failure): boolean {
-  const forced = resource.metadata.annotations?.[annotations.forceDelete] !== undefined;
-  const late = Temporal.Instant.compare(run.clock.now(), deadlineOf(resource, run)) >= 0;
-  if (!forced && !late) return false;
-  const { group, previous, objects = [] } = resource.status.gateway ?? {};
-  const left = objects.map(({ kind, id }) => `${kind}/${id}`);
-  run.log.error({ forced, gateway: group, left, previous, reason: failure.reason }, 'abandoned objects at the gateway');
-  const what = [...left, ...(previous ?? []).map((label) => `what is left at ${label}`)].join(', ');
-  const note = `Deleted without its gateway ${group ?? ''} (${failure.reason}); remove by hand: ${what}`;
+function isForced({ metadata }: Resource<unknown>): boolean {
+  return metadata.annotations?.[annotations.forceDelete] !== undefined;
+}
+
+function tellAbandoned(resource: Resource<unknown>, stuck: readonly Stuck[], run: Run): void {
+  const gateways = stuck.map(({ label }) => label).join(', ');
+  const reasons = [...new Set(stuck.map(({ failure }) => failure.reason))].join(', ');
+  const left = stuck.flatMap(({ label }) => leftAt(label, resource));
+  const forced = isForced(resource);
+  run.log.error({ forced, gateways, left, reason: reasons }, 'abandoned objects at the gateway');
+  const note = `Deleted without its gateway ${gateways} (${reasons}); remove by hand: ${left.join(', ')}`;
   tell(resource, { type: 'Warning', reason: 'Abandoned', action: 'Delete', note }, run);
-  return true;
+}
+
+/** The status knows the objects of one gateway only, and none before it was written for the first time. */
+function leftAt(label: string, { status: { gateway } }: Resource<unknown>): readonly string[] {
+  const known = gateway?.group === label ? gateway.objects : [];
+  return known.length > 0 ? known.map(({ kind, id }) => `${kind}/${id}`) : [`what is left at ${label}`];
 }
 
 function deadlineOf({ metadata: { deletionTimestamp } }: Resource<unknown>, run: Run): Temporal.Instant {
   return Temporal.Instant.from(deletionTimestamp ?? run.clock.now().toString()).add(run.deletionDeadline);
 }
 
-function earliest(deadline: Temporal.Instant, run: Run): Temporal.Instant {
-  const nextLook = run.clock.now().add(run.driftInterval);
-  return Temporal.Instant.compare(deadline, nextLook) < 0 ? deadline : nextLook;
-}
-
-function retiringStatus(resource: Resource<unknown>, cause: Failure, run: Run) {
-  const until = deadlineOf(resource, run).toString();
-  const way = `deletion goes on without the gateway at ${until}, or at once with the annotation ${annotations.forceDelete}`;
+function retiringStatus(resource: Resource<unknown>, cause: Failure, end: Temporal.Instant, run: Run) {
+  const way = `deletion goes on without the gateway at ${end}, or at once with the annotation ${annotations.forceDelete}`;
   const failure = new Failure('transient', 'DeletionBlocked', `${cause.message}; ${way}`);
   const parts = [{ type: 'GatewaySynced', status: 'False', reason: cause.reason, message: cause.message }] as const;
   return nextStatus(resource, { parts, failure, certificates: resource.status.certificates ?? [] }, run.clock.now());

@@ -8,7 +8,7 @@ import { ownerLabels } from '../../src/model/ownership.ts';
 import { gather } from '../../src/reconcilers/gather.ts';
 import { retire } from '../../src/reconcilers/retire.ts';
 import type { Run } from '../../src/reconcilers/world.ts';
-import { AdminFiles, AdminServer } from '../gateway/admin-server.ts';
+import { AdminFiles, AdminServer, answer } from '../gateway/admin-server.ts';
 import { aRun, Cluster, controlPlane, type Told } from './given.ts';
 
 const owner = { cluster: 'c', kind: 'MtlsGateway', namespace: 'shop', name: 'web', uid: 'u' };
@@ -53,12 +53,13 @@ describe('a resource that is deleted', () => {
     const gateways = new Gateways([files.config(gateway.url, change)], { random: () => 0 });
     return aRun(cluster, told, { gateways });
   };
-  const goes = async (resource: KubeObject, run: Run) => {
+  const ends = async (resource: KubeObject, run: Run) => {
     cluster.put(resource);
     const gathered = gather(owner, run.resources);
     assert.ok(gathered);
-    return (await retire(gathered, run)).kind;
+    return await retire(gathered, run);
   };
+  const goes = async (resource: KubeObject, run: Run) => (await ends(resource, run)).kind;
   const finalizers = () => cluster.get(owner.kind, owner.name)?.metadata.finalizers;
 
   for (const { name, status, annotations, change } of [
@@ -85,5 +86,33 @@ describe('a resource that is deleted', () => {
   it('waits for a gateway that the configuration names no longer', async () => {
     assert.equal(await goes(deleted(served), aRunWith({ name: 'other' })), 'checkAgain');
     assert.ok(finalizers()?.includes(finalizer));
+  });
+
+  describe('while its gateway cannot be cleared', () => {
+    beforeEach(() => {
+      gateway.behave = answer(500);
+    });
+
+    for (const { name, status, annotations, note } of [
+      { name: 'its objects', status: served, annotations: {}, note: 'remove by hand: certificates/mtls-1' },
+      {
+        name: 'the gateway that no status tells of yet',
+        status: {},
+        annotations: { [known.firstGateway]: 'u default/edge' },
+        note: 'remove by hand: what is left at default/edge',
+      },
+      {
+        name: 'the gateway that it has left',
+        status: { gateway: { ...served.gateway, group: 'default/default', objects: [], previous: ['gone/default'] } },
+        annotations: {},
+        note: 'remove by hand: what is left at default/default, what is left at gone/default',
+      },
+    ]) {
+      it(`lets go at once by force, and names ${name}`, async () => {
+        const forced = deleted(status, { ...annotations, [known.forceDelete]: 'yes' });
+        assert.equal(await goes(forced, aRunWith()), 'settled');
+        assert.match(told.events[0]?.note ?? '', new RegExp(`^Deleted without its gateway default/.*${note}$`));
+      });
+    }
   });
 });
