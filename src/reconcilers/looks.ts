@@ -9,6 +9,8 @@ export interface Look {
   readonly uid: string;
   /** Where this process may have put objects that go with the resource, as `gateway/group`. */
   readonly gateways: readonly string[];
+  /** Since when this process fails to clear them for its deletion. */
+  readonly stuckSince?: Temporal.Instant;
 }
 
 type Looked = Pick<Resource<unknown>, 'kind'> & { readonly metadata: Pick<Metadata, 'namespace' | 'name' | 'uid'> };
@@ -30,6 +32,17 @@ export class Looks {
   /** From now on these are its gateways. */
   use({ kind, metadata }: Looked, gateways: readonly string[]): void {
     this.#looks.set(keyOf(metadata), { kind, uid: metadata.uid, gateways });
+  }
+
+  /** Since when its gateways cannot be cleared; from now on, where they could or the clock was set back. */
+  stuckSince({ kind, metadata }: Looked, now: Temporal.Instant): Temporal.Instant {
+    const { uid } = metadata;
+    const known = this.of(metadata);
+    const look = known?.uid === uid ? known : { kind, uid, gateways: [] };
+    const { stuckSince = now } = look;
+    const since = Temporal.Instant.compare(stuckSince, now) <= 0 ? stuckSince : now;
+    this.#looks.set(keyOf(metadata), { ...look, stuckSince: since });
+    return since;
   }
 
   of(key: ReconcileKey): Look | undefined {

@@ -2,6 +2,7 @@ import { annotations } from '../api/group.ts';
 import type { Resource } from '../api/kinds.ts';
 import { checkAgain, type Outcome, settled, toOutcome } from '../controller/outcome.ts';
 import { nextStatus } from '../plan/status.ts';
+import { shorter } from '../std/duration.ts';
 import { Failure } from '../std/failure.ts';
 import { hasFinalizer, removeFinalizer } from './finalizer.ts';
 import { clearGateways, keepsObjects, type Stuck } from './gateway-clear.ts';
@@ -19,7 +20,7 @@ export async function retire(resource: Resource<unknown>, run: Run): Promise<Out
   const stuck = keepsObjects(resource) ? [] : await clearGateways(resource, run);
   const [first] = stuck;
   if (first === undefined || isForced(resource)) return await release(resource, stuck, run);
-  const end = deadlineOf(resource, run);
+  const end = endOfWait(resource, run);
   if (Temporal.Instant.compare(run.clock.now(), end) >= 0) return await release(resource, stuck, run);
   const { failure } = first;
   await writeStatus(resource, retiringStatus(resource, failure, end, run), run);
@@ -54,8 +55,18 @@ function leftAt(label: string, { status: { gateway } }: Resource<unknown>): read
   return known.length > 0 ? known.map(({ kind, id }) => `${kind}/${id}`) : [`what is left at ${label}`];
 }
 
-function deadlineOf({ metadata: { deletionTimestamp } }: Resource<unknown>, run: Run): Temporal.Instant {
-  return Temporal.Instant.from(deletionTimestamp ?? run.clock.now().toString()).add(run.deletionDeadline);
+/** How long this process has to have tried itself, whatever the deadline: it may have passed while no operator ran. */
+const ownTry = Temporal.Duration.from({ minutes: 2 });
+
+function endOfWait({ kind, metadata }: Resource<unknown>, { clock, looks, deletionDeadline }: Run): Temporal.Instant {
+  const now = clock.now();
+  const deadline = Temporal.Instant.from(metadata.deletionTimestamp ?? now.toString()).add(deletionDeadline);
+  const tried = looks.stuckSince({ kind, metadata }, now).add(shorter(deletionDeadline, ownTry));
+  return later(deadline, tried).round({ smallestUnit: 'second', roundingMode: 'ceil' });
+}
+
+function later(one: Temporal.Instant, other: Temporal.Instant): Temporal.Instant {
+  return earlier(one, other) === one ? other : one;
 }
 
 function retiringStatus(resource: Resource<unknown>, cause: Failure, end: Temporal.Instant, run: Run) {

@@ -56,4 +56,15 @@ describe('the looks of a process at resources', () => {
     looks.keepFormer(metadata, undefined, []);
     assert.deepEqual(looks.formerOf(metadata, undefined), []);
   });
+
+  it('remember since when the gateways of one are stuck, and not those of an earlier one of the name', () => {
+    const looks = new Looks();
+    const at = (second: number) => Temporal.Instant.fromEpochMilliseconds(1000 * second);
+    assert.equal(looks.stuckSince(resource, at(5)).epochMilliseconds, 5000);
+    assert.equal(looks.stuckSince(resource, at(9)).epochMilliseconds, 5000);
+    assert.equal(looks.stuckSince(resource, at(3)).epochMilliseconds, 3000, 'the clock was set back');
+    assert.equal(looks.stuckSince(renewed, at(9)).epochMilliseconds, 9000);
+    looks.forget(metadata);
+    assert.equal(looks.stuckSince(renewed, at(11)).epochMilliseconds, 11_000);
+  });
 });

@@ -49,9 +49,9 @@ describe('a resource that is deleted', () => {
     files.remove();
   });
 
-  const aRunWith = (change: Partial<GatewayConfig> = {}) => {
+  const aRunWith = (change: Partial<GatewayConfig> = {}, parts: Partial<Run> = {}) => {
     const gateways = new Gateways([files.config(gateway.url, change)], { random: () => 0 });
-    return aRun(cluster, told, { gateways });
+    return aRun(cluster, told, { gateways, ...parts });
   };
   const ends = async (resource: KubeObject, run: Run) => {
     cluster.put(resource);
@@ -89,8 +89,72 @@ describe('a resource that is deleted', () => {
   });
 
   describe('while its gateway cannot be cleared', () => {
+    const minutes = (count: number) => Temporal.Duration.from({ minutes: count });
+    const deletion = Temporal.Instant.from('2026-11-22T10:00:00Z');
+    let now: Temporal.Instant;
+    const clock = { now: () => now };
+    /** By minutes after the deletion. */
+    const looksAt = async (minute: number, run: Run, resource = deleted(served)) => {
+      now = deletion.add(minutes(minute));
+      if ((await goes(resource, run)) === 'settled') return 'lets go';
+      const status = JSON.stringify(cluster.get(owner.kind, owner.name)?.['status']);
+      const [, until = ''] = /goes on without the gateway at (\S+),/.exec(status) ?? [];
+      return `waits until ${Temporal.Instant.from(until).since(deletion).total('minutes')}`;
+    };
     beforeEach(() => {
       gateway.behave = answer(500);
+    });
+
+    for (const { name, deadline = 60, looks } of [
+      {
+        name: 'until its deadline',
+        looks: [
+          [0, 'waits until 60'],
+          [59, 'waits until 60'],
+          [60, 'lets go'],
+        ],
+      },
+      {
+        name: 'for two minutes at least where the deadline passed while no operator ran',
+        looks: [
+          [600, 'waits until 602'],
+          [601, 'waits until 602'],
+          [602, 'lets go'],
+        ],
+      },
+      {
+        name: 'for no longer than the deadline is',
+        deadline: 1,
+        looks: [
+          [600, 'waits until 601'],
+          [601, 'lets go'],
+        ],
+      },
+      {
+        name: 'for as long by a clock that was set back meanwhile',
+        looks: [
+          [600, 'waits until 602'],
+          [300, 'waits until 302'],
+          [302, 'lets go'],
+        ],
+      },
+    ] as const) {
+      it(`waits ${name}, and says until when`, async () => {
+        const run = aRunWith({}, { clock, deletionDeadline: minutes(deadline) });
+        for (const [minute, want] of looks) assert.equal(await looksAt(minute, run), want, `after ${minute} minutes`);
+        assert.deepEqual(finalizers(), ['somebody/else']);
+      });
+    }
+
+    it('waits anew in each process, and not for what another one has tried', async () => {
+      assert.equal(await looksAt(600, aRunWith({}, { clock })), 'waits until 602');
+      assert.equal(await looksAt(603, aRunWith({}, { clock })), 'waits until 605');
+    });
+
+    it('looks again when the wait is over, where nothing tells that the gateway was mended', async () => {
+      now = deletion.add(minutes(600));
+      const outcome = await ends(deleted(served), aRunWith({ name: 'other' }, { clock }));
+      assert.equal(outcome.kind === 'checkAgain' && outcome.at.since(now).toString(), 'PT120S');
     });
 
     for (const { name, status, annotations, note } of [
@@ -110,7 +174,7 @@ describe('a resource that is deleted', () => {
     ]) {
       it(`lets go at once by force, and names ${name}`, async () => {
         const forced = deleted(status, { ...annotations, [known.forceDelete]: 'yes' });
-        assert.equal(await goes(forced, aRunWith()), 'settled');
+        assert.equal(await looksAt(0, aRunWith({}, { clock }), forced), 'lets go');
         assert.match(told.events[0]?.note ?? '', new RegExp(`^Deleted without its gateway default/.*${note}$`));
       });
     }

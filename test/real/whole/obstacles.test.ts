@@ -178,14 +178,31 @@ describe('what stands in the way of an MtlsGateway', () => {
       assert.deepEqual(await whole.gatewayObjects(), []);
     });
 
-    it('gives up at the deadline', async () => {
+    it('gives up at the deadline, and not before this process has tried for two minutes itself', async () => {
       const { whole } = given;
+      const later = (minutes: number) => {
+        whole.clockOffset = Temporal.Duration.from({ minutes });
+      };
+      const isBlocked = async () => {
+        assert.equal(await whole.exists('mgw', 'late'), true);
+        assert.match(JSON.stringify((await whole.get('mgw', 'late')).status), /DeletionBlocked/);
+      };
       await readyOne('late');
       await whole.fault({ close: true });
-      whole.clockOffset = Temporal.Duration.from({ minutes: 11 });
+      await whole.stopOperator();
       await startDeletion('late');
+      later(11);
+      await whole.startOperator();
+      await eventually(isBlocked);
+      later(12);
+      const failures = () =>
+        whole.logs.filter((line) => /"reconcile failed"/.test(line) && line.includes('/late"')).length;
+      const before = failures();
+      await eventually(() => assert.ok(failures() > before + 1, 'one more that has begun since'));
+      await isBlocked();
+      later(14);
       await gone('late');
-      whole.clockOffset = Temporal.Duration.from({ seconds: 0 });
+      later(0);
       await whole.fault({});
       // Tidy up what was given up on purpose.
       await readyOne('late');
