@@ -7,6 +7,12 @@ import { describeCrash } from './std/crash.ts';
 import { toMilliseconds } from './std/duration.ts';
 import { Failure } from './std/failure.ts';
 
+/**
+ * For what a stop does once reconciles are cut off: writing what waits of Events, ending a renewal of the Lease and
+ * releasing it. Kubernetes must wait for longer before it kills the process.
+ */
+export const reserve = Temporal.Duration.from({ seconds: 10 });
+
 export interface Ending {
   readonly exit: (code: number) => void;
   readonly log: Logger;

@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import packageJson from '../package.json' with { type: 'json' };
 import { type Launch, loadConfig } from './config.ts';
 import { leaseName } from './election/leases.ts';
-import { endAtCrash, endBy, stopSignal } from './ending.ts';
+import { endAtCrash, endBy, reserve, stopSignal } from './ending.ts';
 import { aliveChecks } from './health/alive.ts';
 import { checkPage } from './health/check.ts';
 import { readyChecks } from './health/ready.ts';
@@ -27,8 +27,7 @@ if (launch instanceof Failure) {
 
 const log = createLogger(launch.logLevel);
 const clock = { now: () => Temporal.Now.instant() };
-const patience = launch.gracePeriod.add(Temporal.Duration.from({ seconds: 5 }));
-const stop = stopSignal(process, { exit, log, patience });
+const stop = stopSignal(process, { exit, log, patience: launch.gracePeriod.add(reserve) });
 
 // Without an election there is no Lease; who leads is told by the name that it would have.
 const lease = leaseName(launch.leaderElection?.name ?? 'mtls-operator', launch.shard);

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { EventEmitter } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import pino from 'pino';
-import { endAtCrash, stopSignal } from '../src/ending.ts';
+import { defaultReleaseMilliseconds } from '../src/election/elector.ts';
+import { endAtCrash, reserve, stopSignal } from '../src/ending.ts';
+import { drainMilliseconds } from '../src/events/recorder.ts';
+import { toMilliseconds } from '../src/std/duration.ts';
 import { permanent } from '../src/std/failure.ts';
 import { eventually } from './harness/eventually.ts';
 
@@ -46,6 +49,17 @@ describe('the end of the process', () => {
     source.emit('SIGTERM');
     await eventually(() => assert.deepEqual(codes, [1]));
     assert.match(lines[0]?.msg ?? '', /^the grace period is over/);
+  });
+
+  it('is left enough time for what a stop does at last, and Kubernetes leaves more than that', () => {
+    const needed = drainMilliseconds + 2 * defaultReleaseMilliseconds;
+    assert.ok(needed < toMilliseconds(reserve));
+    const number = (file: string, pattern: RegExp) => Number(pattern.exec(readFileSync(file, 'utf8'))?.[1]);
+    const beyond = /terminationGracePeriodSeconds: \{\{ add \.Values\.gracePeriodSeconds (\d+) \}\}/;
+    const whole = number('deploy/base/operator/deployment.yaml', /terminationGracePeriodSeconds: (\d+)/);
+    const grace = number('deploy/base/operator/config.yaml', /gracePeriod: (\d+)s/);
+    for (const left of [number('helm/mtls-operator/templates/deployment.yaml', beyond), whole - grace])
+      assert.ok(left > reserve.total('seconds'), `${left} s are left`);
   });
 
   for (const { name, error, says } of [

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../log.ts';
+import { after } from '../std/after.ts';
 import type { Random } from '../std/backoff.ts';
 import type { Clock } from '../std/clock.ts';
 import { Failure, transient } from '../std/failure.ts';
@@ -27,7 +28,11 @@ export interface ElectorOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
+  /** How long a release waits for what is under way, and then again for its own calls; 2 s if left out. */
+  readonly releaseMilliseconds?: number;
 }
+
+export const defaultReleaseMilliseconds = 2_000;
 
 type Writing = Extract<Decision, { readonly kind: 'create' | 'write' }>;
 
@@ -42,6 +47,9 @@ export class Elector {
   readonly #lost = new AbortController();
   readonly #released = new AbortController();
   readonly #stood = new AbortController();
+  readonly #releaseMilliseconds: number;
+  /** Ends the round that is under way at a release. */
+  readonly #cut: AbortSignal;
   #standing: Standing = {};
   #running: Promise<void> | undefined;
   #deadline: NodeJS.Timeout | undefined;
@@ -50,6 +58,8 @@ export class Elector {
 
   constructor(options: ElectorOptions) {
     this.#options = options;
+    this.#releaseMilliseconds = options.releaseMilliseconds ?? defaultReleaseMilliseconds;
+    this.#cut = after(this.#released.signal, Temporal.Duration.from({ milliseconds: this.#releaseMilliseconds }));
   }
 
   /** Resolves when the Lease is ours; stays pending if it never is. */
@@ -90,12 +100,11 @@ export class Elector {
     this.#released.abort();
     await this.#running;
     clearTimeout(this.#deadline);
-    const { seen } = this.#standing;
-    if (!this.leading || seen?.version === undefined) return;
-    const { leases, clock, lease, log } = this.#options;
+    if (!this.leading) return;
+    const { lease, log } = this.#options;
     try {
-      await leases.write(released(seen.record, clock.now()), seen.version, AbortSignal.timeout(releaseMilliseconds));
-      log.info({ lease }, 'released the lease');
+      if (await this.#free(AbortSignal.timeout(this.#releaseMilliseconds))) log.info({ lease }, 'released the lease');
+      else log.warn({ lease, reason: 'Conflict' }, 'lease not released: somebody else has written it');
     } catch (error) {
       log.warn({ lease, reason: reasonOf(error) }, 'lease not released: it expires by itself');
     }
@@ -105,6 +114,20 @@ export class Elector {
   abandon(): void {
     this.#released.abort();
     clearTimeout(this.#deadline);
+  }
+
+  /** False: it is no longer ours. Of a renewal that was cut off nobody knows the version: what is there is read then. */
+  async #free(limit: AbortSignal): Promise<boolean> {
+    if (await this.#writeReleased(limit)) return true;
+    await this.#read(limit);
+    return this.#isOurs && (await this.#writeReleased(limit));
+  }
+
+  async #writeReleased(limit: AbortSignal): Promise<boolean> {
+    const { leases, clock } = this.#options;
+    const { seen } = this.#standing;
+    if (seen?.version === undefined) return false;
+    return (await leases.write(released(seen.record, clock.now()), seen.version, limit)) !== undefined;
   }
 
   async #loop(): Promise<void> {
@@ -123,7 +146,7 @@ export class Elector {
 
   async #round(): Promise<void> {
     const { candidate, monotonic } = this.#options;
-    const limit = AbortSignal.timeout(candidate.renewDeadlineMilliseconds / 2);
+    const limit = AbortSignal.any([AbortSignal.timeout(candidate.renewDeadlineMilliseconds / 2), this.#cut]);
     try {
       // The holder knows the version that it wrote; a refused write makes it read.
       if (this.#standing.heldSince === undefined) await this.#read(limit);
@@ -212,8 +235,6 @@ export class Elector {
     this.#silent = true;
   }
 }
-
-const releaseMilliseconds = 2_000;
 
 function reasonOf(error: unknown): string {
   return error instanceof Failure ? error.reason : 'Timeout';

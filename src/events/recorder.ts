@@ -21,7 +21,7 @@ export interface EventRecorderOptions extends Reporter {
 
 /** Waiting at the most: an API server that is slow must not fill our memory with news of that. */
 const waitingAtMost = 1000;
-const drainMilliseconds = 2_000;
+export const drainMilliseconds = 2_000;
 const requestMilliseconds = 10_000;
 
 /** Writes Events one after another, beside the work. */

@@ -53,12 +53,13 @@ function candidate(leases: Leases, identity: string): Elector {
 }
 
 /** Watches the Lease, and has yet to stand. */
-function watcher(leases: LeaseStore, identity: string, random = Math.random): Elector {
+function watcher(leases: LeaseStore, identity: string, random = Math.random, renewDeadlineMilliseconds = 200): Elector {
   return new Elector({
     lease: 'here/test',
     leases,
-    candidate: { identity, leaseMilliseconds: 1_000, renewDeadlineMilliseconds: 200 },
+    candidate: { identity, leaseMilliseconds: 1_000, renewDeadlineMilliseconds },
     retryMilliseconds: 20,
+    releaseMilliseconds: 100,
     monotonic: () => performance.now(),
     clock: { now: () => Temporal.Now.instant() },
     random,
@@ -166,6 +167,45 @@ describe('an elector', () => {
       assert.ok(!elector.lost.aborted);
     });
   }
+
+  it('releases a lease whose last renewal got through without an answer', async () => {
+    const [leases, calls]: [Leases, string[]] = [new Leases(), []];
+    // The pause after it lasts until the release.
+    const random = () => (calls.includes('write') ? 10_000 : 0);
+    const elector = watcher(disturbed(leases, calls, ['lost']), 'first', random, 10_000);
+    elector.stand();
+    elector.run();
+    await eventually(() => assert.ok(calls.includes('write')));
+    await elector.release();
+    assert.equal(leases.shared.stored?.record.holder, '');
+    assert.deepEqual(calls, ['read', 'create', 'write', 'write', 'read', 'write']);
+  });
+
+  it('frees no lease that another has, though it was told of it only by the release', async () => {
+    const [leases, calls]: [Leases, string[]] = [new Leases(), []];
+    const random = () => (calls.includes('create') ? 10_000 : 0);
+    const elector = watcher(disturbed(leases, calls, []), 'first', random, 10_000);
+    elector.stand();
+    elector.run();
+    await elector.led;
+    leases.steal('thief');
+    await elector.release();
+    assert.equal(leases.shared.stored?.record.holder, 'thief');
+  });
+
+  it('waits at a release for no renewal that hangs', async () => {
+    const [leases, calls]: [Leases, string[]] = [new Leases(), []];
+    const elector = watcher(disturbed(leases, calls, []), 'first', () => 0, 60_000);
+    elector.stand();
+    elector.run();
+    await elector.led;
+    leases.down = true;
+    const before = calls.length;
+    await eventually(() => assert.ok(calls.length > before));
+    const begin = performance.now();
+    await elector.release();
+    assert.ok(performance.now() - begin < 2_000);
+  });
 
   it('only watches a free lease until it stands, and then has it at once', async () => {
     const leases = new Leases();
