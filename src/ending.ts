@@ -8,10 +8,11 @@ import { toMilliseconds } from './std/duration.ts';
 import { Failure } from './std/failure.ts';
 
 /**
- * For what a stop does once reconciles are cut off: writing what waits of Events, ending a renewal of the Lease and
- * releasing it. Kubernetes must wait for longer before it kills the process.
+ * For what a stop does once reconciles are cut off: the call to a gateway that each may be in, since a write must be
+ * over before another may lead, what waits of Events, a renewal of the Lease and its release. Kubernetes must wait for
+ * longer before it kills the process.
  */
-export const reserve = Temporal.Duration.from({ seconds: 10 });
+export const reserve = Temporal.Duration.from({ seconds: 20 });
 
 export interface Ending {
   readonly exit: (code: number) => void;

@@ -8,6 +8,7 @@ import pino from 'pino';
 import { defaultReleaseMilliseconds } from '../src/election/elector.ts';
 import { endAtCrash, reserve, stopSignal } from '../src/ending.ts';
 import { drainMilliseconds } from '../src/events/recorder.ts';
+import { usualPatience } from '../src/gateway/transport.ts';
 import { toMilliseconds } from '../src/std/duration.ts';
 import { permanent } from '../src/std/failure.ts';
 import { eventually } from './harness/eventually.ts';
@@ -52,8 +53,8 @@ describe('the end of the process', () => {
   });
 
   it('is left enough time for what a stop does at last, and Kubernetes leaves more than that', () => {
-    const needed = drainMilliseconds + 2 * defaultReleaseMilliseconds;
-    assert.ok(needed < toMilliseconds(reserve));
+    const needed = toMilliseconds(usualPatience.attempt) + drainMilliseconds + 2 * defaultReleaseMilliseconds;
+    assert.ok(needed < toMilliseconds(reserve), `${needed} ms are needed`);
     const number = (file: string, pattern: RegExp) => Number(pattern.exec(readFileSync(file, 'utf8'))?.[1]);
     const beyond = /terminationGracePeriodSeconds: \{\{ add \.Values\.gracePeriodSeconds (\d+) \}\}/;
     const whole = number('deploy/base/operator/deployment.yaml', /terminationGracePeriodSeconds: (\d+)/);
