@@ -27,6 +27,7 @@ const seen = (name: string, fields = {}, labels = {}): ObservedObject => {
 describe('the watch for drift', () => {
   let holds: readonly ObservedObject[];
   let fails: boolean;
+  let hangs: boolean;
   let readings: number;
   let woken: string[];
   let lines: { readonly msg: string; readonly drifted?: readonly string[] }[];
@@ -40,6 +41,7 @@ describe('the watch for drift', () => {
     dialect: { product: 'a gateway', kinds: ['snis'], compile: () => [], unsupported: () => [], unenforced: () => [] },
     observe: async () => {
       readings += 1;
+      if (hangs) await new Promise(() => {});
       if (fails) throw transient('GatewayError', 'It answered 500');
       return holds;
     },
@@ -51,6 +53,7 @@ describe('the watch for drift', () => {
 
   beforeEach(() => {
     [holds, fails, readings, woken, lines, told] = [['a', 'b', 'c'].map((name) => seen(name)), false, 0, [], [], []];
+    hangs = false;
     gateway = new SharedGateway(group, Temporal.Duration.from({ hours: 1 }));
     options = {
       interval: Temporal.Duration.from({ milliseconds: 20 }),
@@ -145,6 +148,15 @@ describe('the watch for drift', () => {
       lines.map(({ msg }) => msg),
       ['could not look for drift', 'could not look for drift'],
     );
+  });
+
+  it('ends without the answer of a gateway that gives none', async () => {
+    hangs = true;
+    const stop = new AbortController();
+    const ended = watch.run(stop.signal);
+    await eventually(() => assert.equal(readings, 1));
+    stop.abort();
+    await ended;
   });
 
   describe('of what was taken over unseen, long before the interval', () => {
