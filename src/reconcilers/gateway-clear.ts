@@ -42,7 +42,7 @@ export async function clearAll(
       const gateway = run.gateways.resolveUsed(parseLabel(label), 'status.gateway');
       run.drift.forget(gateway, owner);
       const known = status?.group === label ? status.objects : [];
-      await performAll(await findRemovals(gateway, owner, known), gateway, run);
+      await performAll(await findRemovals(gateway, owner, known, run), gateway, run);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       stuck.push({ label, failure: error });

@@ -6,6 +6,7 @@ import { findForeignObject, gatewayChanges, type TakenName, takesName } from '..
 import { seconds } from '../std/duration.ts';
 import { type Failure, permanent } from '../std/failure.ts';
 import type { Finding } from '../std/finding.ts';
+import { untilAborted } from '../std/until-aborted.ts';
 import { compileAll, conflictOf, findLostClaims, shareOf } from './claims.ts';
 import type { Run } from './world.ts';
 
@@ -44,9 +45,9 @@ export async function findChanges(
     const changes = gatewayChanges(reading.inventory, desired, owner);
     return { reading, desired, taken, foreign, changes };
   };
-  const known = decide(await gateway.observe());
+  const known = decide(await look(gateway, run));
   const age = ageFor(known, owner);
-  const { foreign, taken, reading, ...found } = age === undefined ? known : decide(await gateway.observe(age));
+  const { foreign, taken, reading, ...found } = age === undefined ? known : decide(await look(gateway, run, age));
   if (foreign !== undefined) throw permanent(foreign.reason, foreign.message);
   const conflict = conflictOf(state, lost, taken, run);
   return { traits: reading, ...found, ...(conflict === undefined ? {} : { conflict }) };
@@ -79,11 +80,17 @@ export async function findRemovals(
   gateway: Gateway,
   owner: Owner,
   known: readonly RemoteRef[],
+  run: Run,
 ): Promise<readonly Change[]> {
-  const seen = await gateway.observe();
+  const seen = await look(gateway, run);
   const showsAll = known.every((ref) => seen.inventory.find(ref) !== undefined);
-  const { inventory } = showsAll ? seen : await gateway.observe(now);
+  const { inventory } = showsAll ? seen : await look(gateway, run, now);
   return gatewayChanges(inventory, [], owner);
+}
+
+/** One of many pages takes long, and others may want it too: whose time is up leaves it to them. */
+function look(gateway: Gateway, { signal }: Run, age?: Temporal.Duration): Promise<Reading> {
+  return untilAborted(gateway.observe(age), signal);
 }
 
 /** Who the resource is to a gateway. */

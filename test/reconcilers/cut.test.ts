@@ -8,6 +8,7 @@ import { type ConfigMap, configMaps, secrets } from '../../src/model/kube-object
 import { writeChild } from '../../src/reconcilers/children.ts';
 import { addFinalizer, removeFinalizer } from '../../src/reconcilers/finalizer.ts';
 import { performAll } from '../../src/reconcilers/gateway-apply.ts';
+import { findRemovals } from '../../src/reconcilers/gateway-decision.ts';
 import { writeStatus } from '../../src/reconcilers/report.ts';
 import { typeOf } from '../../src/reconcilers/resource-type.ts';
 import type { Run } from '../../src/reconcilers/world.ts';
@@ -73,6 +74,14 @@ describe('a reconcile whose time is up', () => {
       await ended;
     });
   }
+
+  it('does not wait until a gateway is read', async () => {
+    const gateway = { observe: () => new Promise(() => {}) } as unknown as Gateway;
+    const owner = { cluster: 'c', kind: 'MtlsGateway', namespace: 'shop', name: 'web', uid: 'u' };
+    const ended = assert.rejects(findRemovals(gateway, owner, [], run), (error) => error === reason);
+    time.abort(reason);
+    await ended;
+  });
 
   it('does not begin to write to a gateway', async () => {
     time.abort(reason);
