@@ -2,30 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../log.ts';
 import { after } from '../std/after.ts';
 import type { Random } from '../std/backoff.ts';
-import type { Clock } from '../std/clock.ts';
 import { Failure, transient } from '../std/failure.ts';
-import { type Decision, decide, holds, type LossReason, observe, released, type Standing, wrote } from './decide.ts';
-import type { Candidate, LeaseRecord, StoredLease } from './record.ts';
+import type { Decision, LossReason } from './decide.ts';
+import { Hold, type HoldOptions, type Writing } from './hold.ts';
 
-/** The Lease at the API server. Every method throws a `Failure` where no answer came. */
-export interface LeaseStore {
-  /** Undefined: there is none. */
-  read(signal: AbortSignal): Promise<StoredLease | undefined>;
-  /** Undefined: somebody else made one first. */
-  create(record: LeaseRecord, signal: AbortSignal): Promise<StoredLease | undefined>;
-  /** Undefined: it has another version than that, or is gone. */
-  write(record: LeaseRecord, version: string, signal: AbortSignal): Promise<StoredLease | undefined>;
-}
-
-export interface ElectorOptions {
+export interface ElectorOptions extends HoldOptions {
   /** `namespace/name` of the Lease. */
   readonly lease: string;
-  readonly leases: LeaseStore;
-  readonly candidate: Candidate;
   readonly retryMilliseconds: number;
-  /** Milliseconds that never jump. */
-  readonly monotonic: () => number;
-  readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
   /** How long a release waits for what is under way, and then again for its own calls; 2 s if left out. */
@@ -34,8 +18,6 @@ export interface ElectorOptions {
 
 export const defaultReleaseMilliseconds = 2_000;
 
-type Writing = Extract<Decision, { readonly kind: 'create' | 'write' }>;
-
 /**
  * Watches the Lease, asks for it from `stand` on until it is ours, then renews it until `release`. Leadership that was
  * lost is lost for good: this process may have written what it must not have, so it ends, and a new one begins from
@@ -43,6 +25,7 @@ type Writing = Extract<Decision, { readonly kind: 'create' | 'write' }>;
  */
 export class Elector {
   readonly #options: ElectorOptions;
+  readonly #hold: Hold;
   readonly #led = Promise.withResolvers<void>();
   readonly #lost = new AbortController();
   readonly #released = new AbortController();
@@ -50,14 +33,13 @@ export class Elector {
   readonly #releaseMilliseconds: number;
   /** Ends the round that is under way at a release. */
   readonly #cut: AbortSignal;
-  #standing: Standing = {};
   #running: Promise<void> | undefined;
   #deadline: NodeJS.Timeout | undefined;
-  #answered: number | undefined;
   #silent = false;
 
   constructor(options: ElectorOptions) {
     this.#options = options;
+    this.#hold = new Hold(options);
     this.#releaseMilliseconds = options.releaseMilliseconds ?? defaultReleaseMilliseconds;
     this.#cut = after(this.#released.signal, Temporal.Duration.from({ milliseconds: this.#releaseMilliseconds }));
   }
@@ -74,14 +56,12 @@ export class Elector {
 
   /** Whether we may act at this moment. */
   get leading(): boolean {
-    const { candidate, monotonic } = this.#options;
-    return !this.#lost.signal.aborted && holds(this.#standing, candidate, monotonic());
+    return !this.#lost.signal.aborted && this.#hold.isHeld;
   }
 
   /** Whether the Lease was read or written lately enough to believe what we know of it. */
   get fresh(): boolean {
-    const { candidate, monotonic } = this.#options;
-    return this.#answered !== undefined && monotonic() - this.#answered < candidate.leaseMilliseconds;
+    return this.#hold.isFresh;
   }
 
   /** From now on the Lease is asked for, at once. Until then it is only read: who leads must be able to begin. */
@@ -103,7 +83,8 @@ export class Elector {
     if (!this.leading) return;
     const { lease, log } = this.#options;
     try {
-      if (await this.#free(AbortSignal.timeout(this.#releaseMilliseconds))) log.info({ lease }, 'released the lease');
+      if (await this.#hold.free(AbortSignal.timeout(this.#releaseMilliseconds)))
+        log.info({ lease }, 'released the lease');
       else log.warn({ lease, reason: 'Conflict' }, 'lease not released: somebody else has written it');
     } catch (error) {
       log.warn({ lease, reason: reasonOf(error) }, 'lease not released: it expires by itself');
@@ -114,20 +95,6 @@ export class Elector {
   abandon(): void {
     this.#released.abort();
     clearTimeout(this.#deadline);
-  }
-
-  /** False: it is no longer ours. Of a renewal that was cut off nobody knows the version: what is there is read then. */
-  async #free(limit: AbortSignal): Promise<boolean> {
-    if (await this.#writeReleased(limit)) return true;
-    await this.#read(limit);
-    return this.#isOurs && (await this.#writeReleased(limit));
-  }
-
-  async #writeReleased(limit: AbortSignal): Promise<boolean> {
-    const { leases, clock } = this.#options;
-    const { seen } = this.#standing;
-    if (seen?.version === undefined) return false;
-    return (await leases.write(released(seen.record, clock.now()), seen.version, limit)) !== undefined;
   }
 
   async #loop(): Promise<void> {
@@ -145,13 +112,12 @@ export class Elector {
   }
 
   async #round(): Promise<void> {
-    const { candidate, monotonic } = this.#options;
-    const limit = AbortSignal.any([AbortSignal.timeout(candidate.renewDeadlineMilliseconds / 2), this.#cut]);
+    const half = this.#options.candidate.renewDeadlineMilliseconds / 2;
+    const limit = AbortSignal.any([AbortSignal.timeout(half), this.#cut]);
     try {
       // The holder knows the version that it wrote; a refused write makes it read.
-      if (this.#standing.heldSince === undefined) await this.#read(limit);
-      if (this.#stood.signal.aborted) await this.#act(this.#decide(), limit);
-      this.#answered = monotonic();
+      if (!this.#hold.wasHeld) await this.#hold.read(limit);
+      if (this.#stood.signal.aborted) await this.#act(this.#hold.decide(), limit);
       this.#silent = false;
     } catch (error) {
       this.#note(error, limit);
@@ -166,65 +132,40 @@ export class Elector {
     }
     if (await this.#write(decision, limit)) return;
     // Somebody wrote first: perhaps another candidate, perhaps only a label, perhaps we, and the answer was lost.
-    await this.#read(limit);
-    const next = this.#decide();
+    await this.#hold.read(limit);
+    const next = this.#hold.decide();
     if (next.kind === 'lost') this.#lose(next.because);
     // Ours still, and a call without an answer has taken half of the time: a pause more may be one too many.
-    else if (this.#isOurs && next.kind !== 'wait') await this.#write(next, limit);
+    else if (this.#hold.isOurs && next.kind !== 'wait') await this.#write(next, limit);
   }
 
   /** Whether it was accepted. */
   async #write(decision: Writing, limit: AbortSignal): Promise<boolean> {
-    const { leases, monotonic } = this.#options;
-    const sentAt = monotonic();
-    const stored =
-      decision.kind === 'create'
-        ? await leases.create(decision.record, limit)
-        : await leases.write(decision.record, decision.version, limit);
-    if (stored !== undefined) this.#won(stored, sentAt);
-    return stored !== undefined;
-  }
-
-  get #isOurs(): boolean {
-    return this.#standing.seen?.record.holder === this.#options.candidate.identity;
-  }
-
-  #won(stored: StoredLease, sentAt: number): void {
-    const { lease, log, candidate, monotonic } = this.#options;
-    const isNew = this.#standing.heldSince === undefined;
-    this.#standing = wrote(stored, sentAt);
-    this.#answered = monotonic();
+    const isNew = !this.#hold.wasHeld;
+    if (!(await this.#hold.write(decision, limit))) return false;
     this.#armDeadline();
-    if (!isNew || !this.leading) return;
+    if (isNew && this.leading) this.#begin();
+    return true;
+  }
+
+  #begin(): void {
+    const { lease, log, candidate } = this.#options;
     log.info({ lease, identity: candidate.identity }, 'became the leader');
     this.#led.resolve();
   }
 
   /** A call that hangs must not make us overlook that the time is up. */
   #armDeadline(): void {
-    const { candidate, monotonic } = this.#options;
-    const due = (this.#standing.heldSince ?? 0) + candidate.renewDeadlineMilliseconds;
     clearTimeout(this.#deadline);
     this.#deadline = setTimeout(() => {
-      if (holds(this.#standing, candidate, monotonic())) this.#armDeadline();
+      if (this.#hold.isHeld) this.#armDeadline();
       else this.#lose('not renewed in time');
-    }, due - monotonic());
+    }, this.#hold.millisecondsLeft);
   }
 
   #lose(because: LossReason): void {
     clearTimeout(this.#deadline);
     this.#lost.abort(transient('LeaseLost', `The Lease ${this.#options.lease} is lost (${because}); the process ends`));
-  }
-
-  async #read(limit: AbortSignal): Promise<void> {
-    const { leases, monotonic } = this.#options;
-    const stored = await leases.read(limit);
-    this.#standing = observe(this.#standing, stored, monotonic());
-  }
-
-  #decide(): Decision {
-    const { candidate, monotonic, clock } = this.#options;
-    return decide(this.#standing, candidate, monotonic(), clock.now());
   }
 
   /** The first of several is news. */

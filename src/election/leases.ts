@@ -1,7 +1,7 @@
 import type { KubeClient, NamespacedName } from '../kube/client.ts';
 import type { KubeObject, ResourceType } from '../model/kube-object.ts';
 import { Failure } from '../std/failure.ts';
-import type { LeaseStore } from './elector.ts';
+import type { LeaseStore } from './hold.ts';
 import type { LeaseRecord, StoredLease } from './record.ts';
 import type { Shard } from './shard.ts';
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { setTimeout } from 'node:timers/promises';
 import pino from 'pino';
-import { Elector, type LeaseStore } from '../../src/election/elector.ts';
+import { Elector } from '../../src/election/elector.ts';
+import type { LeaseStore } from '../../src/election/hold.ts';
 import type { LeaseRecord, StoredLease } from '../../src/election/record.ts';
 import { Failure, transient } from '../../src/std/failure.ts';
 import { eventually } from '../harness/eventually.ts';
