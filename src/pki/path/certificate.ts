@@ -65,7 +65,9 @@ function unreadable(message: string): Finding {
   return { reason: 'CertificateUnreadable', message };
 }
 
-const read = remembered((der: Uint8Array): PathCertificate => {
+const read = remembered((octets: Uint8Array): PathCertificate => {
+  // Octets of a Buffer lie in a pool of 64 KiB, which whoever keeps them keeps whole.
+  const der = new Uint8Array(octets);
   const x509 = new X509Certificate(der);
   if (!x509.raw.equals(der)) throw new Error('more than a certificate');
   const certificate = parseCertificate(der);
@@ -91,7 +93,7 @@ const read = remembered((der: Uint8Array): PathCertificate => {
 
 /** Without `parseEmbedded`, a search for DER inside of keys and signatures that takes twice as long as all the rest. */
 function parseCertificate(der: Uint8Array): Certificate {
-  return new Certificate({ schema: fromBER(new Uint8Array(der), { parseEmbedded: false }).result });
+  return new Certificate({ schema: fromBER(der, { parseEmbedded: false }).result });
 }
 
 function extensionsOf({ version, extensions = [] }: Certificate) {
