@@ -1,4 +1,4 @@
-import type { Owner, TrustAnchor } from '../model/gateway-state.ts';
+import type { Owner, TlsPair, TrustAnchor } from '../model/gateway-state.ts';
 import { hashLabel, idPrefix, ownerLabels } from '../model/ownership.ts';
 import type { DesiredObject, JsonObject } from '../model/remote-object.ts';
 import { sha256Hex } from '../std/digest.ts';
@@ -16,11 +16,12 @@ export function idFor(owner: Owner, role: string): string {
 
 /**
  * A new role for each leaf that a gateway shows to an upstream: gateways pool connections by its id, so under the same
- * one the old certificate would live on (measured: for 1,000 requests of each connection). A serial number is one that
- * was never used and never will be again, with nothing to remember. 64 characters is what every version takes for an id.
+ * one the old certificate would live on (measured: for 1,000 requests of each connection). A fingerprint is one that was
+ * never used and never will be again, with nothing to remember; a serial number is not, where somebody brings the
+ * certificates. 64 characters is what every version takes for an id.
  */
-export function clientRole(serialNumber: string): string {
-  return `client-${serialNumber.length <= 32 ? serialNumber : sha256Hex(serialNumber).slice(0, 32)}`;
+export function clientRole({ sha256Fingerprint }: Pick<TlsPair, 'sha256Fingerprint'>): string {
+  return `client-${sha256Fingerprint.slice(0, 32)}`;
 }
 
 /** A name for people. 100 characters is what every version takes; cut off, two names could become one. */

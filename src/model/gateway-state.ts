@@ -2,8 +2,8 @@
 export interface TlsPair {
   readonly chainPem: string;
   readonly keyPem: string;
-  /** Serial number of the leaf, lower-case hex: no two issues share it. */
-  readonly serialNumber: string;
+  /** Of the leaf, lower-case hex: no two certificates share it, as two of different CAs may share a serial number. */
+  readonly sha256Fingerprint: string;
 }
 
 /** A CA certificate that a verifier accepts. */

@@ -4,7 +4,7 @@ import { pemOf } from '../plan/brought.ts';
 import type { HeldCertificate } from '../plan/held-certificate.ts';
 
 export function toTlsPair({ chainPem, keyPem, facts }: HeldCertificate): TlsPair {
-  return { chainPem, keyPem, serialNumber: facts.serialNumber };
+  return { chainPem, keyPem, sha256Fingerprint: facts.sha256Fingerprint };
 }
 
 export function toTrustAnchors(certificates: readonly TrustedCertificate[]): readonly TrustAnchor[] {

@@ -10,7 +10,7 @@ const owner: Owner = { cluster: 'c', kind: 'MtlsGateway', namespace: 'shop', nam
 const stateWith = (verification?: ClientVerification): ClientFacingTls => ({
   kind: 'client-facing',
   hosts: ['test.com'],
-  server: { chainPem: 'LEAF', keyPem: 'KEY', serialNumber: '00' },
+  server: { chainPem: 'LEAF', keyPem: 'KEY', sha256Fingerprint: '00' },
   clientTrust: [{ pem: 'CA', sha256Fingerprint: 'ab'.repeat(32) }],
   ...(verification && { verification }),
 });

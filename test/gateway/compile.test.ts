@@ -13,8 +13,8 @@ const other: Owner = { ...owner, name: 'other' };
 
 const pem = (label: string) =>
   fc.nat(99).map((number) => `-----BEGIN ${label}-----\nAA${number}\n-----END ${label}-----\n`);
-const serialNumber = fc.constantFrom('0a', '0b', '0c');
-const pair = fc.record({ chainPem: pem('CERTIFICATE'), keyPem: pem('PRIVATE KEY'), serialNumber });
+const sha256Fingerprint = fc.constantFrom('0a', '0b', '0c').map((byte) => byte.repeat(32));
+const pair = fc.record({ chainPem: pem('CERTIFICATE'), keyPem: pem('PRIVATE KEY'), sha256Fingerprint });
 const anchor = fc.constantFrom('1', '2', '3').map((digit) => ({
   pem: `-----BEGIN CERTIFICATE-----\nCA${digit}\n-----END CERTIFICATE-----\n`,
   sha256Fingerprint: digit.repeat(64),
@@ -127,7 +127,7 @@ for (const { name: product, kinds, compile, withKey, verifiesUpstream, parseBack
         fc.property(upstream, (wanted) => {
           if (wanted.kind !== 'upstream') return;
           const gateway = new LiveInventory(kinds, compile(wanted, owner).map(asSeen));
-          const renewed = { ...wanted, client: { ...wanted.client, serialNumber: 'ff' } };
+          const renewed = { ...wanted, client: { ...wanted.client, sha256Fingerprint: 'ff' } };
           const changes = gatewayChanges(gateway, compile(renewed, owner), owner);
           assert.deepEqual(changes.map(inShort), [`put ${withKey}`, 'put services', `remove ${withKey}`]);
         }),
@@ -139,7 +139,7 @@ for (const { name: product, kinds, compile, withKey, verifiesUpstream, parseBack
         fc.property(clientFacing, (wanted) => {
           if (wanted.kind !== 'client-facing') return;
           const gateway = new LiveInventory(kinds, compile(wanted, owner).map(asSeen));
-          const renewed = { ...wanted, server: { chainPem: 'NEW', keyPem: 'NEW', serialNumber: 'ff' } };
+          const renewed = { ...wanted, server: { chainPem: 'NEW', keyPem: 'NEW', sha256Fingerprint: 'ff' } };
           const changes = gatewayChanges(gateway, compile(renewed, owner), owner);
           assert.deepEqual(changes.map(inShort), [`put ${withKey}`]);
         }),
@@ -148,7 +148,7 @@ for (const { name: product, kinds, compile, withKey, verifiesUpstream, parseBack
   });
 }
 
-/** The content of `another`, and what ids are made of as in `one`: hosts, CAs, names of routes, the serial number. */
+/** The content of `another`, and what ids are made of as in `one`: hosts, CAs, names of routes, the fingerprint. */
 function withRolesOf(one: GatewayState, another: GatewayState): GatewayState {
   if (one.kind === 'client-facing') {
     if (another.kind !== 'client-facing') return one;
@@ -156,12 +156,12 @@ function withRolesOf(one: GatewayState, another: GatewayState): GatewayState {
     return { ...another, hosts, clientTrust: clientTrust.map((ca) => ({ ...ca, pem: 'CHANGED' })) };
   }
   if (another.kind !== 'upstream') return one;
-  const { serialNumber } = one.client;
+  const { sha256Fingerprint } = one.client;
   const [{ methods, paths } = { methods: [], paths: [] }] = another.service.routes;
   const changed = one.service.routes.map(({ name }) => ({ name, methods, paths }));
   return {
     ...another,
-    client: { ...another.client, serialNumber },
+    client: { ...another.client, sha256Fingerprint },
     serverTrust: one.serverTrust,
     service: { ...another.service, routes: changed },
   };

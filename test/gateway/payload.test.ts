@@ -79,7 +79,7 @@ function describePayloads({
       const { owner, state } = caseOf('upstream');
       assert.ok(state.kind === 'upstream');
       const before = idsOf(state, owner);
-      const after = idsOf({ ...state, client: { ...state.client, serialNumber: 'ffff' } }, owner);
+      const after = idsOf({ ...state, client: { ...state.client, sha256Fingerprint: 'ffff' } }, owner);
       assert.deepEqual(
         after.filter((id) => !before.includes(id)).map((id) => id.replace(/mtls-\w+/, 'mtls')),
         [`${withKey}/mtls-client-ffff`],
@@ -89,7 +89,7 @@ function describePayloads({
     it('keeps the id of the server certificate when its content changes', () => {
       const { owner, state } = caseOf('two-hosts');
       assert.ok(state.kind === 'client-facing');
-      const renewed = { ...state, server: { ...state.server, chainPem: 'NEW', serialNumber: 'ffff' } };
+      const renewed = { ...state, server: { ...state.server, chainPem: 'NEW', sha256Fingerprint: 'ffff' } };
       assert.deepEqual(idsOf(renewed, owner), idsOf(state, owner));
     });
 
@@ -104,10 +104,10 @@ function describePayloads({
       );
     });
 
-    it('hashes a serial number that would not leave an id its 64 characters', () => {
+    it('leaves an id its 64 characters', () => {
       const { owner, state } = caseOf('upstream');
       assert.ok(state.kind === 'upstream');
-      const long = compile({ ...state, client: { ...state.client, serialNumber: 'f'.repeat(40) } }, owner);
+      const long = compile({ ...state, client: { ...state.client, sha256Fingerprint: 'f'.repeat(64) } }, owner);
       for (const { id } of long) assert.match(id, /^[A-Za-z0-9._-]{1,64}$/);
     });
 

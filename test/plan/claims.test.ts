@@ -151,7 +151,7 @@ describe('claims', () => {
   });
 
   it('leave out of a state what they lose, and nothing else', () => {
-    const pair = { chainPem: 'C', keyPem: 'K', serialNumber: '1' };
+    const pair = { chainPem: 'C', keyPem: 'K', sha256Fingerprint: '1' };
     const tls: GatewayState = { kind: 'client-facing', hosts: ['a.test', 'b.test'], server: pair, clientTrust: [] };
     assert.deepEqual(withoutParts(tls, new Set(['a.test'])), { ...tls, hosts: ['b.test'] });
     assert.equal(withoutParts(tls, new Set()), tls);

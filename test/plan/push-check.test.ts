@@ -7,7 +7,7 @@ import { caRequest, clientRequest, hours, issued, now, serverRequest } from './g
 const pairOf = ({ chainPem, keyPem, facts }: HeldCertificate): TlsPair => ({
   chainPem,
   keyPem,
-  serialNumber: facts.serialNumber,
+  sha256Fingerprint: facts.sha256Fingerprint,
 });
 const anchorOf = ({ chainPem, facts }: HeldCertificate) => ({
   pem: chainPem,

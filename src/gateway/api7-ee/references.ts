@@ -24,8 +24,8 @@ function clientFacing(state: ClientFacingTls, owner: Owner): readonly DesiredObj
 
 function upstream(state: UpstreamTls, owner: Owner): readonly DesiredObject[] {
   const authorities = state.serverTrust.map((anchor) => caCertificate(anchor, owner));
-  const { chainPem, keyPem, serialNumber } = state.client;
-  const client = object(owner, 'certificates', clientRole(serialNumber), { cert: chainPem, key: keyPem });
+  const { chainPem, keyPem } = state.client;
+  const client = object(owner, 'certificates', clientRole(state.client), { cert: chainPem, key: keyPem });
   const service = serviceObject(state, client, authorities, owner);
   return [...authorities, client, service, ...routes(state, service, owner)];
 }

@@ -27,8 +27,8 @@ function serverSsl({ hosts, server, clientTrust, verification }: ClientFacingTls
 }
 
 function upstream(state: UpstreamTls, owner: Owner): readonly DesiredObject[] {
-  const { chainPem, keyPem, serialNumber } = state.client;
-  const role = clientRole(serialNumber);
+  const { chainPem, keyPem } = state.client;
+  const role = clientRole(state.client);
   const pair = { cert: chainPem, key: keyPem };
   const client = ownObject(owner, 'ssls', role, { name: nameFor(owner, role), type: 'client', status: 1, ...pair });
   const content = serviceContent(state.service, state.serverName, { tls: { client_cert_id: client.id } });

@@ -66,9 +66,9 @@ function exemptPattern(path: string): string {
 }
 
 function upstream(state: UpstreamTls, owner: Owner, abilities: Abilities): readonly DesiredObject[] {
-  const { chainPem, keyPem, serialNumber } = state.client;
+  const { chainPem, keyPem } = state.client;
   const pair = { cert: chainPem, key: keyPem };
-  const client = ownObject(owner, 'ssls', clientRole(serialNumber), { type: 'client', status: 1, ...pair });
+  const client = ownObject(owner, 'ssls', clientRole(state.client), { type: 'client', status: 1, ...pair });
   const service = serviceObject(state, client, owner, abilities);
   return [client, service, ...routes(state, service, owner)];
 }

@@ -5,6 +5,7 @@ import { startUpstream } from '../../../deploy/local/parts/upstream.ts';
 import { freePort } from '../../../deploy/local/processes/ports.ts';
 import { httpProbe } from '../../../src/probe/http-probe.ts';
 import { tlsProbe } from '../../../src/probe/tls-probe.ts';
+import { eventually } from '../../harness/eventually.ts';
 import { anUpstream } from '../../harness/given.ts';
 import { guideB, guideBFiles } from '../../harness/guide-commands.ts';
 import { aSecret, aTlsSecret } from '../../harness/material.ts';
@@ -84,6 +85,25 @@ describe('an MtlsUpstream with material of its own, as the commands of guide B m
   });
 
   it('writes nothing when it is reconciled once more', () => given.whole.assertSilent('mup', 'mtls-nginx'));
+
+  it('shows a client certificate that repeats a serial number under an id of its own', async () => {
+    const { whole } = given;
+    const { serialNumber } = new X509Certificate(file('client').crt);
+    openssl.run(
+      `x509 -req -in client.csr -CA ca.crt -CAkey ca.key -set_serial 0x${serialNumber} -days 30 -extfile client.ext -out client.crt`,
+    );
+    await whole.apply(tls('client'));
+    await eventually(async () => {
+      const objects = await whole.gatewayObjects();
+      const ids = objects.filter((object) => object.startsWith('certificates/'));
+      assert.deepEqual(
+        ids.map((id) => id.split('-client-')[1]),
+        [fingerprint(file('client').crt).slice(0, 32)],
+      );
+    });
+    await whole.ready('mup', 'mtls-nginx');
+    assert.deepEqual(await throughGateway(), hello);
+  });
 
   it('is replaced by ours with one field changed, the same Secret mounted: first NGINX', async () => {
     await change('/spec/serverCertificate', { dnsNames: ['test.com'] });

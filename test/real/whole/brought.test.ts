@@ -26,7 +26,7 @@ describe('an MtlsGateway with material of its own', () => {
   /** What the gateway says to that client: `answered` and the leaf that it shows, or the alert. */
   const knock = async (host: string, client?: Pair) => {
     const address = { host: '127.0.0.1', port: given.whole.standIn.httpsPort };
-    const pair = client && { chainPem: client.pem, keyPem: client.keyPem, serialNumber: '' };
+    const pair = client && { chainPem: client.pem, keyPem: client.keyPem, sha256Fingerprint: '' };
     const result = await tlsProbe({ address, serverName: host, path: '/', ...(pair && { client: pair }), deadline });
     return result.kind === 'refused' ? `refused ${result.alert}` : result.kind;
   };

@@ -13,7 +13,7 @@ describe('the life of an MtlsGateway', () => {
   const visit = async (name: string, host = 'test.com', secret = `${name}-curl`) => {
     const { standIn } = given.whole;
     const pair = await given.whole.secret(secret);
-    const client = { chainPem: pair['tls.crt'] ?? '', keyPem: pair['tls.key'] ?? '', serialNumber: '' };
+    const client = { chainPem: pair['tls.crt'] ?? '', keyPem: pair['tls.key'] ?? '', sha256Fingerprint: '' };
     const address = { host: '127.0.0.1', port: standIn.httpsPort };
     const trust = [pair['ca.crt'] ?? ''];
     const invited = await tlsProbe({ address, serverName: host, path: '/', trust, client, deadline });
