@@ -8,7 +8,7 @@ import { apisixGroup } from './apisix/apisix.ts';
 import { Circuit } from './circuit.ts';
 import type { Gateway } from './gateway.ts';
 import type { GatewayGroup } from './gateway-group.ts';
-import { SharedGateway } from './shared-gateway.ts';
+import { type IsOurs, SharedGateway } from './shared-gateway.ts';
 
 export interface GatewayRef {
   readonly name: string;
@@ -26,6 +26,8 @@ export interface GatewaysOptions {
   readonly onCall?: (call: AdminCall) => void;
   /** How long one reading of a group is good for, where nothing else is asked for. */
   readonly readingAge?: Temporal.Duration;
+  /** See `SharedGatewayOptions`. */
+  readonly isOurs?: IsOurs;
 }
 
 /** The gateways of the operator's configuration: tenants name them, only the administrator says where they are. */
@@ -72,10 +74,9 @@ export class Gateways {
     const key = JSON.stringify([config.name, group]);
     const opened = this.#opened.get(key);
     if (opened !== undefined) return opened;
-    const gateway = new SharedGateway(
-      flavours[config.type](config, group, this.#admin(config)),
-      this.#options.readingAge ?? seconds(10),
-    );
+    const { readingAge: age = seconds(10), isOurs } = this.#options;
+    const shared = flavours[config.type](config, group, this.#admin(config));
+    const gateway = new SharedGateway(shared, { age, ...(isOurs && { isOurs }) });
     this.#opened.set(key, gateway);
     return gateway;
   }

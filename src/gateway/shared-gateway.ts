@@ -1,4 +1,6 @@
+import type { Owner } from '../model/gateway-state.ts';
 import { LiveInventory } from '../model/inventory.ts';
+import { labelledOwner } from '../model/ownership.ts';
 import {
   type DesiredObject,
   type ObservedObject,
@@ -32,10 +34,22 @@ interface Pending {
   readonly edits: Edit[];
 }
 
+/** Whether what this owner has at a gateway is ours to keep. */
+export type IsOurs = (owner: Omit<Owner, 'uid'>) => boolean;
+
+export interface SharedGatewayOptions {
+  /** How long a reading is good for, where nothing else is asked for. */
+  readonly age: Temporal.Duration;
+  /** Left out: all that carries our mark. */
+  readonly isOurs?: IsOurs;
+  readonly elapsed?: Elapsed;
+}
+
 /** One reading of a group for all of its resources, however many ask at once. */
 export class SharedGateway implements Gateway {
   readonly #group: GatewayGroup;
   readonly #age: Temporal.Duration;
+  readonly #isOurs: IsOurs;
   readonly #elapsed: Elapsed;
   #seen: LiveReading | undefined;
   /** What was opened last; good for writing also while nothing that was read is worth anything. */
@@ -45,10 +59,11 @@ export class SharedGateway implements Gateway {
   /** Why the last reading had no answer. */
   #unanswered: Failure | undefined;
 
-  constructor(group: GatewayGroup, age: Temporal.Duration, elapsed: Elapsed = () => performance.now()) {
+  constructor(group: GatewayGroup, { age, isOurs = () => true, elapsed }: SharedGatewayOptions) {
     this.#group = group;
     this.#age = age;
-    this.#elapsed = elapsed;
+    this.#isOurs = isOurs;
+    this.#elapsed = elapsed ?? (() => performance.now());
   }
 
   get label(): string {
@@ -117,8 +132,15 @@ export class SharedGateway implements Gateway {
     const at = this.#elapsed();
     const group = await this.#open();
     const { dialect, groupId } = group;
-    const inventory = new LiveInventory(dialect.kinds, await group.observe());
+    const objects = (await group.observe()).map((object) => this.#kept(object));
+    const inventory = new LiveInventory(dialect.kinds, objects);
     return { group, dialect, groupId, inventory, at, took: this.#elapsed() - at };
+  }
+
+  /** Of what is not ours it is enough to know whose it is and what it claims: a group may hold much of others. */
+  #kept(object: ObservedObject): ObservedObject {
+    const owner = labelledOwner(object.labels);
+    return owner !== undefined && this.#isOurs(owner) ? object : { ...object, body: {} };
   }
 
   async #open(): Promise<OpenGroup> {

@@ -1,6 +1,8 @@
 import { alone, type Leadership, runForLeader } from '../election/leadership.ts';
+import { owns } from '../election/shard.ts';
 import { EventRecorder } from '../events/recorder.ts';
 import { Gateways } from '../gateway/gateways.ts';
+import type { IsOurs } from '../gateway/shared-gateway.ts';
 import { KubeClient } from '../kube/client.ts';
 import { clusterId } from '../kube/cluster-id.ts';
 import { DriftWatch } from '../reconcilers/drift-watch.ts';
@@ -58,7 +60,7 @@ async function work(kube: KubeClient, leadership: Leadership, options: Identifie
   const { log, config, clock, identity, onEvent } = options;
   const watches = createWatches(kube, options);
   const controllers: KindController[] = [];
-  options.onView?.(createView(watches, controllers, leadership, signal));
+  options.onView?.(createView(watches, controllers, leadership, options, signal));
   const events = new EventRecorder({ kube, clock, identity, log, ...(onEvent && { onEvent }) });
   const drift = createDriftWatch(options, events, controllers);
   const world = await createWorld(kube, { drift, events }, options, signal);
@@ -87,11 +89,12 @@ async function createWorld(
   options: OperatorOptions,
   signal: AbortSignal,
 ): Promise<SharedWorld> {
-  const { config, clock, random, randomBytes, log, onAdminCall } = options;
+  const { config, clock, random, randomBytes, log, onAdminCall, shard } = options;
   const { driftInterval, proofInterval, deletionDeadline } = config;
-  const onCall = onAdminCall === undefined ? {} : { onCall: onAdminCall };
-  const gateways = new Gateways(config.gateways, { random, readingAge: driftInterval, ...onCall });
   const cluster = await clusterId({ kube, random, log }, signal);
+  const isOurs: IsOurs = (owner) => owner.cluster === cluster && (shard === undefined || owns(shard, owner));
+  const onCall = onAdminCall === undefined ? {} : { onCall: onAdminCall };
+  const gateways = new Gateways(config.gateways, { random, readingAge: driftInterval, isOurs, ...onCall });
   const times = { driftInterval, proofInterval, deletionDeadline };
   return { clock, random, randomBytes, kube, gateways, cluster, ...watchers, ...times };
 }
@@ -110,6 +113,7 @@ function createView(
   watches: Watches,
   controllers: readonly KindController[],
   leadership: Leadership,
+  { shard }: OperatorOptions,
   signal: AbortSignal,
 ): OperatorView {
   let synced = false;
@@ -124,7 +128,8 @@ function createView(
       return Object.values(watches).flatMap(({ states }) => states);
     },
     get resources() {
-      return [...watches.gateways.list(), ...watches.upstreams.list()];
+      const all = [...watches.gateways.list(), ...watches.upstreams.list()];
+      return shard === undefined ? all : all.filter(({ metadata }) => owns(shard, metadata));
     },
     get synced() {
       return synced;

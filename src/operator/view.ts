@@ -6,7 +6,7 @@ import type { KubeObject } from '../model/kube-object.ts';
 export interface OperatorView {
   readonly controllers: readonly { readonly name: string; readonly load: ControllerLoad }[];
   readonly watches: readonly WatchState[];
-  /** Resources of both kinds, as the watches last saw them. */
+  /** Resources of both kinds and of this shard, as the watches last saw them. */
   readonly resources: readonly KubeObject[];
   /** Whether every cache is filled. */
   readonly synced: boolean;

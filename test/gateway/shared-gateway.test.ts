@@ -63,7 +63,11 @@ describe('the readings of a gateway group', () => {
   beforeEach(() => {
     group = new SlowGroup();
     milliseconds = 0;
-    gateway = new SharedGateway(group, seconds(60), () => milliseconds);
+    gateway = new SharedGateway(group, {
+      age: seconds(60),
+      elapsed: () => milliseconds,
+      isOurs: ({ cluster }) => cluster === 'c',
+    });
   });
 
   const ids = ({ inventory }: Reading) => inventory.ownedBy(owner).map(({ id }) => id);
@@ -85,6 +89,19 @@ describe('the readings of a gateway group', () => {
     group.readings[0]?.([asSeen(object('a'))]);
     for (const inventory of await Promise.all(asked)) assert.deepEqual(ids(inventory), ['a']);
     assert.equal(group.readings.length, 1);
+  });
+
+  it('keep of the objects of others whose they are and what they claim, and not what is in them', async () => {
+    const body = { plugins: 'x'.repeat(1000) };
+    const others = [{}, ownerLabels({ ...owner, cluster: 'another' })].map((labels, number) => ({
+      ...{ kind: 'snis', id: `of-others-${number}`, claims: [`${number}.test`], body, labels },
+    }));
+    const asked = gateway.observe();
+    group.readings[0]?.([asSeen(object('a')), ...others]);
+    const { inventory } = await asked;
+    for (const [number, other] of others.entries())
+      assert.deepEqual(inventory.claimants('snis', `${number}.test`), [{ ...other, body: {} }]);
+    assert.deepEqual(inventory.find(object('a')), asSeen(object('a')));
   });
 
   it('are one failure for all who asked, and none for the next', async () => {

@@ -3,7 +3,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
+import { owns } from '../../src/election/shard.ts';
 import { runOperator } from '../../src/operator/operator.ts';
+import type { OperatorOptions } from '../../src/operator/options.ts';
+import type { OperatorView } from '../../src/operator/view.ts';
 import { eventually } from '../harness/eventually.ts';
 import { absent, answer, Loopback } from '../kube/loopback.ts';
 import { optionsFor } from './given.ts';
@@ -38,8 +41,8 @@ describe('an operator with an election', () => {
     await server.stop();
   });
 
-  function start(): void {
-    running = runOperator(optionsFor(server), stop.signal);
+  function start(change: Partial<OperatorOptions> = {}): void {
+    running = runOperator({ ...optionsFor(server), ...change }, stop.signal);
   }
 
   it('asks for the Lease only once its caches are filled', async () => {
@@ -57,6 +60,27 @@ describe('an operator with an election', () => {
     assert.ok(!isPosted, 'it would lead, and could not begin');
     for (const proceed of held.splice(0)) proceed();
     await eventually(() => assert.ok(isPosted));
+  });
+
+  it('tells of the resources of its shard, and of no others', async () => {
+    const names = ['a', 'b', 'c', 'd'];
+    const items = names.map((name) => object({ metadata: { namespace: 'shop', name } }));
+    server.behave = (request, response, url) => {
+      const isList = url.pathname.endsWith('/mtlsgateways') && !url.searchParams.has('watch');
+      if (isList) answer(response, 200, { items, metadata: { resourceVersion: '7' } });
+      else void behave(request, response, url);
+    };
+    const shard = { index: 1, count: 2 };
+    const views: OperatorView[] = [];
+    start({ shard, onView: (view) => views.push(view) });
+    const ours = names.filter((name) => owns(shard, { namespace: 'shop', name }));
+    assert.ok(ours.length > 0 && ours.length < names.length);
+    await eventually(() =>
+      assert.deepEqual(
+        views[0]?.resources.map(({ metadata }) => metadata.name),
+        ours,
+      ),
+    );
   });
 
   it('renews the Lease over connections that carry nothing else', async () => {

@@ -54,7 +54,7 @@ describe('the watch for drift', () => {
   beforeEach(() => {
     [holds, fails, readings, woken, lines, told] = [['a', 'b', 'c'].map((name) => seen(name)), false, 0, [], [], []];
     hangs = false;
-    gateway = new SharedGateway(group, Temporal.Duration.from({ hours: 1 }));
+    gateway = new SharedGateway(group, { age: Temporal.Duration.from({ hours: 1 }) });
     options = {
       interval: Temporal.Duration.from({ milliseconds: 20 }),
       random: () => 0,
