@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { installing } from '../../deploy/local/install/cache.ts';
 
 describe('the cache', () => {
@@ -14,16 +13,17 @@ describe('the cache', () => {
 
   it('is installed into by one at a time, the second one is told that it waits', async () => {
     const events: string[] = [];
+    const told = Promise.withResolvers<void>();
+    const tell = (text: string) => {
+      events.push(text);
+      told.resolve();
+    };
     const install = (name: string) =>
-      installing(
-        cache,
-        (text) => events.push(text),
-        async () => {
-          events.push(`${name} begins`);
-          await sleep(100);
-          events.push(`${name} ends`);
-        },
-      );
+      installing(cache, tell, async () => {
+        events.push(`${name} begins`);
+        await told.promise;
+        events.push(`${name} ends`);
+      });
     await Promise.all([install('first'), install('second')]);
     const [beginning, waiting, end, ...rest] = events;
     const [first, second] = beginning === 'first begins' ? ['first', 'second'] : ['second', 'first'];
