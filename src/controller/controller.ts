@@ -5,6 +5,7 @@
  */
 import type { Logger } from '../log.ts';
 import { describeCrash } from '../std/crash.ts';
+import { startDeadline } from '../std/deadline.ts';
 import { toMilliseconds } from '../std/duration.ts';
 import { Failure } from '../std/failure.ts';
 import type { Outcome } from './outcome.ts';
@@ -133,16 +134,16 @@ export class Controller {
     const id = this.#lastReconcile;
     const log = this.#log.child({ key: text, reconcile: id });
     const key = parseKey(text);
-    const late = AbortSignal.timeout(this.#deadlineMilliseconds);
-    const signal = this.#cut === undefined ? late : AbortSignal.any([late, this.#cut]);
+    const deadline = startDeadline(this.#deadlineMilliseconds, this.#cut);
     const start = performance.now();
     this.#running.set(id, start);
-    const outcome = await this.#runReconciler(key, { signal, log });
+    const outcome = await this.#runReconciler(key, { signal: deadline.signal, log });
+    deadline.end();
     this.#running.delete(id);
     const milliseconds = performance.now() - start;
     reportOutcome(log, outcome, { milliseconds: Math.round(milliseconds), ...this.#schedule(text, outcome) });
     const result = outcome?.kind ?? 'crash';
-    this.#options.onReconcile?.({ key, result, milliseconds, overran: late.aborted });
+    this.#options.onReconcile?.({ key, result, milliseconds, overran: deadline.isOver });
   }
 
   async #runReconciler(key: ReconcileKey, { signal, log }: ReconcileContext): Promise<Outcome | undefined> {

@@ -4,6 +4,7 @@
  * into failures.
  */
 import { type Dispatcher, Pool } from 'undici';
+import { startDeadline } from '../std/deadline.ts';
 import { untilAborted } from '../std/until-aborted.ts';
 import type { Access, Credentials } from './credentials.ts';
 
@@ -61,9 +62,12 @@ export class Transport {
 
   /** Ends when `signal` aborts or the time is up, also while undici connects, where it does not hear of either. */
   async call(request: HttpRequest, signal?: AbortSignal): Promise<HttpResponse> {
-    const deadline = AbortSignal.timeout(this.#timeouts.callMilliseconds);
-    const end = signal === undefined ? deadline : AbortSignal.any([signal, deadline]);
-    return await untilAborted(this.#answer(request, end), end);
+    const deadline = startDeadline(this.#timeouts.callMilliseconds, signal);
+    try {
+      return await untilAborted(this.#answer(request, deadline.signal), deadline.signal);
+    } finally {
+      deadline.end();
+    }
   }
 
   /** Answers when the headers are there; the body stays open, and fails when it is silent for too long. */

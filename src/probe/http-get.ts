@@ -1,6 +1,5 @@
 import { type IncomingMessage, request } from 'node:http';
 import type { TLSSocket } from 'node:tls';
-import { toMilliseconds } from '../std/duration.ts';
 import type { Answered, HttpProbeRequest, Unreachable } from './probe.ts';
 
 const bodyLimit = 1024;
@@ -45,12 +44,6 @@ async function readStart(response: IncomingMessage): Promise<string> {
     // The status has come, so the server has answered; of the body counts what arrived.
   }
   return Buffer.concat(chunks).subarray(0, bodyLimit).toString();
-}
-
-/** Aborts at the deadline, or with the caller. */
-export function limit(deadline: Temporal.Duration, signal: AbortSignal | undefined): AbortSignal {
-  const timeout = AbortSignal.timeout(toMilliseconds(deadline));
-  return signal === undefined ? timeout : AbortSignal.any([timeout, signal]);
 }
 
 export function unreachable(error: unknown): Unreachable {

@@ -1,4 +1,6 @@
-import { limit, readAnswer } from './http-get.ts';
+import { startDeadline } from '../std/deadline.ts';
+import { toMilliseconds } from '../std/duration.ts';
+import { readAnswer } from './http-get.ts';
 import type { ProbeRequest, ProbeResult } from './probe.ts';
 import { TlsConnection } from './tls-connection.ts';
 
@@ -8,15 +10,23 @@ import { TlsConnection } from './tls-connection.ts';
  */
 export async function tlsProbe(request: ProbeRequest, signal?: AbortSignal): Promise<ProbeResult> {
   signal?.throwIfAborted();
-  const limited = limit(request.deadline, signal);
-  const connection = new TlsConnection(request, limited);
+  const deadline = startDeadline(toMilliseconds(request.deadline), signal);
   try {
-    return await look(connection, request, limited);
+    return await connectAndLook(request, deadline.signal);
+  } finally {
+    deadline.end();
+    signal?.throwIfAborted();
+  }
+}
+
+async function connectAndLook(request: ProbeRequest, signal: AbortSignal): Promise<ProbeResult> {
+  const connection = new TlsConnection(request, signal);
+  try {
+    return await look(connection, request, signal);
   } catch (error) {
     return connection.explain(error);
   } finally {
     connection.close();
-    signal?.throwIfAborted();
   }
 }
 
