@@ -33,7 +33,7 @@ export class ApiClient {
   }
 
   /** A PATCH is a merge patch. */
-  async send(method: 'GET' | 'POST' | 'PUT' | 'PATCH', path: string, content?: string): Promise<string> {
+  async send(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, content?: string): Promise<string> {
     const { statusCode, body } = await this.#pool.request({
       ...{ method, path, headers: { ...this.#headers, 'content-type': contentTypes[method] } },
       body: content ?? null,
@@ -45,7 +45,7 @@ export class ApiClient {
 }
 
 const json = 'application/json';
-const contentTypes = { GET: json, POST: json, PUT: json, PATCH: 'application/merge-patch+json' } as const;
+const contentTypes = { GET: json, POST: json, PUT: json, PATCH: 'application/merge-patch+json', DELETE: json } as const;
 
 export interface GatewayAccess {
   readonly adminUrl: string;

@@ -1,5 +1,6 @@
 import type { Figure } from '../figure.ts';
 import { sum } from './api-client.ts';
+import type { ChurnFacts } from './churn.ts';
 import type { CreationFacts } from './create.ts';
 import type { EditFacts } from './edit.ts';
 import type { FloorFacts } from './floor-process.ts';
@@ -70,6 +71,13 @@ export function settledFigures({ heap, ...facts }: SettledFacts): readonly Figur
     { name: 'settled: RSS', value: operator.memory.rss / megabyte, unit: 'MB' },
     { name: 'settled: heap without garbage', value: heap / megabyte, unit: 'MB' },
     { name: 'settled: event loop delay, p99', value: operator.loopDelay.p99, unit: 'ms' },
+  ];
+}
+
+export function churnFigures({ rounds, reconciles, heapGrowth }: ChurnFacts): readonly Figure[] {
+  return [
+    { name: `${rounds} rounds of edits and deletions: reconciles`, value: reconciles, unit: '' },
+    { name: `${rounds} rounds of edits and deletions: heap grows`, value: heapGrowth / megabyte, unit: 'MB' },
   ];
 }
 

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-export const phases = ['settled', 'restart', 'edit', 'unrelated', 'floor'] as const;
+export const phases = ['settled', 'churn', 'restart', 'edit', 'unrelated', 'floor'] as const;
 export type Phase = (typeof phases)[number];
 
 export interface ScaleOptions {
@@ -10,6 +10,8 @@ export interface ScaleOptions {
   readonly settled: number;
   /** Secrets of 1 MB that are not ours, in the same namespaces. */
   readonly unrelatedSecrets: number;
+  /** Rounds in which every resource is edited or made anew. */
+  readonly churn: number;
   /** Creating comes before each of them. */
   readonly phases: readonly Phase[];
   /** Directory for a CPU profile of each life of the operator. */
@@ -18,7 +20,7 @@ export interface ScaleOptions {
   readonly flags?: readonly string[];
 }
 
-export const scaleUsage = `scale [--count N] [--settled SECONDS] [--unrelated-secrets N] [--only ${phases.join('|')}]... [--profile DIRECTORY] [--flags "FLAGS OF NODE"]`;
+export const scaleUsage = `scale [--count N] [--settled SECONDS] [--churn ROUNDS] [--unrelated-secrets N] [--only ${phases.join('|')}]... [--profile DIRECTORY] [--flags "FLAGS OF NODE"]`;
 
 /** Throws with a sentence and the usage. */
 export function parseScaleOptions(args: readonly string[]): ScaleOptions {
@@ -26,18 +28,21 @@ export function parseScaleOptions(args: readonly string[]): ScaleOptions {
   const { values } = parseArgs({
     args: [...args],
     options: {
-      ...{ count: text, settled: text, 'unrelated-secrets': text, profile: text, flags: text },
+      ...{ count: text, settled: text, churn: text, 'unrelated-secrets': text, profile: text, flags: text },
       only: { type: 'string', multiple: true },
     },
   });
-  const { count, settled, 'unrelated-secrets': unrelated, only = [], profile, flags } = values;
+  const { count, settled, churn: rounds, 'unrelated-secrets': unrelated, only = [], profile, flags } = values;
   const unrelatedSecrets = whole('unrelated-secrets', unrelated, 0, 0);
+  const churn = whole('churn', rounds, 0, 0);
+  const repeats: Partial<Record<Phase, number>> = { unrelated: unrelatedSecrets, churn };
   const wanted = only.length > 0 ? only.map(requirePhase) : phases;
   return {
     count: whole('count', count, 1000, 1),
     settled: whole('settled', settled, 120, 1),
     unrelatedSecrets,
-    phases: phases.filter((phase) => wanted.includes(phase) && (phase !== 'unrelated' || unrelatedSecrets > 0)),
+    churn,
+    phases: phases.filter((phase) => wanted.includes(phase) && repeats[phase] !== 0),
     ...(profile === undefined ? {} : { profile }),
     ...(flags === undefined ? {} : { flags: flags.split(' ').filter((flag) => flag !== '') }),
   };

@@ -55,6 +55,10 @@ export class Readiness {
     return this.#ready.has(name) && object?.metadata.generation === generation;
   }
 
+  isGone(name: string): boolean {
+    return this.#watch.list().every(({ metadata }) => metadata.name !== name);
+  }
+
   /** Resolves when `done` says so, asked after each change; rejects when nothing has changed for a minute. */
   until(done: () => boolean): Promise<void> {
     return new Promise((resolve, reject) => {

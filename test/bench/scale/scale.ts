@@ -3,9 +3,17 @@
  * gateway and the NGINX of this bench are, and why, is told in docs/performance.md.
  */
 import type { Figure } from '../figure.ts';
+import { churn } from './churn.ts';
 import { createAll } from './create.ts';
 import { edit } from './edit.ts';
-import { creationFigures, editFigures, restartFigures, settledFigures, unrelatedFigures } from './figures.ts';
+import {
+  churnFigures,
+  creationFigures,
+  editFigures,
+  restartFigures,
+  settledFigures,
+  unrelatedFigures,
+} from './figures.ts';
 import { measureFloor } from './floor.ts';
 import { parseScaleOptions, type ScaleOptions } from './options.ts';
 import { restart } from './restart.ts';
@@ -32,6 +40,7 @@ async function play(stage: Stage): Promise<readonly Figure[]> {
   const created = await createAll(stage, first);
   say(`all Ready after ${(created.milliseconds / 1000).toFixed(1)} s`);
   if (wants('settled')) figures.push(...settledFigures(await settle(stage, first, say)));
+  if (wants('churn')) figures.push(...churnFigures(await churn(stage, first, say)));
   await first.stop();
   const second = await restart(stage, say);
   if (wants('restart')) figures.push(...restartFigures(second.facts, count));
