@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-export const phases = ['settled', 'churn', 'restart', 'edit', 'unrelated', 'floor'] as const;
+export const phases = ['settled', 'restart', 'edit', 'churn', 'unrelated', 'floor'] as const;
 export type Phase = (typeof phases)[number];
 
 export interface ScaleOptions {

@@ -40,11 +40,11 @@ async function play(stage: Stage): Promise<readonly Figure[]> {
   const created = await createAll(stage, first);
   say(`all Ready after ${(created.milliseconds / 1000).toFixed(1)} s`);
   if (wants('settled')) figures.push(...settledFigures(await settle(stage, first, say)));
-  if (wants('churn')) figures.push(...churnFigures(await churn(stage, first, say)));
   await first.stop();
   const second = await restart(stage, say);
   if (wants('restart')) figures.push(...restartFigures(second.facts, count));
   if (wants('edit')) figures.push(...editFigures(await edit(stage, second.operator, say)));
+  if (wants('churn')) figures.push(...churnFigures(await churn(stage, second.operator, say)));
   if (wants('unrelated')) figures.push(...unrelatedFigures(await addUnrelated(stage, second.operator, say)));
   await second.operator.stop();
   const floor = wants('floor') ? await measureFloor(stage) : undefined;

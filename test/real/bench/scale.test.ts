@@ -20,7 +20,20 @@ describe('bench of scale, with 3 MtlsUpstreams', () => {
   let figures: ReadonlyMap<string, number>;
 
   before(async () => {
-    const flags = ['--count', '3', '--settled', '12', '--only', 'settled', '--only', 'restart'];
+    const flags = [
+      '--count',
+      '3',
+      '--settled',
+      '12',
+      '--churn',
+      '1',
+      '--only',
+      'settled',
+      '--only',
+      'churn',
+      '--only',
+      'restart',
+    ];
     const found: readonly Figure[] = await benchScale(flags);
     figures = new Map(found.map(({ name, value }) => [name.trim(), value]));
   });
@@ -35,6 +48,11 @@ describe('bench of scale, with 3 MtlsUpstreams', () => {
       assert.equal(figures.get('writes to the Admin API, each'), puts);
     });
   }
+
+  it('reconciles each resource at least once in a round of edits and deletions', () => {
+    const reconciles = figures.get('1 rounds of edits and deletions: reconciles') ?? 0;
+    assert.ok(reconciles >= 3, `${reconciles}`);
+  });
 
   it('reconciles each resource once', () => assert.equal(figures.get('reconciles, each'), 1));
 
