@@ -51,8 +51,8 @@ export class Looks {
 
   /** Of those who had the name of the resource with this uid, and may have left something at gateways. */
   formerOf(key: ReconcileKey, uid: string | undefined): readonly Look[] {
-    const looks = [...(this.#former.get(keyOf(key)) ?? []), this.of(key)];
-    return looks.filter((look) => look !== undefined && look.uid !== uid && look.gateways.length > 0) as Look[];
+    const looks = [...(this.#former.get(keyOf(key)) ?? []), this.of(key)].filter((look) => look !== undefined);
+    return looks.filter((look) => look.uid !== uid && look.gateways.length > 0);
   }
 
   /** Keeps these apart from what is known of the resource with this uid, which has the name now. */

@@ -10,7 +10,7 @@ import { DriftWatch } from '../../src/reconcilers/drift-watch.ts';
 import { Looks } from '../../src/reconcilers/looks.ts';
 import type { Run } from '../../src/reconcilers/world.ts';
 import { type Behaviour as AdminBehaviour, answer as adminAnswer } from '../gateway/admin-server.ts';
-import { answer, Loopback } from '../kube/loopback.ts';
+import { absent, answer, Loopback } from '../kube/loopback.ts';
 
 /** A server in the place of an API server that keeps single objects, and what reconcilers see of them. */
 export class Cluster {
@@ -32,7 +32,7 @@ export class Cluster {
       const path = pathname.replace(/\/status$/, '');
       if (method !== 'GET') cluster.#write(method, path, JSON.parse(await text(request)));
       const object = cluster.objects.get(path);
-      answer(response, object === undefined ? 404 : 200, object ?? absence(path));
+      answer(response, object === undefined ? 404 : 200, object ?? absent(path.slice(path.lastIndexOf('/') + 1)));
     };
     return cluster;
   }
@@ -77,11 +77,6 @@ export class Cluster {
     const before = method === 'POST' ? {} : this.objects.get(path);
     if (before !== undefined) this.objects.set(path, mergePatched(before as Json, body) as unknown as KubeObject);
   }
-}
-
-function absence(path: string): Json {
-  const details = { name: path.slice(path.lastIndexOf('/') + 1) };
-  return { kind: 'Status', apiVersion: 'v1', status: 'Failure', reason: 'NotFound', code: 404, details };
 }
 
 type Json = Readonly<Record<string, unknown>>;

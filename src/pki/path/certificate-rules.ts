@@ -5,10 +5,10 @@ import type { PathCertificate } from './certificate.ts';
 /** What is wrong with a certificate for itself, wherever in a path it stands. */
 export type CertificateRule = (certificate: PathCertificate, at: Temporal.Instant) => Finding | undefined;
 
-export const certificateRules: readonly CertificateRule[] = [isNotYetValid, isExpired, hasUnfitKey, hasUnknownDemand];
-
 /** Of whom somebody trusts: where the time of one has yet to come, our clock may have been set back. */
 export const trustedCertificateRules: readonly CertificateRule[] = [isExpired, hasUnfitKey, hasUnknownDemand];
+
+export const certificateRules: readonly CertificateRule[] = [isNotYetValid, ...trustedCertificateRules];
 
 /** Not for a trust anchor: nobody verifies the signature of what is trusted as it is. */
 export const issuedCertificateRules: readonly CertificateRule[] = [...certificateRules, hasUnfitSignature];

@@ -1,8 +1,8 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { paths } from './api-client.ts';
+import { paths, sum } from './api-client.ts';
 import { inFlight } from './in-flight.ts';
 import type { OperatorHandlers } from './operator-process.ts';
 import { anUpstreamAt, hostOf, type Place, placeOf } from './resources.ts';
+import { restingMemory } from './resting-memory.ts';
 import type { Stage } from './stage.ts';
 import type { Worker } from './worker.ts';
 
@@ -27,20 +27,17 @@ export async function churn(
   say: (line: string) => void,
 ): Promise<ChurnFacts> {
   const rounds = warmUp + stage.options.churn;
-  let heap = 0;
+  const heaps: number[] = [];
   for (let round = 0; round < rounds; round += 1) {
-    if (round === warmUp) {
-      heap = await restingHeap(operator);
-      await operator.ask('reset');
-    }
+    if (round === warmUp) await operator.ask('reset');
     await play(stage, round);
-    say(
-      `round ${round + 1} of ${rounds}: ${((await restingHeap(operator)) / 1e6).toFixed(2)} MB of heap without garbage`,
-    );
+    const { heap } = await restingMemory(operator);
+    heaps.push(heap);
+    say(`round ${round + 1} of ${rounds}: ${(heap / 1e6).toFixed(2)} MB of heap without garbage`);
   }
   const { reconciles } = await operator.ask('facts');
-  const total = Object.values(reconciles).reduce((sum, count) => sum + count, 0);
-  return { rounds: stage.options.churn, reconciles: total, heapGrowth: (await restingHeap(operator)) - heap };
+  const [before = 0, after = 0] = [heaps[warmUp - 1], heaps.at(-1)];
+  return { rounds: stage.options.churn, reconciles: sum(reconciles), heapGrowth: after - before };
 }
 
 async function play(stage: Stage, round: number): Promise<void> {
@@ -69,11 +66,4 @@ async function makeAnew(place: Place, { api, readiness, nginxPort }: Stage): Pro
 
 function generationOf(answer: string): number {
   return JSON.parse(answer).metadata.generation;
-}
-
-async function restingHeap(operator: Worker<OperatorHandlers>): Promise<number> {
-  await pause(1_000);
-  await operator.ask('collectGarbage');
-  await operator.ask('collectGarbage');
-  return (await operator.ask('facts')).memory.heap;
 }

@@ -1,8 +1,8 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { paths } from './api-client.ts';
 import { inFlight } from './in-flight.ts';
 import type { OperatorHandlers } from './operator-process.ts';
 import { nameOf, namespaces } from './resources.ts';
+import { restingMemory } from './resting-memory.ts';
 import type { Stage } from './stage.ts';
 import type { Worker } from './worker.ts';
 
@@ -24,7 +24,7 @@ export async function addUnrelated(
 ): Promise<UnrelatedFacts> {
   const { api, options } = stage;
   say(`creating ${options.unrelatedSecrets} Secrets of 1 MB that are not ours`);
-  const before = await restingRss(operator);
+  const { rss: before } = await restingMemory(operator);
   const text = Buffer.alloc(octets, 'unrelated ')
     .toString('base64')
     .slice(0, octets - (octets % 4));
@@ -33,12 +33,6 @@ export async function addUnrelated(
     const namespace = namespaces[index % namespaces.length] ?? '';
     await api.send('POST', paths.secrets(namespace), JSON.stringify(secret));
   });
-  return { count: options.unrelatedSecrets, rssGrowth: (await restingRss(operator)) - before };
-}
-
-async function restingRss(operator: Worker<OperatorHandlers>): Promise<number> {
-  await operator.ask('collectGarbage');
-  await pause(2_000);
-  await operator.ask('collectGarbage');
-  return (await operator.ask('facts')).memory.rss;
+  const { rss: after } = await restingMemory(operator);
+  return { count: options.unrelatedSecrets, rssGrowth: after - before };
 }
