@@ -84,18 +84,18 @@ export class AdminClient {
     throw this.#notWhole(path);
   }
 
-  /** Undefined: it shrank, so that what stood on the border of two pages could be missed. */
+  /** Undefined: it shrank, or its order changed, so that what stood on the border of two pages could be missed. */
   async #pages(path: string, query: Query, unwrap: Unwrap): Promise<readonly JsonObject[] | undefined> {
     const items = new Map<string, JsonObject>();
     let first: number | undefined;
     for (let page = 1; ; page += 1) {
-      const { list, total } = await this.#page(path, { ...query, page, page_size: this.#pageSize }, unwrap);
+      const { list, total } = await this.#page(path, query, page, unwrap);
       const before = items.size;
       for (const item of list) items.set(String(item['id']), item);
       first ??= total;
       if (total < first) return undefined;
       if (items.size >= first) return [...items.values()];
-      if (items.size === before) throw this.#notWhole(path);
+      if (items.size === before) return undefined;
     }
   }
 
@@ -130,11 +130,13 @@ export class AdminClient {
     await this.#call({ method: 'DELETE', path }, { searchParams: query }, [404]);
   }
 
-  async #page(path: string, query: Query, unwrap: Unwrap) {
-    const { body } = await this.#call({ method: 'GET', path }, { searchParams: query });
+  async #page(path: string, query: Query, page: number, unwrap: Unwrap) {
+    const searchParams = { ...query, page, page_size: this.#pageSize };
+    const { body } = await this.#call({ method: 'GET', path }, { searchParams });
     const { list, total } = isJsonObject(body) ? body : {};
-    const items = Array.isArray(list) ? list.map(unwrap) : undefined;
-    if (items === undefined || !items.every(hasId) || typeof total !== 'number') throw this.#notWhole(path);
+    if (typeof total !== 'number') throw this.#notWhole(path);
+    const items = itemsIn(list, (page - 1) * this.#pageSize >= total)?.map(unwrap);
+    if (items === undefined || !items.every(hasId)) throw this.#notWhole(path);
     return { list: items, total };
   }
 
@@ -216,6 +218,15 @@ const itself: Unwrap = (item) => item;
 /** The object in an envelope: `{"value": {...}}`. */
 export function valueIn(answer: Json): Json {
   return isJsonObject(answer) ? (answer['value'] ?? null) : null;
+}
+
+/**
+ * Apache APISIX writes a page without items as `{}`, an empty table of Lua (measured): no list but where the total says
+ * that nothing can stand on that page.
+ */
+function itemsIn(list: Json | undefined, isBehindTheEnd: boolean): readonly Json[] | undefined {
+  if (Array.isArray(list)) return list;
+  return isBehindTheEnd && isJsonObject(list) && Object.keys(list).length === 0 ? [] : undefined;
 }
 
 function written({ statusCode, body }: Answer): Written {

@@ -44,15 +44,20 @@ export async function conform(conformance: Conformance): Promise<readonly Asked[
   const asked: Asked[] = [];
   for (const group of [target.group, ...target.furtherGroups]) {
     const found = await findGateway(target.type, target.admin, group);
-    const run = new Run({ found, material, https: target.https, http: target.http, upstream, followWithin });
-    processes.own({ stop: () => run.cleanUp().catch(tellWhatIsLeft) });
+    const inRun = async (ask: (run: Run) => Promise<readonly Asked[]>) => {
+      const run = new Run({ found, material, https: target.https, http: target.http, upstream, followWithin });
+      processes.own({ stop: () => run.cleanUp().catch(tellWhatIsLeft) });
+      asked.push(...(await ask(run)));
+      tell('removing what was made');
+      await run.cleanUp();
+    };
     const isServed = group === target.group;
-    asked.push(...(await askRows(run, isServed ? rowsFor(found.gateway) : adminRowsFor(found.gateway), tell)));
-    if (isServed && guides) {
-      asked.push(...(await rehearse({ target, run, processes, directory: join(directory, 'guides'), tell })));
-    }
-    tell('removing what was made');
-    await run.cleanUp();
+    const rows = isServed ? rowsFor(found.gateway) : adminRowsFor(found.gateway);
+    await inRun((run) => askRows(run, rows, tell));
+    if (!isServed || !guides) continue;
+    // Nothing of the table is left: a gateway that was empty when it was found is empty again.
+    const place = join(directory, 'guides');
+    await inRun((run) => rehearse({ target, gateway: found.gateway, run, processes, directory: place, tell }));
   }
   return asked;
 }

@@ -116,4 +116,9 @@ export const surprises: readonly Surprise[] = [
       'renews a client certificate under a new id, and the request through the gateway never fails',
     ],
   },
+  {
+    what: 'A page on which nothing stands, that of an empty collection too, is written `{}` and is no array; without paging it is `[]`',
+    rule: 'an empty object is an empty page where the total says that nothing can stand on it, and a failure elsewhere',
+    test: ['test/gateway/admin-client.test.ts', 'an empty one that is an empty table of Lua'],
+  },
 ];

@@ -5,6 +5,8 @@ import { AdminFiles, AdminServer, answer, type Behaviour, inTurn, patience } fro
 import { failureOf, inShort } from './failures.ts';
 
 const pair: JsonObject = { cert: 'PEM', key: '-----BEGIN PRIVATE KEY-----\nSECRET-BODY\n-----END PRIVATE KEY-----\n' };
+/** A page without items, as Apache APISIX writes it. */
+const emptyTable = (total: unknown, list: unknown = {}): Behaviour => answer(200, { list, total });
 const page = (ids: readonly string[], total: unknown): Behaviour =>
   answer(200, { list: ids.map((id) => ({ id })), total });
 
@@ -105,6 +107,7 @@ describe('the client of an Admin API', () => {
   describe('reading a list', () => {
     for (const { name, pages, want } of [
       { name: 'an empty one', pages: [page([], 0)], want: [] },
+      { name: 'an empty one that is an empty table of Lua', pages: [emptyTable(0)], want: [] },
       { name: 'one page', pages: [page(['a', 'b'], 2)], want: ['a', 'b'] },
       {
         name: 'pages until the total',
@@ -141,6 +144,23 @@ describe('the client of an Admin API', () => {
       });
     }
 
+    for (const { name, behindTheEnd } of [
+      { name: 'is an empty table of Lua', behindTheEnd: emptyTable(4) },
+      { name: 'is an empty array', behindTheEnd: page([], 4) },
+    ]) {
+      it(`begins again where one was made anew meanwhile, and the page past the end ${name}`, async () => {
+        const small = new AdminClient(files.config(server.url), { patience, pageSize: 2 });
+        // After the first page `a` was removed and made again: the last one, so that `c` slipped to a page that was read.
+        const slipped = [page(['a', 'b'], 4), page(['d', 'a'], 4), behindTheEnd];
+        server.behave = inTurn(...slipped, page(['b', 'c'], 4), page(['d', 'a'], 4));
+        const list = await small.list('apisix/admin/ssls');
+        assert.deepEqual(
+          list.map(({ id }) => id),
+          [...'bcda'],
+        );
+      });
+    }
+
     it('begins again where it shrank between two pages, and so hid one', async () => {
       server.behave = inTurn(page(['a', 'b'], 4), page(['d'], 3), page(['b', 'c'], 3), page(['d'], 3));
       const list = await client.list('apisix/admin/snis');
@@ -160,6 +180,9 @@ describe('the client of an Admin API', () => {
       { name: 'has no total', pages: [page(['a'], undefined)] },
       { name: 'has a text as total', pages: [page(['a'], '1')] },
       { name: 'is none', pages: [answer(200, { list: null, total: 0 })] },
+      { name: 'is an empty table though its total says that there is something', pages: [emptyTable(1)] },
+      { name: 'is an empty table of no total', pages: [emptyTable(undefined)] },
+      { name: 'is a table that is not empty', pages: [emptyTable(0, { 1: { id: 'a' } })] },
       { name: 'has an item without an id', pages: [answer(200, { list: [{ name: 'a' }], total: 1 })] },
       { name: 'has an item that is no object', pages: [answer(200, { list: ['a'], total: 1 })] },
       { name: 'is a page of HTML', pages: [answer(200, '<html>SECRET-BODY</html>')] },

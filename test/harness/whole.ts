@@ -247,6 +247,7 @@ export class Whole {
     readonly latencyMs?: number;
     readonly status?: number;
     readonly close?: boolean;
+    readonly methods?: readonly string[];
   }): Promise<void> {
     await this.standIn.admin.put('stand-in/faults', { json: faults });
   }

@@ -82,14 +82,13 @@ describe('the Admin API of APISIX', () => {
       assert.equal(keyOf(first), keyOf(second));
     });
 
-    it('a list of such objects, and an empty one', async () => {
+    it('a list of such objects', async () => {
       const { body } = await api.send('GET', 'ssls');
       assert.equal(body['total'], 2);
       assert.deepEqual(
         (body['list'] as { key: string }[]).map(({ key }) => key),
-        ['/apisix/ssls/server', '/apisix/ssls/client'],
+        ['/apisix/ssls/client', '/apisix/ssls/server'],
       );
-      assert.deepEqual((await openApisixApi().send('GET', 'ssls')).body, { total: 0, list: [] });
     });
 
     it('a deletion', async () => {
@@ -111,6 +110,34 @@ describe('the Admin API of APISIX', () => {
         (await api.send('PUT', 'upstreams/again', { ...upstream, tls: { ...tls, client_key: shown } })).status,
         201,
       );
+    });
+  });
+
+  describe('lists', () => {
+    const idsIn = (body: object) =>
+      ((body as { list: { value: { id: string } }[] }).list ?? []).map(({ value }) => value.id);
+
+    it('a page by age, and all by id', async () => {
+      await api.put('ssls/a', clientSsl);
+      assert.deepEqual(idsIn((await api.send('GET', 'ssls?page=1&page_size=10')).body), ['server', 'client', 'a']);
+      assert.deepEqual(idsIn((await api.send('GET', 'ssls')).body), ['a', 'client', 'server']);
+    });
+
+    for (const [name, query, total] of [
+      ['a page past the end', '?page=9&page_size=10', 2],
+      ['a page where nothing fits', '?label=none&page=1&page_size=10', 0],
+    ] as const) {
+      it(`${name} as an empty table of Lua, which is no array`, async () =>
+        assert.deepEqual((await api.send('GET', `ssls${query}`)).body, { total, list: {} }));
+    }
+
+    it('all where nothing fits as an array', async () =>
+      assert.deepEqual((await api.send('GET', 'ssls?label=none')).body, { total: 0, list: [] }));
+
+    it('nothing at all by page so too, and whole as an array', async () => {
+      const empty = openApisixApi();
+      assert.deepEqual((await empty.send('GET', 'ssls?page=1&page_size=10')).body, { total: 0, list: {} });
+      assert.deepEqual((await empty.send('GET', 'ssls')).body, { total: 0, list: [] });
     });
   });
 

@@ -25,7 +25,7 @@ async function check(section: string, { row, ask, want }: Check): Promise<Asked>
   }
 }
 
-async function checkAll(section: string, checks: readonly Check[]): Promise<readonly Asked[]> {
+export async function checkAll(section: string, checks: readonly Check[]): Promise<readonly Asked[]> {
   const asked: Asked[] = [];
   for (const each of checks) asked.push(await check(section, each));
   return asked;

@@ -54,6 +54,18 @@ export const adminApisix: Section = {
       ({ door }) => door.pathOf('ssls'),
       /^200 (?!.*PRIVATE KEY)(?=.*"total":\d+)(?=.*"list":\[\{)/,
     ),
+    get(
+      'writes an empty page as an object, which is no array',
+      ({ door, id }) => door.pathOf('ssls', undefined, { label: id('none'), page: '1', page_size: '10' }),
+      /^200 (?=.*"total":0\b)(?=.*"list":\{\})/,
+      19,
+    ),
+    get(
+      'and so a page past the end, with the total of all',
+      ({ door }) => door.pathOf('ssls', undefined, { page: '100000', page_size: '500' }),
+      /^200 (?=.*"total":[1-9])(?=.*"list":\{\})/,
+      19,
+    ),
     get('does not know what is not there', at('none'), /^404 \{"message":"Key not found"\}/),
     put(
       'refuses an object without its key',

@@ -81,6 +81,7 @@ describe('test:gateway against a live gateway', () => {
         const { exitCode, all } = await live.ask();
         assert.equal(exitCode, 0, all);
         assert.match(all, /\d+ rows asked, none differs/);
+        assert.match(all, /the first resources, at a gateway that holds nothing/);
         assert.deepEqual(await live.held(), []);
       });
 

@@ -16,19 +16,33 @@ function fits({ name, labels = {} }: Labelled, query: Readonly<Record<string, st
   return label === undefined || label in labels;
 }
 
+export interface Listing<Item> {
+  /** How many fit, on whichever page. */
+  readonly total: number;
+  /** A page without items is an empty table of Lua, which is written `{}`; all of nothing is `[]` (measured). */
+  readonly list: readonly Item[] | Readonly<Record<string, never>>;
+}
+
 /**
- * All that fit, or one page of them by age if both parameters are given. Throws a Refusal (400) whose body is no JSON,
- * as the product's.
+ * All that fit, in the order of their ids as etcd has them, or one page of them by age if both parameters are given
+ * (apisix/admin/v3_adapter.lua). Throws a Refusal (400) whose body is no JSON, as the product's.
  */
-export function paged<Of extends Labelled>(
+export function paged<Of extends Labelled, Item>(
   all: readonly Stored<Of>[],
   query: Readonly<Record<string, string>>,
-): readonly Stored<Of>[] {
+  entry: (stored: Stored<Of>) => Item,
+): Listing<Item> {
   const found = all.filter(({ body }) => fits(body, query));
   const { page, page_size } = query;
-  if (page === undefined || page_size === undefined) return found;
+  const total = found.length;
+  if (page === undefined || page_size === undefined) return { total, list: found.toSorted(byId).map(entry) };
   const size = Number(page_size);
   if (!(size >= smallest && size <= largest)) throw Refusal.with(400, 'page_size must be between 10 and 500\n');
   const from = (Math.max(Number(page) || 1, 1) - 1) * size;
-  return found.toSorted((a, b) => a.createdIndex - b.createdIndex).slice(from, from + size);
+  const items = found.toSorted((a, b) => a.createdIndex - b.createdIndex).slice(from, from + size);
+  return { total, list: items.length === 0 ? {} : items.map(entry) };
+}
+
+function byId(one: Stored<unknown>, other: Stored<unknown>): number {
+  return one.id < other.id ? -1 : 1;
 }

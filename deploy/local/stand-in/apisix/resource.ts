@@ -93,7 +93,7 @@ class ResourceOf<Of extends Body> {
   read({ id, query }: Call): Answer {
     if (id !== undefined) return { status: 200, body: this.#entry(this.#find(id)) };
     const all = this.#context.lists.of(this.#collection);
-    return { status: 200, body: { total: all.length, list: paged(all, query).map((stored) => this.#entry(stored)) } };
+    return { status: 200, body: paged(all, query, (stored) => this.#entry(stored)) };
   }
 
   put({ id, body, query }: Call): Answer {
