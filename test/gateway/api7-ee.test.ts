@@ -6,6 +6,7 @@ import type { Owner } from '../../src/model/gateway-state.ts';
 import { ownerLabels } from '../../src/model/ownership.ts';
 import type { DesiredObject, JsonObject } from '../../src/model/remote-object.ts';
 import { AdminFiles, type AdminRequest, AdminServer, answer, type Behaviour, patience } from './admin-server.ts';
+import { ChangingList } from './changing-list.ts';
 import { failureOf, inShort } from './failures.ts';
 
 const owner: Owner = { cluster: 'c', kind: 'MtlsUpstream', namespace: 'shop', name: 'web', uid: 'u' };
@@ -51,9 +52,10 @@ describe('a gateway group of API7 Enterprise', () => {
     files.remove();
   });
 
-  const groupOf = (group: string) => {
+  const groupOf = (group: string, pageSize?: number) => {
     const config = files.config(server.url);
-    return api7EeGroup(config, group, new AdminClient(config, { patience }));
+    const options = pageSize === undefined ? { patience } : { patience, pageSize };
+    return api7EeGroup(config, group, new AdminClient(config, options));
   };
   const requests = () => server.requests.map((request) => `${request.method} ${keyOf(request)}`);
 
@@ -175,6 +177,34 @@ describe('a gateway group of API7 Enterprise', () => {
         ['GET /apisix/admin/routes?service_id=ours'],
       );
     });
+
+    const inTurnOf = (id: string) => (list: ChangingList) => {
+      if (list.remove(id)) list.make('new');
+    };
+    for (const { what, kept, change, pages } of [
+      { what: 'one is edited', kept: 'abcde', change: (list: ChangingList) => list.edit('a'), pages: '123' },
+      { what: 'one is made', kept: 'abcde', change: (list: ChangingList) => list.make('new'), pages: '123' },
+      { what: 'the newest goes and another is made', kept: 'abcd', change: inTurnOf('e'), pages: '123' },
+      // Its place is missed at the end: the list is begun again.
+      { what: 'the oldest goes and another is made', kept: 'bcde', change: inTurnOf('a'), pages: '1234123' },
+    ]) {
+      it(`whole where between two pages ${what}`, async () => {
+        const healthy = controlPlane(usual);
+        const list = new ChangingList([...'abcde'], change);
+        server.behave = (request, response, seen) => {
+          const behave = request.path.endsWith('/certificates') ? list.behave : healthy;
+          behave(request, response, seen);
+        };
+        const observed = await (await groupOf('default', 2).open()).observe();
+        const ids = observed.map(({ id }) => id);
+        assert.deepEqual(
+          [...kept].filter((id) => !ids.includes(id)),
+          [],
+        );
+        const asked = server.requests.filter(({ path }) => path.endsWith('/certificates'));
+        assert.equal(asked.map(({ query }) => query['page']).join(''), pages);
+      });
+    }
 
     for (const collection of ['ca_certificates', 'certificates', 'snis', 'services']) {
       it(`not at all where ${collection} cannot be read whole`, async () => {

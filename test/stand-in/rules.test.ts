@@ -29,8 +29,8 @@ const route = (service_id: string, paths: readonly string[], more: Partial<Route
 /** Host, path and methods of each rule, in order, with the service's id for its name in NGINX. */
 function linesOf(services: Readonly<Record<string, Service>>, routes: readonly Route[]): readonly string[] {
   const group = createGroup('default');
-  for (const [id, body] of Object.entries(services)) put(group.services, id, body);
-  for (const [at, body] of routes.entries()) put(group.routes, `${at}`, body);
+  for (const [id, body] of Object.entries(services)) put(group.services, id, body, 0);
+  for (const [at, body] of routes.entries()) put(group.routes, `${at}`, body, 0);
   let text = ruleEntry(dataPlaneOf(group)).get('rules') ?? '';
   for (const id of Object.keys(services)) text = text.replaceAll(backendName(id), id);
   return text

@@ -8,6 +8,7 @@ import type { GatewayGroup, OpenGroup } from '../gateway-group.ts';
 import { isAtLeast, parseVersion, type Version } from '../version.ts';
 import { Aliases } from './aliases.ts';
 import { observeGroup } from './observe.ts';
+import { newestFirst } from './order.ts';
 import * as references from './references.ts';
 import * as ssls from './ssls.ts';
 
@@ -112,7 +113,7 @@ async function findGroup(admin: AdminClient, config: GatewayConfig, group: strin
     onlyGroup(config, group, 'has the admin key of one group');
     return undefined;
   }
-  const groups = await admin.list('api/gateway_groups', { search: group });
+  const groups = await admin.list('api/gateway_groups', { search: group, ...newestFirst });
   const found = groups.find(({ name }) => name === group);
   if (found !== undefined) return String(found['id']);
   throw permanent('GatewayGroupNotFound', `The gateway ${config.name} has no gateway group named ${group}`);

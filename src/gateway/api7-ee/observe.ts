@@ -3,6 +3,7 @@ import { isMarked } from '../../model/ownership.ts';
 import { type JsonObject, type ObservedObject, stringsOf } from '../../model/remote-object.ts';
 import type { AdminClient, Query } from '../admin-client.ts';
 import { connections } from '../transport.ts';
+import { newestFirst } from './order.ts';
 
 /** Everything of these kinds. Routes are listed by service, and ours are below ours: a group may hold thousands of others. */
 export async function observeGroup(
@@ -11,7 +12,7 @@ export async function observeGroup(
   query: Query,
 ): Promise<readonly ObservedObject[]> {
   const list = async (kind: string, filter: Query = {}) => {
-    const items = await admin.list(`apisix/admin/${kind}`, { ...query, ...filter });
+    const items = await admin.list(`apisix/admin/${kind}`, { ...query, ...newestFirst, ...filter });
     return items.map((item) => toObserved(kind, item));
   };
   const listed = kinds.filter((kind) => kind !== 'routes');

@@ -82,11 +82,14 @@ for (const profile of profiles) {
       assert.deepEqual(names(await group.observe()), names(all()));
     });
 
-    it('are read whole while others are made', async () => {
+    it('are read whole while others are made and all are edited', async () => {
       const group = await open(pageSize);
       const more = Array.from({ length: 20 }, (_, number) => service(services + number));
       const making = (async () => {
-        for (const object of more) await group.put(object);
+        for (const [at, object] of more.entries()) {
+          await group.put(object);
+          await group.put(service(at));
+        }
       })();
       for (let look = 0; look < 5; look += 1) {
         const seen = new Set(names(await group.observe()));

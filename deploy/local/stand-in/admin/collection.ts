@@ -7,7 +7,7 @@ export interface Stored<Body> {
   /** Epoch seconds. */
   readonly createdAt: number;
   readonly updatedAt: number;
-  /** Revisions of the store; 0 where the product shows none. */
+  /** Revisions of the store, which tell the order of those of one second. */
   readonly createdIndex: number;
   readonly modifiedIndex: number;
 }
@@ -19,7 +19,7 @@ export type Collection<Body> = Map<string, Stored<Body>>;
 export const epochSeconds = () => Math.floor(Temporal.Now.instant().epochMilliseconds / 1000);
 
 /** Creates or replaces; a replaced object keeps its place and its time of creation. */
-export function put<Body>(collection: Collection<Body>, id: string, body: Body, revision = 0): Stored<Body> {
+export function put<Body>(collection: Collection<Body>, id: string, body: Body, revision: number): Stored<Body> {
   const now = epochSeconds();
   const { createdAt = now, createdIndex = revision } = collection.get(id) ?? {};
   const stored = { id, body, createdAt, updatedAt: now, createdIndex, modifiedIndex: revision };

@@ -14,6 +14,8 @@ export interface Group {
   readonly ssls: Collection<Ssl>;
   readonly services: Collection<Service>;
   readonly routes: Collection<Route>;
+  /** Writes so far: the order of those of one second. */
+  revision: number;
 }
 
 /** The same name has the same id in every life of the stand-in, shaped as a UUID. */
@@ -35,6 +37,7 @@ export function createGroup(name: string): Group {
     ssls: new Map(),
     services: new Map(),
     routes: new Map(),
+    revision: 0,
   };
 }
 

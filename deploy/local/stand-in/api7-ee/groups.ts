@@ -18,11 +18,13 @@ const present = ({ id, name, createdAt }: Group) => ({
 
 /** Gateway groups are configured at the start: they are read only. `search` finds any name that contains it. */
 export function serveGroups(app: FastifyInstance, groups: readonly Group[], schemas: Schemas): void {
-  const listed = groups.map((group) => ({
+  const listed = groups.map((group, index) => ({
     group,
     body: { name: group.name },
     createdAt: group.createdAt,
     updatedAt: group.createdAt,
+    createdIndex: index,
+    modifiedIndex: index,
   }));
   const readQuery = queryReader(schemas, { optional: ['name'] });
 

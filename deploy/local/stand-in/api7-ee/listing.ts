@@ -29,6 +29,8 @@ export interface Listed {
   readonly body: { readonly name?: string; readonly labels?: Readonly<Record<string, string>> };
   readonly createdAt: number;
   readonly updatedAt: number;
+  readonly createdIndex: number;
+  readonly modifiedIndex: number;
 }
 
 const defaultPageSize = 10;
@@ -40,10 +42,13 @@ function fits({ body }: Listed, query: Query): boolean {
     .every(({ key, value }) => key === undefined || body.labels?.[key] === value);
 }
 
-/** Newest first unless asked otherwise; objects of the same second keep their order of creation. */
+/** What was written last comes first, unless asked otherwise: an edit moves an object to another page. */
 function ordered<Item extends Listed>(items: readonly Item[], query: Query): readonly Item[] {
-  const time = query['order_by'] === 'updated_at' ? 'updatedAt' : 'createdAt';
-  const oldestFirst = items.toSorted((a, b) => a[time] - b[time]);
+  const [time, index] =
+    query['order_by'] === 'created_at'
+      ? (['createdAt', 'createdIndex'] as const)
+      : (['updatedAt', 'modifiedIndex'] as const);
+  const oldestFirst = items.toSorted((a, b) => a[time] - b[time] || a[index] - b[index]);
   return query['direction'] === 'asc' ? oldestFirst : oldestFirst.toReversed();
 }
 

@@ -61,7 +61,8 @@ export function serveObjects<Body extends Described>(
 
   function store(group: Group, id: string, sent: Body) {
     kind.check(sent, id, group);
-    const stored = put(kind.collection(group), id, kind.complete?.(sent) ?? sent);
+    group.revision += 1;
+    const stored = put(kind.collection(group), id, kind.complete?.(sent) ?? sent, group.revision);
     changed(group);
     return { value: present(kind, stored) };
   }
