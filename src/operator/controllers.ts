@@ -6,6 +6,7 @@ import type { Owner } from '../model/gateway-state.ts';
 import { Looks } from '../reconcilers/looks.ts';
 import { mtlsGatewayReconcile } from '../reconcilers/mtls-gateway/reconcile.ts';
 import { mtlsUpstreamReconcile } from '../reconcilers/mtls-upstream/reconcile.ts';
+import { Waits } from '../reconcilers/waits.ts';
 import type { World } from '../reconcilers/world.ts';
 import { shorter } from '../std/duration.ts';
 import type { OperatorOptions } from './options.ts';
@@ -18,7 +19,7 @@ export interface KindController {
 }
 
 /** The world but for what each kind sees of it. */
-export type SharedWorld = Omit<World, 'resources' | 'looks' | 'secrets' | 'configMaps' | 'references'>;
+export type SharedWorld = Omit<World, 'resources' | 'looks' | 'waits' | 'secrets' | 'configMaps' | 'references'>;
 
 export function createControllers(
   watches: Watches,
@@ -30,7 +31,7 @@ export function createControllers(
   const create = (kind: string, resources: Resources, reconcile: (world: World) => Reconcile): KindController => {
     const controller = createController(
       kind,
-      reconcile({ ...shared, ...seen, resources, looks: new Looks() }),
+      reconcile({ ...shared, ...seen, resources, looks: new Looks(), waits: new Waits() }),
       options,
     );
     return { kind, resources, controller };

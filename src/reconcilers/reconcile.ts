@@ -35,6 +35,7 @@ export function reconcileBy(course: Course, world: World): Reconcile {
     const run = { ...world, ...context };
     const resource = gather(key, world.resources);
     const uid = resource?.metadata.uid;
+    if (resource === undefined || resource.metadata.deletionTimestamp !== undefined) run.waits.end(key);
     await setVanishedApart(key, uid, run);
     const outcome = resource === undefined ? settled : await visit(course, resource, run);
     return await clearVanished(key, uid, outcome, run);

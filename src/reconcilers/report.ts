@@ -4,11 +4,12 @@ import type { Condition, Status } from '../api/status.ts';
 import type { Outcome } from '../controller/outcome.ts';
 import { nextStatus } from '../plan/status.ts';
 import type { Failure } from '../std/failure.ts';
-import { outcomeOf } from './next-look.ts';
+import { awaitsNginx, outcomeOf } from './next-look.ts';
 import type { Progress } from './progress.ts';
 import { typeOf } from './resource-type.ts';
 import { beforeWrite } from './standing.ts';
 import { tell } from './tell.ts';
+import type { Wait } from './waits.ts';
 import type { Run } from './world.ts';
 
 /** One status write if it differs, and when to look again. */
@@ -18,7 +19,14 @@ export async function report(resource: Resource<unknown>, progress: Progress, ru
   await writeStatus(asAnnounced(resource, progress), nextStatus(resource, progress.findings(), now), run);
   if (progress.failure !== undefined) tellFailure(resource, progress.failure, run);
   else if (progress.pending === undefined) tellRecovery(resource, run);
-  return outcomeOf(progress, now, run);
+  return outcomeOf(progress, now, run, noteWait(resource, progress, run));
+}
+
+/** Undefined: it waits for no NGINX. */
+function noteWait({ metadata }: Resource<unknown>, progress: Progress, { waits, clock }: Run): Wait | undefined {
+  if (awaitsNginx(progress)) return waits.note(metadata, clock.now(), progress.written.length > 0);
+  waits.end(metadata);
+  return undefined;
 }
 
 /** The resource as the server has it: what was written meanwhile must be taken back where it is not to stay. */

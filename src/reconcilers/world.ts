@@ -11,6 +11,7 @@ import type { Clock } from '../std/clock.ts';
 import type { DriftWatch } from './drift-watch.ts';
 import type { Looks } from './looks.ts';
 import type { Teller } from './tell.ts';
+import type { Waits } from './waits.ts';
 
 /**
  * The reconcilers: gather -> decide -> apply -> report for each kind. They hold no rule of their own; rules live in
@@ -23,6 +24,7 @@ export interface World extends Teller {
   /** Those of the kind, all that the operator sees, not only those of its shard; `claim` as `claimIndexOf` has it. */
   readonly resources: Store<KubeObject, 'claim'>;
   readonly looks: Looks;
+  readonly waits: Waits;
   readonly secrets: Store<Secret>;
   readonly configMaps: Store<ConfigMap>;
   /** Secrets and ConfigMaps of others that resources refer to. */

@@ -8,6 +8,7 @@ import type { Store } from '../../src/kube/store.ts';
 import type { KubeObject } from '../../src/model/kube-object.ts';
 import { DriftWatch } from '../../src/reconcilers/drift-watch.ts';
 import { Looks } from '../../src/reconcilers/looks.ts';
+import { Waits } from '../../src/reconcilers/waits.ts';
 import type { Run } from '../../src/reconcilers/world.ts';
 import { type Behaviour as AdminBehaviour, answer as adminAnswer } from '../gateway/admin-server.ts';
 import { absent, answer, Loopback } from '../kube/loopback.ts';
@@ -133,6 +134,7 @@ export function aRun(cluster: Cluster, told: Told, change: Partial<Run> = {}): R
     kube: cluster.client(),
     resources: cluster.store('MtlsGateway'),
     looks: new Looks(),
+    waits: new Waits(),
     secrets: cluster.store('Secret'),
     configMaps: cluster.store('ConfigMap'),
     references: { secrets: { read: never }, configMaps: { read: never } },

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { CertificateStatus } from '../../src/api/status.ts';
-import { outcomeOf } from '../../src/reconcilers/next-look.ts';
+import { awaitsNginx, outcomeOf } from '../../src/reconcilers/next-look.ts';
 import { Progress } from '../../src/reconcilers/progress.ts';
 import { type Failure, permanent, transient } from '../../src/std/failure.ts';
 
@@ -35,7 +35,6 @@ const foreign = permanent('NotOurs', 'The Secret web-server belongs to somebody 
 interface Case {
   readonly name: string;
   readonly failure: Failure | undefined;
-  readonly minutesAgo?: number;
   readonly given?: typeof intervals;
   readonly want: string;
 }
@@ -47,25 +46,17 @@ const cases: readonly Case[] = [
     ...{ failure: undefined, given: taken, want: 'checkAgain after 300 s' },
   },
   {
-    name: 'NGINX has yet to load what was issued just now: in seconds, for it refuses the gateway from then on',
-    ...{ failure: wrong, want: 'checkAgain after 5 s' },
-  },
-  {
-    name: 'NGINX has loaded what was issued just now and refuses the gateway: in seconds',
-    ...{ failure: refuses, minutesAgo: 9, want: 'checkAgain after 5 s' },
-  },
-  {
-    name: 'NGINX has not loaded in ten minutes what was issued: with the back-off',
-    ...{ failure: wrong, minutesAgo: 11, want: 'retry' },
+    name: 'NGINX has not loaded what was issued ten minutes ago: with the back-off',
+    ...{ failure: wrong, want: 'retry' },
   },
   { name: 'NGINX cannot be reached: with the back-off', failure: unreachable, want: 'retry' },
   { name: 'a person must act: after the drift interval', failure: foreign, want: 'checkAgain after 300 s' },
 ];
 
 describe('when a resource is looked at again', () => {
-  for (const { name, failure, minutesAgo = 0, given = intervals, want } of cases) {
+  for (const { name, failure, given = intervals, want } of cases) {
     it(name, async () => {
-      const outcome = outcomeOf(await ended(failure, issued(minutesAgo)), now, given);
+      const outcome = outcomeOf(await ended(failure, issued(11)), now, given);
       const when = outcome.kind === 'checkAgain' ? ` after ${outcome.at.since(now).total('seconds')} s` : '';
       assert.equal(`${outcome.kind}${when}`, want);
     });
@@ -82,4 +73,35 @@ describe('when a resource is looked at again', () => {
     const outcome = outcomeOf(await ended(undefined, { ...issued(0), renewalTime }), now, intervals);
     assert.equal(outcome.kind === 'checkAgain' && outcome.at.since(now).total('minutes'), 57);
   });
+
+  it('it waits for NGINX: soon, whatever else it waits for', async () => {
+    const renewalTime = now.add({ minutes: 7 }).toString();
+    const wait = { waited: Temporal.Duration.from({ seconds: 0 }), waiting: 1 };
+    for (const failure of [undefined, wrong, refuses]) {
+      const outcome = outcomeOf(await ended(failure, { ...issued(0), renewalTime }), now, intervals, wait);
+      assert.equal(outcome.kind === 'checkAgain' && outcome.at.since(now).total('milliseconds'), 238);
+    }
+  });
+});
+
+describe('whether a resource waits for NGINX', () => {
+  const reloading = transient('NginxReloading', 'NGINX at 10.0.0.1:8443 still serves its previous certificate');
+  for (const { name, failure, pending, minutesAgo = 0, want } of [
+    { name: 'nothing is wrong', want: false },
+    { name: 'NGINX works and has yet to load the rest', pending: reloading, minutesAgo: 11, want: true },
+    { name: 'NGINX has yet to load what was issued just now', failure: wrong, want: true },
+    { name: 'NGINX has loaded it and refuses the gateway', failure: refuses, minutesAgo: 9, want: true },
+    { name: 'NGINX has not loaded in ten minutes what was issued', failure: wrong, minutesAgo: 11, want: false },
+    { name: 'NGINX cannot be reached', failure: unreachable, want: false },
+    { name: 'something else is wrong beside', failure: unreachable, pending: reloading, want: false },
+    { name: 'a person must act', failure: foreign, want: false },
+  ]) {
+    it(`${want ? 'it does' : 'it does not'}: ${name}`, async () => {
+      const progress = await ended(failure, issued(minutesAgo));
+      const message = 'It will be as it should be';
+      if (pending !== undefined)
+        await progress.part('NginxReady', async () => ({ value: undefined, reason: pending.reason, message, pending }));
+      assert.equal(awaitsNginx(progress), want);
+    });
+  }
 });
