@@ -13,6 +13,8 @@ import pino from 'pino';
 import { stringify } from 'yaml';
 import { installOperatorApi, writeOperatorKubeconfig } from '../../deploy/local/parts/access.ts';
 import { type StandIn, startStandIn } from '../../deploy/local/parts/stand-in.ts';
+import { startUpstream } from '../../deploy/local/parts/upstream.ts';
+import type { Child } from '../../deploy/local/processes/child.ts';
 import { freePort } from '../../deploy/local/processes/ports.ts';
 import { Processes } from '../../deploy/local/processes/processes.ts';
 import type { ProfileName } from '../../deploy/local/stand-in/profiles.ts';
@@ -141,6 +143,18 @@ export class Whole {
     await this.stopOperator();
     await this.processes.stop();
     await rm(this.directory, { recursive: true, force: true });
+  }
+
+  /** NGINX with kubelet's part, for the MtlsUpstream of that name with the names of its Secret and ConfigMap left out. */
+  async startNginx(name = 'mtls-nginx'): Promise<Child> {
+    return await startUpstream(this.processes, {
+      kubeconfig: this.cluster.kubeconfig,
+      namespace: this.namespace,
+      secret: `${name}-server`,
+      configMap: `${name}-nginx`,
+      directory: join(this.directory, 'nginx'),
+      ipPort: await freePort(),
+    });
   }
 
   readonly kubectl = async (args: readonly string[], input = ''): Promise<string> => {

@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
-import { join } from 'node:path';
-import { startUpstream } from '../../../deploy/local/parts/upstream.ts';
 import { freePort } from '../../../deploy/local/processes/ports.ts';
 import { httpProbe } from '../../../src/probe/http-probe.ts';
 import { tlsProbe } from '../../../src/probe/tls-probe.ts';
@@ -26,14 +24,7 @@ describe('an MtlsUpstream with material of its own, as the commands of guide B m
     for (const [name, text] of Object.entries(guideBFiles)) openssl.write(name, text);
     for (const command of guideB) openssl.run(command);
     port = await freePort();
-    await startUpstream(whole.processes, {
-      kubeconfig: whole.cluster.kubeconfig,
-      namespace: whole.namespace,
-      secret: 'mtls-nginx-server',
-      configMap: 'mtls-nginx-nginx',
-      directory: join(whole.directory, 'nginx'),
-      ipPort: await freePort(),
-    });
+    await whole.startNginx();
   });
 
   const file = (name: string) => ({ crt: openssl.read(`${name}.crt`), key: openssl.read(`${name}.key`) });

@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
-import { startUpstream } from '../../../deploy/local/parts/upstream.ts';
 import { freePort } from '../../../deploy/local/processes/ports.ts';
 import type { ProfileName } from '../../../deploy/local/stand-in/profiles.ts';
 import { eventually } from '../../harness/eventually.ts';
@@ -18,14 +16,7 @@ function describeEmpty(profile: ProfileName): void {
   before('start NGINX', async () => {
     const { whole } = given;
     port = await freePort();
-    await startUpstream(whole.processes, {
-      kubeconfig: whole.cluster.kubeconfig,
-      namespace: whole.namespace,
-      secret: 'mtls-nginx-server',
-      configMap: 'mtls-nginx-nginx',
-      directory: join(whole.directory, 'nginx'),
-      ipPort: await freePort(),
-    });
+    await whole.startNginx();
   });
 
   const bothReady = async () => {

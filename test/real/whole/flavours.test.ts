@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
-import { join } from 'node:path';
-import { startUpstream } from '../../../deploy/local/parts/upstream.ts';
 import { freePort } from '../../../deploy/local/processes/ports.ts';
 import type { ProfileName } from '../../../deploy/local/stand-in/profiles.ts';
 import { httpProbe } from '../../../src/probe/http-probe.ts';
@@ -56,14 +54,7 @@ function describeLives({ profile, gateway, upstream, renewsUpstream, renewsGatew
     whole.clockOffset = Temporal.Duration.from({ minutes: -50 });
     await whole.startOperator();
     port = await freePort();
-    await startUpstream(whole.processes, {
-      kubeconfig: whole.cluster.kubeconfig,
-      namespace: whole.namespace,
-      secret: 'mtls-nginx-server',
-      configMap: 'mtls-nginx-nginx',
-      directory: join(whole.directory, 'nginx'),
-      ipPort: await freePort(),
-    });
+    await whole.startNginx();
   });
 
   const collections = (writes: readonly string[]) => writes.map((write) => write.split('/')[0] ?? '');

@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { startUpstream } from '../../../deploy/local/parts/upstream.ts';
 import type { Child } from '../../../deploy/local/processes/child.ts';
 import { freePort } from '../../../deploy/local/processes/ports.ts';
 import { httpProbe } from '../../../src/probe/http-probe.ts';
@@ -19,14 +17,7 @@ describe('an NGINX that has yet to load what was written for it', () => {
   before('start NGINX, and make an MtlsUpstream', async () => {
     const { whole } = given;
     port = await freePort();
-    node = await startUpstream(whole.processes, {
-      kubeconfig: whole.cluster.kubeconfig,
-      namespace: whole.namespace,
-      secret: 'mtls-nginx-server',
-      configMap: 'mtls-nginx-nginx',
-      directory: join(whole.directory, 'nginx'),
-      ipPort: await freePort(),
-    });
+    node = await whole.startNginx();
     await whole.apply(anUpstream({ port }));
     await whole.ready('mup', 'mtls-nginx');
   });

@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
-import { startUpstream } from '../../../deploy/local/parts/upstream.ts';
 import { freePort } from '../../../deploy/local/processes/ports.ts';
 import type { Endpoint } from '../../../src/api/operator-config.ts';
 import { eventually } from '../../harness/eventually.ts';
@@ -37,14 +35,7 @@ describe('a restart of the operator', () => {
       detours.set(place, detour);
       ports.set(place, await detour.listen());
     }
-    await startUpstream(whole.processes, {
-      kubeconfig: whole.cluster.kubeconfig,
-      namespace: whole.namespace,
-      secret: 'mtls-nginx-server',
-      configMap: 'mtls-nginx-nginx',
-      directory: join(whole.directory, 'nginx'),
-      ipPort: await freePort(),
-    });
+    await whole.startNginx();
     await start();
     await whole.apply(aGateway(), theUpstream());
     await untilSettled();

@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
-import { join } from 'node:path';
-import { startUpstream } from '../../../deploy/local/parts/upstream.ts';
 import { freePort } from '../../../deploy/local/processes/ports.ts';
 import { httpProbe } from '../../../src/probe/http-probe.ts';
 import { tlsProbe } from '../../../src/probe/tls-probe.ts';
@@ -21,14 +19,7 @@ describe('the life of an MtlsUpstream', () => {
     whole.clockOffset = Temporal.Duration.from({ hours: -61 * 24 });
     await whole.startOperator();
     port = await freePort();
-    await startUpstream(whole.processes, {
-      kubeconfig: whole.cluster.kubeconfig,
-      namespace: whole.namespace,
-      secret: 'mtls-nginx-server',
-      configMap: 'mtls-nginx-nginx',
-      directory: join(whole.directory, 'nginx'),
-      ipPort: await freePort(),
-    });
+    await whole.startNginx();
   });
 
   const throughGateway = () =>
