@@ -209,11 +209,13 @@ export class Whole {
     return this.until(kind, name, 'Ready', 'True');
   }
 
-  /** Objects at the gateway that the operator made, as `kind/id`, in the order of creation. */
+  /** Objects at the gateway that the operator made, as `kind/id`: kinds in the order of creation, of each the newest first. */
   async gatewayObjects(group = 'default'): Promise<readonly string[]> {
     const { profile } = this.standIn;
     if (profile.startsWith('apisix')) return this.#objects(['ssls', 'services', 'routes'], {});
-    const query = { gateway_group_id: this.standIn.groups[group] ?? '' };
+    // By itself a list comes by `updated_at`: a renewal would change the order.
+    const order = { order_by: 'created_at', direction: 'desc' };
+    const query = { gateway_group_id: this.standIn.groups[group] ?? '', ...order };
     const kinds = profile === 'ee-3.3' ? ['ssls'] : ['ca_certificates', 'certificates', 'snis'];
     const objects = await this.#objects([...kinds, 'services'], query);
     const services = objects.filter((object) => object.startsWith('services/'));
