@@ -139,7 +139,7 @@ export class SharedGateway implements Gateway {
 
   /** Of what is not ours it is enough to know whose it is and what it claims: a group may hold much of others. */
   #kept(object: ObservedObject): ObservedObject {
-    const owner = labelledOwner(object.labels);
+    const owner = labelledOwner(object);
     return owner !== undefined && this.#isOurs(owner) ? object : { ...object, body: {} };
   }
 

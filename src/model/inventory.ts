@@ -54,8 +54,9 @@ export class LiveInventory implements Inventory {
     for (const [index, value] of this.#entries(object)) index.remove(value, key);
   }
 
-  #entries({ kind, labels, claims = [] }: ObservedObject): readonly (readonly [Index, string])[] {
-    const owner = labelledOwnerKey(labels);
+  #entries(object: ObservedObject): readonly (readonly [Index, string])[] {
+    const { kind, claims = [] } = object;
+    const owner = labelledOwnerKey(object);
     const byClaim = claims.map((claim) => [this.#byClaim, claimKey(kind, claim)] as const);
     return owner === undefined ? byClaim : [[this.#byOwner, owner], ...byClaim];
   }

@@ -3,19 +3,19 @@ import type { Owner } from './gateway-state.ts';
 import type { ObservedObject } from './remote-object.ts';
 
 const prefix = 'mtls-operator.dev';
-const markLabel = 'managed-by';
-const markValue = 'mtls-operator';
 
 /** Label that holds the hash of what was pushed: keys cannot be read back, so drift of a key shows here only. */
 export const hashLabel = `${prefix}/hash`;
 
-/** Label that holds our id of an object to which a control plane has given one of its own. */
+/** Label that holds our id of an object that stands under another one at the control plane. */
 export const idLabel = `${prefix}/id`;
 
-/** Labels that say whose an object at a gateway is. Values hold no white space: older control planes refuse it. */
+/**
+ * Labels that say whose an object at a gateway is, all under our own prefix: `managed-by`, which earlier versions wrote
+ * too, is what API7's ADC writes; it keeps every other label. Values hold no white space: older control planes refuse it.
+ */
 export function ownerLabels(owner: Owner): Record<string, string> {
   return {
-    [markLabel]: markValue,
     [`${prefix}/cluster`]: owner.cluster,
     [`${prefix}/kind`]: owner.kind,
     [`${prefix}/namespace`]: owner.namespace,
@@ -25,44 +25,69 @@ export function ownerLabels(owner: Owner): Record<string, string> {
 }
 
 /**
- * Whether the labels name this owner. The uid is left out: a resource that was deleted and applied again is the same
+ * Whether another tool has written into the labels that the object is its own: it would remove it some day. The value is
+ * ours where an earlier version has left it.
+ */
+export function isClaimedByOthers(labels: Readonly<Record<string, string>>): boolean {
+  return (labels[formerMark.label] ?? formerMark.value) !== formerMark.value;
+}
+
+const formerMark = { label: 'managed-by', value: 'mtls-operator' } as const;
+
+/** Who made an object; after a deletion and a new start the uid is another one and the owner the same. */
+export type MarkedOwner = Omit<Owner, 'uid'>;
+
+type Marked = Pick<ObservedObject, 'id' | 'labels'>;
+
+/**
+ * The owner of an object that some operator of ours made, in whichever cluster; undefined for all others. The labels name
+ * it, and the id follows from it. Labels alone are not enough: other tools copy them with the rest of an object.
+ */
+export function labelledOwner(object: Marked): MarkedOwner | undefined {
+  const owner = ownerInLabels(object);
+  return owner !== undefined && hasIdOf(owner, object) ? owner : undefined;
+}
+
+/** Whom the labels name, also on a copy that another tool has made. */
+function ownerInLabels({ labels }: Pick<Marked, 'labels'>): MarkedOwner | undefined {
+  const part = (name: string) => labels[`${prefix}/${name}`] ?? '';
+  const owner = { cluster: part('cluster'), kind: part('kind'), namespace: part('namespace'), name: part('name') };
+  return Object.values(owner).includes('') ? undefined : owner;
+}
+
+function hasIdOf(owner: MarkedOwner, { id, labels }: Marked): boolean {
+  const ours = `${idPrefix(owner)}-`;
+  return id.startsWith(ours) || (labels[idLabel]?.startsWith(ours) ?? false);
+}
+
+/**
+ * Whether this owner made the object. The uid is left out: a resource that was deleted and applied again is the same
  * owner, and takes back what an abandoned deletion left behind.
  */
-export function isOwnedBy(object: ObservedObject, owner: Owner): boolean {
-  return labelledOwnerKey(object.labels) === ownerKey(owner);
+export function isOwnedBy(object: Marked, owner: MarkedOwner): boolean {
+  return labelledOwnerKey(object) === ownerKey(owner);
 }
 
 /** One text for each owner, the same as `labelledOwnerKey` gives for its objects. */
-export function ownerKey({ cluster, kind, namespace, name }: Owner): string {
+export function ownerKey({ cluster, kind, namespace, name }: MarkedOwner): string {
   return JSON.stringify([cluster, kind, namespace, name]);
 }
 
-/** The owner that the labels name; undefined where they do not carry our mark. */
-export function labelledOwnerKey(labels: Readonly<Record<string, string>>): string | undefined {
-  if (!isMarked(labels)) return undefined;
-  return JSON.stringify(['cluster', 'kind', 'namespace', 'name'].map((part) => labels[`${prefix}/${part}`]));
+export function labelledOwnerKey(object: Marked): string | undefined {
+  const owner = labelledOwner(object);
+  return owner === undefined ? undefined : ownerKey(owner);
 }
 
-/** The same in its parts. */
-export function labelledOwner(labels: Readonly<Record<string, string>>): Omit<Owner, 'uid'> | undefined {
-  if (!isMarked(labels)) return undefined;
-  const part = (name: string) => labels[`${prefix}/${name}`] ?? '';
-  return { cluster: part('cluster'), kind: part('kind'), namespace: part('namespace'), name: part('name') };
-}
-
-/** Whether some resource of this operator, in whichever cluster, made the object. */
-export function isMarked(labels: Readonly<Record<string, string>>): boolean {
-  return labels[markLabel] === markValue;
-}
-
-/** The owner as a person would say it, or undefined where the labels name none of ours. */
-export function describeOwner(labels: Readonly<Record<string, string>>): string | undefined {
-  if (!isMarked(labels)) return undefined;
-  return `${labels[`${prefix}/kind`]} ${labels[`${prefix}/namespace`]}/${labels[`${prefix}/name`]}`;
+/** Whose the object is, as a person would say it. */
+export function describeOwner(object: Marked): string {
+  const owner = ownerInLabels(object);
+  if (owner === undefined) return 'somebody else';
+  const named = `${owner.kind} ${owner.namespace}/${owner.name}`;
+  return hasIdOf(owner, object) ? named : `somebody else, who has copied the labels of ${named}`;
 }
 
 /** Prefix of the ids of all objects of one owner: the same after a restart, another for every other owner. */
-export function idPrefix(owner: Owner): string {
+export function idPrefix(owner: MarkedOwner): string {
   const identity = [owner.cluster, owner.kind, owner.namespace, owner.name].join('/');
   return `mtls-${sha256Hex(identity).slice(0, 16)}`;
 }

@@ -1,6 +1,6 @@
 import type { Owner } from '../model/gateway-state.ts';
 import { type Inventory, refKey } from '../model/inventory.ts';
-import { describeOwner, hashLabel, isOwnedBy } from '../model/ownership.ts';
+import { describeOwner, hashLabel, isClaimedByOthers, isOwnedBy } from '../model/ownership.ts';
 import {
   type Change,
   type DesiredObject,
@@ -102,17 +102,15 @@ export function takesName(changes: readonly Change[], observed: Inventory, owner
   });
 }
 
-function notOurs({ kind, id, labels }: ObservedObject): Finding {
-  const whose = describeOwner(labels) ?? 'somebody else';
+function notOurs(object: ObservedObject): Finding {
   return {
     reason: 'NotOurs',
-    message: `The object ${kind}/${id} at the gateway belongs to ${whose}; it is left alone`,
+    message: `The object ${refKey(object)} at the gateway belongs to ${describeOwner(object)}; it is left alone`,
   };
 }
 
-export function describeTaken({ name, holder: { kind, id, labels }, held }: TakenName): string {
-  const whose = describeOwner(labels) ?? 'somebody else';
-  return `The name ${name} is ${held ? 'also ' : ''}taken at the gateway by ${kind}/${id}, which belongs to ${whose}; it is left alone`;
+export function describeTaken({ name, holder, held }: TakenName): string {
+  return `The name ${name} is ${held ? 'also ' : ''}taken at the gateway by ${refKey(holder)}, which belongs to ${describeOwner(holder)}; it is left alone`;
 }
 
 /** Readable fields are compared one by one, so that a change by hand shows even under the old hash. */
@@ -121,7 +119,9 @@ function differingFields(seen: ObservedObject, wanted: DesiredObject): readonly 
   const isAsDesired = (key: string, value: Json) =>
     includes(seen.body[key], value) && (!wanted.exact?.includes(key) || includes(value, seen.body[key] ?? null));
   const fields = readable.filter(([key, value]) => !isAsDesired(key, value)).map(([key]) => key);
-  return seen.labels[hashLabel] === hashOf(wanted) ? fields : [...fields, hashLabel];
+  const marks = isClaimedByOthers(seen.labels) ? ['labels'] : [];
+  const hash = seen.labels[hashLabel] === hashOf(wanted) ? [] : [hashLabel];
+  return [...fields, ...marks, ...hash];
 }
 
 function hashOf(object: DesiredObject): string | undefined {

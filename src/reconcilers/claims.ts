@@ -66,6 +66,6 @@ export function conflictOf(
 
 /** A resource of this cluster that would win keeps its claim from being asked for at all, so this one will let go. */
 function isReleased({ holder }: TakenName, run: Run): boolean {
-  const owner = labelledOwner(holder.labels);
+  const owner = labelledOwner(holder);
   return owner?.cluster === run.cluster && run.resources.get(owner) !== undefined;
 }

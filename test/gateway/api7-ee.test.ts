@@ -3,7 +3,7 @@ import { AdminClient } from '../../src/gateway/admin-client.ts';
 import { api7EeGroup } from '../../src/gateway/api7-ee/api7-ee.ts';
 import type { GatewayGroup, OpenGroup } from '../../src/gateway/gateway-group.ts';
 import type { Owner } from '../../src/model/gateway-state.ts';
-import { ownerLabels } from '../../src/model/ownership.ts';
+import { idPrefix, ownerLabels } from '../../src/model/ownership.ts';
 import type { DesiredObject, JsonObject } from '../../src/model/remote-object.ts';
 import { AdminFiles, type AdminRequest, AdminServer, answer, type Behaviour, patience } from './admin-server.ts';
 import { ChangingList } from './changing-list.ts';
@@ -143,6 +143,7 @@ describe('a gateway group of API7 Enterprise', () => {
 
   describe('is observed', () => {
     const labels = ownerLabels(owner);
+    const service = `${idPrefix(owner)}-service`;
 
     it('whole, in the order in which objects are made', async () => {
       server.behave = controlPlane({
@@ -150,8 +151,8 @@ describe('a gateway group of API7 Enterprise', () => {
         '/apisix/admin/ca_certificates': [{ id: 'ca', labels }],
         '/apisix/admin/certificates': [{ id: 'server', labels: { ...labels, odd: 1 } }],
         '/apisix/admin/snis': [{ id: 'sni', domain: 'test.com' }],
-        '/apisix/admin/services': [{ id: 'service', labels }],
-        '/apisix/admin/routes?service_id=service': [{ id: 'route', labels: null }],
+        '/apisix/admin/services': [{ id: service, labels }],
+        [`/apisix/admin/routes?service_id=${service}`]: [{ id: 'route', labels: null }],
       });
       const observed = await (await gateway.open()).observe();
       assert.deepEqual(
@@ -160,7 +161,7 @@ describe('a gateway group of API7 Enterprise', () => {
           { kind: 'ca_certificates', id: 'ca', claims: undefined, labels },
           { kind: 'certificates', id: 'server', claims: undefined, labels },
           { kind: 'snis', id: 'sni', claims: ['test.com'], labels: {} },
-          { kind: 'services', id: 'service', claims: undefined, labels },
+          { kind: 'services', id: service, claims: undefined, labels },
           { kind: 'routes', id: 'route', claims: undefined, labels: {} },
         ],
       );
@@ -170,11 +171,14 @@ describe('a gateway group of API7 Enterprise', () => {
 
     it('without the routes of other services, however many there are', async () => {
       const foreign = Array.from({ length: 50 }, (_, index) => ({ id: `theirs-${index}`, labels: { team: 'x' } }));
-      server.behave = controlPlane({ ...usual, '/apisix/admin/services': [...foreign, { id: 'ours', labels }] });
+      server.behave = controlPlane({
+        ...usual,
+        '/apisix/admin/services': [...foreign, { id: service, labels }, { id: 'copy', labels }],
+      });
       await (await gateway.open()).observe();
       assert.deepEqual(
         requests().filter((request) => request.includes('/routes')),
-        ['GET /apisix/admin/routes?service_id=ours'],
+        [`GET /apisix/admin/routes?service_id=${service}`],
       );
     });
 

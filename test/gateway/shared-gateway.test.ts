@@ -3,16 +3,16 @@ import type { Reading } from '../../src/gateway/gateway.ts';
 import type { GatewayGroup, OpenGroup } from '../../src/gateway/gateway-group.ts';
 import { SharedGateway } from '../../src/gateway/shared-gateway.ts';
 import type { Owner } from '../../src/model/gateway-state.ts';
-import { ownerLabels } from '../../src/model/ownership.ts';
 import type { DesiredObject, ObservedObject } from '../../src/model/remote-object.ts';
 import { Failure, transient } from '../../src/std/failure.ts';
+import { ownLabels } from '../harness/own-labels.ts';
 
 const owner: Owner = { cluster: 'c', kind: 'MtlsGateway', namespace: 'shop', name: 'web', uid: 'u' };
 const object = (id: string): DesiredObject => ({
   kind: 'snis',
   id,
   claims: [`${id}.test`],
-  body: { domain: `${id}.test`, key: 'KEY', labels: ownerLabels(owner) },
+  body: { domain: `${id}.test`, key: 'KEY', labels: ownLabels(owner) },
   writeOnly: ['key'],
 });
 
@@ -76,7 +76,7 @@ describe('the readings of a gateway group', () => {
     id,
     body,
     claims,
-    labels: ownerLabels(owner),
+    labels: ownLabels(owner),
   });
   const read = async (...objects: readonly DesiredObject[]) => {
     const asked = gateway.observe();
@@ -93,7 +93,7 @@ describe('the readings of a gateway group', () => {
 
   it('keep of the objects of others whose they are and what they claim, and not what is in them', async () => {
     const body = { plugins: 'x'.repeat(1000) };
-    const others = [{}, ownerLabels({ ...owner, cluster: 'another' })].map((labels, number) => ({
+    const others = [{}, ownLabels({ ...owner, cluster: 'another' })].map((labels, number) => ({
       ...{ kind: 'snis', id: `of-others-${number}`, claims: [`${number}.test`], body, labels },
     }));
     const asked = gateway.observe();
@@ -206,7 +206,7 @@ describe('the readings of a gateway group', () => {
     await gateway.put(object('a'));
     const reading = await gateway.observe();
     const { inventory } = reading;
-    assert.deepEqual(inventory.find(object('a'))?.body, { domain: 'a.test', labels: ownerLabels(owner) });
+    assert.deepEqual(inventory.find(object('a'))?.body, { domain: 'a.test', labels: ownLabels(owner) });
     assert.equal(inventory.claimants('snis', 'a.test').length, 1);
     await gateway.remove(object('a'));
     assert.deepEqual(ids(reading), []);

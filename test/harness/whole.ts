@@ -226,7 +226,9 @@ export class Whole {
   async #objects(kinds: readonly string[], query: Record<string, string>): Promise<readonly string[]> {
     const found = await Promise.all(kinds.map(async (kind) => [kind, await this.#list(kind, query)] as const));
     return found.flatMap(([kind, objects]) =>
-      objects.filter(({ labels }) => labels?.['managed-by'] === 'mtls-operator').map(({ id }) => `${kind}/${id}`),
+      objects
+        .filter(({ labels }) => labels?.['mtls-operator.dev/cluster'] !== undefined)
+        .map(({ id }) => `${kind}/${id}`),
     );
   }
 

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Owner } from '../../src/model/gateway-state.ts';
 import { LiveInventory, refKey } from '../../src/model/inventory.ts';
-import { ownerLabels } from '../../src/model/ownership.ts';
 import type { ObservedObject } from '../../src/model/remote-object.ts';
+import { ownLabels } from '../harness/own-labels.ts';
 
 const kinds = ['certificates', 'snis'];
 const owners = ['a', 'b'].map(
@@ -15,7 +15,7 @@ const anObject: fc.Arbitrary<ObservedObject> = fc.record({
   kind: fc.constantFrom(...kinds),
   id: fc.constantFrom('1', '2', '3'),
   body: fc.constant({}),
-  labels: fc.constantFrom({}, ...owners.map(ownerLabels)),
+  labels: fc.constantFrom({}, ...owners.map(ownLabels)),
   claims: fc.subarray(['x.test', '*.x.test']),
 });
 const anEdit = fc.oneof(
@@ -40,7 +40,7 @@ describe('an inventory', () => {
   });
 
   it('gives the objects of an owner in the order in which they are made', () => {
-    const labels = ownerLabels({ cluster: 'c', kind: 'MtlsGateway', namespace: 'n', name: 'a', uid: 'u' });
+    const labels = ownLabels({ cluster: 'c', kind: 'MtlsGateway', namespace: 'n', name: 'a', uid: 'u' });
     const objects = ['snis', 'certificates'].map((kind) => ({ kind, id: '1', body: {}, labels }));
     const owned = new LiveInventory(kinds, objects).ownedBy(owners[0] as Owner);
     assert.deepEqual(

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Owner } from '../../src/model/gateway-state.ts';
 import { LiveInventory } from '../../src/model/inventory.ts';
-import { hashLabel, ownerLabels } from '../../src/model/ownership.ts';
+import { hashLabel } from '../../src/model/ownership.ts';
 import type { DesiredObject, JsonObject, ObservedObject } from '../../src/model/remote-object.ts';
 import {
   findGatewayConflict,
@@ -11,6 +11,7 @@ import {
   includes,
   takesName,
 } from '../../src/plan/gateway-changes.ts';
+import { ownLabels } from '../harness/own-labels.ts';
 
 const owner: Owner = { cluster: 'c', kind: 'MtlsGateway', namespace: 'shop', name: 'web', uid: 'u1' };
 const other: Owner = { ...owner, name: 'other' };
@@ -19,7 +20,7 @@ const order = ['ca_certificates', 'certificates', 'snis'];
 const desired = (kind: string, id: string, fields: JsonObject = {}, hash = 'h1'): DesiredObject => ({
   kind,
   id,
-  body: { ...fields, labels: { ...ownerLabels(owner), [hashLabel]: hash } },
+  body: { ...fields, labels: { ...ownLabels(owner), [hashLabel]: hash } },
   writeOnly: ['key'],
   ...(kind === 'snis' ? { claims: [String(fields['domain'])] } : {}),
 });
@@ -27,7 +28,7 @@ const desired = (kind: string, id: string, fields: JsonObject = {}, hash = 'h1')
 /** What a gateway shows of an object: its labels, times of its own, no key. */
 const observed = ({ kind, id, body, claims }: DesiredObject, by: Owner = owner): ObservedObject => {
   const { key: _, ...readable } = body;
-  const labels = { ...(body['labels'] as Record<string, string>), ...ownerLabels(by) };
+  const labels = { ...(body['labels'] as Record<string, string>), ...ownLabels(by) };
   return {
     kind,
     id,
@@ -87,6 +88,17 @@ describe('changes at a gateway', () => {
       wanted: all,
       want: ['put sni (differs)'],
     },
+    ...[
+      { name: 'writes its labels anew where another tool has made the object its own', value: 'adc', put: true },
+      { name: 'leaves the label that an earlier version wrote', value: 'mtls-operator', put: false },
+    ].map(({ name, value, put }) => ({
+      name,
+      seen: asSeen.map((object) =>
+        object.kind === 'snis' ? { ...object, labels: { ...object.labels, 'managed-by': value } } : object,
+      ),
+      wanted: all,
+      want: put ? ['put sni (differs)'] : [],
+    })),
     {
       name: 'leaves the objects of others alone',
       seen: asSeen.map((object) => observed({ ...object, writeOnly: [] }, other)),

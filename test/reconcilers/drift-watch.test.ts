@@ -4,23 +4,24 @@ import pino from 'pino';
 import type { GatewayGroup, OpenGroup } from '../../src/gateway/gateway-group.ts';
 import { SharedGateway } from '../../src/gateway/shared-gateway.ts';
 import type { Owner } from '../../src/model/gateway-state.ts';
-import { hashLabel, ownerLabels } from '../../src/model/ownership.ts';
+import { hashLabel } from '../../src/model/ownership.ts';
 import type { DesiredObject, ObservedObject } from '../../src/model/remote-object.ts';
 import { DriftWatch, type DriftWatchOptions } from '../../src/reconcilers/drift-watch.ts';
 import { transient } from '../../src/std/failure.ts';
 import { eventually } from '../harness/eventually.ts';
+import { ownLabels } from '../harness/own-labels.ts';
 
 const ownerOf = (name: string): Owner => ({ cluster: 'c', kind: 'MtlsGateway', namespace: 'shop', name, uid: name });
 const objectOf = (name: string): DesiredObject => ({
   kind: 'snis',
   id: name,
   claims: [`${name}.test`],
-  body: { domain: `${name}.test`, key: 'KEY', labels: { ...ownerLabels(ownerOf(name)), [hashLabel]: 'h' } },
+  body: { domain: `${name}.test`, key: 'KEY', labels: { ...ownLabels(ownerOf(name)), [hashLabel]: 'h' } },
   writeOnly: ['key'],
 });
 const seen = (name: string, fields = {}, labels = {}): ObservedObject => {
   const { key: _, ...body } = objectOf(name).body;
-  const all = { ...ownerLabels(ownerOf(name)), [hashLabel]: 'h', ...labels };
+  const all = { ...ownLabels(ownerOf(name)), [hashLabel]: 'h', ...labels };
   return { kind: 'snis', id: name, claims: [`${name}.test`], labels: all, body: { ...body, created_at: 1, ...fields } };
 };
 

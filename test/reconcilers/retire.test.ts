@@ -4,11 +4,11 @@ import type { GatewayConfig } from '../../src/api/operator-config.ts';
 import type { Status } from '../../src/api/status.ts';
 import { Gateways } from '../../src/gateway/gateways.ts';
 import type { KubeObject } from '../../src/model/kube-object.ts';
-import { ownerLabels } from '../../src/model/ownership.ts';
 import { gather } from '../../src/reconcilers/gather.ts';
 import { retire } from '../../src/reconcilers/retire.ts';
 import type { Run } from '../../src/reconcilers/world.ts';
 import { AdminFiles, AdminServer, answer } from '../gateway/admin-server.ts';
+import { ownLabels } from '../harness/own-labels.ts';
 import { aRun, Cluster, controlPlane, type Told } from './given.ts';
 
 const owner = { cluster: 'c', kind: 'MtlsGateway', namespace: 'shop', name: 'web', uid: 'u' };
@@ -39,7 +39,7 @@ describe('a resource that is deleted', () => {
     cluster.reset();
     gateway.reset();
     held.clear();
-    held.set('certificates/mtls-1', { id: 'mtls-1', labels: ownerLabels(owner) });
+    held.set('certificates/mtls-1', { id: 'mtls-1', labels: ownLabels(owner) });
     gateway.behave = controlPlane(held);
     told = { events: [], lines: [] };
   });

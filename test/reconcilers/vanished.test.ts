@@ -3,11 +3,11 @@ import { finalizer } from '../../src/api/group.ts';
 import type { Resource } from '../../src/api/kinds.ts';
 import { Gateways } from '../../src/gateway/gateways.ts';
 import type { KubeObject } from '../../src/model/kube-object.ts';
-import { ownerLabels } from '../../src/model/ownership.ts';
 import { type Course, reconcileBy } from '../../src/reconcilers/reconcile.ts';
 import type { Run } from '../../src/reconcilers/world.ts';
 import { permanent } from '../../src/std/failure.ts';
 import { AdminFiles, AdminServer, answer } from '../gateway/admin-server.ts';
+import { ownLabels } from '../harness/own-labels.ts';
 import { aRun, Cluster, controlPlane, type Told } from './given.ts';
 
 const key = { namespace: 'shop', name: 'web' };
@@ -62,7 +62,7 @@ describe('what is left of a resource that is gone', () => {
     held.clear();
     held.set('certificates/mtls-1', {
       id: 'mtls-1',
-      labels: ownerLabels({ cluster: 'c', kind, ...key, uid: 'former' }),
+      labels: ownLabels({ cluster: 'c', kind, ...key, uid: 'former' }),
     });
     next.behave = controlPlane(new Map());
     [told, serves, fails, walked] = [{ events: [], lines: [] }, 'new/default', undefined, []];

@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import { isMarked } from '../../model/ownership.ts';
+import { labelledOwner } from '../../model/ownership.ts';
 import { type JsonObject, type ObservedObject, stringsOf } from '../../model/remote-object.ts';
 import type { AdminClient, Query } from '../admin-client.ts';
 import { connections } from '../transport.ts';
@@ -17,7 +17,7 @@ export async function observeGroup(
   };
   const listed = kinds.filter((kind) => kind !== 'routes');
   const found = (await Promise.all(listed.map((kind) => list(kind)))).flat();
-  const services = found.filter(({ kind, labels }) => kind === 'services' && isMarked(labels));
+  const services = found.filter((object) => object.kind === 'services' && labelledOwner(object) !== undefined);
   // One that waits for a connection would spend its deadline on it.
   const routes = await pMap(services, ({ id }) => list('routes', { service_id: id }), { concurrency: connections });
   return [...found, ...routes.flat()];
