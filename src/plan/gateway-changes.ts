@@ -37,15 +37,22 @@ export function gatewayChanges(
   return [...puts, ...leftOver];
 }
 
-/** What a reconcile would do about these objects, one line each; nothing where all is as it was left. */
-export function findDrift(observed: Inventory, desired: readonly DesiredObject[], owner: Owner): readonly string[] {
+/** How what is at a gateway differs from how it was left. */
+export interface Drift {
+  /** What of others stands in the way. */
+  readonly conflict?: string;
+  /** What a reconcile would do about it, one line for each object. */
+  readonly changes: readonly string[];
+}
+
+export function findDrift(observed: Inventory, desired: readonly DesiredObject[], owner: Owner): Drift {
   const conflict = findGatewayConflict(observed, desired, owner);
   const changes = gatewayChanges(observed, desired, owner).map((change) => {
     if (change.type === 'remove') return `${refKey(change.ref)} is not expected`;
     const fields = change.because === 'differs' ? change.fields.join(', ') : '';
     return `${refKey(change.object)} ${change.because}${fields === '' ? '' : ` in ${fields}`}`;
   });
-  return conflict === undefined ? changes : [conflict.message, ...changes];
+  return conflict === undefined ? { changes } : { conflict: conflict.message, changes };
 }
 
 /** What stands in the way: an object of that id, or one with that claim, which is not ours. It is never overwritten. */

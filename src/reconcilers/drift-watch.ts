@@ -36,6 +36,8 @@ export class DriftWatch {
   readonly #options: DriftWatchOptions;
   readonly #expected = new Map<Gateway, Map<string, Expectation>>();
   readonly #told = new Map<Gateway, string>();
+  /** What was last told of owners in whose way an object of others is, which no reconcile takes out of it. */
+  readonly #obstructed = new Map<Gateway, Map<string, string>>();
   /** Where objects are expected that this process has never looked at. */
   readonly #unseen: Gathering<Gateway>;
 
@@ -58,6 +60,7 @@ export class DriftWatch {
   /** The gateway is to hold nothing of this owner. */
   forget(gateway: Gateway, owner: Owner): void {
     this.#expected.get(gateway)?.delete(ownerKey(owner));
+    this.#obstructed.get(gateway)?.delete(ownerKey(owner));
   }
 
   /** Looks until `signal` aborts. A look that is under way then changes nothing: a stop does not wait for it. */
@@ -97,14 +100,29 @@ export class DriftWatch {
   }
 
   #compare(gateway: Gateway, observed: Inventory, { owner, desired }: Expectation): void {
-    const drifted = findDrift(observed, desired, owner);
-    if (drifted.length === 0) return;
+    const { conflict, changes } = findDrift(observed, desired, owner);
+    const drifted = conflict === undefined ? changes : [conflict, ...changes];
+    const isNew = this.#isNew(gateway, owner, conflict === undefined ? '' : drifted.join(', '));
+    if (changes.length === 0 && (conflict === undefined || !isNew)) return;
+    if (!this.#options.wake(owner)) this.forget(gateway, owner);
+    else if (conflict === undefined || isNew) this.#tellDrift(gateway, owner, drifted);
+  }
+
+  #tellDrift(gateway: Gateway, owner: Owner, drifted: readonly string[]): void {
     const { kind, namespace, name } = owner;
-    if (this.#options.wake(owner)) {
-      this.#options.log.info({ gateway: gateway.label, kind, namespace, name, drifted }, 'found drift at a gateway');
-      const note = `At ${gateway.label}: ${drifted.join(', ')}`;
-      tellOwner(owner, { type: 'Warning', reason: 'DriftFound', action: 'Compare', note }, this.#options);
-    } else this.forget(gateway, owner);
+    this.#options.log.info({ gateway: gateway.label, kind, namespace, name, drifted }, 'found drift at a gateway');
+    const note = `At ${gateway.label}: ${drifted.join(', ')}`;
+    tellOwner(owner, { type: 'Warning', reason: 'DriftFound', action: 'Compare', note }, this.#options);
+  }
+
+  /** Whether the owner is obstructed otherwise than at the last look; an empty text is nothing in its way. */
+  #isNew(gateway: Gateway, owner: Owner, obstruction: string): boolean {
+    const known = this.#obstructed.get(gateway) ?? new Map<string, string>();
+    const isNew = (known.get(ownerKey(owner)) ?? '') !== obstruction;
+    if (obstruction === '') known.delete(ownerKey(owner));
+    else known.set(ownerKey(owner), obstruction);
+    this.#obstructed.set(gateway, known);
+    return isNew;
   }
 
   #tell(gateway: Gateway, { reason, message }: Failure): void {

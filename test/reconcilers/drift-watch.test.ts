@@ -116,6 +116,36 @@ describe('the watch for drift', () => {
     });
   }
 
+  describe('of an object of others that is in the way', () => {
+    const theirs = (id: string) => ({ kind: 'snis', id, labels: {}, body: {}, claims: ['c.test'] });
+    const others = ['a', 'b', 'c'].map((name) => seen(name));
+    const look = async (...holding: readonly ObservedObject[]) => {
+      holds = holding;
+      await watch.check(gateway);
+      // A reconcile that was woken leaves the same.
+      watch.expect(gateway, ownerOf('c'), [objectOf('c')]);
+    };
+
+    it('tells once, however often it is seen, and wakes once', async () => {
+      for (let looks = 0; looks < 3; looks += 1) await look(...others, theirs('theirs'));
+      assert.deepEqual([woken, lines.length, told.length], [['c'], 1, 1]);
+    });
+
+    it('tells again when it has become another one, or has come back', async () => {
+      await look(...others, theirs('theirs'));
+      await look(...others, theirs('another'));
+      await look(...others);
+      await look(...others, theirs('another'));
+      assert.equal(told.length, 3);
+      assert.deepEqual(woken, ['c', 'c', 'c']);
+    });
+
+    it('goes on to wake for what a reconcile can put right', async () => {
+      for (let looks = 0; looks < 2; looks += 1) await look(...others.slice(1), theirs('theirs'), seen('c', { x: 1 }));
+      assert.deepEqual(woken, ['a', 'c', 'a']);
+    });
+  });
+
   it('reads the group once, however many resources there are', async () => {
     for (let index = 0; index < 1000; index += 1) watch.expect(gateway, ownerOf(`many-${index}`), []);
     await watch.check(gateway);
