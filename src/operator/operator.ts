@@ -5,7 +5,8 @@ import { Gateways } from '../gateway/gateways.ts';
 import type { IsOurs } from '../gateway/shared-gateway.ts';
 import { KubeClient } from '../kube/client.ts';
 import { clusterId } from '../kube/cluster-id.ts';
-import { DriftWatch } from '../reconcilers/drift-watch.ts';
+import { DriftWatch, type DriftWatchOptions } from '../reconcilers/drift-watch.ts';
+import { NameWatch } from '../reconcilers/name-watch.ts';
 import { after } from '../std/after.ts';
 import { connect } from './connect.ts';
 import { createControllers, type KindController, type SharedWorld, wake } from './controllers.ts';
@@ -62,8 +63,10 @@ async function work(kube: KubeClient, leadership: Leadership, options: Identifie
   const controllers: KindController[] = [];
   options.onView?.(createView(watches, controllers, leadership, options, signal));
   const events = new EventRecorder({ kube, clock, identity, log, ...(onEvent && { onEvent }) });
-  const drift = createDriftWatch(options, events, controllers);
-  const world = await createWorld(kube, { drift, events }, options, signal);
+  const wakeOwner: Wake = (owner) => controllers.some((controller) => wake(controller, owner));
+  const drift = createDriftWatch(options, events, wakeOwner);
+  const names = new NameWatch({ interval: config.driftInterval, random: options.random, wake: wakeOwner });
+  const world = await createWorld(kube, { drift, names, events }, options, signal);
   controllers.push(...createControllers(watches, world, options));
   connect(watches, controllers);
   const running = Object.values(watches).map((watch) => watch.run(signal));
@@ -77,6 +80,7 @@ async function work(kube: KubeClient, leadership: Leadership, options: Identifie
   await Promise.all([
     ...running,
     drift.run(signal),
+    names.run(signal),
     ...controllers.map(({ controller }) => controller.run(signal, cut)),
   ]);
   await events.drain();
@@ -85,7 +89,7 @@ async function work(kube: KubeClient, leadership: Leadership, options: Identifie
 
 async function createWorld(
   kube: KubeClient,
-  watchers: Pick<SharedWorld, 'drift' | 'events'>,
+  watchers: Pick<SharedWorld, 'drift' | 'names' | 'events'>,
   options: OperatorOptions,
   signal: AbortSignal,
 ): Promise<SharedWorld> {
@@ -99,13 +103,13 @@ async function createWorld(
   return { clock, random, randomBytes, kube, gateways, cluster, ...watchers, ...times };
 }
 
+type Wake = DriftWatchOptions['wake'];
+
 function createDriftWatch(
   { config, random, log }: OperatorOptions,
   events: EventRecorder,
-  controllers: readonly KindController[],
+  wakeOwner: Wake,
 ): DriftWatch {
-  const wakeOwner: ConstructorParameters<typeof DriftWatch>[0]['wake'] = (owner) =>
-    controllers.some((controller) => wake(controller, owner));
   return new DriftWatch({ interval: config.driftInterval, random, log, events, wake: wakeOwner });
 }
 

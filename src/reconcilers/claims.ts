@@ -25,24 +25,26 @@ export function findLostClaims(resource: Resource<unknown>, run: Run): readonly 
 }
 
 /** What of a state a gateway gets, where not all of it is free. */
-export interface Share {
+export interface Share<State> {
+  /** The state without what others have. */
+  readonly served: State;
   readonly desired: readonly DesiredObject[];
   /** What others have at the gateway; a younger reading may say otherwise. */
   readonly taken: readonly TakenName[];
 }
 
 /** Names that we hold stay with us although somebody has made a second object for them: it is no reason to let go. */
-export function shareOf(
-  state: GatewayState,
+export function shareOf<State extends GatewayState>(
+  state: State,
   lost: readonly LostClaim[],
   { dialect, inventory }: Reading,
   owner: Owner,
-): Share {
+): Share<State> {
   const compile = (some: GatewayState) => compileAll(some, dialect, owner);
   const own = withoutParts(state, new Set(lost.map(({ claim }) => claim.part)));
   const taken = findTakenNames(inventory, compile(own), owner);
   const free = withoutParts(own, new Set(taken.filter(({ held }) => !held).map(({ name }) => name)));
-  return { desired: compile(free), taken };
+  return { served: free, desired: compile(free), taken };
 }
 
 /** Where nothing is lost or taken. Without any host there is nothing to show and nobody to let in. */

@@ -41,6 +41,7 @@ export async function clearAll(
     try {
       const gateway = run.gateways.resolveUsed(parseLabel(label), 'status.gateway');
       run.drift.forget(gateway, owner);
+      run.names.await(gateway, owner, []);
       const known = status?.group === label ? status.objects : [];
       await performAll(await findRemovals(gateway, owner, known, run), gateway, run);
     } catch (error) {

@@ -18,10 +18,14 @@ const freshness = seconds(10);
 
 const now = seconds(0);
 
-export interface Decision {
+export interface Decision<State = GatewayState> {
   readonly traits: GatewayTraits;
   readonly desired: readonly DesiredObject[];
   readonly changes: readonly Change[];
+  /** The state without what is left out. */
+  readonly served: State;
+  /** What others have at the gateway. */
+  readonly taken: readonly TakenName[];
   /** What of the state is left out, and why. */
   readonly conflict?: Failure;
 }
@@ -30,38 +34,41 @@ export interface Decision {
  * Reads the gateway; a permanent failure where an object has an id of ours and is not. What stands in the way is looked
  * at once more, now: whoever had it may have let go a moment ago, in another process, and wakes us only once.
  */
-export async function findChanges(
+export async function findChanges<State extends GatewayState>(
   gateway: Gateway,
-  state: GatewayState,
+  state: State,
   resource: Resource<unknown>,
   run: Run,
-): Promise<Decision> {
+): Promise<Decision<State>> {
   const owner = ownerOf(resource, run);
   const lost = findLostClaims(resource, run);
   if (run.proof !== undefined && lost.length === 0) return await asLeft(gateway, state, owner);
   const decide = (reading: Reading) => {
-    const { desired, taken } = shareOf(state, lost, reading, owner);
+    const { served, desired, taken } = shareOf(state, lost, reading, owner);
     const foreign = findForeignObject(reading.inventory, desired, owner);
     const changes = gatewayChanges(reading.inventory, desired, owner);
-    return { reading, desired, taken, foreign, changes };
+    return { reading, served, desired, taken, foreign, changes };
   };
   const known = decide(await look(gateway, run));
   const age = ageFor(known, owner);
-  const { foreign, taken, reading, ...found } = age === undefined ? known : decide(await look(gateway, run, age));
+  const { foreign, reading, ...found } = age === undefined ? known : decide(await look(gateway, run, age));
   if (foreign !== undefined) throw permanent(foreign.reason, foreign.message);
-  const conflict = conflictOf(state, lost, taken, run);
+  const conflict = conflictOf(state, lost, found.taken, run);
   return { traits: reading, ...found, ...(conflict === undefined ? {} : { conflict }) };
 }
 
 /** While a proof stands, so does what an earlier process left at the gateway; `DriftWatch` soon finds where it does not. */
-async function asLeft(gateway: Gateway, state: GatewayState, owner: Owner): Promise<Decision> {
+async function asLeft<State extends GatewayState>(
+  gateway: Gateway,
+  state: State,
+  owner: Owner,
+): Promise<Decision<State>> {
   const traits = await gateway.describe();
-  return { traits, desired: compileAll(state, traits.dialect, owner), changes: [] };
+  return { traits, served: state, desired: compileAll(state, traits.dialect, owner), taken: [], changes: [] };
 }
 
-interface Known extends Pick<Decision, 'desired' | 'changes'> {
+interface Known extends Pick<Decision, 'desired' | 'taken' | 'changes'> {
   readonly reading: Reading;
-  readonly taken: readonly TakenName[];
   readonly foreign: Finding | undefined;
 }
 

@@ -14,15 +14,16 @@ import { asAnnounced, writeStatus } from './report.ts';
 import type { Run } from './world.ts';
 
 /**
- * Makes the gateway hold the state, then clears those that the resource has left. What is refused is decided upon once
- * more: somebody may have taken a name since the gateway was read, and the reading after a refusal is a new one.
+ * Makes the gateway hold the state, then clears those that the resource has left. Gives what is served: the state without
+ * what others have. What is refused is decided upon once more: somebody may have taken a name since the gateway was read,
+ * and the reading after a refusal is a new one.
  */
-export async function syncGateway(
+export async function syncGateway<State extends GatewayState>(
   resource: Resource<GatewayUser>,
-  state: GatewayState,
+  state: State,
   progress: Progress,
   run: Run,
-): Promise<PartResult<void>> {
+): Promise<PartResult<State>> {
   try {
     return await sync(resource, state, progress, run);
   } catch (error) {
@@ -31,14 +32,14 @@ export async function syncGateway(
   }
 }
 
-async function sync(
+async function sync<State extends GatewayState>(
   resource: Resource<GatewayUser>,
-  state: GatewayState,
+  state: State,
   progress: Progress,
   run: Run,
-): Promise<PartResult<void>> {
+): Promise<PartResult<State>> {
   const { gateway } = run.gateways.resolve(resource.spec.gatewayRef, resource.metadata.namespace);
-  const { changes, desired, traits, conflict } = await findChanges(gateway, state, resource, run);
+  const { changes, desired, traits, served: value, taken, conflict } = await findChanges(gateway, state, resource, run);
   refuseUnfit(state, traits, changes, run);
   // Only now: a gateway that cannot even be read holds nothing of ours that a deletion would have to wait for.
   await addFinalizer(resource, gateway.label, run);
@@ -51,15 +52,19 @@ async function sync(
   await gateway.validate(changes.flatMap((change) => (change.type === 'put' ? [change.object] : [])));
   await performAll(changes, gateway, run);
   run.drift.expect(gateway, ownerOf(resource, run), desired, run.proof === undefined ? 'seen' : 'unseen');
-  // What is free is served and renewed. What was served elsewhere goes only when all of it has come here.
-  if (conflict !== undefined) throw conflict;
+  run.names.await(gateway, ownerOf(resource, run), taken);
+  // What is free is served, renewed and proven. What was served elsewhere goes only when all of it has come here.
+  if (conflict !== undefined) return failed(value, conflict);
   const stuck = await clearAll(previous, ownerOf(resource, run), resource.status.gateway, run);
   progress.setGateway({ ...status, ...named(stuck.map(({ label }) => label)) });
   const caveats = [...dialect.unenforced(state.kind), ...gateway.caveats];
   const message = [`The gateway ${gateway.label} holds what the spec asks for`, ...caveats].join('; ');
   const failure = stuck[0]?.failure;
-  if (failure === undefined) return { value: undefined, reason: 'Synced', message };
-  return { value: undefined, status: 'False', reason: failure.reason, message: failure.message, failure };
+  return failure === undefined ? { value, reason: 'Synced', message } : failed(value, failure);
+}
+
+function failed<State>(value: State, failure: Failure): PartResult<State> {
+  return { value, status: 'False', reason: failure.reason, message: failure.message, failure };
 }
 
 /** Nothing is dropped silently, and nothing is sent that a gateway would store and clients would choke on. */

@@ -10,6 +10,7 @@ import type { Random } from '../std/backoff.ts';
 import type { Clock } from '../std/clock.ts';
 import type { DriftWatch } from './drift-watch.ts';
 import type { Looks } from './looks.ts';
+import type { NameWatch } from './name-watch.ts';
 import type { Teller } from './tell.ts';
 import type { Waits } from './waits.ts';
 
@@ -37,6 +38,8 @@ export interface World extends Teller {
   readonly cluster: Owner['cluster'];
   /** Finds what others changed at gateways, and wakes the resource. */
   readonly drift: DriftWatch;
+  /** Finds what others let go at gateways, and wakes who waits for it. */
+  readonly names: Pick<NameWatch, 'await'>;
   /** How often somebody's mending is looked for that sends no event. */
   readonly driftInterval: Temporal.Duration;
   /** How long a settled resource is left before its proof is made again. */

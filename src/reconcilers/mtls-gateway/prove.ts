@@ -12,11 +12,12 @@ import type { Run } from '../world.ts';
 import { judgeVisit, type Visit, type Visitor } from './visit.ts';
 
 /**
- * Full handshakes at every data-plane address: the right certificate passes, none and a foreign one are refused. Gives
- * the addresses.
+ * Full handshakes at every data-plane address, for the hosts that are served: the right certificate passes, none and a
+ * foreign one are refused. Gives the addresses.
  */
 export async function proveClientFacing(
   { spec, metadata }: Resource<MtlsGatewaySpec>,
+  hosts: readonly string[],
   certificates: Certificates,
   run: Run,
 ): Promise<PartResult<readonly string[]>> {
@@ -25,7 +26,11 @@ export async function proveClientFacing(
     const message = `Enforcement was not looked at: no https data-plane address of ${gateway.label} is configured`;
     return { value: [], status: 'Unknown', reason: 'NotProbed', message };
   }
-  const visits = plan(spec, dataPlane.https, await visitors(certificates, run));
+  if (hosts.length === 0) {
+    const message = 'Enforcement was not looked at: every host belongs to others';
+    return { value: [], status: 'Unknown', reason: 'NotProbed', message };
+  }
+  const visits = plan(spec, hosts, dataPlane.https, await visitors(certificates, run));
   const wanted = requireLeaf(certificates, 'server').facts.sha256Fingerprint;
   const look = (visit: Visit) => knock(visit, wanted, run);
   const wrong = await settle(() => firstWrong(visits, look), run);
@@ -40,7 +45,11 @@ export async function proveClientFacing(
   const { exemptPaths } = spec.clientVerification;
   const exempt =
     exemptPaths.length === 0 ? '' : `, but at ${[...exemptPaths].sort().join(' and ')}, where it asks for none`;
-  const message = `The gateway lets a client certificate of the CA pass, and refuses none and one of another CA${exempt}; its plain HTTP port asks for none, and a session from before a change may resume for 10 minutes`;
+  const where =
+    hosts.length === spec.hosts.length
+      ? ''
+      : ` at ${[...hosts].sort().join(' and ')}, which is all that it serves of this resource`;
+  const message = `The gateway lets a client certificate of the CA pass, and refuses none and one of another CA${exempt}${where}; its plain HTTP port asks for none, and a session from before a change may resume for 10 minutes`;
   return { value, reason: 'Proven', message };
 }
 
@@ -59,12 +68,16 @@ async function visitors({ issuer }: Certificates, run: Run): Promise<readonly Vi
   ];
 }
 
-function plan(spec: MtlsGatewaySpec, endpoints: readonly Endpoint[], all: readonly Visitor[]): readonly Visit[] {
-  const { exemptPaths } = spec.clientVerification;
+function plan(
+  { clientVerification: { exemptPaths }, verification }: MtlsGatewaySpec,
+  hosts: readonly string[],
+  endpoints: readonly Endpoint[],
+  all: readonly Visitor[],
+): readonly Visit[] {
   const refusedByStatus = exemptPaths.length > 0;
-  const places = endpoints.flatMap((endpoint) => spec.hosts.map((host) => ({ endpoint, host: concrete(host) })));
+  const places = endpoints.flatMap((endpoint) => hosts.map((host) => ({ endpoint, host: concrete(host) })));
   const exempt = exemptPaths.map((path) => ({ ...nobody, welcome: true, path: path.replace(/\*$/, '') }));
-  const protect = all.map((visitor) => ({ ...visitor, path: spec.verification.path }));
+  const protect = all.map((visitor) => ({ ...visitor, path: verification.path }));
   return places.flatMap((place) => [...protect, ...exempt].map((visit) => ({ ...visit, ...place, refusedByStatus })));
 }
 

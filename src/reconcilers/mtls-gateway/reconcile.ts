@@ -32,10 +32,11 @@ async function walk(resource: Resource<unknown>, progress: Progress, run: Run): 
   const tooDeep = findTooDeep(certificates.issuer?.intermediatesPem ?? '', parsed.spec.clientVerification.depth);
   if (tooDeep !== undefined) throw permanent(tooDeep.reason, tooDeep.message);
   const state = clientFacingTls(parsed, certificates);
-  await progress.part('GatewaySynced', () => syncGateway(parsed, state, progress, run));
+  const { hosts } = await progress.part('GatewaySynced', () => syncGateway(parsed, state, progress, run));
   const proven = await progress.part(
     'Enforced',
-    async () => asProven(run, 'Enforced', ({ dataPlane }) => dataPlane) ?? proveClientFacing(parsed, certificates, run),
+    async () =>
+      asProven(run, 'Enforced', ({ dataPlane }) => dataPlane) ?? proveClientFacing(parsed, hosts, certificates, run),
   );
   progress.setDataPlane(proven);
 }

@@ -1,6 +1,7 @@
 import type { Resource } from '../../api/kinds.ts';
 import type { MtlsUpstreamSpec } from '../../api/mtls-upstream.ts';
 import type { Endpoint } from '../../api/operator-config.ts';
+import type { Service } from '../../model/gateway-state.ts';
 import { addressesOf } from '../../plan/standing-proof.ts';
 import { httpProbe } from '../../probe/http-probe.ts';
 import type { HttpProbeResult } from '../../probe/probe.ts';
@@ -24,6 +25,7 @@ interface Visit {
  */
 export async function proveUpstream(
   { spec, metadata }: Resource<MtlsUpstreamSpec>,
+  served: Service,
   { everyNginx }: Seen,
   run: Run,
 ): Promise<PartResult<readonly string[]>> {
@@ -32,9 +34,9 @@ export async function proveUpstream(
     const message = 'Enforcement was not looked at: NGINX could not be reached';
     return { value: [], status: 'Unknown', reason: 'NotProbed', message };
   }
-  const visits = plan(spec, dataPlane.http);
+  const visits = plan(spec, served, dataPlane.http);
   if (visits.length === 0) {
-    const message = `The way through ${gateway.label} was not looked at: it has no http data-plane address configured, or no route takes GET`;
+    const message = `The way through ${gateway.label} was not looked at: it has no http data-plane address configured, or no route that it serves takes GET`;
     return { value: [], status: 'Unknown', reason: 'NotProbed', message };
   }
   const wrong = await settle(() => firstWrong(visits, (visit) => knock(visit, run)), run);
@@ -48,7 +50,7 @@ export async function proveUpstream(
   return { value, status: 'Unknown', reason: 'UpstreamNotVerified', message: said };
 }
 
-function plan({ service, nginx }: MtlsUpstreamSpec, endpoints: readonly Endpoint[]): readonly Visit[] {
+function plan({ nginx }: MtlsUpstreamSpec, service: Service, endpoints: readonly Endpoint[]): readonly Visit[] {
   const routes = service.routes.filter(({ methods }) => methods.includes('GET'));
   const host = (service.hosts[0] ?? nginx.serverName).replace(/^\*/, 'mtls-operator-probe');
   const paths = routes.flatMap(({ paths }) => paths).map((path) => path.replace(/\*$/, ''));

@@ -32,10 +32,11 @@ async function walk(resource: Resource<unknown>, progress: Progress, run: Run): 
     return asProven(run, 'NginxReady', () => ({ everyNginx: true })) ?? lookAtNginx(parsed, certificates, run);
   });
   const state = upstreamTls(parsed, certificates);
-  await progress.part('GatewaySynced', () => syncGateway(parsed, state, progress, run));
+  const served = await progress.part('GatewaySynced', () => syncGateway(parsed, state, progress, run));
   const proven = await progress.part(
     'Enforced',
-    async () => asProven(run, 'Enforced', ({ dataPlane }) => dataPlane) ?? proveUpstream(parsed, seen, run),
+    async () =>
+      asProven(run, 'Enforced', ({ dataPlane }) => dataPlane) ?? proveUpstream(parsed, served.service, seen, run),
   );
   progress.setDataPlane(proven);
 }

@@ -133,10 +133,14 @@ for (const profile of profiles) {
         new RegExp(`hand\\.example .* ${object}, .* somebody else`),
       );
       await isServedBy(whole, 'free.example', 'b-younger');
+      const { status } = await whole.until('mgw', 'b-younger', 'Enforced', 'True', 'Proven');
+      assert.match(status?.conditions?.find(({ type }) => type === 'Enforced')?.message ?? '', / at free\.example, /);
       assert.deepEqual(await bodyOf(object), before);
       await removeByHand(object);
-      await whole.touch('mgw', 'b-younger');
+      const gone = performance.now();
       await whole.ready('mgw', 'b-younger');
+      const seconds = (performance.now() - gone) / 1000;
+      assert.ok(seconds < 30, `taken over after ${seconds} s`);
       await isServedBy(whole, 'hand.example', 'b-younger');
       await remove('mgw', 'b-younger', 'donor');
     });
