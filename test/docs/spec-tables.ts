@@ -65,9 +65,9 @@ function defaultOf(path: string, schema: StructuralSchema, fields: readonly Sche
   return schema.default === undefined || schema.type === 'object' ? '' : code(JSON.stringify(schema.default));
 }
 
-const code = (text: string) => `\`${text}\``;
+export const code = (text: string) => `\`${text}\``;
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |\n`;
   // The blank lines end the HTML comments around it.
   return `\n${[head, head.map(() => '---'), ...rows].map(line).join('')}\n`;

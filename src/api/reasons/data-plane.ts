@@ -1,0 +1,65 @@
+import type { Section } from './reason.ts';
+
+/** The data plane. */
+export const dataPlane = {
+  DataPlaneUnreachable: {
+    classes: ['transient'],
+    en: {
+      means: 'nothing listens at the `dataPlane` address, or it gives no answer',
+      act: 'check the address and the gateway',
+    },
+    zh: { means: '`dataPlane` 地址上没有服务，或没有应答', act: '检查地址与网关' },
+  },
+  NotEnforced: {
+    classes: ['transient'],
+    en: {
+      means: '**a wrong certificate was let in, or a right one refused**; the message says which',
+      act: 'look for another SSL object of the host at the gateway; at an MtlsUpstream, NGINX refused the gateway',
+    },
+    zh: {
+      means: '**错误的证书被放行，或正确的证书被拒绝**，消息说明是哪一种',
+      act: '检查网关上是否有该域名的另一个 SSL 对象；对 MtlsUpstream，是 NGINX 拒绝了网关',
+    },
+  },
+  HostNotServed: {
+    classes: ['transient'],
+    en: {
+      means:
+        'the handshake ended with alert 80. Nobody was refused there for want of a certificate, so nothing is proven',
+      act: 'the data plane does not know the host yet, belongs to another group, or cannot load the pair',
+    },
+    zh: {
+      means: '握手以 alert 80 结束。没有人因缺少证书而被拒绝，因此什么也没有得到证明',
+      act: '数据面尚不认识该域名、属于其他网关组，或无法加载证书与私钥',
+    },
+  },
+  OtherCertificateServed: {
+    classes: ['transient'],
+    en: {
+      means: 'the gateway shows another certificate than the one issued',
+      act: 'look for a second object of the host',
+    },
+    zh: { means: '网关出示的不是所签发的证书', act: '检查是否有该域名的第二个对象' },
+  },
+  RouteNotServed: {
+    classes: ['transient'],
+    en: {
+      means: 'the gateway has yet to load the route',
+      act: 'if it stays, check which group the data plane belongs to',
+    },
+    zh: { means: '网关尚未加载路由', act: '若一直如此，检查数据面属于哪个网关组' },
+  },
+  UpstreamUnreachable: {
+    classes: ['transient'],
+    en: {
+      means: 'the answer was 502 to 504',
+      act: 'NGINX is down for the gateway, or shows a certificate that it refuses, or no node of the upstream has a weight',
+    },
+    zh: { means: '应答为 502 至 504', act: '网关无法连接 NGINX、拒绝其证书，或上游没有任何权重大于零的节点' },
+  },
+  UnusableClientCertificate: {
+    classes: ['permanent'],
+    en: { means: 'the pair for a probe cannot be loaded', act: 'report it' },
+    zh: { means: '探测所用的证书与私钥无法加载', act: '请报告' },
+  },
+} as const satisfies Section;

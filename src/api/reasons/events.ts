@@ -1,0 +1,36 @@
+import type { Section } from './reason.ts';
+
+/** Only in Events, beside failures, which are told under their own reasons. */
+export const events = {
+  Issued: {
+    classes: ['event'],
+    en: { when: 'Normal', means: 'certificates were written to their Secrets; the note says which and why' },
+    zh: { when: 'Normal', means: '证书已写入 Secret，说明中列出是哪些、为什么' },
+  },
+  Ready: {
+    classes: ['event'],
+    en: { when: 'Normal', means: 'what was not ready before is again as the spec asks' },
+    zh: { when: 'Normal', means: '之前未就绪的部分已再次符合 spec' },
+  },
+  DriftFound: {
+    classes: ['event'],
+    en: {
+      when: 'Warning',
+      means:
+        'somebody else changed objects at the gateway; the note says what differed, and it is put back. An object of others in the way is told once, and again when another one is',
+    },
+    zh: {
+      when: 'Warning',
+      means: '他人改动了网关上的对象，说明中列出差异，并会被恢复。挡路的他人对象只报告一次，换成另一个对象时再报告',
+    },
+  },
+  Abandoned: {
+    classes: ['event'],
+    en: {
+      when: 'Warning',
+      means:
+        'the resource was deleted although its gateway could not be cleaned up; the note says what to remove by hand',
+    },
+    zh: { when: 'Warning', means: '资源已删除，但其网关无法清理；说明中列出需手工删除的对象' },
+  },
+} as const satisfies Section;

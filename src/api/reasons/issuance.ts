@@ -1,0 +1,50 @@
+import type { Section } from './reason.ts';
+
+/** Why a certificate was issued. One that cannot be read is issued anew too, with the finding of the parser. */
+export const issuance = {
+  SecretMissing: {
+    classes: ['issue'],
+    en: { means: 'there was no Secret' },
+    zh: { means: 'Secret 不存在' },
+  },
+  DataMissing: {
+    classes: ['issue'],
+    en: { means: 'the Secret lacked `tls.crt` or `tls.key`' },
+    zh: { means: 'Secret 缺少 `tls.crt` 或 `tls.key`' },
+  },
+  CertificateUnreadable: {
+    classes: ['issue'],
+    en: { means: '`tls.crt` was no certificate that can be read' },
+    zh: { means: '`tls.crt` 不是可读取的证书' },
+  },
+  KeyMismatch: {
+    classes: ['issue'],
+    en: { means: 'the key did not belong to the certificate' },
+    zh: { means: '私钥与证书不匹配' },
+  },
+  IssuerChanged: {
+    classes: ['issue'],
+    en: { means: 'the present CA did not issue it' },
+    zh: { means: '证书不是由当前 CA 签发的' },
+  },
+  SpecDiffers: {
+    classes: ['issue'],
+    en: { means: 'role, subject, names, key algorithm or lifetime were not those of the spec' },
+    zh: { means: '用途、主题、名称、密钥算法或有效期与 spec 不符' },
+  },
+  Expired: {
+    classes: ['issue'],
+    en: { means: 'it had expired' },
+    zh: { means: '证书已过期' },
+  },
+  RenewalAsked: {
+    classes: ['issue'],
+    en: { means: 'the annotation `mtls-operator.dev/renew` got a new value' },
+    zh: { means: '注解 `mtls-operator.dev/renew` 有了新值' },
+  },
+  RenewalDue: {
+    classes: ['issue'],
+    en: { means: 'its renewal time had come' },
+    zh: { means: '到了续签时间' },
+  },
+} as const satisfies Section;

@@ -1,0 +1,62 @@
+import type { Section } from './reason.ts';
+
+/** NGINX. */
+export const nginx = {
+  NginxUnreachable: {
+    classes: ['transient'],
+    en: {
+      when: 'the gateway is set up all the same',
+      means: 'the operator cannot reach the node',
+      act: 'check `nodes`, and that NGINX runs with the ConfigMap and the Secret',
+    },
+    zh: {
+      when: '网关照常配置',
+      means: 'Operator 无法连接节点',
+      act: '检查 `nodes`，以及 NGINX 是否使用该 ConfigMap 与 Secret 运行',
+    },
+  },
+  NginxReloading: {
+    classes: ['transient'],
+    en: {
+      when: '`Ready` stays `True`',
+      means: 'NGINX still serves its previous certificate',
+      act: 'reload it when its files change',
+    },
+    zh: { when: '`Ready` 仍为 `True`', means: 'NGINX 仍在使用之前的证书', act: '文件变化时让它 reload' },
+  },
+  NginxCertificateWrong: {
+    classes: ['transient'],
+    en: {
+      when: 'the gateway is not touched',
+      means: 'the node shows a certificate that is not of this CA',
+      act: 'does it mount the Secret of this resource?',
+    },
+    zh: { when: '网关不变', means: '节点出示的证书不是此 CA 签发的', act: '它挂载的是本资源的 Secret 吗？' },
+  },
+  NginxRefuses: {
+    classes: ['transient'],
+    en: {
+      when: 'the gateway is not touched',
+      means: "NGINX refuses the gateway's client certificate",
+      act: 'does it use `ca.crt` of the same Secret, and was it reloaded?',
+    },
+    zh: {
+      when: '网关不变',
+      means: 'NGINX 拒绝网关的客户端证书',
+      act: '它使用的是同一个 Secret 的 `ca.crt` 吗，是否已经 reload？',
+    },
+  },
+  NginxNotEnforcing: {
+    classes: ['transient'],
+    en: {
+      when: 'the gateway is not touched',
+      means: '**NGINX answers without a client certificate**',
+      act: 'it does not use the ConfigMap, or another server block answers at this port',
+    },
+    zh: {
+      when: '网关不变',
+      means: '**没有客户端证书，NGINX 也予以应答**',
+      act: '它没有使用该 ConfigMap，或此端口由其他 server 块应答',
+    },
+  },
+} as const satisfies Section;

@@ -1,0 +1,102 @@
+import type { Section } from './reason.ts';
+
+/** All is well, or on its way. */
+export const progress = {
+  Pending: {
+    classes: ['state'],
+    of: ['Ready', 'Reconciling'],
+    en: {
+      means: 'the operator has not looked yet',
+      act: 'if it stays: does the operator run, and does it watch this namespace?',
+    },
+    zh: { means: 'Operator 尚未处理', act: '若一直如此：Operator 是否在运行，是否监听此命名空间？' },
+  },
+  Ready: {
+    classes: ['state'],
+    of: ['Ready'],
+    en: { means: 'all is as the spec asks' },
+    zh: { means: '一切符合 spec' },
+  },
+  Issued: {
+    classes: ['state'],
+    of: ['CertificatesReady'],
+    en: { means: 'every certificate is as the spec asks' },
+    zh: { means: '所有证书符合 spec' },
+  },
+  Synced: {
+    classes: ['state'],
+    of: ['GatewaySynced'],
+    en: { means: 'the gateway holds what the spec asks for' },
+    zh: { means: '网关上的对象与 spec 一致' },
+  },
+  Serving: {
+    classes: ['state'],
+    of: ['NginxReady'],
+    en: { means: 'every NGINX serves the issued certificate and refuses requests without one' },
+    zh: { means: '每个 NGINX 都出示所签发的证书，并拒绝不带证书的请求' },
+  },
+  Proven: {
+    classes: ['state'],
+    of: ['Enforced'],
+    en: {
+      means:
+        'the probes went as they must, when the resource was last proven: at most `proofInterval` ago, but [after a start](operations.md#starting). `status.gateway.dataPlane` says where',
+    },
+    zh: {
+      means:
+        '上次证明时探测结果全部正确：距今不超过 `proofInterval`，[启动之后](operations.zh-CN.md#启动)除外。`status.gateway.dataPlane` 说明在哪些地址',
+    },
+  },
+  RefusalsProven: {
+    classes: ['state'],
+    of: ['Enforced'],
+    en: {
+      when: '`Unknown`',
+      means:
+        'wrong certificates are refused; that the right one is let in was not looked at, since the key of the CA is elsewhere',
+    },
+    zh: { when: '`Unknown`', means: '错误的证书被拒绝；CA 的私钥不在这里，因此没有验证正确的证书能否通过' },
+  },
+  NotProbed: {
+    classes: ['state'],
+    of: ['Enforced'],
+    en: {
+      when: '`Unknown`',
+      means:
+        'no data-plane address is configured, no route that is served takes GET, every host belongs to others, or NGINX could not be reached',
+      act: 'see [configuration.md](configuration.md)',
+    },
+    zh: {
+      when: '`Unknown`',
+      means: '没有配置数据面地址，没有已提供的路由接受 GET，所有域名都属于他人，或无法连接 NGINX',
+      act: '见 [configuration.md](configuration.md)',
+    },
+  },
+  UpstreamNotVerified: {
+    classes: ['state'],
+    of: ['Enforced'],
+    en: {
+      when: '`Unknown`',
+      means:
+        'NGINX demands a client certificate and the gateway shows its own, but this version of the gateway cannot verify the certificate of NGINX',
+      act: 'see [gateways.md](gateways.md)',
+    },
+    zh: {
+      when: '`Unknown`',
+      means: 'NGINX 要求客户端证书，网关也出示了自己的证书，但此版本的网关无法验证 NGINX 的证书',
+      act: '见 [gateways.zh-CN.md](gateways.zh-CN.md)',
+    },
+  },
+  NotReached: {
+    classes: ['state'],
+    of: ['CertificatesReady', 'GatewaySynced', 'NginxReady', 'Enforced'],
+    en: { when: '`Unknown`', means: 'an earlier part has failed', act: 'see that one' },
+    zh: { when: '`Unknown`', means: '前面的部分失败了', act: '见该部分' },
+  },
+  SeveralFindings: {
+    classes: ['state'],
+    of: ['MaterialWarning'],
+    en: { means: 'more than one thing is to be said of material that was brought along', act: 'see the message' },
+    zh: { means: '自带材料有不止一项检查结果', act: '见消息' },
+  },
+} as const satisfies Section;

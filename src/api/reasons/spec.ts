@@ -1,0 +1,113 @@
+import type { Section } from './reason.ts';
+
+/** The spec and what stands in its way. */
+export const spec = {
+  InvalidSpec: {
+    classes: ['permanent'],
+    en: {
+      means: 'a field is not what it may be; only an older CRD lets such a spec pass',
+      act: 'edit the field that the message names',
+    },
+    zh: { means: '某个字段不合要求；只有较旧的 CRD 才会放行这样的 spec', act: '修改消息中指出的字段' },
+  },
+  CertificateRefused: {
+    classes: ['permanent'],
+    en: { means: 'the certificate would not be sound; the message says why', act: 'edit its fields' },
+    zh: { means: '签出的证书不合格，消息说明原因', act: '修改其字段' },
+  },
+  NotOurs: {
+    classes: ['permanent'],
+    en: {
+      means:
+        'a Secret, a ConfigMap or an object at the gateway of that name belongs to somebody else and is left alone',
+      act: 'choose another name in the spec, or remove the object if nobody needs it',
+    },
+    zh: {
+      means: '同名的 Secret、ConfigMap 或网关对象属于他人，保持不变',
+      act: '在 spec 中换一个名称；若该对象已无人使用，将其删除',
+    },
+  },
+  SniConflict: {
+    classes: ['permanent', 'transient'],
+    en: {
+      when: 'retried while the other is letting go',
+      means:
+        'an older MtlsGateway, or somebody at the gateway, has this host; the message says who. The other hosts are served and proven. It takes over within 30 s after somebody at the gateway has let go',
+      act: 'take the host from one of them: see [gateways.md](gateways.md#who-has-a-host-or-a-request)',
+    },
+    zh: {
+      when: '对方正在放弃时自动重试',
+      means:
+        '域名已属于更早的 MtlsGateway 或网关上的他人，消息说明是谁；其余域名照常提供并得到验证。网关上的他人放弃后 30 秒内接管',
+      act: '从其中一方去掉该域名：见 [gateways.zh-CN.md](gateways.zh-CN.md#域名与请求归谁所有)',
+    },
+  },
+  RouteConflict: {
+    classes: ['permanent', 'transient'],
+    en: {
+      when: 'retried while the other is letting go',
+      means:
+        'an older MtlsUpstream takes the same requests; the message says which and who. The other routes are served and proven',
+      act: 'take the request from one of them',
+    },
+    zh: {
+      when: '对方正在放弃时自动重试',
+      means: '更早的 MtlsUpstream 匹配相同的请求，消息说明是哪些请求、归谁；其余路由照常提供并得到验证',
+      act: '从其中一方去掉该请求',
+    },
+  },
+  NotSupportedByGateway: {
+    classes: ['permanent'],
+    en: {
+      means: 'the gateway has no such setting; nothing is sent',
+      act: 'the message names the field and what helps: see [gateways.md](gateways.md)',
+    },
+    zh: {
+      means: '网关没有这项设置，不会发送任何内容',
+      act: '消息指出字段和解决办法：见 [gateways.zh-CN.md](gateways.zh-CN.md)',
+    },
+  },
+  ChainTooDeep: {
+    classes: ['permanent'],
+    en: {
+      means: 'clients send more intermediate certificates than the gateway takes',
+      act: 'set `spec.clientVerification.depth`, or use a CA closer to its root',
+    },
+    zh: {
+      means: '客户端发送的中间证书多于网关所允许的数量',
+      act: '设置 `spec.clientVerification.depth`，或使用离根更近的 CA',
+    },
+  },
+  CaCannotIssue: {
+    classes: ['permanent'],
+    en: {
+      means: '`ca.secretRef` holds a CA to trust and no key, and the field that the message names has to be issued',
+      act: 'bring that certificate along, or add `tls.key`',
+    },
+    zh: {
+      means: '`ca.secretRef` 只有用于信任的 CA 而没有私钥，消息指出的字段却需要签发',
+      act: '自带该证书，或补上 `tls.key`',
+    },
+  },
+  ReferenceMissing: {
+    classes: ['transient'],
+    en: {
+      means: 'a Secret or ConfigMap that the spec refers to, or a key of it, is not there',
+      act: 'create it; the resource goes on by itself',
+    },
+    zh: { means: 'spec 引用的 Secret 或 ConfigMap（或其中的键）不存在', act: '创建它；资源会自动继续' },
+  },
+  KeystorePasswordUnfit: {
+    classes: ['permanent'],
+    en: {
+      means: 'the password of a keystore cannot be used',
+      act: 'take 6 to 1024 printable characters of ASCII, without a line end',
+    },
+    zh: { means: '密钥库的密码无法使用', act: '使用 6 到 1024 个可打印的 ASCII 字符，不含换行' },
+  },
+  PredecessorRemains: {
+    classes: ['transient'],
+    en: { means: 'a Secret of an earlier resource of this name is still being collected', act: 'wait' },
+    zh: { means: '同名的前一个资源的 Secret 尚在回收', act: '等待' },
+  },
+} as const satisfies Section;
