@@ -128,6 +128,8 @@ const operatorConfig = z.strictObject({
     .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, 'must not hold the same name twice'),
   /** How often each gateway group is read and compared with what the resources left there. */
   driftInterval: duration('5m', '10s', '24h'),
+  /** How often each Admin API and each data-plane address is asked whether it still answers. */
+  livenessInterval: duration('10s', '1s', '5m'),
   /** How often the proof of a settled resource is made again. */
   proofInterval: duration('1h', '1m', '168h'),
   /** How long a deletion waits for a gateway that does not answer. */

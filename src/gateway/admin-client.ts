@@ -67,6 +67,12 @@ export class AdminClient {
     return (await this.#call({ method: 'GET', path }, { searchParams: query })).server;
   }
 
+  /** One attempt to read, also while the circuit is open. Throws what keeps the gateway from being read. */
+  async look(path: string, query: Query = {}): Promise<void> {
+    const options = { searchParams: query, retry: { limit: 0 } };
+    await this.#call({ method: 'GET', path }, options, [], 'attempt');
+  }
+
   /** Whether the token is the admin key of one gateway group, in which case no group is named in requests. */
   hasGroupKey(): boolean {
     return this.#token().startsWith('a7adm-');
@@ -140,11 +146,16 @@ export class AdminClient {
     return { list: items, total };
   }
 
-  /** `expected` are statuses, beside those of success, of which the caller makes something. */
-  async #call(action: Action, options: RequestOptions, expected: readonly number[] = []): Promise<Answer> {
+  /** `expected` are statuses, beside those of success, of which the caller makes something; `how` is the circuit's. */
+  async #call(
+    action: Action,
+    options: RequestOptions,
+    expected: readonly number[] = [],
+    how: 'guard' | 'attempt' = 'guard',
+  ): Promise<Answer> {
     const credentials = this.#credentials();
     const send = () => this.#send(action, { ...options, ...credentials });
-    const { statusCode, body, headers } = await (this.#circuit?.guard(send) ?? send());
+    const { statusCode, body, headers } = await (this.#circuit?.[how](send) ?? send());
     const isSuccess = statusCode >= 200 && statusCode <= 299;
     if (!isSuccess && !expected.includes(statusCode)) throw fromStatus(this.#config.name, action, statusCode);
     return { statusCode, body: parse(body), server: headers['server']?.toString() };
@@ -155,7 +166,7 @@ export class AdminClient {
       return await this.#http(path, { ...options, method, responseType: 'text' });
     } catch (error) {
       this.#count(method, undefined);
-      throw fromTransport(this.#config.name, { method, path }, error);
+      throw fromTransport(this.#config.name, error);
     }
   }
 

@@ -24,7 +24,7 @@ export function fromStatus(gateway: string, action: Action, status: number): Fai
  * A got error carries the request with its headers and body, so the token and a private key: its code is copied into
  * a sentence and the original is dropped here, without a cause.
  */
-export function fromTransport(gateway: string, action: Action, error: unknown): Failure {
+export function fromTransport(gateway: string, error: unknown): Failure {
   const code = error instanceof RequestError ? error.code : 'unknown error';
   if (/^ERR_(OSSL|CRYPTO)/.test(code)) {
     const what = 'caFile, clientCertificateFile or clientKeyFile cannot be used';
@@ -34,8 +34,8 @@ export function fromTransport(gateway: string, action: Action, error: unknown): 
     );
   }
   if (!isTrustError(code)) {
-    const what = `could not be reached while ${describe(action)}`;
-    return transient('GatewayUnreachable', `The Admin API of ${gateway} ${what} (${code})`);
+    // Without what was tried: whatever a resource asks for first, all of them say the same of one outage.
+    return transient('GatewayUnreachable', `The Admin API of the gateway ${gateway} gives no answer (${code})`);
   }
   const advice = 'check caFile and serverName in the configuration of the operator';
   return transient(

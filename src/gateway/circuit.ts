@@ -29,6 +29,11 @@ export class Circuit {
     if (this.#last !== undefined && this.#elapsed() < this.#openUntil) throw this.#last;
     // Whoever else comes while this one tries is told what the last one was told.
     if (this.#last !== undefined) this.#openUntil = Number.POSITIVE_INFINITY;
+    return await this.attempt(call);
+  }
+
+  /** The call, open or not: whoever looks whether the gateway answers again. What comes of it counts all the same. */
+  async attempt<Value>(call: () => Promise<Value>): Promise<Value> {
     try {
       const value = await call();
       this.#close();

@@ -3,8 +3,8 @@ import type { Random } from '../std/backoff.ts';
 import { seconds } from '../std/duration.ts';
 import { permanent } from '../std/failure.ts';
 import { type AdminCall, AdminClient } from './admin-client.ts';
-import { api7EeGroup } from './api7-ee/api7-ee.ts';
-import { apisixGroup } from './apisix/apisix.ts';
+import { api7EeGroup, lookAtApi7Ee } from './api7-ee/api7-ee.ts';
+import { apisixGroup, lookAtApisix } from './apisix/apisix.ts';
 import { Circuit } from './circuit.ts';
 import type { Gateway } from './gateway.ts';
 import type { GatewayGroup } from './gateway-group.ts';
@@ -35,7 +35,7 @@ export class Gateways {
   readonly #configs: readonly GatewayConfig[];
   readonly #options: GatewaysOptions;
   readonly #admins = new Map<string, AdminClient>();
-  readonly #opened = new Map<string, Gateway>();
+  readonly #opened = new Map<string, SharedGateway>();
 
   constructor(configs: readonly GatewayConfig[], options: GatewaysOptions) {
     this.#configs = configs;
@@ -63,7 +63,20 @@ export class Gateways {
     return config !== undefined && allows(config, namespace);
   }
 
-  #find({ name }: GatewayRef, field: string): GatewayConfig {
+  /** One small read at the control plane, whatever is known of it; throws what keeps it from being read. */
+  async look(name: string): Promise<void> {
+    const config = this.#find({ name }, 'gateways');
+    await flavours[config.type].look(this.#admin(config));
+  }
+
+  /** What was read of the gateway says nothing of it any more: it was away since. */
+  forgetReadings(name: string): void {
+    for (const gateway of this.#opened.values()) {
+      if (gateway.label.startsWith(`${name}/`)) gateway.forgetReading();
+    }
+  }
+
+  #find({ name }: Pick<GatewayRef, 'name'>, field: string): GatewayConfig {
     const config = this.#configs.find((one) => one.name === name);
     if (config !== undefined) return config;
     throw permanent('GatewayUnknown', `${field}: the operator has no gateway named ${name} in its configuration`);
@@ -75,7 +88,7 @@ export class Gateways {
     const opened = this.#opened.get(key);
     if (opened !== undefined) return opened;
     const { readingAge: age = seconds(10), isOurs } = this.#options;
-    const shared = flavours[config.type](config, group, this.#admin(config));
+    const shared = flavours[config.type].open(config, group, this.#admin(config));
     const gateway = new SharedGateway(shared, { age, ...(isOurs && { isOurs }) });
     this.#opened.set(key, gateway);
     return gateway;
@@ -96,7 +109,13 @@ function allows({ allowedNamespaces }: GatewayConfig, namespace: string): boolea
   return allowedNamespaces.includes('*') || allowedNamespaces.includes(namespace);
 }
 
-type Flavour = (config: GatewayConfig, group: string, admin: AdminClient) => GatewayGroup;
+interface Flavour {
+  open(config: GatewayConfig, group: string, admin: AdminClient): GatewayGroup;
+  look(admin: AdminClient): Promise<void>;
+}
 
 /** By the configured type; the version decides within each. */
-const flavours: Readonly<Record<GatewayConfig['type'], Flavour>> = { 'api7-ee': api7EeGroup, apisix: apisixGroup };
+const flavours: Readonly<Record<GatewayConfig['type'], Flavour>> = {
+  'api7-ee': { open: api7EeGroup, look: lookAtApi7Ee },
+  apisix: { open: apisixGroup, look: lookAtApisix },
+};

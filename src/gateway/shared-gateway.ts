@@ -91,6 +91,12 @@ export class SharedGateway implements Gateway {
     return this.#pending.reading;
   }
 
+  /** The next one who asks reads anew. */
+  forgetReading(): void {
+    this.#seen = undefined;
+    this.#pending = undefined;
+  }
+
   async validate(objects: readonly DesiredObject[]): Promise<void> {
     const group = this.#opened ?? (await this.observe()).group;
     await group.validate(objects);
@@ -164,8 +170,7 @@ export class SharedGateway implements Gateway {
     try {
       await request(group);
     } catch (error) {
-      this.#seen = undefined;
-      this.#pending = undefined;
+      this.forgetReading();
       throw error;
     }
   }

@@ -9,6 +9,7 @@ import type { OperatorView } from '../operator/view.ts';
 import { type Build, countBuild } from './build.ts';
 import { countControllers } from './controllers.ts';
 import { countEvents } from './events.ts';
+import { countGateways } from './gateways.ts';
 import { countLeader } from './leader.ts';
 import type { Look } from './look.ts';
 import { countRequests } from './requests.ts';
@@ -32,6 +33,7 @@ export function createMetrics(build: Build, lease: string): Metrics {
   countLeader(registry, lease, look);
   countWatches(registry, look);
   countResources(registry, look);
+  countGateways(registry, look);
   const hooks: OperatorHooks = {
     ...countControllers(registry, look),
     ...countRequests(registry),

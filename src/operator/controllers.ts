@@ -3,9 +3,12 @@ import { Controller, type Reconcile, type ReconcileKey } from '../controller/con
 import { owns } from '../election/shard.ts';
 import { isOutage } from '../kube/kube-error.ts';
 import type { Owner } from '../model/gateway-state.ts';
+import type { KubeObject } from '../model/kube-object.ts';
+import { gatewayRefOf } from '../plan/claims.ts';
 import { Looks } from '../reconcilers/looks.ts';
 import { mtlsGatewayReconcile } from '../reconcilers/mtls-gateway/reconcile.ts';
 import { mtlsUpstreamReconcile } from '../reconcilers/mtls-upstream/reconcile.ts';
+import type { Protocol } from '../reconcilers/reachability.ts';
 import { Waits } from '../reconcilers/waits.ts';
 import type { World } from '../reconcilers/world.ts';
 import { shorter } from '../std/duration.ts';
@@ -64,6 +67,26 @@ function createController(name: string, reconcile: Reconcile, options: OperatorO
     ...(onQueue && { onQueue: (facts) => onQueue(facts, name) }),
     ...(shard && { owns: (key: ReconcileKey) => owns(shard, key) }),
   });
+}
+
+/** The kind whose resources are proven by that protocol. */
+const kindOf: Readonly<Record<Protocol, string>> = { https: mtlsGateway.kind, http: mtlsUpstream.kind };
+
+/** Has all resources of the gateway reconciled that are proven by these protocols, behind what somebody waits for. */
+export function wakeUsers(all: readonly KindController[], gateway: string, protocols: readonly Protocol[]): void {
+  const kinds = protocols.map((protocol) => kindOf[protocol]);
+  for (const { kind, resources, controller } of all) {
+    if (!kinds.includes(kind)) continue;
+    for (const resource of usersOf(gateway, resources)) {
+      controller.forgive(resource.metadata);
+      controller.enqueue(resource.metadata, 'low');
+    }
+  }
+}
+
+/** Resources whose spec names the gateway. */
+export function usersOf(gateway: string, resources: Pick<Resources, 'list'>): readonly KubeObject[] {
+  return resources.list().filter((resource) => gatewayRefOf(resource).name === gateway);
 }
 
 /** False where this controller has no such resource. */

@@ -7,9 +7,11 @@ import { KubeClient } from '../kube/client.ts';
 import { clusterId } from '../kube/cluster-id.ts';
 import { DriftWatch, type DriftWatchOptions } from '../reconcilers/drift-watch.ts';
 import { NameWatch } from '../reconcilers/name-watch.ts';
+import type { Reachability } from '../reconcilers/reachability.ts';
 import { after } from '../std/after.ts';
 import { connect } from './connect.ts';
 import { createControllers, type KindController, type SharedWorld, wake } from './controllers.ts';
+import { createReachability } from './gateways.ts';
 import type { OperatorOptions } from './options.ts';
 import type { OperatorView } from './view.ts';
 import { createWatches, untilSynced, type Watches } from './watches.ts';
@@ -58,16 +60,21 @@ function randomIdentity({ randomBytes }: OperatorOptions): string {
 }
 
 async function work(kube: KubeClient, leadership: Leadership, options: Identified, signal: AbortSignal): Promise<void> {
-  const { log, config, clock, identity, onEvent } = options;
+  const { log, config, clock, identity, random, onEvent } = options;
   const watches = createWatches(kube, options);
   const controllers: KindController[] = [];
-  options.onView?.(createView(watches, controllers, leadership, options, signal));
+  const parts: Parts = { controllers };
+  options.onView?.(createView(watches, parts, leadership, options, signal));
   const events = new EventRecorder({ kube, clock, identity, log, ...(onEvent && { onEvent }) });
   const wakeOwner: Wake = (owner) => controllers.some((controller) => wake(controller, owner));
   const drift = createDriftWatch(options, events, wakeOwner);
-  const names = new NameWatch({ interval: config.driftInterval, random: options.random, wake: wakeOwner });
-  const world = await createWorld(kube, { drift, names, events }, options, signal);
+  const names = new NameWatch({ interval: config.driftInterval, random, wake: wakeOwner });
+  const cluster = await clusterId({ kube, random, log }, signal);
+  const gateways = createGateways(cluster, options);
+  const reachability = createReachability(gateways, events, controllers, options);
+  const world = createWorld({ kube, cluster, gateways, drift, names, events, reachability }, options);
   controllers.push(...createControllers(watches, world, options));
+  parts.reachability = reachability;
   connect(watches, controllers);
   const running = Object.values(watches).map((watch) => watch.run(signal));
   // A reconcile before the caches are whole would take what it does not see for missing.
@@ -81,26 +88,24 @@ async function work(kube: KubeClient, leadership: Leadership, options: Identifie
     ...running,
     drift.run(signal),
     names.run(signal),
+    reachability.run(signal),
     ...controllers.map(({ controller }) => controller.run(signal, cut)),
   ]);
   await events.drain();
   log.info('operator has stopped');
 }
 
-async function createWorld(
-  kube: KubeClient,
-  watchers: Pick<SharedWorld, 'drift' | 'names' | 'events'>,
-  options: OperatorOptions,
-  signal: AbortSignal,
-): Promise<SharedWorld> {
-  const { config, clock, random, randomBytes, log, onAdminCall, shard } = options;
-  const { driftInterval, proofInterval, deletionDeadline } = config;
-  const cluster = await clusterId({ kube, random, log }, signal);
+function createGateways(cluster: string, { config, random, shard, onAdminCall }: OperatorOptions): Gateways {
   const isOurs: IsOurs = (owner) => owner.cluster === cluster && (shard === undefined || owns(shard, owner));
   const onCall = onAdminCall === undefined ? {} : { onCall: onAdminCall };
-  const gateways = new Gateways(config.gateways, { random, readingAge: driftInterval, isOurs, ...onCall });
-  const times = { driftInterval, proofInterval, deletionDeadline };
-  return { clock, random, randomBytes, kube, gateways, cluster, ...watchers, ...times };
+  return new Gateways(config.gateways, { random, readingAge: config.driftInterval, isOurs, ...onCall });
+}
+
+type Outside = Pick<SharedWorld, 'kube' | 'cluster' | 'gateways' | 'drift' | 'names' | 'events' | 'reachability'>;
+
+function createWorld(outside: Outside, { config, clock, random, randomBytes }: OperatorOptions): SharedWorld {
+  const { driftInterval, proofInterval, deletionDeadline } = config;
+  return { ...outside, clock, random, randomBytes, driftInterval, proofInterval, deletionDeadline };
 }
 
 type Wake = DriftWatchOptions['wake'];
@@ -113,9 +118,15 @@ function createDriftWatch(
   return new DriftWatch({ interval: config.driftInterval, random, log, events, wake: wakeOwner });
 }
 
+/** What is there only once the operator has begun. */
+interface Parts {
+  readonly controllers: readonly KindController[];
+  reachability?: Reachability;
+}
+
 function createView(
   watches: Watches,
-  controllers: readonly KindController[],
+  parts: Parts,
   leadership: Leadership,
   { shard }: OperatorOptions,
   signal: AbortSignal,
@@ -126,7 +137,7 @@ function createView(
   });
   return {
     get controllers() {
-      return controllers.map(({ kind, controller }) => ({ name: kind, load: controller.load }));
+      return parts.controllers.map(({ kind, controller }) => ({ name: kind, load: controller.load }));
     },
     get watches() {
       return Object.values(watches).flatMap(({ states }) => states);
@@ -134,6 +145,9 @@ function createView(
     get resources() {
       const all = [...watches.gateways.list(), ...watches.upstreams.list()];
       return shard === undefined ? all : all.filter(({ metadata }) => owns(shard, metadata));
+    },
+    get endpoints() {
+      return leadership.leading ? (parts.reachability?.states ?? []) : [];
     },
     get synced() {
       return synced;

@@ -1,6 +1,7 @@
 import type { ControllerLoad } from '../controller/controller.ts';
 import type { WatchState } from '../kube/watch-state.ts';
 import type { KubeObject } from '../model/kube-object.ts';
+import type { EndpointState } from '../reconcilers/reachability.ts';
 
 /** What an operator is at this moment. Every property is computed when it is read. */
 export interface OperatorView {
@@ -8,6 +9,8 @@ export interface OperatorView {
   readonly watches: readonly WatchState[];
   /** Resources of both kinds and of this shard, as the watches last saw them. */
   readonly resources: readonly KubeObject[];
+  /** Endpoints of gateways that were looked at; none on a standby. */
+  readonly endpoints: readonly EndpointState[];
   /** Whether every cache is filled. */
   readonly synced: boolean;
   /** Whether this process may act. */

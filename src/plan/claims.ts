@@ -15,6 +15,9 @@ export interface Claimant {
   readonly spec?: unknown;
 }
 
+/** What is asked here of any object of ours, parsed or not. */
+type Written = Partial<Pick<Claimant, 'kind' | 'spec'>>;
+
 export interface Claim {
   /** The same text for all who claim the same; others never have it. */
   readonly key: string;
@@ -42,8 +45,13 @@ export function claimsOf(resource: Pick<Claimant, 'spec'>): readonly Claim[] {
   return (Array.isArray(routes) ? routes : []).flatMap((route) => routeClaims(scope, textsIn(hosts), objectIn(route)));
 }
 
+/** Hosts that an MtlsGateway wants to have served; none of what is no MtlsGateway. */
+export function hostsOf({ spec }: Written): readonly string[] {
+  return textsIn(objectIn(spec as Json)['hosts']);
+}
+
 /** The gateway group that the spec names. */
-export function gatewayRefOf({ spec }: Pick<Claimant, 'spec'>): { readonly name: string; readonly group: string } {
+export function gatewayRefOf({ spec }: Written): { readonly name: string; readonly group: string } {
   const { name, group } = objectIn(objectIn(spec as Json)['gatewayRef']);
   return { name: textOr(name, 'default'), group: textOr(group, 'default') };
 }

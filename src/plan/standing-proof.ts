@@ -1,14 +1,17 @@
 import type { ConditionType } from '../api/conditions.ts';
 import type { Resource } from '../api/kinds.ts';
 import type { Endpoint } from '../api/operator-config.ts';
+import type { Condition } from '../api/status.ts';
 import type { PartOutcome } from './status.ts';
 
-/** What an earlier process has proven. */
+/** What was proven before, by an earlier process or by this one. */
 export interface StandingProof {
   /** The parts that rest on probes, as they were found. */
   readonly parts: readonly PartOutcome[];
   /** Where at the data plane, as `addressesOf` has it. */
   readonly dataPlane: readonly string[];
+  /** Set where this process made it: until then it is good enough to be gone on with when only the gateway was away. */
+  readonly keptUntil?: Temporal.Instant;
 }
 
 /** What a proof would be made of now. */
@@ -18,9 +21,10 @@ export interface Provable {
 }
 
 /**
- * The proof that a status tells of, for the first look of a process at the resource: nobody has changed the spec since,
- * and it was made at the addresses that are configured now. Undefined where it is to be made anew. Whether anything
- * beside the spec has changed is not known here: that shows in what there is to write.
+ * The proof that a status tells of, for the first look of a process at the resource and for the time in which a gateway
+ * cannot be read: nobody has changed the spec since, and it was made at the addresses that are configured now. Undefined
+ * where it is to be made anew. Whether anything beside the spec has changed is not known here: that shows in what there
+ * is to write.
  */
 export function findStandingProof(
   { metadata: { generation }, status }: Resource<unknown>,
@@ -31,13 +35,26 @@ export function findStandingProof(
     conditions.find((seen) => seen.type === type && seen.status === 'True' && seen.observedGeneration === generation);
   const addresses = addressesOf(dataPlane);
   if (addresses.length === 0 || addresses.join() !== gateway?.dataPlane?.join()) return undefined;
-  // An NGINX that has yet to load its certificate is Ready, and not what will be said of it.
-  if (holding('Ready') === undefined || conditions.some(({ type }) => type === 'Reconciling')) return undefined;
+  if (!isSettled(conditions, generation) && !isOnlyUnread(conditions)) return undefined;
   const proven = parts.flatMap((type): readonly PartOutcome[] => {
     const seen = holding(type);
     return seen === undefined ? [] : [{ type, status: 'True', reason: seen.reason, message: seen.message }];
   });
   return proven.length === parts.length ? { parts: proven, dataPlane: addresses } : undefined;
+}
+
+/** An NGINX that has yet to load its certificate is Ready, and not what will be said of it. */
+function isSettled(conditions: readonly Condition[], generation: number): boolean {
+  const isReady = (seen: Condition) =>
+    seen.type === 'Ready' && seen.status === 'True' && seen.observedGeneration === generation;
+  return conditions.some(isReady) && !conditions.some(({ type }) => type === 'Reconciling');
+}
+
+/** Not Ready for nothing but a gateway whose Admin API could not be read. */
+function isOnlyUnread(conditions: readonly Condition[]): boolean {
+  const ready = conditions.find(({ type }) => type === 'Ready');
+  const synced = conditions.find(({ type }) => type === 'GatewaySynced');
+  return synced?.status === 'Unknown' && synced.reason === ready?.reason && synced.message === ready.message;
 }
 
 /** As `host:port`, each once and in one order, whatever the order of the configuration. */

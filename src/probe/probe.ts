@@ -6,6 +6,14 @@
  */
 import type { TlsPair } from '../model/gateway-state.ts';
 
+/** The deadline of a probe, from the look-up of the name to the answer. */
+export const probeDeadline = Temporal.Duration.from({ seconds: 5 });
+
+/** A name to probe a host by: itself, or one that the wildcard covers, which stands for exactly one label. */
+export function concreteHost(host: string): string {
+  return host.replace(/^\*/, 'mtls-operator-probe');
+}
+
 export interface HttpProbeRequest {
   readonly address: { readonly host: string; readonly port: number };
   readonly path: string;

@@ -27,6 +27,3 @@ export async function firstWrong<Item>(
   }
   return undefined;
 }
-
-/** One probe, from the look-up of the name to the answer. */
-export const probeDeadline = Temporal.Duration.from({ seconds: 5 });

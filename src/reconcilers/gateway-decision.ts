@@ -42,7 +42,7 @@ export async function findChanges<State extends GatewayState>(
 ): Promise<Decision<State>> {
   const owner = ownerOf(resource, run);
   const lost = findLostClaims(resource, run);
-  if (run.proof !== undefined && lost.length === 0) return await asLeft(gateway, state, owner);
+  if (isTakenOver(run) && lost.length === 0) return await asLeft(gateway, state, owner);
   const decide = (reading: Reading) => {
     const { served, desired, taken } = shareOf(state, lost, reading, owner);
     const foreign = findForeignObject(reading.inventory, desired, owner);
@@ -55,6 +55,11 @@ export async function findChanges<State extends GatewayState>(
   if (foreign !== undefined) throw permanent(foreign.reason, foreign.message);
   const conflict = conflictOf(state, lost, found.taken, run);
   return { traits: reading, ...found, ...(conflict === undefined ? {} : { conflict }) };
+}
+
+/** Whether what an earlier process left is gone on with. One that was proven by this process is compared all the same. */
+function isTakenOver({ proof }: Run): boolean {
+  return proof !== undefined && proof.keptUntil === undefined;
 }
 
 /** While a proof stands, so does what an earlier process left at the gateway; `DriftWatch` soon finds where it does not. */

@@ -24,6 +24,8 @@ export async function syncGateway<State extends GatewayState>(
   progress: Progress,
   run: Run,
 ): Promise<PartResult<State>> {
+  const unread = run.outage?.admin;
+  if (unread !== undefined) return { ...unjudged(unread), value: state };
   try {
     return await sync(resource, state, progress, run);
   } catch (error) {
@@ -65,6 +67,12 @@ async function sync<State extends GatewayState>(
 
 function failed<State>(value: State, failure: Failure): PartResult<State> {
   return { value, status: 'False', reason: failure.reason, message: failure.message, failure };
+}
+
+/** What there is at a gateway that cannot be read, nobody knows; what can be looked at elsewhere still is. */
+function unjudged(failure: Failure) {
+  const { reason, message } = failure;
+  return { status: 'Unknown', reason, message, failure } as const;
 }
 
 /** Nothing is dropped silently, and nothing is sent that a gateway would store and clients would choke on. */

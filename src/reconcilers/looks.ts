@@ -11,6 +11,10 @@ export interface Look {
   readonly gateways: readonly string[];
   /** Since when this process fails to clear them for its deletion. */
   readonly stuckSince?: Temporal.Instant;
+  /** Until when what this process has proven, or taken over as proven, is not made again. */
+  readonly provenUntil?: Temporal.Instant;
+  /** Its status says of an outage of its gateway, of which nobody was told by the resource itself. */
+  readonly inOutage?: boolean;
 }
 
 type Looked = Pick<Resource<unknown>, 'kind'> & { readonly metadata: Pick<Metadata, 'namespace' | 'name' | 'uid'> };
@@ -30,19 +34,28 @@ export class Looks {
   }
 
   /** From now on these are its gateways. */
-  use({ kind, metadata }: Looked, gateways: readonly string[]): void {
-    this.#looks.set(keyOf(metadata), { kind, uid: metadata.uid, gateways });
+  use(looked: Looked, gateways: readonly string[]): void {
+    this.#change(looked, { gateways });
+  }
+
+  /** From now on it is proven until then. */
+  prove(looked: Looked, provenUntil: Temporal.Instant): void {
+    this.#change(looked, { provenUntil });
+  }
+
+  /** Notes whether its status tells of an outage now; answers whether it did before. */
+  noteOutage(looked: Looked, inOutage: boolean): boolean {
+    const before = this.#lookAt(looked).inOutage ?? false;
+    if (before !== inOutage) this.#change(looked, { inOutage });
+    return before;
   }
 
   /** Since when its gateways cannot be cleared; from now on, where they could or the clock was set back. */
-  stuckSince({ kind, metadata }: Looked, now: Temporal.Instant): Temporal.Instant {
-    const { uid } = metadata;
-    const known = this.of(metadata);
-    const look = known?.uid === uid ? known : { kind, uid, gateways: [] };
-    const { stuckSince = now } = look;
-    const since = Temporal.Instant.compare(stuckSince, now) <= 0 ? stuckSince : now;
-    this.#looks.set(keyOf(metadata), { ...look, stuckSince: since });
-    return since;
+  stuckSince(looked: Looked, now: Temporal.Instant): Temporal.Instant {
+    const { stuckSince: known = now } = this.#lookAt(looked);
+    const stuckSince = Temporal.Instant.compare(known, now) <= 0 ? known : now;
+    this.#change(looked, { stuckSince });
+    return stuckSince;
   }
 
   of(key: ReconcileKey): Look | undefined {
@@ -60,6 +73,17 @@ export class Looks {
     if (this.of(key)?.uid !== uid) this.forget(key);
     if (former.length === 0) this.#former.delete(keyOf(key));
     else this.#former.set(keyOf(key), former);
+  }
+
+  /** Of this very resource. */
+  #lookAt({ kind, metadata }: Looked): Look {
+    const { uid } = metadata;
+    const known = this.of(metadata);
+    return known?.uid === uid ? known : { kind, uid, gateways: [] };
+  }
+
+  #change(looked: Looked, change: Partial<Look>): void {
+    this.#looks.set(keyOf(looked.metadata), { ...this.#lookAt(looked), ...change });
   }
 
   /** Nothing is left of the resource that we would have to know of. */

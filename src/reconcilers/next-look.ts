@@ -1,41 +1,53 @@
 import { checkAgain, type Outcome, toOutcome } from '../controller/outcome.ts';
 import { jittered, sometimeWithin } from '../std/backoff.ts';
 import { shorter } from '../std/duration.ts';
+import type { Failure } from '../std/failure.ts';
 import type { Progress } from './progress.ts';
 import { untilLoaded } from './until-loaded.ts';
 import type { Wait } from './waits.ts';
 import type { Run } from './world.ts';
 
 /** How long at most a proof is good that an earlier process made. */
-const takenOverFor = Temporal.Duration.from({ minutes: 10 });
+export const takenOverFor = Temporal.Duration.from({ minutes: 10 });
 
 /** How long a kubelet and NGINX may take to load what was issued; the five minutes by which it is backdated included. */
 const reloadsWithin = Temporal.Duration.from({ minutes: 15 });
 
-type Intervals = Pick<Run, 'proof' | 'proofInterval' | 'driftInterval' | 'random'>;
+type Intervals = Pick<Run, 'proof' | 'outage' | 'proofInterval' | 'driftInterval' | 'random'>;
 
 /** How a reconcile ends at `now`, and when the resource is looked at again without an event. `wait`: for NGINX. */
 export function outcomeOf(progress: Progress, now: Temporal.Instant, intervals: Intervals, wait?: Wait): Outcome {
   if (wait !== undefined) return checkAgain(now.add(untilLoaded(wait, intervals.random)));
-  const { failure, certificates, ends, startedAt } = progress;
-  const nextLook = now.add(untilNextLook(progress, intervals));
-  if (failure === undefined) {
-    const renewals = certificates
-      .flatMap(({ renewalTime }) => renewalTime ?? [])
-      .map((at) => Temporal.Instant.from(at));
-    // An end is inclusive (RFC 5280 4.1.2.5).
-    const after = ends.map((end) => end.add({ seconds: 1 }));
-    // What was past and yet stands, such as a leaf that its CA clips, must not make us look without a pause.
-    const due = [...renewals, ...after].filter((at) => Temporal.Instant.compare(at, startedAt) > 0);
-    return checkAgain([nextLook, ...due].reduce(earlier));
-  }
+  const { failure } = progress;
+  const nextLook = now.add(untilNextLook(progress, now, intervals));
+  // Whoever watches the gateway wakes the resource when it answers again.
+  if (failure === undefined || isOutage(failure, intervals))
+    return checkAgain([nextLook, ...dueTimes(progress)].reduce(earlier));
   // What a person mends elsewhere (a foreign Secret, the gateway's configuration, our own rights) sends no event.
   return failure.class === 'permanent' ? checkAgain(nextLook) : toOutcome(failure);
 }
 
+/** Whether it is what the gateway's outage has been told as, and nothing of the resource itself. */
+export function isOutage(failure: Failure | undefined, { outage }: Pick<Run, 'outage'>): boolean {
+  return failure !== undefined && (failure === outage?.admin || failure === outage?.dataPlane);
+}
+
+/** When something changes by the clock alone. */
+function dueTimes({ certificates, ends, startedAt }: Progress): readonly Temporal.Instant[] {
+  const renewals = certificates.flatMap(({ renewalTime }) => renewalTime ?? []).map((at) => Temporal.Instant.from(at));
+  // An end is inclusive (RFC 5280 4.1.2.5).
+  const after = ends.map((end) => end.add({ seconds: 1 }));
+  // What was past and yet stands, such as a leaf that its CA clips, must not make us look without a pause.
+  return [...renewals, ...after].filter((at) => Temporal.Instant.compare(at, startedAt) > 0);
+}
+
 /** What is settled is proven again from time to time; the gateway's objects are not left to that, see DriftWatch. */
-function untilNextLook({ failure }: Progress, intervals: Intervals): Temporal.Duration {
-  const { proof, proofInterval, driftInterval, random } = intervals;
+function untilNextLook(
+  { failure }: Progress,
+  now: Temporal.Instant,
+  { proof, proofInterval, driftInterval, random }: Intervals,
+): Temporal.Duration {
+  if (proof?.keptUntil !== undefined) return shorter(now.until(proof.keptUntil), jittered(proofInterval, random));
   if (proof !== undefined) return sometimeWithin(shorter(takenOverFor, proofInterval), random);
   if (failure !== undefined) return driftInterval;
   return jittered(proofInterval, random);

@@ -123,7 +123,8 @@ export class Progress {
       return value;
     } catch (error) {
       if (error instanceof Failure) {
-        this.#outcomes.set(type, { type, status: 'False', reason: error.reason, message: error.message });
+        const status = unjudgeable.includes(error.reason) ? 'Unknown' : 'False';
+        this.#outcomes.set(type, { type, status, reason: error.reason, message: error.message });
       }
       throw error;
     }
@@ -131,7 +132,7 @@ export class Progress {
 
   findings(): Findings {
     return {
-      parts: this.#types.map((type) => this.#outcomes.get(type) ?? notReached(type)),
+      parts: this.#types.map((type) => this.#outcomes.get(type) ?? { type, ...notReached }),
       certificates: this.#certificates,
       warnings: this.#warnings,
       ...(this.#hosts === undefined ? {} : { hosts: this.#hosts }),
@@ -142,6 +143,11 @@ export class Progress {
   }
 }
 
-function notReached(type: ConditionType): PartOutcome {
-  return { type, status: 'Unknown', reason: 'NotReached', message: 'Not looked at: an earlier part has failed' };
-}
+/** Who gives no answer says nothing about what it holds, or does. */
+const unjudgeable: readonly string[] = ['GatewayUnreachable', 'DataPlaneUnreachable'];
+
+export const notReached = {
+  status: 'Unknown',
+  reason: 'NotReached',
+  message: 'Not looked at: an earlier part has failed',
+} as const;

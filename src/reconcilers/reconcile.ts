@@ -5,7 +5,9 @@ import type { Reconcile } from '../controller/controller.ts';
 import { type Outcome, settled } from '../controller/outcome.ts';
 import { gatewayRefOf } from '../plan/claims.ts';
 import { findStandingProof, type StandingProof } from '../plan/standing-proof.ts';
+import { shorter } from '../std/duration.ts';
 import { gather } from './gather.ts';
+import { takenOverFor } from './next-look.ts';
 import { Progress } from './progress.ts';
 import { report } from './report.ts';
 import { retire } from './retire.ts';
@@ -28,7 +30,8 @@ export interface Course {
 /**
  * Gather, then the course of the kind, then the report. The first look of a process at a resource goes on with the proof
  * that its status tells of, so that a start does not probe everything at once; as soon as it would have to write
- * anything, be it another word of the status, it begins anew and proves, as every later look does.
+ * anything, be it another word of the status, it begins anew and proves, as every later look does. So does a look while
+ * the gateway cannot be read, and the first one after that, but that these write what the status says of the gateway.
  */
 export function reconcileBy(course: Course, world: World): Reconcile {
   return async (key, context) => {
@@ -45,9 +48,18 @@ export function reconcileBy(course: Course, world: World): Reconcile {
 async function visit(course: Course, resource: Resource<unknown>, run: Run): Promise<Outcome> {
   if (resource.metadata.deletionTimestamp !== undefined) return retire(resource, run);
   const isFirst = run.looks.note(resource);
-  const proof = isFirst ? findProof(course, resource, run) : undefined;
-  const confirmed = proof && (await confirm(course, resource, { ...run, proof }));
-  return confirmed ?? follow(course, resource, run);
+  const outage = findOutage(course, resource, run);
+  const present = outage === undefined ? run : { ...run, outage };
+  const proof = isFirst ? findProof(course, resource, run) : findKeptProof(course, resource, present);
+  const confirmed = proof && (await confirm(course, resource, { ...present, proof }));
+  return confirmed ?? follow(course, resource, present);
+}
+
+/** Of a gateway that the resource may use. */
+function findOutage({ protocol }: Course, resource: Resource<unknown>, { gateways, reachability }: Run) {
+  const ref = gatewayRefOf(resource);
+  const isAllowed = gateways.mayUse(ref, resource.metadata.namespace);
+  return isAllowed ? reachability.outageOf(ref.name, protocol) : undefined;
 }
 
 function findProof({ proof: parts, protocol }: Course, resource: Resource<unknown>, run: Run) {
@@ -55,6 +67,14 @@ function findProof({ proof: parts, protocol }: Course, resource: Resource<unknow
   if (!run.gateways.mayUse(gatewayRef, namespace)) return undefined;
   const { dataPlane } = run.gateways.resolve(gatewayRef, namespace);
   return findStandingProof(resource, { parts, dataPlane: dataPlane[protocol] });
+}
+
+/** What this process has proven stands while its gateway is away, and when it is back, as long as it would have stood. */
+function findKeptProof(course: Course, resource: Resource<unknown>, run: Run): StandingProof | undefined {
+  const { provenUntil: keptUntil, inOutage } = run.looks.of(resource.metadata) ?? {};
+  if (keptUntil === undefined || Temporal.Instant.compare(keptUntil, run.clock.now()) <= 0) return undefined;
+  const proof = run.outage !== undefined || inOutage ? findProof(course, resource, run) : undefined;
+  return proof && { ...proof, keptUntil };
 }
 
 /** Undefined: the proof does not stand. Nothing has been written then. */
@@ -74,5 +94,12 @@ async function confirm(
 async function follow({ parts, walk }: Course, resource: Resource<unknown>, run: Run): Promise<Outcome> {
   const progress = new Progress(parts, run.clock.now());
   await progress.walk(() => walk(resource, progress, run));
-  return report(resource, progress, run);
+  const outcome = await report(resource, progress, run);
+  if (run.proof?.keptUntil === undefined && progress.failure === undefined) noteProof(resource, progress, run);
+  return outcome;
+}
+
+/** How long what was proven, or taken over from an earlier process, will do. */
+function noteProof(resource: Resource<unknown>, { startedAt }: Progress, { looks, proof, proofInterval }: Run): void {
+  looks.prove(resource, startedAt.add(proof === undefined ? proofInterval : shorter(takenOverFor, proofInterval)));
 }

@@ -4,10 +4,10 @@ import type { Condition, Status } from '../api/status.ts';
 import type { Outcome } from '../controller/outcome.ts';
 import { nextStatus } from '../plan/status.ts';
 import type { Failure } from '../std/failure.ts';
-import { awaitsNginx, outcomeOf } from './next-look.ts';
+import { awaitsNginx, isOutage, outcomeOf } from './next-look.ts';
 import type { Progress } from './progress.ts';
 import { typeOf } from './resource-type.ts';
-import { beforeWrite } from './standing.ts';
+import { beforeStatusWrite } from './standing.ts';
 import { tell } from './tell.ts';
 import type { Wait } from './waits.ts';
 import type { Run } from './world.ts';
@@ -17,8 +17,12 @@ export async function report(resource: Resource<unknown>, progress: Progress, ru
   const now = run.clock.now();
   tellWritten(resource, progress, run);
   await writeStatus(asAnnounced(resource, progress), nextStatus(resource, progress.findings(), now), run);
-  if (progress.failure !== undefined) tellFailure(resource, progress.failure, run);
-  else if (progress.pending === undefined) tellRecovery(resource, run);
+  const inOutage = isOutage(progress.failure, run);
+  const wasInOutage = run.looks.noteOutage(resource, inOutage);
+  // Of an outage, and of its end, everybody is told once, by `Reachability`.
+  if (progress.failure !== undefined && !inOutage) tellFailure(resource, progress.failure, run);
+  else if (progress.failure === undefined && progress.pending === undefined && !wasInOutage)
+    tellRecovery(resource, run);
   return outcomeOf(progress, now, run, noteWait(resource, progress, run));
 }
 
@@ -59,7 +63,7 @@ function readyOf({ status }: Resource<unknown>): Condition | undefined {
 
 export async function writeStatus(resource: Resource<unknown>, status: Status, run: Run): Promise<void> {
   if (isDeepStrictEqual(resource.status, status)) return;
-  beforeWrite(run);
+  beforeStatusWrite(run);
   const { kind, metadata } = resource;
   // Of this very resource: another may have come up under its name, and the server refuses what names the former.
   const patch = { metadata: { uid: metadata.uid }, status: mergePatchOf(resource.status, status) };

@@ -1,9 +1,9 @@
 import type { ConditionType } from '../api/conditions.ts';
 import type { StandingProof } from '../plan/standing-proof.ts';
-import type { PartResult } from './progress.ts';
+import { notReached, type PartResult } from './progress.ts';
 import type { Run } from './world.ts';
 
-/** A run that goes on with the proof of an earlier process came upon something that differs, before it wrote anything. */
+/** A run that goes on with a proof made before came upon something that differs, before it wrote anything. */
 export class ProofFallen extends Error {}
 
 /**
@@ -15,6 +15,15 @@ export function beforeWrite({ proof, signal }: Pick<Run, 'proof' | 'signal'>): v
   if (proof !== undefined) throw new ProofFallen();
 }
 
+/**
+ * The same before a write of the status, which says something else of a gateway that was away, or is back, while a proof
+ * of this process stands.
+ */
+export function beforeStatusWrite(run: Pick<Run, 'proof' | 'signal'>): void {
+  if (run.proof?.keptUntil === undefined) beforeWrite(run);
+  else run.signal.throwIfAborted();
+}
+
 /** The part as the proof that stands has found it; undefined: it has to be probed. */
 export function asProven<Value>(
   { proof }: Pick<Run, 'proof'>,
@@ -24,4 +33,18 @@ export function asProven<Value>(
   const found = proof?.parts.find(({ type }) => type === part);
   if (proof === undefined || found === undefined) return undefined;
   return { value: take(proof), reason: found.reason, message: found.message };
+}
+
+/**
+ * Whether the gateway enforces what it was told, and at which addresses: as it was proven before, or else by `prove`.
+ * Nothing is proven while an address gives no answer, nor of what nobody could compare with the gateway.
+ */
+export async function enforcedAt(
+  run: Pick<Run, 'proof' | 'outage'>,
+  prove: () => Promise<PartResult<readonly string[]>>,
+): Promise<PartResult<readonly string[]>> {
+  if (run.outage?.dataPlane !== undefined) throw run.outage.dataPlane;
+  const proven = asProven(run, 'Enforced', ({ dataPlane }) => dataPlane);
+  if (proven !== undefined) return proven;
+  return run.outage === undefined ? await prove() : { value: [], ...notReached };
 }

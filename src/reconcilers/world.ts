@@ -5,12 +5,14 @@ import type { Store } from '../kube/store.ts';
 import type { Logger } from '../log.ts';
 import type { Owner } from '../model/gateway-state.ts';
 import type { ConfigMap, KubeObject, Secret } from '../model/kube-object.ts';
+import type { Outage } from '../plan/outage.ts';
 import type { StandingProof } from '../plan/standing-proof.ts';
 import type { Random } from '../std/backoff.ts';
 import type { Clock } from '../std/clock.ts';
 import type { DriftWatch } from './drift-watch.ts';
 import type { Looks } from './looks.ts';
 import type { NameWatch } from './name-watch.ts';
+import type { Reachability } from './reachability.ts';
 import type { Teller } from './tell.ts';
 import type { Waits } from './waits.ts';
 
@@ -40,6 +42,8 @@ export interface World extends Teller {
   readonly drift: DriftWatch;
   /** Finds what others let go at gateways, and wakes who waits for it. */
   readonly names: Pick<NameWatch, 'await'>;
+  /** Knows which gateways do not answer. */
+  readonly reachability: Pick<Reachability, 'outageOf'>;
   /** How often somebody's mending is looked for that sends no event. */
   readonly driftInterval: Temporal.Duration;
   /** How long a settled resource is left before its proof is made again. */
@@ -56,4 +60,6 @@ export interface Run extends World {
   readonly signal: AbortSignal;
   /** While it stands nothing is probed, and nothing is written, see `beforeWrite`. */
   readonly proof?: StandingProof;
+  /** Left out while the gateway answers. */
+  readonly outage?: Outage;
 }

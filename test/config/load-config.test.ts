@@ -38,7 +38,7 @@ describe('loading the configuration', () => {
   };
 
   it('fills in what is left out', () => {
-    const { driftInterval, proofInterval, deletionDeadline, gracePeriod, ...config } = loaded(
+    const { driftInterval, livenessInterval, proofInterval, deletionDeadline, gracePeriod, ...config } = loaded(
       load({ gateways: [gateway] }),
     );
     assert.deepEqual(config, {
@@ -48,8 +48,8 @@ describe('loading the configuration', () => {
       logLevel: 'info',
       kubeconfig: '/kubeconfig',
     });
-    const durations = [driftInterval, proofInterval, deletionDeadline, gracePeriod];
-    assert.deepEqual(durations.map(String), ['PT5M', 'PT1H', 'PT1H', 'PT30S']);
+    const durations = [driftInterval, livenessInterval, proofInterval, deletionDeadline, gracePeriod];
+    assert.deepEqual(durations.map(String), ['PT5M', 'PT10S', 'PT1H', 'PT1H', 'PT30S']);
   });
 
   it('reads every field', () => {
@@ -132,6 +132,7 @@ describe('loading the configuration', () => {
     })),
     ...[
       { field: 'driftInterval', value: '25h', says: 'driftInterval: must be at most 24h' },
+      { field: 'livenessInterval', value: '6m', says: 'livenessInterval: must be at most 5m' },
       { field: 'proofInterval', value: '169h', says: 'proofInterval: must be at most 168h' },
       { field: 'deletionDeadline', value: '8761h', says: 'deletionDeadline: must be at most 8760h' },
       { field: 'gracePeriod', value: '11m', says: 'gracePeriod: must be at most 10m' },

@@ -326,7 +326,7 @@ describe('the client of an Admin API', () => {
         const impatient = new AdminClient(files.config(server.url), { patience: short });
         const failure = await failureOf(impatient.put('apisix/admin/certificates/a', {}, pair));
         assert.equal(inShort(failure), 'transient GatewayUnreachable');
-        assert.match(failure.message, /while writing apisix\/admin\/certificates\/a \(ETIMEDOUT\)$/);
+        assert.equal(failure.message, 'The Admin API of the gateway default gives no answer (ETIMEDOUT)');
         assert.equal(attempts(), 1);
       });
     }

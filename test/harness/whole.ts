@@ -321,6 +321,7 @@ export class Whole {
         },
       ],
       driftInterval: Temporal.Duration.from({ seconds: 1 }),
+      livenessInterval: Temporal.Duration.from({ seconds: 10 }),
       proofInterval: Temporal.Duration.from({ hours: 1 }),
       gracePeriod: Temporal.Duration.from({ seconds: 10 }),
       deletionDeadline: Temporal.Duration.from({ minutes: 10 }),

@@ -43,6 +43,10 @@ const view = (change: Partial<OperatorView> = {}): OperatorView => ({
     },
   ],
   resources: [aResource('test-com')],
+  endpoints: [
+    { gateway: 'default', endpoint: 'admin', answers: true },
+    { gateway: 'default', endpoint: 'https 10.0.0.1:9443', answers: false },
+  ],
   synced: true,
   leading: true,
   leaseFresh: true,

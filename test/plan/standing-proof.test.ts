@@ -30,6 +30,16 @@ describe('a proof that an earlier process made', () => {
     assert.ok(findStandingProof(withStatus(resource, statusOf(settled)), shuffled));
   });
 
+  const unread: PartOutcome = { ...synced, status: 'Unknown', reason: 'GatewayUnreachable', message: 'No answer' };
+  it('stands where nothing is said of the resource but that its gateway could not be read', () => {
+    const status = statusOf({
+      ...settled,
+      parts: [nginx, unread, enforced],
+      failure: transient('GatewayUnreachable', 'No answer'),
+    });
+    assert.ok(findStandingProof(withStatus(resource, status), { parts, dataPlane }));
+  });
+
   const { dataPlane: _, ...untold } = gateway;
   const enforcedUnknown: PartOutcome = { ...enforced, status: 'Unknown', reason: 'UpstreamNotVerified' };
   for (const { name, status, addresses = dataPlane } of [
@@ -45,6 +55,14 @@ describe('a proof that an earlier process made', () => {
     {
       name: 'a part could not be judged',
       status: statusOf({ ...settled, parts: [nginx, synced, enforcedUnknown] }),
+    },
+    {
+      name: 'the gateway could not be read, and something else had failed',
+      status: statusOf({
+        ...settled,
+        parts: [nginx, unread, enforced],
+        failure: transient('NginxUnreachable', 'It is down'),
+      }),
     },
     { name: 'a part is not told of', status: statusOf({ ...settled, parts: [nginx, synced] }) },
     {

@@ -142,6 +142,7 @@ export function aRun(cluster: Cluster, told: Told, change: Partial<Run> = {}): R
     cluster: 'c',
     drift: new DriftWatch({ interval: Temporal.Duration.from(times), random, log, events, wake: () => true }),
     names: { await: () => {} },
+    reachability: { outageOf: () => undefined },
     driftInterval: Temporal.Duration.from({ minutes: 5 }),
     proofInterval: Temporal.Duration.from(times),
     deletionDeadline: Temporal.Duration.from(times),

@@ -57,6 +57,20 @@ describe('the looks of a process at resources', () => {
     assert.deepEqual(looks.formerOf(metadata, undefined), []);
   });
 
+  it('remember until when a resource is proven, and whether its status tells of an outage', () => {
+    const looks = new Looks();
+    const at = Temporal.Instant.fromEpochMilliseconds(5000);
+    looks.note(resource);
+    looks.use(resource, ['default/default']);
+    looks.prove(resource, at);
+    assert.deepEqual([looks.noteOutage(resource, true), looks.noteOutage(resource, true)], [false, true]);
+    const { provenUntil, gateways } = looks.of(metadata) ?? {};
+    assert.deepEqual([provenUntil, gateways], [at, ['default/default']]);
+    looks.note(renewed);
+    assert.equal(looks.noteOutage(renewed, false), false, 'another resource under the name');
+    assert.equal(looks.of(metadata)?.provenUntil, undefined, 'another resource under the name');
+  });
+
   it('remember since when the gateways of one are stuck, and not those of an earlier one of the name', () => {
     const looks = new Looks();
     const at = (second: number) => Temporal.Instant.fromEpochMilliseconds(1000 * second);

@@ -30,12 +30,14 @@ async function ended(failure: Failure | undefined, certificate: CertificateStatu
 const wrong = transient('NginxCertificateWrong', 'NGINX at 10.0.0.1:8443 shows another certificate');
 const refuses = transient('NginxRefuses', 'NGINX at 10.0.0.1:8443 refuses the client certificate of the gateway');
 const unreachable = transient('NginxUnreachable', 'NGINX at 10.0.0.1:8443 could not be reached');
+const away = transient('GatewayUnreachable', 'The Admin API of the gateway default gives no answer');
+const kept = { ...intervals, proof: { parts: [], dataPlane: [], keptUntil: now.add({ minutes: 7 }) } };
 const foreign = permanent('NotOurs', 'The Secret web-server belongs to somebody else');
 
 interface Case {
   readonly name: string;
   readonly failure: Failure | undefined;
-  readonly given?: typeof intervals;
+  readonly given?: Parameters<typeof outcomeOf>[2];
   readonly want: string;
 }
 
@@ -50,6 +52,18 @@ const cases: readonly Case[] = [
     ...{ failure: wrong, want: 'retry' },
   },
   { name: 'NGINX cannot be reached: with the back-off', failure: unreachable, want: 'retry' },
+  {
+    name: 'its gateway is away, of which another watch tells: when its proof is old',
+    ...{ failure: away, given: { ...kept, outage: { admin: away } }, want: 'checkAgain after 420 s' },
+  },
+  {
+    name: 'its gateway is away, and something else is wrong: with the back-off',
+    ...{ failure: unreachable, given: { ...kept, outage: { admin: away } }, want: 'retry' },
+  },
+  {
+    name: 'settled again, its gateway was away: when its proof is old',
+    ...{ failure: undefined, given: kept, want: 'checkAgain after 420 s' },
+  },
   { name: 'a person must act: after the drift interval', failure: foreign, want: 'checkAgain after 300 s' },
 ];
 

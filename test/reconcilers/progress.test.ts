@@ -45,6 +45,17 @@ describe('the way through a reconcile', () => {
     assert.equal(progress.failure, down);
   });
 
+  for (const reason of ['GatewayUnreachable', 'DataPlaneUnreachable']) {
+    it(`says Unknown, not False, of what gave no answer: ${reason}`, async () => {
+      const progress = new Progress(types, now);
+      await progress.walk(async () => {
+        await progress.part('CertificatesReady', good);
+        await progress.part('GatewaySynced', () => Promise.reject(transient(reason, 'No answer')));
+      });
+      assert.equal(inShort(progress)[1], `GatewaySynced=Unknown ${reason}`);
+    });
+  }
+
   it('goes on after a part that failed and lets it, and tells that failure, not a later one', async () => {
     const progress = new Progress(types, now);
     await progress.walk(async () => {

@@ -10,6 +10,8 @@ import { jsonLine } from './json-line.ts';
 /** The gateway stand-in as a process of its own, and a client for whoever plays its administrator. */
 export interface StandIn {
   readonly profile: ProfileName;
+  /** Of its process group, in which its NGINX is too. */
+  readonly pid: number;
   readonly adminUrl: string;
   readonly caFile: string;
   readonly tokenFile: string;
@@ -65,7 +67,8 @@ export async function startStandIn(
     responseType: 'json',
   });
   const groups = ready['groups'] as Record<string, string>;
-  return { profile, adminUrl, caFile, tokenFile, httpsPort: ports.https, httpPort: ports.http, groups, admin };
+  const { pid } = child;
+  return { profile, pid, adminUrl, caFile, tokenFile, httpsPort: ports.https, httpPort: ports.http, groups, admin };
 }
 
 /**

@@ -5,10 +5,11 @@ export const dataPlane = {
   DataPlaneUnreachable: {
     classes: ['transient'],
     en: {
+      when: 'looked at again as soon as it answers',
       means: 'nothing listens at the `dataPlane` address, or it gives no answer',
       act: 'check the address and the gateway',
     },
-    zh: { means: '`dataPlane` 地址上没有服务，或没有应答', act: '检查地址与网关' },
+    zh: { when: '恢复应答后立即重新检查', means: '`dataPlane` 地址上没有服务，或没有应答', act: '检查地址与网关' },
   },
   NotEnforced: {
     classes: ['transient'],

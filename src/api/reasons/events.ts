@@ -24,6 +24,11 @@ export const events = {
       means: '他人改动了网关上的对象，说明中列出差异，并会被恢复。挡路的他人对象只报告一次，换成另一个对象时再报告',
     },
   },
+  GatewayReachable: {
+    classes: ['event'],
+    en: { means: 'the Admin API, or the data-plane address that the note names, answers again after an outage' },
+    zh: { means: '中断之后，Admin API 或说明中列出的数据面地址恢复应答' },
+  },
   Abandoned: {
     classes: ['event'],
     en: {

@@ -52,6 +52,12 @@ export function api7EeGroup(config: GatewayConfig, group: string, admin: AdminCl
   };
 }
 
+/** The smallest request that the control plane answers from its database, or the only one that a key of one group may make. */
+export async function lookAtApi7Ee(admin: AdminClient): Promise<void> {
+  if (admin.hasGroupKey()) await admin.look('api/version');
+  else await admin.look('api/gateway_groups', { page: 1, page_size: 10 });
+}
+
 async function probe(admin: AdminClient, gateway: string): Promise<Dialect> {
   const text = await admin.get('api/version');
   const version = parseVersion(typeof text === 'string' ? text : undefined);

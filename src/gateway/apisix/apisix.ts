@@ -42,6 +42,11 @@ export function apisixGroup(config: GatewayConfig, group: string, admin: AdminCl
   };
 }
 
+/** The smallest request that the control plane answers from its database. */
+export async function lookAtApisix(admin: AdminClient): Promise<void> {
+  await admin.look('apisix/admin/ssls', { page: 1, page_size: 10 });
+}
+
 /** There is no call for it: the version stands in a header of every answer (measured). */
 async function probe(admin: AdminClient, gateway: string): Promise<Dialect> {
   const server = await admin.server('apisix/admin/ssls', { page: 1, page_size: 10 });

@@ -2,11 +2,12 @@ import type { Resource } from '../../api/kinds.ts';
 import type { MtlsGatewaySpec } from '../../api/mtls-gateway.ts';
 import type { Endpoint } from '../../api/operator-config.ts';
 import { addressesOf } from '../../plan/standing-proof.ts';
+import { concreteHost, probeDeadline } from '../../probe/probe.ts';
 import { tlsProbe } from '../../probe/tls-probe.ts';
 import type { Failure } from '../../std/failure.ts';
 import { canaryOf, foreignCanary } from '../canary.ts';
 import { type Certificates, requireLeaf } from '../certificates.ts';
-import { firstWrong, probeDeadline, settle } from '../expect.ts';
+import { firstWrong, settle } from '../expect.ts';
 import type { PartResult } from '../progress.ts';
 import type { Run } from '../world.ts';
 import { judgeVisit, type Visit, type Visitor } from './visit.ts';
@@ -75,15 +76,10 @@ function plan(
   all: readonly Visitor[],
 ): readonly Visit[] {
   const refusedByStatus = exemptPaths.length > 0;
-  const places = endpoints.flatMap((endpoint) => hosts.map((host) => ({ endpoint, host: concrete(host) })));
+  const places = endpoints.flatMap((endpoint) => hosts.map((host) => ({ endpoint, host: concreteHost(host) })));
   const exempt = exemptPaths.map((path) => ({ ...nobody, welcome: true, path: path.replace(/\*$/, '') }));
   const protect = all.map((visitor) => ({ ...visitor, path: verification.path }));
   return places.flatMap((place) => [...protect, ...exempt].map((visit) => ({ ...visit, ...place, refusedByStatus })));
-}
-
-/** A name that the wildcard covers: it stands for exactly one label. */
-function concrete(host: string): string {
-  return host.replace(/^\*/, 'mtls-operator-probe');
 }
 
 async function knock(visit: Visit, wanted: string, run: Run): Promise<Failure | undefined> {

@@ -12,7 +12,7 @@ import { requireSpec } from '../gather.ts';
 import { toTlsPair } from '../material.ts';
 import type { Progress } from '../progress.ts';
 import { reconcileBy } from '../reconcile.ts';
-import { asProven } from '../standing.ts';
+import { enforcedAt } from '../standing.ts';
 import type { Run, World } from '../world.ts';
 import { proveClientFacing } from './prove.ts';
 
@@ -33,10 +33,8 @@ async function walk(resource: Resource<unknown>, progress: Progress, run: Run): 
   if (tooDeep !== undefined) throw permanent(tooDeep.reason, tooDeep.message);
   const state = clientFacingTls(parsed, certificates);
   const { hosts } = await progress.part('GatewaySynced', () => syncGateway(parsed, state, progress, run));
-  const proven = await progress.part(
-    'Enforced',
-    async () =>
-      asProven(run, 'Enforced', ({ dataPlane }) => dataPlane) ?? proveClientFacing(parsed, hosts, certificates, run),
+  const proven = await progress.part('Enforced', () =>
+    enforcedAt(run, () => proveClientFacing(parsed, hosts, certificates, run)),
   );
   progress.setDataPlane(proven);
 }

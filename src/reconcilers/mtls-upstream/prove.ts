@@ -4,9 +4,9 @@ import type { Endpoint } from '../../api/operator-config.ts';
 import type { Service } from '../../model/gateway-state.ts';
 import { addressesOf } from '../../plan/standing-proof.ts';
 import { httpProbe } from '../../probe/http-probe.ts';
-import type { HttpProbeResult } from '../../probe/probe.ts';
+import { concreteHost, type HttpProbeResult, probeDeadline } from '../../probe/probe.ts';
 import { type Failure, transient } from '../../std/failure.ts';
-import { firstWrong, probeDeadline, settle } from '../expect.ts';
+import { firstWrong, settle } from '../expect.ts';
 import type { PartResult } from '../progress.ts';
 import type { Run } from '../world.ts';
 import type { Seen } from './nginx.ts';
@@ -52,7 +52,7 @@ export async function proveUpstream(
 
 function plan({ nginx }: MtlsUpstreamSpec, service: Service, endpoints: readonly Endpoint[]): readonly Visit[] {
   const routes = service.routes.filter(({ methods }) => methods.includes('GET'));
-  const host = (service.hosts[0] ?? nginx.serverName).replace(/^\*/, 'mtls-operator-probe');
+  const host = concreteHost(service.hosts[0] ?? nginx.serverName);
   const paths = routes.flatMap(({ paths }) => paths).map((path) => path.replace(/\*$/, ''));
   return endpoints.flatMap((endpoint) => paths.map((path) => ({ endpoint, path, host })));
 }

@@ -9,7 +9,7 @@ import { requireSpec } from '../gather.ts';
 import { toTlsPair } from '../material.ts';
 import type { Progress } from '../progress.ts';
 import { reconcileBy } from '../reconcile.ts';
-import { asProven } from '../standing.ts';
+import { asProven, enforcedAt } from '../standing.ts';
 import type { Run, World } from '../world.ts';
 import { lookAtNginx, writeNginxConfig } from './nginx.ts';
 import { proveUpstream } from './prove.ts';
@@ -33,10 +33,8 @@ async function walk(resource: Resource<unknown>, progress: Progress, run: Run): 
   });
   const state = upstreamTls(parsed, certificates);
   const served = await progress.part('GatewaySynced', () => syncGateway(parsed, state, progress, run));
-  const proven = await progress.part(
-    'Enforced',
-    async () =>
-      asProven(run, 'Enforced', ({ dataPlane }) => dataPlane) ?? proveUpstream(parsed, served.service, seen, run),
+  const proven = await progress.part('Enforced', () =>
+    enforcedAt(run, () => proveUpstream(parsed, served.service, seen, run)),
   );
   progress.setDataPlane(proven);
 }
