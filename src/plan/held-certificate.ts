@@ -1,6 +1,7 @@
 import type { Secret } from '../model/kube-object.ts';
 import { type CertificateFacts, inspectCertificate } from '../pki/inspect.ts';
 import type { Finding } from '../std/finding.ts';
+import type { CertificateRequest } from './certificate-request.ts';
 
 /** A certificate as a Secret holds it: PEMs as stored, and what the certificate says. */
 export interface HeldCertificate {
@@ -12,9 +13,9 @@ export interface HeldCertificate {
 /** Keys of a `kubernetes.io/tls` Secret; `ca.crt` holds the trust anchors for verifying the peer. */
 export const secretKeys = { chain: 'tls.crt', key: 'tls.key', trust: 'ca.crt', keystore: 'keystore.p12' } as const;
 
-/** What the Secret holds, or the reason why it holds no certificate. */
-export function readCertificate(secret: Secret | undefined): HeldCertificate | Finding {
-  if (secret === undefined) return { reason: 'SecretMissing', message: 'The Secret does not exist' };
+/** What the Secret holds, or the reason why it holds no certificate. `wasIssued`: there was one of ours before. */
+export function readCertificate(secret: Secret | undefined, wasIssued: boolean): HeldCertificate | Finding {
+  if (secret === undefined) return wasIssued ? missing : firstIssue;
   const chainPem = decode(secret, secretKeys.chain);
   const keyPem = decode(secret, secretKeys.key);
   if (chainPem === '' || keyPem === '') {
@@ -22,6 +23,16 @@ export function readCertificate(secret: Secret | undefined): HeldCertificate | F
   }
   const facts = inspectCertificate(chainPem);
   return isFinding(facts) ? facts : { chainPem, keyPem, facts };
+}
+
+const missing: Finding = { reason: 'SecretMissing', message: 'The Secret does not exist' };
+const firstIssue: Finding = { reason: 'FirstIssue', message: 'The certificate was never issued before' };
+
+/** Whoever holds a certificate of a CA before this one is refused; undefined where there was none, or the CA stays. */
+export function describeReplacedCa(request: CertificateRequest, why: Finding | undefined): string | undefined {
+  if (request.role !== 'ca' || why === undefined || why.reason === firstIssue.reason) return undefined;
+  const since = why.message.charAt(0).toLowerCase() + why.message.slice(1);
+  return `The CA in the Secret ${request.secretName} was made anew, since ${since}: clients of the old CA are refused until they load a certificate of the new one`;
 }
 
 export function isFinding(value: object): value is Finding {

@@ -5,7 +5,13 @@ import { openCertificate } from '../pki/inspect.ts';
 import { toCertificatePem } from '../pki/pem.ts';
 import { type Issuer, pemOf } from '../plan/brought.ts';
 import type { CertificateRequest } from '../plan/certificate-request.ts';
-import { type HeldCertificate, isFinding, readCertificate, secretKeys } from '../plan/held-certificate.ts';
+import {
+  describeReplacedCa,
+  type HeldCertificate,
+  isFinding,
+  readCertificate,
+  secretKeys,
+} from '../plan/held-certificate.ts';
 import { findIssueReason } from '../plan/issue-reason.ts';
 import { certificateSecret, renewalMark } from '../plan/secret.ts';
 import { certificateStatus } from '../plan/status.ts';
@@ -17,6 +23,7 @@ import { issue } from './issue.ts';
 import { keystoreOf } from './keystore.ts';
 import { isThere } from './presence.ts';
 import type { Progress } from './progress.ts';
+import { tell } from './tell.ts';
 import type { Run } from './world.ts';
 
 export interface Holding {
@@ -36,7 +43,9 @@ export async function holdCertificate(
 ): Promise<HeldCertificate> {
   const { resource, progress, authority } = holding;
   const secret = ownChild(run.secrets, resource, request.secretName);
-  const stored = readCertificate(secret);
+  const before = resource.status.certificates?.find(({ name }) => name === request.name);
+  // What a person brought along under this name was not in a Secret of ours.
+  const stored = readCertificate(secret, before !== undefined && before.brought !== true);
   const reason = findIssueReason(stored, {
     request,
     issuer: authority?.issuer,
@@ -53,6 +62,7 @@ export async function holdCertificate(
   if (reason !== undefined) {
     logIssue(request, held, reason, run);
     progress.addWritten(request.name, reason.reason);
+    tellReplacedCa(request, reason, resource, run);
   }
   progress.addCertificate(certificateStatus(request, held, reason?.reason, resource.status.certificates));
   return held;
@@ -99,6 +109,14 @@ function withChain(held: HeldCertificate, authority: Issuer | undefined): HeldCe
 function isRenewalAsked(secret: Secret | undefined, resource: Resource<unknown>): boolean {
   const mark = renewalMark(resource);
   return mark !== undefined && secret?.metadata.annotations?.[annotations.renew] !== mark;
+}
+
+/** At once, not with the report at the end: what fails on the way there must not keep this from anybody. */
+function tellReplacedCa(request: CertificateRequest, why: Finding, resource: Resource<unknown>, run: Run): void {
+  const note = describeReplacedCa(request, why);
+  if (note === undefined) return;
+  run.log.warn({ secretName: request.secretName, because: why.reason }, 'the CA was made anew');
+  tell(resource, { type: 'Warning', reason: 'CaReplaced', action: 'Issue', note }, run);
 }
 
 function logIssue({ name, secretName }: CertificateRequest, { facts }: HeldCertificate, why: Finding, run: Run): void {

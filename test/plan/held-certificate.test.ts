@@ -20,7 +20,7 @@ const { data: _, ...withoutData } = aSecret({});
 
 describe('a certificate in a Secret', () => {
   it('is read with its key and what it says', () => {
-    const held = readCertificate(aSecret(whole));
+    const held = readCertificate(aSecret(whole), true);
     assert.ok(!isFinding(held));
     assert.equal(held.chainPem, server.chainPem);
     assert.equal(held.keyPem, server.keyPem);
@@ -28,13 +28,14 @@ describe('a certificate in a Secret', () => {
   });
 
   it('is the leaf, where a chain is there', () => {
-    const held = readCertificate(aSecret({ ...whole, 'tls.crt': server.chainPem + ca.chainPem }));
+    const held = readCertificate(aSecret({ ...whole, 'tls.crt': server.chainPem + ca.chainPem }), true);
     assert.ok(!isFinding(held));
     assert.deepEqual(dnsNamesOf(held.facts), serverRequest.dnsNames);
   });
 
-  for (const { name, secret, want } of [
-    { name: 'no Secret', secret: undefined, want: 'SecretMissing' },
+  for (const { name, secret, wasIssued = true, want } of [
+    { name: 'no Secret, where one was issued before', secret: undefined, want: 'SecretMissing' },
+    { name: 'no Secret, and none before', secret: undefined, wasIssued: false, want: 'FirstIssue' },
     { name: 'a Secret without data', secret: withoutData, want: 'DataMissing' },
     { name: 'a Secret without a key', secret: aSecret({ 'tls.crt': server.chainPem }), want: 'DataMissing' },
     { name: 'a Secret without a certificate', secret: aSecret({ 'tls.key': server.keyPem }), want: 'DataMissing' },
@@ -57,7 +58,7 @@ describe('a certificate in a Secret', () => {
     },
   ]) {
     it(`is none in ${name}`, () => {
-      const held = readCertificate(secret);
+      const held = readCertificate(secret, wasIssued);
       assert.ok(isFinding(held));
       assert.equal(held.reason, want);
       assert.doesNotMatch(held.message, /PRIVATE|MII|\.$/);

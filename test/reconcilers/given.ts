@@ -31,9 +31,9 @@ export class Cluster {
     server.behave = async (request, response, { pathname }) => {
       const { method = '' } = request;
       const path = pathname.replace(/\/status$/, '');
-      if (method !== 'GET') cluster.#write(method, path, JSON.parse(await text(request)));
-      const object = cluster.objects.get(path);
-      answer(response, object === undefined ? 404 : 200, object ?? absent(path.slice(path.lastIndexOf('/') + 1)));
+      const place = method === 'GET' ? path : cluster.#write(method, path, JSON.parse(await text(request)));
+      const object = cluster.objects.get(place);
+      answer(response, object === undefined ? 404 : 200, object ?? absent(place.slice(place.lastIndexOf('/') + 1)));
     };
     return cluster;
   }
@@ -73,10 +73,14 @@ export class Cluster {
     return this.#server.client();
   }
 
-  #write(method: string, path: string, body: Json): void {
+  /** Answers the path of what was written. */
+  #write(method: string, path: string, body: Json): string {
     this.writes.push({ method, path, body });
-    const before = method === 'POST' ? {} : this.objects.get(path);
-    if (before !== undefined) this.objects.set(path, mergePatched(before as Json, body) as unknown as KubeObject);
+    const { metadata } = body as unknown as KubeObject;
+    const place = method === 'POST' ? `${path}/${metadata.name}` : path;
+    const before = method === 'POST' ? { metadata: { resourceVersion: '1' } } : this.objects.get(place);
+    if (before !== undefined) this.objects.set(place, mergePatched(before as Json, body) as unknown as KubeObject);
+    return place;
   }
 }
 

@@ -12,6 +12,19 @@ export const events = {
     en: { when: 'Normal', means: 'what was not ready before is again as the spec asks' },
     zh: { when: 'Normal', means: '之前未就绪的部分已再次符合 spec' },
   },
+  CaReplaced: {
+    classes: ['event'],
+    en: {
+      when: 'Warning',
+      means:
+        'the CA was made anew, as when its Secret was deleted or damaged, or it came due: clients of the old CA are refused until they load a certificate of the new one. The note says why',
+    },
+    zh: {
+      when: 'Warning',
+      means:
+        'CA 已重新生成，例如其 Secret 被删除或损坏，或到了续签时间：旧 CA 的客户端会被拒绝，直到加载新 CA 的证书。说明中给出原因',
+    },
+  },
   DriftFound: {
     classes: ['event'],
     en: {

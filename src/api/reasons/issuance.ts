@@ -2,10 +2,15 @@ import type { Section } from './reason.ts';
 
 /** Why a certificate was issued. One that cannot be read is issued anew too, with the finding of the parser. */
 export const issuance = {
+  FirstIssue: {
+    classes: ['issue'],
+    en: { means: 'there was none before' },
+    zh: { means: '此前没有签发过' },
+  },
   SecretMissing: {
     classes: ['issue'],
-    en: { means: 'there was no Secret' },
-    zh: { means: 'Secret 不存在' },
+    en: { means: 'its Secret was gone' },
+    zh: { means: 'Secret 已不存在' },
   },
   DataMissing: {
     classes: ['issue'],

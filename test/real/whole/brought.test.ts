@@ -120,8 +120,8 @@ describe('an MtlsGateway with material of its own', () => {
         (await whole.get('mgw', 'late')).status?.certificates?.map(({ name, issuedBecause }) => [name, issuedBecause]),
         [
           ['ca', undefined],
-          ['server', 'SecretMissing'],
-          ['client/curl', 'SecretMissing'],
+          ['server', 'FirstIssue'],
+          ['client/curl', 'FirstIssue'],
         ],
       );
     });
@@ -291,7 +291,7 @@ describe('an MtlsGateway with material of its own', () => {
       const { status } = await whole.ready('mgw', 'renew');
       assert.deepEqual(
         status?.certificates?.map(({ issuedBecause }) => issuedBecause),
-        ['SecretMissing', 'RenewalAsked', 'RenewalAsked'],
+        ['FirstIssue', 'RenewalAsked', 'RenewalAsked'],
       );
       assert.deepEqual(await serials('renew-ca'), caBefore);
       const [serverKey, clientKey] = await keysOf(leaves);

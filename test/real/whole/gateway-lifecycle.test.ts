@@ -71,7 +71,7 @@ describe('the life of an MtlsGateway', () => {
       const lifetime = Date.parse(said.notAfter) - Date.parse(said.notBefore);
       const early = Date.parse(said.notBefore) + (lifetime * 2) / 3 - Date.parse(said.renewalTime ?? '');
       assert.ok(early > -2000 && early < lifetime / 20 + 2000, `${said.name}: ${early} ms`);
-      assert.equal(said.issuedBecause, 'SecretMissing');
+      assert.equal(said.issuedBecause, 'FirstIssue');
     }
     const objects = status?.gateway?.objects.map(({ kind, id }) => `${kind}/${id}`);
     assert.deepEqual(objects, await whole.gatewayObjects());
@@ -129,6 +129,13 @@ describe('the life of an MtlsGateway', () => {
       await eventually(() => whole.assertSilent('mgw', 'test-com'));
     });
   }
+
+  it('warned of the CA that was deleted, and of no other repair', async () => {
+    const warnings = (await given.whole.told('MtlsGateway', 'test-com')).filter((told) => told.startsWith('Warning'));
+    assert.deepEqual(warnings, [
+      'Warning CaReplaced: The CA in the Secret test-com-ca was made anew, since the Secret does not exist: clients of the old CA are refused until they load a certificate of the new one',
+    ]);
+  });
 
   it('leaves alone what others add to its Secrets', async () => {
     const { whole } = given;

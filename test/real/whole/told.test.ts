@@ -18,7 +18,7 @@ describe('what the operator tells of a resource', () => {
     await given.whole.ready('mgw', 'test-com');
     await eventually(async () =>
       assert.deepEqual(await told('test-com'), [
-        'Normal Issued: Wrote ca (SecretMissing), server (SecretMissing), client/curl (SecretMissing)',
+        'Normal Issued: Wrote ca (FirstIssue), server (FirstIssue), client/curl (FirstIssue)',
       ]),
     );
   });
