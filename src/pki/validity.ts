@@ -5,7 +5,7 @@ export interface Validity {
 }
 
 /** A peer whose clock is slow would refuse a certificate that starts exactly now. */
-const backdating = Temporal.Duration.from({ minutes: 5 });
+export const backdating = Temporal.Duration.from({ minutes: 5 });
 
 /**
  * The period of a certificate that is issued now. The backdated minutes are part of `lifetime`. Within the issuer's

@@ -24,6 +24,8 @@ export class Looks {
   readonly #looks = new Map<string, Look>();
   /** Of resources that are gone, while there are gateways that have yet to be cleared. */
   readonly #former = new Map<string, readonly Look[]>();
+  /** uids of those of which a failure was told by the condition alone, so far. */
+  readonly #heldBack = new Map<string, string>();
 
   /** Notes a look; answers whether it is the first one at this resource. */
   note({ kind, metadata }: Looked): boolean {
@@ -58,6 +60,18 @@ export class Looks {
     return stuckSince;
   }
 
+  /** A failure of it is told by the condition alone, as long as it may be nothing but the start. */
+  holdBack({ metadata }: Looked): void {
+    this.#heldBack.set(keyOf(metadata), metadata.uid);
+  }
+
+  /** From now on nothing is held back of it; answers whether something was. */
+  releaseHeldBack({ metadata }: Looked): boolean {
+    const wasHeldBack = this.#heldBack.get(keyOf(metadata)) === metadata.uid;
+    this.#heldBack.delete(keyOf(metadata));
+    return wasHeldBack;
+  }
+
   of(key: ReconcileKey): Look | undefined {
     return this.#looks.get(keyOf(key));
   }
@@ -89,5 +103,6 @@ export class Looks {
   /** Nothing is left of the resource that we would have to know of. */
   forget(key: ReconcileKey): void {
     this.#looks.delete(keyOf(key));
+    this.#heldBack.delete(keyOf(key));
   }
 }

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Resource } from '../api/kinds.ts';
 import type { Condition, Status } from '../api/status.ts';
 import type { Outcome } from '../controller/outcome.ts';
+import { isEarly } from '../plan/early.ts';
 import { nextStatus } from '../plan/status.ts';
 import type { Failure } from '../std/failure.ts';
 import { awaitsNginx, isOutage, outcomeOf } from './next-look.ts';
@@ -17,12 +18,7 @@ export async function report(resource: Resource<unknown>, progress: Progress, ru
   const now = run.clock.now();
   tellWritten(resource, progress, run);
   await writeStatus(asAnnounced(resource, progress), nextStatus(resource, progress.findings(), now), run);
-  const inOutage = isOutage(progress.failure, run);
-  const wasInOutage = run.looks.noteOutage(resource, inOutage);
-  // Of an outage, and of its end, everybody is told once, by `Reachability`.
-  if (progress.failure !== undefined && !inOutage) tellFailure(resource, progress.failure, run);
-  else if (progress.failure === undefined && progress.pending === undefined && !wasInOutage)
-    tellRecovery(resource, run);
+  tellWhatCameOfIt(resource, progress, now, run);
   return outcomeOf(progress, now, run, noteWait(resource, progress, run));
 }
 
@@ -44,11 +40,29 @@ function tellWritten(resource: Resource<unknown>, { written }: Progress, run: Ru
   tell(resource, { type: 'Normal', reason: 'Issued', action: 'Issue', note: `Wrote ${written.join(', ')}` }, run);
 }
 
-/** Once for each new message, not with every retry. */
-function tellFailure(resource: Resource<unknown>, { class: kind, reason, message }: Failure, run: Run): void {
-  if (readyOf(resource)?.message === message) return;
-  run.log.warn({ class: kind, reason, message }, 'resource is not ready');
-  tell(resource, { type: 'Warning', reason, action: 'Reconcile', note: message }, run);
+/** Of an outage, and of its end, everybody is told once, by `Reachability`. */
+function tellWhatCameOfIt(resource: Resource<unknown>, progress: Progress, now: Temporal.Instant, run: Run): void {
+  const { failure, pending, certificates } = progress;
+  const inOutage = isOutage(failure, run);
+  const wasInOutage = run.looks.noteOutage(resource, inOutage);
+  if (inOutage) return;
+  if (failure !== undefined) {
+    tellFailure(resource, failure, isEarly(failure, resource, certificates, now), run);
+    return;
+  }
+  run.looks.releaseHeldBack(resource);
+  if (pending === undefined && !wasInOutage) tellRecovery(resource, run);
+}
+
+/** Once for each new message, not with every retry; what may be nothing but the start has no Event until it lasts. */
+function tellFailure(resource: Resource<unknown>, failure: Failure, early: boolean, run: Run): void {
+  const { class: kind, reason, message } = failure;
+  const isNews = readyOf(resource)?.message !== message;
+  if (isNews) run.log.warn({ class: kind, reason, message }, 'resource is not ready');
+  const wasHeldBack = run.looks.releaseHeldBack(resource);
+  if (!isNews && !wasHeldBack) return;
+  if (early) run.looks.holdBack(resource);
+  else tell(resource, { type: 'Warning', reason, action: 'Reconcile', note: message }, run);
 }
 
 /** Of what somebody was told before that it had failed. */

@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
-import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parse, parseAllDocuments } from 'yaml';
 import { apiVersion } from '../../src/api/group.ts';
 import { kinds } from '../../src/api/kinds.ts';
 import { parseOperatorConfig } from '../../src/api/operator-config.ts';
-import { type SectionName, sections } from '../../src/api/reasons/catalogue.ts';
 import { parseCase, type SpecCase } from '../api/spec-cases.ts';
-import { languages, reasonTable } from './reason-tables.ts';
+import { holdTable } from './hold-table.ts';
 import { specTables } from './spec-tables.ts';
 
 /** What the pages say is held to the code: fields, examples, commands, links and the reasons of conditions. */
@@ -25,19 +24,6 @@ const manifestsOf = (page: string): readonly Manifest[] =>
   blocksOf(page, 'yaml')
     .flatMap((block) => parseAllDocuments(block).map((document) => document.toJS()))
     .filter((value) => kinds.some(({ kind }) => kind === value?.kind));
-
-/** Compares a table between two comments with the one that the code gives, or writes it there. */
-function holdTable(page: string, name: string, wanted: string): void {
-  const marked = new RegExp(`(?<=<!-- ${name}[ ,][^\\n]*-->\\n)[^]*?(?=<!-- end -->)`);
-  if (process.env['UPDATE_GOLDEN'] === '1')
-    writeFileSync(
-      page,
-      read(page).replace(marked, () => wanted),
-    );
-  else assert.equal(marked.exec(read(page))?.[0], wanted);
-}
-
-const conditionsIn = { en: 'docs/conditions.md', zh: 'docs/conditions.zh-CN.md' };
 
 describe('the documentation', () => {
   for (const page of pages) {
@@ -106,12 +92,4 @@ describe('the documentation', () => {
     const parsed = parseOperatorConfig(parse(example));
     assert.ok(parsed.ok, JSON.stringify(parsed));
   });
-
-  for (const section of Object.keys(sections) as SectionName[]) {
-    for (const language of languages) {
-      const page = section === 'process' && language === 'en' ? 'docs/configuration.md' : conditionsIn[language];
-      it(`${page} explains the reasons of ${section} as the catalogue does`, () =>
-        holdTable(page, `reasons of ${section}`, reasonTable(section, language)));
-    }
-  }
 });

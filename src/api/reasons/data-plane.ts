@@ -24,6 +24,7 @@ export const dataPlane = {
   },
   HostNotServed: {
     classes: ['transient'],
+    early: true,
     en: {
       means:
         'the handshake ended with alert 80. Nobody was refused there for want of a certificate, so nothing is proven',
@@ -44,6 +45,7 @@ export const dataPlane = {
   },
   RouteNotServed: {
     classes: ['transient'],
+    early: true,
     en: {
       means: 'the gateway has yet to load the route',
       act: 'if it stays, check which group the data plane belongs to',

@@ -4,6 +4,7 @@ import type { Section } from './reason.ts';
 export const nginx = {
   NginxUnreachable: {
     classes: ['transient'],
+    early: true,
     en: {
       when: 'the gateway is set up all the same',
       means: 'the operator cannot reach the node',
@@ -26,6 +27,7 @@ export const nginx = {
   },
   NginxCertificateWrong: {
     classes: ['transient'],
+    early: true,
     en: {
       when: 'the gateway is not touched',
       means: 'the node shows a certificate that is not of this CA',
@@ -35,6 +37,7 @@ export const nginx = {
   },
   NginxRefuses: {
     classes: ['transient'],
+    early: true,
     en: {
       when: 'the gateway is not touched',
       means: "NGINX refuses the gateway's client certificate",

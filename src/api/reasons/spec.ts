@@ -91,6 +91,7 @@ export const spec = {
   },
   ReferenceMissing: {
     classes: ['transient'],
+    early: true,
     en: {
       means: 'a Secret or ConfigMap that the spec refers to, or a key of it, is not there',
       act: 'create it; the resource goes on by itself',
