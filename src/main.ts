@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import packageJson from '../package.json' with { type: 'json' };
-import { type Launch, loadConfig } from './config.ts';
+import { type Command, help, parseCommand } from './command.ts';
+import { type Launch, loadConfig, readConfig } from './config.ts';
+import { describeConfig } from './describe-config.ts';
 import { leaseName } from './election/leases.ts';
 import { endAtCrash, endBy, reserve, stopSignal } from './ending.ts';
 import { aliveChecks } from './health/alive.ts';
@@ -19,11 +21,12 @@ import { Failure } from './std/failure.ts';
 const exit = (code: number) => process.exit(code);
 endAtCrash(process, { exit, log: createLogger('fatal') });
 
-const launch = loadConfig(process.argv.slice(2));
-if (launch instanceof Failure) {
-  console.error(launch.message);
-  process.exit(2);
+const command = usable(parseCommand(process.argv.slice(2)));
+if (command.kind !== 'run') {
+  console.log(answer(command));
+  process.exit(0);
 }
+const launch = usable(loadConfig(command));
 
 const log = createLogger(launch.logLevel);
 const clock = { now: () => Temporal.Now.instant() };
@@ -60,6 +63,18 @@ try {
   // A stop in the middle of the start is a stop.
   if (stop.aborted && error === stop.reason) process.exit(0);
   endBy(error, { exit, log });
+}
+
+/** Ends the process with a sentence where it cannot start as it was asked to. */
+function usable<Value>(value: Value | Failure): Value {
+  if (!(value instanceof Failure)) return value;
+  console.error(value.message);
+  process.exit(2);
+}
+
+function answer(asked: Exclude<Command, { kind: 'run' }>): string {
+  if (asked.kind === 'check') return describeConfig(asked.config, usable(readConfig(asked.config)));
+  return asked.kind === 'help' ? help : packageJson.version;
 }
 
 async function serveAll({ metricsAddress, healthAddress }: Launch, { page }: Metrics) {

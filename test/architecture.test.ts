@@ -17,7 +17,9 @@ const mayImport: Record<string, readonly string[]> = {
   kube: ['std', 'api', 'model', 'log.ts'],
   controller: ['std', 'log.ts'],
   election: ['std', 'model', 'kube', 'log.ts'],
-  'config.ts': ['std', 'api', 'election'],
+  'command.ts': ['std', 'api', 'election'],
+  'config.ts': ['std', 'api', 'election', 'command.ts'],
+  'describe-config.ts': ['api'],
   events: ['std', 'api', 'model', 'kube', 'log.ts'],
   http: ['std', 'api', 'log.ts'],
   health: ['std', 'http', 'controller'],
@@ -52,7 +54,20 @@ const mayImport: Record<string, readonly string[]> = {
   ],
   'ending.ts': ['std', 'log.ts'],
   // The version stands in package.json.
-  'main.ts': ['std', 'config.ts', 'log.ts', 'ending.ts', 'election', 'http', 'health', 'metrics', 'operator', '..'],
+  'main.ts': [
+    'std',
+    'command.ts',
+    'config.ts',
+    'describe-config.ts',
+    'log.ts',
+    'ending.ts',
+    'election',
+    'http',
+    'health',
+    'metrics',
+    'operator',
+    '..',
+  ],
 };
 
 /** One outside library, one room. */
@@ -77,7 +92,7 @@ const reserved: Record<string, readonly string[]> = {
   'node:fs/promises': ['cli'],
   'node:path': ['config.ts', 'cli', 'kube'],
   'node:url': ['cli'],
-  'node:util': ['config.ts', 'cli', 'reconcilers', 'operator'],
+  'node:util': ['command.ts', 'cli', 'reconcilers', 'operator'],
   'node:stream': ['kube'],
   'node:timers/promises': ['kube', 'controller', 'election', 'probe', 'reconcilers'],
 };

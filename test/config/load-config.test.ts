@@ -3,7 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { type Launch, loadConfig } from '../../src/config.ts';
+import { parseOperatorConfig } from '../../src/api/operator-config.ts';
+import { help, parseCommand } from '../../src/command.ts';
+import { type Launch, loadConfig as loadFile, readConfig } from '../../src/config.ts';
+import { describeConfig } from '../../src/describe-config.ts';
 import { Failure } from '../../src/std/failure.ts';
 
 const gateway = {
@@ -12,6 +15,14 @@ const gateway = {
   adminUrl: 'https://127.0.0.1:7443',
   tokenFile: '/var/run/secrets/gateways/default/token',
 };
+
+/** As the process starts: the flags, then the file. */
+function loadConfig(argv: readonly string[], env: Readonly<Record<string, string>>): Launch | Failure {
+  const command = parseCommand(argv);
+  if (command instanceof Failure) return command;
+  assert.ok(command.kind === 'run');
+  return loadFile(command, env);
+}
 
 describe('loading the configuration', () => {
   let directory = '';
@@ -204,7 +215,87 @@ describe('loading the configuration', () => {
   });
 
   it('never uses an ambient KUBECONFIG', () => {
-    const { reason } = refusal(loadConfig(['--config', write('')], { KUBECONFIG: '/home/me/.kube/config' }));
+    const file = write(stringify({ gateways: [gateway] }));
+    const { reason } = refusal(loadConfig(['--config', file], { KUBECONFIG: '/home/me/.kube/config' }));
     assert.equal(reason, 'NoCluster');
+  });
+
+  it('tells of the configuration before it asks for a cluster', () => {
+    const { reason } = refusal(loadConfig(['--config', write('gateways: []')], {}));
+    assert.equal(reason, 'InvalidConfig');
+  });
+});
+
+describe('the flags', () => {
+  for (const { argv, want } of [
+    { argv: ['--help'], want: { kind: 'help' } },
+    { argv: ['-h', '--config', 'a'], want: { kind: 'help' } },
+    { argv: ['--version'], want: { kind: 'version' } },
+    { argv: ['--check-config', 'a'], want: { kind: 'check', config: 'a' } },
+    {
+      argv: ['--config', 'a', '--kubeconfig', 'b', '--log-level', 'warn', '--shard', '1/3'],
+      want: { kind: 'run', config: 'a', kubeconfig: 'b', logLevel: 'warn', shard: { index: 1, count: 3 } },
+    },
+  ]) {
+    it(`${argv.join(' ')} ask for ${want.kind}`, () => assert.deepEqual(parseCommand(argv), want));
+  }
+
+  it('refuse what says nothing about a file that is only checked', () => {
+    const refused = parseCommand(['--check-config', 'a', '--kubeconfig', 'b']);
+    assert.ok(refused instanceof Failure && refused.message.startsWith('--check-config FILE stands alone'));
+  });
+
+  it('are all in the help', () => {
+    for (const name of ['config', 'kubeconfig', 'log-level', 'shard', 'check-config', 'version', 'help'])
+      assert.ok(help.includes(`  --${name}`), name);
+  });
+});
+
+describe('what a configuration says', () => {
+  const say = (config: object) => {
+    const parsed = parseOperatorConfig(config);
+    assert.ok(parsed.ok, JSON.stringify(parsed));
+    return describeConfig('config.yaml', parsed.value);
+  };
+
+  it('is a line for each gateway, and what holds for all', () => {
+    const dataPlane = { https: ['gateway.example:9443', '[::1]:9443'], http: ['10.0.0.1:9080'] };
+    const said = say({
+      gateways: [{ ...gateway, dataPlane, allowedNamespaces: ['shop', 'web'] }],
+      driftInterval: '1h30m',
+      metricsAddress: ':8080',
+      leaderElection: { namespace: 'here' },
+    });
+    assert.equal(
+      said,
+      `config.yaml can be used.
+gateway default: api7-ee at https://127.0.0.1:7443, token in /var/run/secrets/gateways/default/token
+  probed at https gateway.example:9443, https [::1]:9443, http 10.0.0.1:9080
+  for the namespaces shop, web
+compares gateways every 1h30m, proves every 1h, a deletion waits for 1h, a stop for 30s
+watches all namespaces with 8 workers, log level info
+metrics at :8080, no probes, one leader by the Lease here/mtls-operator
+Not looked at: whether its files, gateways and namespaces are there.`,
+    );
+  });
+
+  for (const { what, change, want } of [
+    { what: 'nothing can be proven', change: {}, want: /probed nowhere: nothing is proven of what it enforces/ },
+    { what: 'everybody may use a gateway', change: {}, want: /for all namespaces/ },
+    {
+      what: 'a certificate is not verified',
+      change: { insecureSkipVerify: true },
+      want: /does not verify its certificate/,
+    },
+  ]) {
+    it(`is that ${what}`, () => assert.match(say({ gateways: [{ ...gateway, ...change }] }), want));
+  }
+
+  it('is that there must be no second operator without an election', () =>
+    assert.match(say({ gateways: [gateway] }), /no election: there must never be a second operator/));
+
+  it('is read without a cluster', () => {
+    const config = readConfig('deploy/base/operator/config.yaml');
+    assert.ok(!(config instanceof Failure));
   });
 });

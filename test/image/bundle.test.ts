@@ -39,6 +39,28 @@ describe('the bundle of the image', () => {
     });
   }
 
+  for (const { what, config, args, exitCode, said } of [
+    { what: 'what it can be asked', args: ['--help'], exitCode: 0, said: /^usage: mtls-operator .*--check-config/s },
+    { what: 'its version', args: ['--version'], exitCode: 0, said: new RegExp(`^${packageJson.version}$`) },
+    { what: 'a sound configuration', config: aConfig(), exitCode: 0, said: /can be used\.\ngateway / },
+    {
+      what: 'what is wrong with another one',
+      config: 'gateways: [{ name: default }]',
+      exitCode: 2,
+      said: /is refused: gateways\[0\]\.type: /,
+    },
+  ]) {
+    it(`tells ${what} without a cluster`, async () => {
+      const file = join(directory, 'config.yaml');
+      writeFileSync(file, config ?? '');
+      const asked = args ?? ['--check-config', file];
+      const bundled = await run(operator.module, ...asked);
+      assert.match(exitCode === 0 ? bundled.stdout : bundled.stderr, said);
+      assert.equal(exitCode === 0 ? bundled.stderr : bundled.stdout, '');
+      assert.equal(bundled.exitCode, exitCode);
+    });
+  }
+
   it('leaves out the classes that client-node has for the kinds of Kubernetes', () => {
     const text = readFileSync(operator.module, 'utf8');
     assert.ok(text.includes('loadFromCluster'), 'what is looked at has nothing of client-node');

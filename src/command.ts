@@ -1,0 +1,85 @@
+import { parseArgs } from 'node:util';
+import { type LogLevel, logLevels } from './api/operator-config.ts';
+import { parseShard, type Shard } from './election/shard.ts';
+import { type Failure, permanent } from './std/failure.ts';
+
+/** What the process is asked to do, by its flags alone; no file is read and nothing is connected to. */
+export type Command =
+  | { readonly kind: 'help' | 'version' }
+  | { readonly kind: 'check'; readonly config: string }
+  | ({ readonly kind: 'run' } & RunFlags);
+
+export interface RunFlags {
+  readonly config: string;
+  readonly kubeconfig?: string;
+  readonly logLevel?: LogLevel;
+  readonly shard?: Shard;
+}
+
+const usage =
+  'mtls-operator --config FILE [--kubeconfig FILE] [--log-level LEVEL] [--shard I/N], or --check-config FILE, --version, --help';
+
+export const help = `usage: mtls-operator --config FILE [--kubeconfig FILE] [--log-level LEVEL] [--shard I/N]
+       mtls-operator --check-config FILE
+
+  --config FILE         the operator's configuration: its gateways, and who may use them
+  --kubeconfig FILE     the cluster; left out, the service account of the pod. KUBECONFIG is never used
+  --log-level LEVEL     ${logLevels.join(', ')}; wins over the configuration
+  --shard I/N           this part of the resources only, of N that are numbered from 0
+  --check-config FILE   says what is wrong with a configuration, or what it says, and ends; needs no cluster
+  --version             the version of the operator, and ends
+  --help                this text, and ends
+
+exit code: 0 after a clean end, 1 after a failure, 2 for flags or a configuration that cannot be used`;
+
+const text = { type: 'string' } as const;
+const flag = { type: 'boolean' } as const;
+const options = {
+  config: text,
+  kubeconfig: text,
+  'log-level': text,
+  shard: text,
+  'check-config': text,
+  version: flag,
+  help: { ...flag, short: 'h' },
+} as const;
+
+/** The command, or what is wrong with the flags, as a sentence that names the one. */
+export function parseCommand(argv: readonly string[]): Command | Failure {
+  const values = tokenize(argv);
+  if (values === undefined) return permanent('InvalidFlags', `The flags are not understood; usage: ${usage}`);
+  if (values.help) return { kind: 'help' };
+  if (values.version) return { kind: 'version' };
+  const { 'check-config': checked, ...others } = values;
+  if (checked === undefined) return runCommand(others);
+  if (Object.keys(others).length === 0) return { kind: 'check', config: checked };
+  return permanent('InvalidFlags', '--check-config FILE stands alone: the other flags say nothing about the file');
+}
+
+function tokenize(argv: readonly string[]) {
+  try {
+    return parseArgs({ args: [...argv], options }).values;
+  } catch {
+    return undefined;
+  }
+}
+
+type RunValues = Omit<NonNullable<ReturnType<typeof tokenize>>, 'check-config'>;
+
+function runCommand(values: RunValues): Command | Failure {
+  const { config, kubeconfig, 'log-level': level, shard: shardText } = values;
+  if (config === undefined) return permanent('InvalidFlags', `--config is missing; usage: ${usage}`);
+  const logLevel = logLevels.find((known) => known === level);
+  if (level !== undefined && logLevel === undefined)
+    return permanent('InvalidFlags', `--log-level must be one of ${logLevels.join(', ')}`);
+  const shard = shardText === undefined ? undefined : parseShard(shardText);
+  if (shardText !== undefined && shard === undefined)
+    return permanent('InvalidFlags', '--shard must be I/N, the number of this shard from 0 and how many there are');
+  return {
+    kind: 'run',
+    config,
+    ...(kubeconfig !== undefined && { kubeconfig }),
+    ...(logLevel !== undefined && { logLevel }),
+    ...(shard !== undefined && { shard }),
+  };
+}
