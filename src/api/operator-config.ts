@@ -8,10 +8,31 @@ import { type Parsed, parseWith } from './parse.ts';
  * may use them. It is no field of a custom resource, since a tenant who could name an endpoint could have the admin
  * token sent there. It names files with secrets and holds none.
  */
-const absolutePath = () => z.string().regex(/^\/[^\0]*$/, 'must be an absolute path');
+const absolutePath = () =>
+  z
+    .string()
+    .regex(
+      /^\/[^\0]*$/,
+      'must be an absolute path, one that begins with a slash, for example /var/run/secrets/gateways/default/token',
+    );
+
+/** A form that other rooms share, refused with a sentence and an example in place of its pattern. */
+const written = (form: z.ZodType<string>, message: string) =>
+  z.string().refine((text) => form.safeParse(text).success, message);
+const serverName = written(
+  field.hostname(),
+  'must be a host name in lower case, without port and scheme, for example admin.example.com',
+);
+const objectName = (longest = 253) =>
+  written(
+    field.objectName().max(longest),
+    `must be lower-case letters, digits, hyphens and dots, at most ${longest} characters, for example default`,
+  );
 
 /** https, on loopback too: the token travels in a header of every request. */
-const adminUrl = z.string().refine(isBareHttps, 'must be an https URL without user, query and fragment');
+const adminUrl = z
+  .string()
+  .refine(isBareHttps, 'must be an https URL without user, query and fragment, for example https://10.0.0.7:7443');
 
 function isBareHttps(text: string): boolean {
   const url = URL.parse(text);
@@ -32,7 +53,9 @@ const endpointAt = (anywhere: boolean) =>
   z
     .string()
     .refine((text) => endpointPattern.test(text) || (anywhere && anywherePattern.test(text)), {
-      message: anywhere ? 'must be host:port or :port' : 'must be host:port',
+      message: anywhere
+        ? 'must be host:port, or :port for every address of the machine, for example 127.0.0.1:8080, [::1]:8080 or :8080'
+        : 'must be host:port without scheme and path, for example gateway.example:9443 or [::1]:9443',
     })
     .transform((text): Endpoint => {
       const { ipv6, host, port } = (endpointPattern.exec(text) ?? anywherePattern.exec(text))?.groups ?? {};
@@ -59,11 +82,11 @@ const duration = (fallback: string, least: string, most: string) =>
 const namespaceName = z
   .string()
   .max(63)
-  .regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/, 'must be the name of a namespace');
+  .regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/, 'must be the name of a namespace in lower case, for example shop');
 
 const gateway = z
   .strictObject({
-    name: field.objectName(),
+    name: objectName(),
     /** What the control plane is; its version is asked for. */
     type: z.enum(['api7-ee', 'apisix']),
     adminUrl,
@@ -72,7 +95,7 @@ const gateway = z
     /** Trust anchors for the Admin API as PEM; left out, those of the system. */
     caFile: absolutePath().optional(),
     /** Name in the certificate of the Admin API where it is not the host of the URL. */
-    serverName: field.hostname().optional(),
+    serverName: serverName.optional(),
     /** Certificate and key of the operator as PEM, where the Admin API asks for one. */
     clientCertificateFile: absolutePath().optional(),
     clientKeyFile: absolutePath().optional(),
@@ -86,7 +109,12 @@ const gateway = z
       .prefault({}),
     /** Namespaces whose resources may use this gateway; `*` is all. */
     allowedNamespaces: z
-      .array(z.union([z.literal('*'), namespaceName], 'must be * or the name of a namespace'))
+      .array(
+        z.union(
+          [z.literal('*'), namespaceName],
+          'must be * or the name of a namespace in lower case, for example shop',
+        ),
+      )
       .min(1)
       .default(['*']),
   })
@@ -107,7 +135,7 @@ const leaderElection = z
   .strictObject({
     /** Where the Lease is: that of the operator itself. */
     namespace: namespaceName,
-    name: field.objectName().max(200).default('mtls-operator'),
+    name: objectName(200).default('mtls-operator'),
     leaseDuration: duration('15s', '1s', '10m'),
     renewDeadline: duration('10s', '1s', '10m'),
     retryPeriod: duration('2s', '1s', '10m'),

@@ -166,6 +166,30 @@ describe('loading the configuration', () => {
     });
   }
 
+  describe('with a sentence and an example in place of a pattern', () => {
+    const ofGateway = (change: object) => ({ gateways: [{ ...gateway, ...change }] });
+    for (const { field, config } of [
+      { field: 'gateways[0].name', config: ofGateway({ name: 'My Gateway' }) },
+      { field: 'gateways[0].adminUrl', config: ofGateway({ adminUrl: 'admin.example:7443' }) },
+      { field: 'gateways[0].serverName', config: ofGateway({ serverName: 'https://admin.example' }) },
+      { field: 'gateways[0].tokenFile', config: ofGateway({ tokenFile: './token' }) },
+      { field: 'gateways[0].caFile', config: ofGateway({ caFile: 'ca.crt' }) },
+      { field: 'gateways[0].dataPlane.https[0]', config: ofGateway({ dataPlane: { https: ['https://a:9443'] } }) },
+      { field: 'gateways[0].allowedNamespaces[0]', config: ofGateway({ allowedNamespaces: ['Shop'] }) },
+      { field: 'driftInterval', config: { gateways: [gateway], driftInterval: '5 minutes' } },
+      { field: 'metricsAddress', config: { gateways: [gateway], metricsAddress: '8080' } },
+      { field: 'watchNamespaces[0]', config: { gateways: [gateway], watchNamespaces: ['*'] } },
+      { field: 'leaderElection.name', config: { gateways: [gateway], leaderElection: { namespace: 'a', name: '_' } } },
+    ]) {
+      it(field, () => {
+        const [, told = ''] = refusal(load(config)).message.split(' is refused: ');
+        assert.ok(told.startsWith(`${field}: must be `), told);
+        assert.match(told, / for example [a-z0-9[:/]/);
+        assert.doesNotMatch(told, /\^|pattern|regex|Invalid/);
+      });
+    }
+  });
+
   it('names the line of broken YAML and nothing of its text', () => {
     const { reason, message } = refusal(
       loadConfig(['--config', write('gateways:\n  - name: [a7ee-secret\n'), '--kubeconfig', '/k'], {}),
