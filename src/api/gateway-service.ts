@@ -44,7 +44,9 @@ export const service = z.object({
         .min(0)
         .max(10)
         .default(2)
-        .describe('How often a request that failed in connecting is repeated; 2 hides the reload of one NGINX.'),
+        .describe(
+          'How often a request that failed at a node is repeated; 2 hides the reload of one NGINX. A POST is never repeated.',
+        ),
     })
     .describe('The NGINX behind the service.'),
   routes: mapOf(route, 'name').min(1).max(64).describe('Routes of the service.'),
