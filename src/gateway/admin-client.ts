@@ -82,20 +82,29 @@ export class AdminClient {
    * All items of a collection, each once: one that cannot be read whole is a failure, since absence means absence. What
    * is made while it is read may be missing, as it would be had the reading been a moment earlier.
    */
-  async list(path: string, query: Query = {}, unwrap = itself): Promise<readonly JsonObject[]> {
+  list(path: string, query: Query = {}, unwrap = itself): Promise<readonly JsonObject[]> {
+    return this.#list({ path, query, unwrap, mayBeMissing: false });
+  }
+
+  /** The same of a collection that not every version has: where there is none (404) it holds nothing. */
+  listIfThere(path: string, query: Query = {}): Promise<readonly JsonObject[]> {
+    return this.#list({ path, query, unwrap: itself, mayBeMissing: true });
+  }
+
+  async #list(listing: Listing): Promise<readonly JsonObject[]> {
     for (let attempt = 1; attempt <= attemptsToList; attempt += 1) {
-      const items = await this.#pages(path, query, unwrap);
+      const items = await this.#pages(listing);
       if (items !== undefined) return items;
     }
-    throw this.#notWhole(path);
+    throw this.#notWhole(listing.path);
   }
 
   /** Undefined: it shrank, or its order changed, so that what stood on the border of two pages could be missed. */
-  async #pages(path: string, query: Query, unwrap: Unwrap): Promise<readonly JsonObject[] | undefined> {
+  async #pages(listing: Listing): Promise<readonly JsonObject[] | undefined> {
     const items = new Map<string, JsonObject>();
     let first: number | undefined;
     for (let page = 1; ; page += 1) {
-      const { list, total } = await this.#page(path, query, page, unwrap);
+      const { list, total } = await this.#page(listing, page);
       const before = items.size;
       for (const item of list) items.set(String(item['id']), item);
       first ??= total;
@@ -136,9 +145,11 @@ export class AdminClient {
     await this.#call({ method: 'DELETE', path }, { searchParams: query }, [404]);
   }
 
-  async #page(path: string, query: Query, page: number, unwrap: Unwrap) {
+  async #page({ path, query, unwrap, mayBeMissing }: Listing, page: number) {
     const searchParams = { ...query, page, page_size: this.#pageSize };
-    const { body } = await this.#call({ method: 'GET', path }, { searchParams });
+    const action = { method: 'GET', path } as const;
+    const { statusCode, body } = await this.#call(action, { searchParams }, mayBeMissing ? [404] : []);
+    if (statusCode === 404) return { list: [], total: 0 };
     const { list, total } = isJsonObject(body) ? body : {};
     if (typeof total !== 'number') throw this.#notWhole(path);
     const items = itemsIn(list, (page - 1) * this.#pageSize >= total)?.map(unwrap);
@@ -219,6 +230,13 @@ interface Answer {
   readonly statusCode: number;
   readonly body: Json;
   readonly server: string | undefined;
+}
+
+interface Listing {
+  readonly path: string;
+  readonly query: Query;
+  readonly unwrap: Unwrap;
+  readonly mayBeMissing: boolean;
 }
 
 /** Takes an item of a list out of what is around it. */

@@ -7,7 +7,7 @@ export interface Inventory {
   /** Objects that carry the marks of this owner, each after those it refers to. */
   ownedBy(owner: Owner): readonly ObservedObject[];
   find(ref: RemoteRef): ObservedObject | undefined;
-  /** Objects of the kind with that claim; several where a gateway lets one shadow another. */
+  /** Objects of the kind with that claim, and their rivals of other kinds; several where one may shadow another. */
   claimants(kind: string, claim: string): readonly ObservedObject[];
 }
 
@@ -55,9 +55,9 @@ export class LiveInventory implements Inventory {
   }
 
   #entries(object: ObservedObject): readonly (readonly [Index, string])[] {
-    const { kind, claims = [] } = object;
-    const owner = labelledOwnerKey(object);
-    const byClaim = claims.map((claim) => [this.#byClaim, claimKey(kind, claim)] as const);
+    const { kind, claims = [], rivals } = object;
+    const owner = rivals === undefined ? labelledOwnerKey(object) : undefined;
+    const byClaim = claims.map((claim) => [this.#byClaim, claimKey(rivals ?? kind, claim)] as const);
     return owner === undefined ? byClaim : [[this.#byOwner, owner], ...byClaim];
   }
 

@@ -25,6 +25,11 @@ export interface ObservedObject extends RemoteRef {
   readonly body: JsonObject;
   readonly claims?: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
+  /**
+   * Set for one of a collection that is only looked at: the kind of object from which it takes the names that it claims.
+   * Nobody owns such an object, so that it is never removed, whatever its labels say.
+   */
+  readonly rivals?: string;
 }
 
 /** One request that brings a gateway nearer to what is desired; safe to repeat. */

@@ -197,6 +197,37 @@ describe('the client of an Admin API', () => {
     }
   });
 
+  describe('reading a list that a version may not have', () => {
+    const list = () => client.listIfThere('apisix/admin/ssls');
+
+    it('gives nothing for 404', async () => {
+      server.behave = answer(404, { error_msg: '404 page not found' });
+      assert.deepEqual(await list(), []);
+      assert.equal(attempts(), 1);
+    });
+
+    it('gives what is there', async () => {
+      server.behave = page(['a'], 1);
+      assert.deepEqual(await list(), [{ id: 'a' }]);
+    });
+
+    for (const { behave, want } of [
+      { behave: answer(403), want: 'transient GatewayUnauthorized' },
+      { behave: answer(500), want: 'transient GatewayError' },
+      { behave: page(['a'], 2), want: 'transient GatewayError' },
+    ]) {
+      it(`tells it apart from ${want}`, async () => {
+        server.behave = behave;
+        assert.equal(inShort(await failureOf(list())), want);
+      });
+    }
+
+    it('is no excuse for one that every version has', async () => {
+      server.behave = answer(404);
+      assert.equal(inShort(await failureOf(client.list('apisix/admin/snis'))), 'transient GatewayError');
+    });
+  });
+
   describe('an answer that says no', () => {
     const read = () => client.get('apisix/admin/certificates/a');
     const write = () => client.put('apisix/admin/certificates/a', {}, pair);

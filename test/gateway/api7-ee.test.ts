@@ -182,6 +182,74 @@ describe('a gateway group of API7 Enterprise', () => {
       );
     });
 
+    describe('with the ssls that take names from SNIs', () => {
+      const idOfOurs = { 'mtls-operator.dev/id': 'mtls-1-server' };
+      const sni = { id: 'sni', domain: 'a.test', certificates: ['server', 'second'], labels };
+      const certificates = [
+        { id: 'server', cert: 'PEM\n', labels },
+        { id: 'second', cert: 'SECOND' },
+      ];
+      const seen = async (...ssls: readonly JsonObject[]) => {
+        server.behave = controlPlane({
+          ...usual,
+          '/apisix/admin/certificates': certificates,
+          '/apisix/admin/snis': [sni],
+          '/apisix/admin/ssls': ssls,
+        });
+        const observed = await (await gateway.open()).observe();
+        return observed
+          .filter(({ kind }) => kind === 'ssls')
+          .map(({ id, claims, labels, rivals }) => ({ id, claims, labels, rivals }));
+      };
+
+      it('as their rivals, which nobody owns', async () => {
+        const ssl = { id: 'x', type: 'server', snis: ['A.test', 'b.test'], cert: 'OTHER', labels: { team: 'x' } };
+        const want = { id: 'x', claims: ['a.test', 'b.test'], labels: { team: 'x' }, rivals: 'snis' };
+        assert.deepEqual(await seen(ssl), [want]);
+        const inGroup = server.requests.filter(({ path }) => path === '/apisix/admin/ssls');
+        assert.deepEqual(
+          inGroup.map(({ query }) => query['gateway_group_id']),
+          ['g-1'],
+        );
+      });
+
+      for (const { what, ssl, found } of [
+        { what: 'shows what the SNI of its name shows', ssl: { snis: ['a.test'], cert: 'PEM' }, found: false },
+        { what: 'shows the second certificate of that', ssl: { snis: ['a.test'], cert: 'SECOND' }, found: false },
+        { what: 'shows another certificate', ssl: { snis: ['a.test'], cert: 'THIRD' }, found: true },
+        { what: 'has one more name', ssl: { snis: ['a.test', 'b.test'], cert: 'PEM' }, found: true },
+        { what: 'takes no name, as a client certificate', ssl: { type: 'client', cert: 'PEM' }, found: false },
+      ]) {
+        it(`${found ? 'and' : 'but not'} one that ${what}`, async () => {
+          assert.equal((await seen({ id: 'x', ...ssl })).length, found ? 1 : 0);
+        });
+      }
+
+      it('and one of ours from before an upgrade under its own id', async () => {
+        const ssl = { id: 'old', snis: ['b.test'], cert: 'PEM', labels: { ...labels, ...idOfOurs } };
+        assert.deepEqual(await seen(ssl), [{ id: 'old', claims: ['b.test'], labels: ssl.labels, rivals: 'snis' }]);
+      });
+
+      it('where the version has such a collection', async () => {
+        const healthy = controlPlane({ ...usual, '/apisix/admin/snis': [sni] });
+        server.behave = (request, response, seen) => {
+          const behave = request.path.endsWith('/ssls') ? answer(404) : healthy;
+          behave(request, response, seen);
+        };
+        const observed = await (await gateway.open()).observe();
+        assert.deepEqual(
+          observed.map(({ id }) => id),
+          ['sni'],
+        );
+      });
+
+      it('but asks a version for them once that has nothing else', async () => {
+        server.behave = controlPlane({ ...usual, '/api/version': { value: '3.3.2' } });
+        await (await gateway.open()).observe();
+        assert.equal(server.requests.filter(({ path }) => path === '/apisix/admin/ssls').length, 1);
+      });
+    });
+
     const inTurnOf = (id: string) => (list: ChangingList) => {
       if (list.remove(id)) list.make('new');
     };
@@ -210,7 +278,7 @@ describe('a gateway group of API7 Enterprise', () => {
       });
     }
 
-    for (const collection of ['ca_certificates', 'certificates', 'snis', 'services']) {
+    for (const collection of ['ca_certificates', 'certificates', 'snis', 'ssls', 'services']) {
       it(`not at all where ${collection} cannot be read whole`, async () => {
         const healthy = controlPlane(usual);
         server.behave = (request, response, seen) => {

@@ -166,6 +166,16 @@ describe('conflicts at a gateway', () => {
     },
     { name: 'names the object that has our SNI under another id', seen: [foreignSni], want: 'SniConflict' },
     {
+      name: 'names the rival of another kind that has the host of our SNI',
+      seen: [{ ...foreignSni, kind: 'ssls', rivals: 'snis' }],
+      want: 'SniConflict',
+    },
+    {
+      name: 'finds none in a rival that is ours from before an upgrade',
+      seen: [{ ...observed(sni), kind: 'ssls', id: 'old', rivals: 'snis' }],
+      want: undefined,
+    },
+    {
       name: 'finds none when another kind has our id',
       seen: [{ kind: 'routes', id: 'server', body: {}, labels: {} }],
       want: undefined,

@@ -33,7 +33,7 @@ describe('the Admin API of the stand-in', () => {
     for (const { name, url, want } of [
       { name: 'its version', url: '/api/version', want: 200 },
       { name: 'its status', url: '/api/status', want: 200 },
-      { name: 'another path', url: '/apisix/admin/ssls', want: 404 },
+      { name: 'another path', url: '/apisix/admin/upstreams', want: 404 },
       { name: 'another object', url: '/apisix/admin/snis/none?gateway_group_id=GROUP', want: 404 },
       { name: 'another group', url: '/apisix/admin/snis?gateway_group_id=none', want: 404 },
       { name: 'an object of another group', url: '/apisix/admin/snis/a?gateway_group_id=OTHER', want: 404 },

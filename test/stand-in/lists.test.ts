@@ -76,6 +76,16 @@ describe('a list of the stand-in', () => {
     assert.deepEqual(await idsOf(api.inGroup('routes', '&service_id=two')), { ids: ['r2'], total: 1 });
   });
 
+  it('of ssls is there beside that of SNIs, for the same names, and shows servers unless asked', async () => {
+    const pair = makePair('/CN=ssl.test');
+    await api.put('certificates', 'c', { name: 'c', ...pair });
+    await api.put('snis', 'sni', { name: 'sni', domain: 'ssl.test', certificates: ['c'] });
+    await api.put('ssls', 'server', { ...pair, snis: ['ssl.test'] });
+    await api.put('ssls', 'client', { ...pair, type: 'client' });
+    assert.deepEqual(await idsOf(api.inGroup('ssls')), { ids: ['server'], total: 1 });
+    assert.deepEqual(await idsOf(api.inGroup('ssls', '&type=client')), { ids: ['client'], total: 1 });
+  });
+
   it('of gateway groups finds names that only contain what was searched, and not the exact one first', async () => {
     const [exact, longer] = api.groups.map(({ id }) => id);
     assert.deepEqual(await idsOf('/api/gateway_groups?search=default&name=default'), {

@@ -85,9 +85,12 @@ export class Aliases {
   /** One for each of ours: that which we know, so that no two readings differ in it; none for what is there under our id. */
   #choose(found: readonly ObservedObject[], known: ReadonlySet<string>): readonly Alias[] {
     const here = new Set([...known, ...found.map(refKey)]);
-    const marked = found.flatMap(({ kind, id, labels }): Alias[] => {
+    const marked = found.flatMap(({ kind, id, labels, rivals }): Alias[] => {
       const our = labels[idLabel];
-      return our === undefined || here.has(refKey({ kind, id: our })) ? [] : [{ ref: { kind, id: our }, id }];
+      // A rival may be ours from before an upgrade, with the id of what stands elsewhere now.
+      return our === undefined || rivals !== undefined || here.has(refKey({ kind, id: our }))
+        ? []
+        : [{ ref: { kind, id: our }, id }];
     });
     const byRef = Map.groupBy(marked, ({ ref }) => refKey(ref));
     return [...byRef].flatMap(([key, same]) => same.find(({ id }) => id === this.#byRef.get(key)) ?? same[0] ?? []);

@@ -4,8 +4,12 @@ import { type JsonObject, type ObservedObject, stringsOf } from '../../model/rem
 import type { AdminClient, Query } from '../admin-client.ts';
 import { connections } from '../transport.ts';
 import { newestFirst } from './order.ts';
+import { rivalsOf } from './rivals.ts';
 
-/** Everything of these kinds. Routes are listed by service, and ours are below ours: a group may hold thousands of others. */
+/**
+ * Everything of these kinds, and what else takes names from them. Routes are listed by service, and ours are below ours:
+ * a group may hold thousands of others.
+ */
 export async function observeGroup(
   admin: AdminClient,
   kinds: readonly string[],
@@ -16,11 +20,22 @@ export async function observeGroup(
     return items.map((item) => toObserved(kind, item));
   };
   const listed = kinds.filter((kind) => kind !== 'routes');
-  const found = (await Promise.all(listed.map((kind) => list(kind)))).flat();
+  const [beside, ...lists] = await Promise.all([
+    kinds.includes('snis') ? admin.listIfThere('apisix/admin/ssls', { ...query, ...newestFirst }) : [],
+    ...listed.map((kind) => list(kind)),
+  ]);
+  const found = lists.flat();
   const services = found.filter((object) => object.kind === 'services' && labelledOwner(object) !== undefined);
   // One that waits for a connection would spend its deadline on it.
   const routes = await pMap(services, ({ id }) => list('routes', { service_id: id }), { concurrency: connections });
-  return [...found, ...routes.flat()];
+  return [
+    ...found,
+    ...routes.flat(),
+    ...rivalsOf(
+      found,
+      beside.map((item) => toObserved('ssls', item)),
+    ),
+  ];
 }
 
 function toObserved(kind: string, body: JsonObject): ObservedObject {

@@ -88,6 +88,12 @@ export const adminApi7Ee: Section = {
       want: /^404 /,
     },
     {
+      row: 'lists ssls beside SNIs, or has no such collection',
+      when: hasReferences,
+      ask: ({ door }) => ({ by: 'admin', method: 'GET', path: door.pathOf('ssls') }),
+      want: /^(200 (?=.*"total":\d)(?=.*"list":\[)|404 )/,
+    },
+    {
       row: 'refuses an SNI whose certificate is not there',
       when: hasReferences,
       ask: ({ door, id, host }) => ({

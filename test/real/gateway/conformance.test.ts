@@ -65,7 +65,9 @@ describe('the conformance table', () => {
       it('leaves nothing behind', async () => {
         await run.cleanUp();
         const kinds =
-          profile === 'ee-3.10' ? ['certificates', 'ca_certificates', 'snis', 'services'] : ['ssls', 'services'];
+          profile === 'ee-3.10'
+            ? ['certificates', 'ca_certificates', 'snis', 'ssls', 'services']
+            : ['ssls', 'services'];
         for (const kind of kinds) {
           const { text } = await found.door.call({ method: 'GET', path: found.door.pathOf(kind) });
           assert.equal((JSON.parse(text) as { readonly total: number }).total, 0, kind);

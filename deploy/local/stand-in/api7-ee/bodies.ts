@@ -22,7 +22,7 @@ export interface Sni extends Described {
   readonly mtls?: { readonly enabled: boolean; readonly ca_certificates: readonly string[] };
 }
 
-/** Before 3.4, and for compatibility later: server and client certificates in one kind, with the CA of the clients. */
+/** The only ones before 3.4, and there beside SNIs later: server and client certificates in one kind, with the CA of the clients. */
 export interface Ssl extends Omit<Described, 'name'> {
   readonly name?: string;
   readonly type: 'server' | 'client';

@@ -1,4 +1,4 @@
-/** API7 Enterprise as a product of the stand-in: 3.10, where objects refer to certificates, and 3.3, which has `ssls`. */
+/** API7 Enterprise as a product of the stand-in: 3.10, where objects refer to certificates, and 3.3, which has `ssls` only. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Lists } from '../admin/collection.ts';
 import type { Product } from '../admin/product.ts';
@@ -9,7 +9,7 @@ import { collectionsOf, type Group } from './group.ts';
 import { serveGroups } from './groups.ts';
 import { caCertificates, certificates, routes, services, snis } from './kinds.ts';
 import { type ObjectsContext, serveObjects } from './objects.ts';
-import { ssls } from './ssls.ts';
+import { sslsThatList } from './ssls.ts';
 import { serveValidation } from './validation.ts';
 
 export interface Api7EeOptions {
@@ -31,6 +31,7 @@ const generations = {
       serveObjects(app, certificates, context);
       serveObjects(app, caCertificates, context);
       serveObjects(app, snis, context);
+      serveObjects(app, sslsThatList('server'), context);
       serveValidation(app, { services, routes }, context);
     },
   },
@@ -39,7 +40,7 @@ const generations = {
     folders: ['api7-ee-3.10', 'api7-ee-3.3'],
     // An object before 3.8; what stands in it is not known.
     deleted: {},
-    serve: (app: FastifyInstance, context: ObjectsContext) => serveObjects(app, ssls, context),
+    serve: (app: FastifyInstance, context: ObjectsContext) => serveObjects(app, sslsThatList('all'), context),
   },
 } as const;
 

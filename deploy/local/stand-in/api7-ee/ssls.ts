@@ -1,6 +1,7 @@
 /**
  * `/apisix/admin/ssls` of API7 Enterprise: a server certificate with its names and the CA of its clients, or a client
- * certificate that an upstream refers to.
+ * certificate that an upstream refers to. It is still there beside `snis` (api7/adc uses it up to 3.10). Whether the
+ * product lets an object here and one there have the same name is not known: here both are taken, and the SNI is served.
  */
 import { checkPrivateKey, hostsOf, parseCertificates, validityOf } from '../admin/pem.ts';
 import { Refusal } from '../admin/refusal.ts';
@@ -32,12 +33,16 @@ function refuseTakenNames(ssl: Ssl, id: string, { ssls }: Group): void {
   if (taken) throw new Refusal(400, 'SNI already exists');
 }
 
-export const ssls: ObjectKind<Ssl> = {
+/** Since 3.8 a list shows those of type `server`, unless it is asked for another type. */
+export const sslsThatList = (usual: 'all' | 'server'): ObjectKind<Ssl> => ({
   path: 'ssls',
   schema: 'ssl',
   patchable: false,
   collection: (group) => group.ssls,
-  listed: { optional: ['type'], fits: ({ type }, query) => type === (query['type'] ?? type) },
+  listed: {
+    optional: ['type'],
+    fits: ({ type }, query) => type === (query['type'] ?? (usual === 'all' ? type : usual)),
+  },
   check: (ssl, id, group) => {
     for (const { cert, key } of pairsOf(ssl)) {
       parseCertificates(cert);
@@ -52,4 +57,4 @@ export const ssls: ObjectKind<Ssl> = {
     refuseUsedSsl(id, group);
     group.ssls.delete(id);
   },
-};
+});
