@@ -88,10 +88,9 @@ describe('a list of the stand-in', () => {
 
   it('of gateway groups finds names that only contain what was searched, and not the exact one first', async () => {
     const [exact, longer] = api.groups.map(({ id }) => id);
-    assert.deepEqual(await idsOf('/api/gateway_groups?search=default&name=default'), {
-      ids: [longer, exact],
-      total: 2,
-    });
+    assert.deepEqual(await idsOf('/api/gateway_groups?search=default'), { ids: [longer, exact], total: 2 });
+    assert.deepEqual(await idsOf('/api/gateway_groups?search=default&name=default'), { ids: [exact], total: 1 });
+    assert.deepEqual(await idsOf('/api/gateway_groups?name=defaul'), { ids: [], total: 0 });
     assert.deepEqual(await idsOf('/api/gateway_groups?search=nothing'), { ids: [], total: 0 });
   });
 

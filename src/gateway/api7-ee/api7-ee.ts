@@ -111,15 +111,15 @@ function refuseExemptPaths(state: GatewayState, product: string): readonly strin
 }
 
 /**
- * `search` finds substrings and more than one group: only the exact name is the one that was meant. The admin key of a
- * group says by itself which one it is, and may not be allowed to look.
+ * `name` finds the exact name, and `search` substrings, for versions that take no notice of `name`: only the exact name
+ * is the one that was meant. The admin key of a group says by itself which one it is, and may not be allowed to look.
  */
 async function findGroup(admin: AdminClient, config: GatewayConfig, group: string): Promise<string | undefined> {
   if (await admin.hasGroupKey()) {
     onlyGroup(config, group, 'has the admin key of one group');
     return undefined;
   }
-  const groups = await admin.list('api/gateway_groups', { search: group, ...newestFirst });
+  const groups = await admin.list('api/gateway_groups', { name: group, search: group, ...newestFirst });
   const found = groups.find(({ name }) => name === group);
   if (found !== undefined) return String(found['id']);
   throw permanent('GatewayGroupNotFound', `The gateway ${config.name} has no gateway group named ${group}`);

@@ -16,7 +16,10 @@ const present = ({ id, name, createdAt }: Group) => ({
   updated_at: createdAt,
 });
 
-/** Gateway groups are configured at the start: they are read only. `search` finds any name that contains it. */
+/**
+ * Gateway groups are configured at the start: they are read only. `search` finds any name that contains it, `name` the
+ * exact one (api7/adc, pull request 360).
+ */
 export function serveGroups(app: FastifyInstance, groups: readonly Group[], schemas: Schemas): void {
   const listed = groups.map((group, index) => ({
     group,
@@ -29,7 +32,9 @@ export function serveGroups(app: FastifyInstance, groups: readonly Group[], sche
   const readQuery = queryReader(schemas, { optional: ['name'] });
 
   app.get('/api/gateway_groups', async (request) => {
-    const { list, total } = select(listed, readQuery(request));
+    const query = readQuery(request);
+    const named = listed.filter(({ group }) => group.name === (query['name'] ?? group.name));
+    const { list, total } = select(named, query);
     return { list: list.map(({ group }) => present(group)), total };
   });
 
