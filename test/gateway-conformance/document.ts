@@ -1,6 +1,7 @@
 /** The tables of docs/conformance.md, from the rows themselves. */
 import type { ProfileName } from '../../deploy/local/stand-in/profiles.ts';
 import type { Gateway } from './gateway.ts';
+import type { Section } from './row.ts';
 import { surprises } from './surprises.ts';
 import { type NamedRow, rowsFor, sections, wanted } from './table.ts';
 
@@ -10,6 +11,9 @@ export const played = {
   'apisix-3.18': { dialect: 'apisix', verifiesUpstreams: false },
   'apisix-3.19': { dialect: 'apisix', verifiesUpstreams: true },
 } as const satisfies Readonly<Record<ProfileName, Gateway>>;
+
+/** The only one that a real gateway stands behind. */
+const measuredProfile: ProfileName = 'apisix-3.18';
 
 interface Held {
   readonly profile: string;
@@ -38,15 +42,28 @@ function line(section: string, name: string): string {
   return `| ${cell(name)} | ${profiles} | ${expectation(held)} | ${held[0]?.row.surprise ?? ''} |`;
 }
 
-function sectionTable(section: string, source: string): string {
+/** What was measured, where the rest is written, and for which profiles the rows are assumptions. */
+function sourceOf({ section, measured, documents }: Section): string {
+  const profiles = new Set(asked.filter(({ row }) => row.section === section).map(({ profile }) => profile));
+  const assumed = [...profiles].filter((profile) => measured === undefined || profile !== measuredProfile);
+  const parts = [
+    ...(measured === undefined ? [] : [`measured at APISIX 3.18: ${measured}`]),
+    ...(documents === undefined ? [] : [`not measured: ${documents}`]),
+    ...(assumed.length === 0 ? [] : [`assumed of ${assumed.join(', ')}`]),
+  ];
+  return `From: ${parts.join('; ')}.`;
+}
+
+function sectionTable(of: Section): string {
+  const { section } = of;
   const names = new Set(asked.filter(({ row }) => row.section === section).map(({ row }) => row.row));
   const title = `### ${section[0]?.toUpperCase()}${section.slice(1)}`;
   const head = ['| Row | Asked of | Expected | Surprise |', '|---|---|---|---|'];
-  return [title, '', `From: ${source}.`, '', ...head, ...[...names].map((name) => line(section, name)), ''].join('\n');
+  return [title, '', sourceOf(of), '', ...head, ...[...names].map((name) => line(section, name)), ''].join('\n');
 }
 
 /** One line a row, in the order in which they are asked. */
-export const rowsTable = (): string => sections.map(({ section, source }) => sectionTable(section, source)).join('\n');
+export const rowsTable = (): string => sections.map(sectionTable).join('\n');
 
 export function surprisesTable(): string {
   const numbered = surprises.map(({ what, rule, test: [file], unasked }, at) => {

@@ -56,8 +56,10 @@ export interface Row {
 
 export interface Section {
   readonly section: string;
-  /** Where its rows come from. */
-  readonly source: string;
+  /** What of Apache APISIX 3.18 was measured for it. The same rows for any other gateway are assumptions. */
+  readonly measured?: string;
+  /** Where the rest of its rows comes from, which was not measured. */
+  readonly documents?: string;
   readonly when?: (gateway: Gateway) => boolean;
   readonly rows: readonly Row[];
 }

@@ -17,6 +17,15 @@ describe('the conformance table', () => {
     });
   }
 
+  it('says of each section for which profiles nobody measured it', () => {
+    const sources = rowsTable().match(/^From: .*$/gm) ?? [];
+    assert.ok(sources.length > 0);
+    for (const source of sources) {
+      assert.match(source, /; assumed of .*(ee-3\.10|apisix-3\.19)/);
+      assert.doesNotMatch(source, /; assumed of .*apisix-3\.18/);
+    }
+  });
+
   it('holds on to every surprise, or says why it cannot', () => {
     const held = new Set(
       Object.values(played)

@@ -12,7 +12,7 @@ const forBoth = (make: (kind: 'certificates' | 'ssls', body: (world: World) => o
 
 export const adminApi7Ee: Section = {
   section: 'the Admin API of API7 Enterprise',
-  source: 'public documents and clients of API7 Enterprise; not measured',
+  documents: 'documents, clients and tests of clients of API7 Enterprise',
   when: isApi7Ee,
   rows: [
     {
@@ -34,6 +34,20 @@ export const adminApi7Ee: Section = {
       row: 'lists gateway groups with id and name',
       ask: () => ({ by: 'admin', method: 'GET', path: 'api/gateway_groups' }),
       want: /^200 (?=.*"total":\d)(?=.*"list":\[\{)(?=.*"id":")(?=.*"name":")/,
+    },
+    {
+      row: 'takes the order of a list',
+      ask: ({ door }) => ({
+        by: 'admin',
+        method: 'GET',
+        path: door.pathOf('services', undefined, {
+          order_by: 'created_at',
+          direction: 'desc',
+          page: '1',
+          page_size: '500',
+        }),
+      }),
+      want: /^200 (?=.*"total":\d)(?=.*"list":\[)/,
     },
     ...forBoth((kind, body) => ({
       row: 'answers a new object with 200, without its key',
@@ -71,13 +85,12 @@ export const adminApi7Ee: Section = {
       want: /^400 \{"error_msg":/,
     })),
     {
-      row: 'refuses ids beyond 64 characters',
-      when: isOlder,
-      ask: ({ door, id, clients }) => ({
+      row: 'refuses ids beyond 256 characters',
+      ask: ({ door, id }) => ({
         by: 'admin',
         method: 'PUT',
-        path: door.pathOf('ssls', id('x'.repeat(65))),
-        body: { type: 'client', ...clients.right },
+        path: door.pathOf('services', id('x'.repeat(257))),
+        body: { name: 'long', type: 'http', upstream: { nodes: [] } },
       }),
       want: /^400 /,
     },

@@ -23,7 +23,7 @@ const get = (row: string, path: (world: World) => string, want: RegExp, surprise
 
 export const adminApisix: Section = {
   section: 'the Admin API of APISIX',
-  source: 'APISIX 3.18 measured: Admin API, what PUT accepts, deletion',
+  measured: 'Admin API, what PUT accepts, deletion',
   when: isApisix,
   rows: [
     {

@@ -20,7 +20,7 @@ const asking =
 
 export const exemptPaths: Section = {
   section: 'exempt paths',
-  source: 'APISIX 3.18 measured: skip_mtls_uri_regex',
+  measured: 'skip_mtls_uri_regex',
   when: isApisix,
   rows: [
     {

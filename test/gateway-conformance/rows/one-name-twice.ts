@@ -3,7 +3,8 @@ import { isApisix, type Section } from '../row.ts';
 
 export const oneNameTwice: Section = {
   section: 'one name twice',
-  source: 'APISIX 3.18 measured: SNI; API7 Enterprise: public documents and clients, not measured',
+  measured: 'SNI',
+  documents: 'documents and clients of API7 Enterprise',
   rows: [
     {
       row: 'of two objects with one name the first is served',

@@ -51,7 +51,8 @@ const verified: readonly Row[] = [
 
 export const upstreams: Section = {
   section: 'an upstream',
-  source: 'APISIX 3.18 measured: upstream mTLS, upstream pool, deletion',
+  measured: 'upstream mTLS, upstream pool, deletion',
+  documents: 'release notes of APISIX 3.19, documents of API7 Enterprise',
   rows: [
     {
       row: 'with mTLS sees the client certificate of the gateway and the name',
