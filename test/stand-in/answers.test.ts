@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import { type AdminApi, openAdminApi } from './admin-api.ts';
-import { ca, certificate, fill, other, pair, type service, sni } from './objects.ts';
+import { ca, certificate, fill, other, pair, route, service, sni } from './objects.ts';
 
 describe('the Admin API of the stand-in', () => {
   let api: AdminApi;
@@ -11,10 +11,10 @@ describe('the Admin API of the stand-in', () => {
   });
   afterEach(() => api.close());
 
-  describe('shows', () => {
-    const shown = async (path: string) =>
-      (await api.call({ method: 'GET', url: api.inGroup(path) })).body['value'] as Record<string, unknown>;
+  const shown = async (path: string) =>
+    (await api.call({ method: 'GET', url: api.inGroup(path) })).body['value'] as Record<string, unknown>;
 
+  describe('shows', () => {
     it('names and times of a certificate, and never its key', async () => {
       const { validToDate, validFromDate } = new X509Certificate(pair.cert);
       const { created_at, updated_at, ...rest } = await shown('certificates/leaf');
@@ -54,9 +54,28 @@ describe('the Admin API of the stand-in', () => {
 
     it('the defaults that were not sent', async () => {
       const { status, strip_path_prefix, upstream } = await shown('services/up');
-      const { name, type, pass_host } = upstream as Record<string, unknown>;
-      assert.deepEqual([status, strip_path_prefix, name, type, pass_host], [1, true, 'default', 'roundrobin', 'pass']);
+      assert.deepEqual([status, strip_path_prefix], [1, true]);
+      assert.deepEqual(upstream, {
+        ...service.upstream,
+        nodes: service.upstream.nodes.map((node) => ({ ...node, priority: 0 })),
+        name: 'default',
+        type: 'roundrobin',
+        pass_host: 'pass',
+        hash_on: 'vars',
+        retry_timeout: 0,
+      });
     });
+  });
+
+  it('does not keep the second name of an id that ADC sends', async () => {
+    await api.put('services', 'up', { ...service, service_id: 'up' });
+    await api.put('routes', 'hello', { ...route, route_id: 'hello' });
+    const { service_id: ofService } = await shown('services/up');
+    const { service_id, route_id } = await shown('routes/hello');
+    assert.deepEqual(
+      { ofService, service_id, route_id },
+      { ofService: undefined, service_id: 'up', route_id: undefined },
+    );
   });
 
   describe('writes', () => {

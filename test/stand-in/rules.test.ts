@@ -6,9 +6,7 @@ import { createGroup } from '../../deploy/local/stand-in/api7-ee/group.ts';
 import { backendName } from '../../deploy/local/stand-in/data-plane/digest.ts';
 import { ruleEntry } from '../../deploy/local/stand-in/data-plane/rules.ts';
 
-const timeout = { connect: 60, send: 60, read: 60 };
-const keepalive_pool = { size: 320, idle_timeout: 60, requests: 1000 };
-const upstream = { name: 'default', scheme: 'http', nodes: [], timeout, keepalive_pool, pass_host: 'pass' } as const;
+const upstream = { name: 'default', scheme: 'http', nodes: [], retry_timeout: 0, pass_host: 'pass' } as const;
 
 const service = (more: Partial<Service> = {}): Service => ({
   name: 's',

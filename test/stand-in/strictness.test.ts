@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
 import { type AdminApi, openAdminApi } from './admin-api.ts';
 import { ca, certificate, fill, other, pair, route, service, sni } from './objects.ts';
 
@@ -180,7 +181,14 @@ describe('the Admin API of the stand-in', () => {
         kind: 'services',
         id: 'x',
         body: upstream({ retries: '2' }),
-        says: '/upstream/retries',
+        says: 'Error at "/upstream/retries": value must be an integer',
+      },
+      {
+        name: 'with a number for a text',
+        kind: 'services',
+        id: 'x',
+        body: { ...service, path_prefix: 12_345 },
+        says: 'Error at "/path_prefix": value must be a string',
       },
       {
         name: 'with a service that does not exist',
@@ -220,6 +228,28 @@ describe('the Admin API of the stand-in', () => {
     it('that is larger than 1.5 MiB', async () => {
       const body = { ...ca, desc: 'd'.repeat(1_572_864) };
       assert.equal((await api.call({ method: 'PUT', url: api.inGroup('ca_certificates/ca'), body })).status, 400);
+    });
+  });
+
+  describe('of API7 Enterprise before 3.4', () => {
+    let older: AdminApi;
+    beforeEach(() => {
+      older = openAdminApi('3.3');
+    });
+    afterEach(() => older.close());
+    const ssl = { type: 'client', ...pair };
+    const put = (id: string, body: object) => older.call({ method: 'PUT', url: older.inGroup(`ssls/${id}`), body });
+
+    it('takes ids of 256 characters, and no longer ones', async () => {
+      assert.equal((await put('i'.repeat(256), ssl)).status, 200);
+      assert.equal((await put('i'.repeat(257), ssl)).status, 400);
+    });
+
+    it('refuses an Ed25519 key, which is shorter than its keys are', async () => {
+      const key = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' });
+      const { status, body } = await put('ed25519', { ...ssl, key });
+      assert.equal(status, 400);
+      assert.match(String(body['error_msg']), /^Error at "\/key": .*128 characters/);
     });
   });
 

@@ -45,9 +45,9 @@ export interface Upstream {
     readonly priority: number;
   }[];
   readonly retries?: number;
-  readonly retry_timeout?: number;
-  readonly timeout: { readonly connect: number; readonly send: number; readonly read: number };
-  readonly keepalive_pool: { readonly size: number; readonly idle_timeout: number; readonly requests: number };
+  readonly retry_timeout: number;
+  readonly timeout?: { readonly connect: number; readonly send: number; readonly read: number };
+  readonly keepalive_pool?: { readonly size: number; readonly idle_timeout: number; readonly requests: number };
   readonly pass_host: 'pass' | 'node' | 'rewrite';
   readonly upstream_host?: string;
   /** Since 3.6. */
@@ -59,6 +59,7 @@ export interface Upstream {
 }
 
 export interface Service extends Described {
+  /** Its id once more, as api7/adc sends it; it is compared, and not kept. */
   readonly service_id?: string;
   readonly type: 'http';
   readonly hosts?: readonly string[];
@@ -69,6 +70,7 @@ export interface Service extends Described {
 }
 
 export interface Route extends Described {
+  /** As `service_id` of a service. */
   readonly route_id?: string;
   readonly service_id: string;
   readonly paths: readonly string[];

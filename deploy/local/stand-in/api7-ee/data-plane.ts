@@ -43,8 +43,12 @@ function hostOf({ pass_host, upstream_host, nodes }: Upstream): string | undefin
   return pass_host === 'rewrite' ? upstream_host : nodes[0]?.host;
 }
 
+/** What the data plane does where nothing was said; answers do not show it. */
+const usualTimeout = { connect: 60, send: 60, read: 60 };
+const usualPool = { size: 320, idle_timeout: 60, requests: 1000 };
+
 function backendOf(id: string, upstream: Upstream, group: Group): Backend {
-  const { size, idle_timeout: idleTimeout, requests } = upstream.keepalive_pool;
+  const { size, idle_timeout: idleTimeout, requests } = upstream.keepalive_pool ?? usualPool;
   const trusted = (upstream.ca_certificates ?? []).flatMap((ca) => group.caCertificates.get(ca)?.body.cert ?? []);
   return {
     id,
@@ -52,7 +56,7 @@ function backendOf(id: string, upstream: Upstream, group: Group): Backend {
     nodes: upstream.nodes,
     retries: upstream.retries,
     retryTimeout: upstream.retry_timeout,
-    timeout: upstream.timeout,
+    timeout: upstream.timeout ?? usualTimeout,
     keepalive: { size, idleTimeout, requests },
     host: hostOf(upstream),
     client: clientOf(upstream, group),

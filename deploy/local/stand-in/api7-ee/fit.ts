@@ -4,10 +4,13 @@ import jsonPatch from 'fast-json-patch';
 import { Refusal } from '../admin/refusal.ts';
 import type { Check } from '../admin/schemas.ts';
 
+const article = (type: string) => (/^[aio]/.test(type) ? 'an' : 'a');
+
 /** A sentence as API7's validator words it; it names the field and never its value. */
 function describeViolation({ keyword, instancePath, params, message, parentSchema }: ErrorObject): string {
   const where = `Error at "${instancePath}": `;
   if (keyword === 'additionalProperties') return `${where}property "${params['additionalProperty']}" is unsupported`;
+  if (keyword === 'type') return `${where}value must be ${article(params['type'])} ${params['type']}`;
   if (keyword === 'not') return where + (parentSchema?.['description'] ?? message);
   return where + message;
 }

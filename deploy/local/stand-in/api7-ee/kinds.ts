@@ -96,6 +96,7 @@ export const services: ObjectKind<Service> = {
     mustExist('ca_certificate', group.caCertificates, upstream.ca_certificates ?? []);
     checkClientCertificate(upstream, group);
   },
+  complete: ({ service_id: _, ...service }) => service,
   show: (body) => ({ ...body, upstream: showUpstream(body.upstream) }),
   remove: (id, group) => {
     for (const route of group.routes.values()) if (route.body.service_id === id) group.routes.delete(route.id);
@@ -113,6 +114,7 @@ export const routes: ObjectKind<Route> = {
     if (route_id !== undefined && route_id !== id) throw new Refusal(400, 'wrong route id');
     mustExist('service', group.services, [service_id]);
   },
+  complete: ({ route_id: _, ...route }) => route,
   show: (body) => ({ ...body }),
   remove: (id, group) => void group.routes.delete(id),
 };

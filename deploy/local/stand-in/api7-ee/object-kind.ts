@@ -14,7 +14,7 @@ export interface ObjectKind<Body> {
   readonly listed?: FurtherParameters & { readonly fits: (body: Body, query: Query) => boolean };
   /** Throws a Refusal if the object may not be stored under this id. */
   readonly check: (body: Body, id: string, group: Group) => void;
-  /** What is stored, where that is more than what was sent. */
+  /** What is stored, where that differs from what was sent. */
   readonly complete?: (body: Body) => Body;
   /** What answers show of the body, with what is derived from it. Never a private key field. */
   readonly show: (body: Body) => Readonly<Record<string, unknown>>;
