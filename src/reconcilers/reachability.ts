@@ -76,6 +76,11 @@ export class Reachability {
     );
   }
 
+  /** Milliseconds within which all parts of a gateway go or come back, as a rule. */
+  get #settling(): number {
+    return toMilliseconds(this.#options.interval) / 10;
+  }
+
   /** Looks until `signal` aborts. */
   async run(signal: AbortSignal): Promise<void> {
     const looking = [...this.#endpoints.keys()].map((gateway) => this.#lookAtIntervals(gateway, signal));
@@ -90,7 +95,7 @@ export class Reachability {
     const lookAtAll = () => Promise.all(endpoints.map((endpoint) => endpoint.look(signal)));
     const first = await lookAtAll();
     // What stops or comes back in the midst of a look is then seen as one change, and costs one status write.
-    const found = isMixed(first) ? await lookAtAll() : first;
+    const found = isMixed(first) && (await pauses(this.#settling, signal)) ? await lookAtAll() : first;
     if (signal.aborted) return;
     const changed = endpoints.filter((endpoint, index) => this.#note(gateway, endpoint, found[index]));
     if (changed.length === 0) return;

@@ -49,7 +49,7 @@ describe('an MtlsGateway that moves between gateways', () => {
 
     await withGateways(true);
     await whole.apply(at('second', 'default-2'));
-    const { status } = await whole.until('mgw', 'mover', 'GatewaySynced', 'Unknown', 'GatewayUnreachable');
+    const { status } = await whole.until('mgw', 'mover', 'GatewaySynced', 'False', 'GatewayUnreachable');
     assert.deepEqual([status?.gateway?.group, status?.gateway?.previous], ['second/default-2', ['first/default']]);
     assert.equal((await whole.gatewayObjects('default-2')).length, 3);
     await whole.stopOperator();
@@ -70,7 +70,7 @@ describe('an MtlsGateway that moves between gateways', () => {
     await whole.stopOperator();
     await withGateways(true);
     await whole.apply(at('second', 'default-2'));
-    await whole.until('mgw', 'mover', 'GatewaySynced', 'Unknown', 'GatewayUnreachable');
+    await whole.until('mgw', 'mover', 'GatewaySynced', 'False', 'GatewayUnreachable');
     await whole.here(['delete', 'mgw', 'mover', '--wait=false']);
     await eventually(async () => assert.deepEqual(await whole.gatewayObjects('default-2'), []));
     assert.equal(await whole.exists('mgw', 'mover'), true);

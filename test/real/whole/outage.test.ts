@@ -7,7 +7,7 @@ import { eventually } from '../../harness/eventually.ts';
 import { aGateway, anUpstream } from '../../harness/given.ts';
 import { type Resource, useWhole } from '../../harness/whole.ts';
 
-const second = Temporal.Duration.from({ seconds: 1 });
+const livenessInterval = Temporal.Duration.from({ seconds: 2 });
 /** Looks that must pass without a further write. */
 const moreLooks = 4;
 const names = ['one', 'two', 'three', 'four'];
@@ -27,7 +27,7 @@ describe('settled resources of a gateway that gives no answer any more', () => {
     const { whole } = given;
     // Nothing but the watch of the gateway looks at them within this suite.
     const hour = Temporal.Duration.from({ hours: 1 });
-    await whole.startOperator({ livenessInterval: second, driftInterval: hour });
+    await whole.startOperator({ livenessInterval, driftInterval: hour });
     const port = await freePort();
     await startUpstream(whole.processes, {
       kubeconfig: whole.cluster.kubeconfig,
@@ -63,7 +63,7 @@ describe('settled resources of a gateway that gives no answer any more', () => {
   /** So many looks have passed, as the requests for them tell. */
   const looksPass = async (count: number) => {
     const start = performance.now();
-    await eventually(() => assert.ok(performance.now() - start > count * second.total('milliseconds')));
+    await eventually(() => assert.ok(performance.now() - start > count * livenessInterval.total('milliseconds')));
   };
 
   const settled = ['Ready=True Ready', 'GatewaySynced=True Synced', 'Enforced=True Proven'];
