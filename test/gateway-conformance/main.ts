@@ -7,10 +7,10 @@ import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Listr } from 'listr2';
 import { ensureNginx } from '../../deploy/local/install/nginx.ts';
-import { type Progress, printLines } from '../../deploy/local/install/progress.ts';
+import { isTerminal, type Progress } from '../../deploy/local/install/progress.ts';
 import { reportFailure } from '../../deploy/local/install/report-failure.ts';
+import { runTasks } from '../../deploy/local/install/task-list.ts';
 import { Processes } from '../../deploy/local/processes/processes.ts';
 import { stopOnExit } from '../../deploy/local/processes/stop-on-exit.ts';
 import { type ProfileName, profiles } from '../../deploy/local/stand-in/profiles.ts';
@@ -55,15 +55,9 @@ async function ask(steps: readonly Step[]): Promise<readonly Asked[]> {
   const asked: Asked[] = [];
   const tasks = steps.map(({ title, run }) => ({
     title,
-    task: async (_: unknown, task: { output: string }) => {
-      const show = (text: string) => {
-        task.output = text.trimEnd();
-      };
-      asked.push(...(await run(process.stdout.isTTY ? show : printLines(show))));
-    },
+    run: async (tell: Progress) => void asked.push(...(await run(tell))),
   }));
-  const options = { rendererOptions: { showErrorMessage: false }, registerSignalListeners: false };
-  await new Listr(tasks, options).run();
+  await runTasks(tasks);
   return asked;
 }
 
@@ -87,7 +81,7 @@ async function main(): Promise<void> {
     if (processes.isStopping) return;
     keep = true;
     process.exitCode = 1;
-    if (process.stdout.isTTY) reportFailure(error);
+    if (isTerminal(process.stdout)) reportFailure(error);
     console.error(`The logs are in ${directory}.`);
   }
   await processes.stop();

@@ -6,9 +6,9 @@ import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Listr } from 'listr2';
-import { printLines } from '../install/progress.ts';
+import { isTerminal, type Progress } from '../install/progress.ts';
 import { reportFailure } from '../install/report-failure.ts';
+import { runTasks } from '../install/task-list.ts';
 import { Processes } from '../processes/processes.ts';
 import { stopOnExit } from '../processes/stop-on-exit.ts';
 import { type Checked, checksTable, performChecks } from './checks.ts';
@@ -16,20 +16,14 @@ import { type Demo, namespace, type Start, steps } from './environment.ts';
 import { parseOptions } from './options.ts';
 
 async function bringUp(start: Start): Promise<Demo> {
+  // Each step finds what those before it have added.
+  const demo = { ...start } as Demo;
   const tasks = steps.map(({ title, run }) => ({
     title,
-    task: async (demo: Start, task: { output: string }) => {
-      const show = (text: string) => {
-        task.output = text.trimEnd();
-      };
-      // Without a terminal every text is a line of its own, and a compiler counts thousands.
-      const progress = process.stdout.isTTY ? show : printLines(show);
-      Object.assign(demo, await run(demo as Demo, progress));
-    },
+    run: async (progress: Progress) => void Object.assign(demo, await run(demo, progress)),
   }));
-  // Our own handler of signals stops everything in order; listr2's would end the process under it.
-  const options = { rendererOptions: { showErrorMessage: false }, registerSignalListeners: false };
-  return (await new Listr<Start>(tasks, { ctx: { ...start }, ...options }).run()) as Demo;
+  await runTasks(tasks);
+  return demo;
 }
 
 async function show(demo: Demo): Promise<readonly Checked[]> {
@@ -74,7 +68,7 @@ async function main(): Promise<void> {
     keep = true;
     process.exitCode = 1;
     // Without a terminal the list of tasks has printed it.
-    if (process.stdout.isTTY) reportFailure(error);
+    if (isTerminal(process.stdout)) reportFailure(error);
     console.error(`The logs are in ${directory}/logs.`);
   }
   await processes.stop();

@@ -17,9 +17,14 @@ export function printLines(write: (line: string) => void, now: () => number = ()
   };
 }
 
+/** Whether what was written can be written over. Some terminals, as of CI, are 0 columns wide: there nothing fits. */
+export function isTerminal({ isTTY, columns }: Pick<NodeJS.WriteStream, 'isTTY' | 'columns'>): boolean {
+  return isTTY === true && columns > 0;
+}
+
 /** One line that is written over, for a terminal; lines where `stream` is none. */
 export function printProgress(stream: NodeJS.WriteStream): Progress & { done(): void } {
-  if (!stream.isTTY)
+  if (!isTerminal(stream))
     return Object.assign(
       printLines((line) => stream.write(line)),
       { done: () => {} },
