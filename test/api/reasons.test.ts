@@ -59,6 +59,16 @@ describe('the catalogue of reasons', () => {
     );
   });
 
+  it('says of an Event whether it is a warning', () => {
+    const types = entries
+      .filter(({ section }) => section === 'events')
+      .map(({ name, en, zh }) => ({ name, types: [en.when, zh.when] }));
+    assert.deepEqual(
+      types.filter(({ types: [one, other] }) => one !== other || !/^(Normal|Warning)$/.test(one ?? '')),
+      [],
+    );
+  });
+
   it('says when which, of a reason that is now one class and now another', () => {
     const vague = entries.filter(({ classes, en, zh }) => classes.length > 1 && (!en.when || !zh.when));
     assert.deepEqual(

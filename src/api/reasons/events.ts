@@ -39,8 +39,11 @@ export const events = {
   },
   GatewayReachable: {
     classes: ['event'],
-    en: { means: 'the Admin API, or the data-plane address that the note names, answers again after an outage' },
-    zh: { means: '中断之后，Admin API 或说明中列出的数据面地址恢复应答' },
+    en: {
+      when: 'Normal',
+      means: 'the Admin API, or the data-plane address that the note names, answers again after an outage',
+    },
+    zh: { when: 'Normal', means: '中断之后，Admin API 或说明中列出的数据面地址恢复应答' },
   },
   Abandoned: {
     classes: ['event'],
