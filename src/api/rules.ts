@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { escapeProperties } from './cel.ts';
 
 /** A rule about a whole object, said twice: for the API server in CEL, and for the parser. */
 export interface Rule<Value> {
@@ -24,9 +25,11 @@ export function withRules<Schema extends z.ZodType>(
       soFar.refine(holds, { message, path: field === undefined ? [] : [field], when: isSoundSoFar }),
     schema,
   );
-  const cel = rules.map(({ rule, message, field }) =>
-    field === undefined ? { rule, message } : { rule, message, fieldPath: `.${field}` },
-  );
+  const cel = rules.map(({ rule, message, field }) => ({
+    rule: escapeProperties(rule),
+    message,
+    ...(field !== undefined && { fieldPath: `.${field}` }),
+  }));
   return refined.meta({ ...schema.meta(), 'x-kubernetes-validations': cel });
 }
 

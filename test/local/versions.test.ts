@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { parse } from 'yaml';
+import { modFileOf } from '../../deploy/local/apiextensions/programs.ts';
 import { isAtLeast } from '../../deploy/local/install/go.ts';
-import { envtestArchives, versions } from '../../deploy/local/versions.ts';
+import { envtestArchives, judgingVersions, versions } from '../../deploy/local/versions.ts';
 
 const goMod = readFileSync(new URL('../../deploy/local/control-plane/go.mod', import.meta.url), 'utf8');
 
@@ -45,5 +48,33 @@ describe('versions of the local environment', () => {
   ]) {
     it(`take ${version} ${want ? 'for' : 'not for'} ${least} or newer`, () =>
       assert.equal(isAtLeast(version, least), want));
+  }
+});
+
+describe('the versions of Kubernetes that judge the CRDs', () => {
+  const directory = 'deploy/local/apiextensions';
+
+  it('begin with the oldest that the chart takes, and hold that of the control plane', () => {
+    const { kubeVersion } = parse(readFileSync('helm/mtls-operator/Chart.yaml', 'utf8'));
+    const [minor] = /^\d+\.\d+/.exec(judgingVersions[0]) ?? [];
+    assert.equal(kubeVersion, `>=${minor}.0-0`);
+    assert.ok(judgingVersions.includes(versions.kubernetes));
+    const rising = [...judgingVersions].sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+    assert.deepEqual(judgingVersions, rising);
+  });
+
+  it('have a .mod and a .sum file each, and no other is there', () => {
+    const wanted = judgingVersions.map(modFileOf).flatMap((mod) => [mod, mod.replace('.mod', '.sum')]);
+    const found = globSync(`${directory}/[0-9]*`).map((file) => basename(file));
+    assert.deepEqual(found.sort(), wanted.sort());
+  });
+
+  for (const version of judgingVersions) {
+    it(`have the libraries of ${version}, as its .mod file says`, () => {
+      const mod = readFileSync(`${directory}/${modFileOf(version)}`, 'utf8');
+      const own = [...mod.matchAll(/k8s\.io\/(?:api\w*|apiextensions-apiserver|client-go|component-base) v(\S+)/g)];
+      assert.ok(own.length >= 6, mod);
+      assert.deepEqual(new Set(own.map(([, found]) => found)), new Set([version.replace(/^1\./, '0.')]));
+    });
   }
 });

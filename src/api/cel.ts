@@ -1,0 +1,21 @@
+/** Kubernetes' dialect of CEL, as far as rules of ours are written in it. */
+
+/** Words that CEL keeps for itself (Kubernetes: apiserver/pkg/cel/escaping.go). */
+export const reservedWords: readonly string[] = [
+  ...['true', 'false', 'null', 'in', 'as', 'break', 'const', 'continue', 'else', 'for', 'function', 'if', 'import'],
+  ...['let', 'loop', 'package', 'namespace', 'return', 'var', 'void', 'while'],
+];
+
+/** A literal, which stays as it is, or a property whose name is a reserved word. */
+const literalOrReserved = new RegExp(
+  String.raw`r"[^"]*"|r'[^']*'|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\.(${reservedWords.join('|')})\b`,
+  'g',
+);
+
+/**
+ * The rule with `self.return` as `self.__return__`, for every reserved word. All versions of Kubernetes know a property
+ * of such a name by this form, and older ones by no other.
+ */
+export function escapeProperties(rule: string): string {
+  return rule.replaceAll(literalOrReserved, (found, word?: string) => (word === undefined ? found : `.__${word}__`));
+}
