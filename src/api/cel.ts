@@ -19,3 +19,10 @@ const literalOrReserved = new RegExp(
 export function escapeProperties(rule: string): string {
   return rule.replaceAll(literalOrReserved, (found, word?: string) => (word === undefined ? found : `.__${word}__`));
 }
+
+/** A regular expression as a literal of CEL. It must mean the same in RE2. */
+export function regexLiteral({ source }: RegExp): string {
+  const text = source.replaceAll('\\/', '/');
+  if (text.includes('"')) throw new RangeError(`a raw literal of CEL cannot hold a quotation mark: ${text}`);
+  return `r"${text}"`;
+}

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { caSubject } from './certificate-names.ts';
 import { commonName, hostname, objectName } from './fields.ts';
-import { issuance, issuanceRules } from './issuance.ts';
+import { caIssuance, caIssuanceRules } from './issuance.ts';
 import { secretRef } from './references.ts';
 import { setOf, withRules } from './rules.ts';
 
@@ -23,9 +23,9 @@ const generated = withRules(
       .describe(
         'Secret that holds the CA certificate and its key; by default the name of the resource followed by -ca.',
       ),
-    ...issuance('43800h'),
+    ...caIssuance(),
   }),
-  ...issuanceRules,
+  ...caIssuanceRules,
 );
 
 /** `spec.ca` of both kinds. */

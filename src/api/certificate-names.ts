@@ -1,13 +1,10 @@
 import * as z from 'zod';
 import * as field from './fields.ts';
-import { setOf } from './rules.ts';
+import { setOf, withForm } from './rules.ts';
 
 /** RFC 5280 A.1 upper bounds; the country is an ISO 3166 code of two letters. */
 const shared = {
-  country: z
-    .string()
-    .length(2)
-    .regex(/^[A-Z]{2}$/)
+  country: withForm(z.string().length(2), /^[A-Z]{2}$/, 'must be two capital letters, like DE')
     .optional()
     .describe('Country, as a code of two letters (C).'),
   stateOrProvince: field.attribute(128).optional().describe('State or province (ST).'),
@@ -22,11 +19,11 @@ export const caSubject = () => z.object(shared);
 export const leafSubject = () =>
   z.object({
     ...shared,
-    serialNumber: z
-      .string()
-      .min(1)
-      .max(64)
-      .regex(/^[A-Za-z0-9 '()+,./:=?-]+$/)
+    serialNumber: withForm(
+      z.string().min(1).max(64),
+      /^[A-Za-z0-9 '()+,./:=?-]+$/,
+      "must hold only letters, digits, spaces and ' ( ) + , - . / : = ?",
+    )
       .optional()
       .describe('Serial number of the subject, a name of its own; not that of the certificate.'),
   });

@@ -1,11 +1,12 @@
 import * as z from 'zod';
-import { setOf, withRules } from './rules.ts';
+import { setOf, withForm, withRules } from './rules.ts';
 
 /** `/healthz`, or `/public/*` for all below. Paths are compared decoded and without the query, so there is no `%` and no `?`. */
-const exemptPath = z
-  .string()
-  .max(256)
-  .regex(/^\/[A-Za-z0-9._~!$&'()+,;=:@/-]*\*?$/);
+const exemptPath = withForm(
+  z.string().max(256),
+  /^\/[A-Za-z0-9._~!$&'()+,;=:@/-]*\*?$/,
+  "must be a path, like /healthz, or like /public/* for all below: letters, digits and . _ ~ ! $ & ' ( ) + , ; = : @ / -",
+);
 
 /** How a gateway verifies clients, beyond whom it trusts. */
 export const clientVerification = () =>

@@ -1,75 +1,93 @@
 import * as z from 'zod';
 import { durationPattern } from '../std/duration.ts';
-
-/** No control characters, those of Latin-1 included: names reach certificates, logs and terminals. */
-const printable = /^[^\x00-\x1f\x7f-\x9f]+$/;
+import { withForm } from './rules.ts';
 
 /** RFC 1123 labels, at most 253 characters; lower case only, so that a name has one spelling. */
 export const hostname = () =>
-  z
-    .string()
-    .min(1)
-    .max(253)
-    .regex(/^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/);
+  withForm(
+    z.string().min(1).max(253),
+    /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/,
+    'must be a host name in lower case, like test.com, without *, scheme, port and final dot',
+  );
 
 /** A hostname, or one whose first label is `*` (RFC 6125 6.4.3: one label, the left-most). */
 export const sni = () =>
-  z
-    .string()
-    .min(1)
-    .max(253)
-    .regex(/^(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/);
+  withForm(
+    z.string().min(1).max(253),
+    /^(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/,
+    'must be a host name in lower case, like test.com, or like *.test.com for one label more; without scheme, port and final dot',
+  );
 
 /** Hostname or IPv4 address, as the Admin API has node hosts. */
 export const nodeHost = () =>
-  z
-    .string()
-    .min(1)
-    .max(253)
-    .regex(/^[a-zA-Z0-9]([a-zA-Z0-9.-]*[a-zA-Z0-9])?$/);
+  withForm(
+    z.string().min(1).max(253),
+    /^[a-zA-Z0-9]([a-zA-Z0-9.-]*[a-zA-Z0-9])?$/,
+    'must be a host name or an IPv4 address, like app.internal or 10.0.0.7, without scheme, port and path',
+  );
 
 /** DNS-1123 subdomain, as Kubernetes wants the names of Secrets and ConfigMaps. */
-export const objectName = () =>
-  z
-    .string()
-    .min(1)
-    .max(253)
-    .regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/);
+export const objectName = (longest = 253) =>
+  withForm(
+    z.string().min(1).max(longest),
+    /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/,
+    'must be a name as Kubernetes has them, like test-com: lower-case letters, digits, hyphens and dots, each part between letters or digits',
+  );
 
+/** Text of people: no control characters, those of Latin-1 included, as it reaches certificates, logs and terminals. */
+const printable = (longest: number) =>
+  withForm(
+    z.string().min(1).max(longest),
+    /^[^\x00-\x1f\x7f-\x9f]*$/,
+    'must hold no control characters, and so no line breaks',
+  );
 /** RFC 5280 A.1 upper bounds: ub-common-name 64. */
 export const commonName = () => attribute(64);
 /** An attribute of a subject: UTF-8 text of at most so many characters. */
-export const attribute = (longest: number) => z.string().min(1).max(longest).regex(printable);
+export const attribute = printable;
 /** IPv4 as a dotted quad or IPv6; the lint of the certificate has the last word. */
 export const ipAddress = () =>
-  z
-    .string()
-    .min(2)
-    .max(45)
-    .regex(/^([0-9]{1,3}(\.[0-9]{1,3}){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*)$/);
-/** RFC 3986: ASCII with a scheme and something after it. */
+  withForm(
+    z.string().min(2).max(45),
+    /^([0-9]{1,3}(\.[0-9]{1,3}){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*)$/,
+    'must be an IP address, like 10.0.0.1 or 2001:db8::1, without port, prefix length and zone',
+  );
+/**
+ * RFC 3986: ASCII with a scheme and something after it. A `pattern` also for the API server: 32 long texts for each of
+ * 100 clients are more than it lets a rule judge.
+ */
 export const uri = () =>
   z
     .string()
     .min(3)
     .max(2048)
-    .regex(/^[a-zA-Z][a-zA-Z0-9+.-]*:[!-~]+$/);
+    .regex(
+      /^[a-zA-Z][a-zA-Z0-9+.-]*:[!-~]+$/,
+      'must be a URI with its scheme, like spiffe://test.com/client, in ASCII and without spaces',
+    );
 /** RFC 5280 4.2.1.6: an addr-spec of ASCII, without a display name. */
 export const email = () =>
-  z
-    .string()
-    .min(3)
-    .max(254)
-    .regex(/^[!#-'*+/-9=?A-Z^-~.-]+@[a-zA-Z0-9.-]+$/);
+  withForm(
+    z.string().min(3).max(254),
+    /^[!#-'*+/-9=?A-Z^-~.-]+@[a-zA-Z0-9.-]+$/,
+    'must be an e-mail address, like user@test.com, in ASCII and without a display name',
+  );
 export const port = () => z.int().min(1).max(65535);
-export const duration = () => z.string().min(2).max(32).regex(new RegExp(durationPattern));
+export const duration = () =>
+  withForm(
+    z.string().min(2).max(32),
+    new RegExp(durationPattern),
+    'must be a duration in hours, minutes and seconds, like 2160h or 1h30m, each of at most six digits',
+  );
 /** A duration, or a share of the lifetime: `33%`. */
 export const renewBefore = () =>
-  z
-    .string()
-    .min(2)
-    .max(32)
-    .regex(new RegExp(`${durationPattern}|^[1-9][0-9]?%$`));
+  withForm(
+    z.string().min(2).max(32),
+    new RegExp(`${durationPattern}|${sharePattern}`),
+    'must be a duration in hours, minutes and seconds, like 720h or 1h30m, or a share of the lifetime, like 33%',
+  );
+/** From 1% to 99%. */
+export const sharePattern = '^[1-9][0-9]?%$';
 export const timestamp = () => z.iso.datetime().meta({ format: 'date-time' });
 
 export const gatewayRef = () =>
@@ -78,11 +96,7 @@ export const gatewayRef = () =>
       name: objectName()
         .default('default')
         .describe('Name of a gateway in the configuration of the operator, which the administrator writes.'),
-      group: z
-        .string()
-        .min(1)
-        .max(100)
-        .regex(printable)
+      group: printable(100)
         .default('default')
         .describe('Exact name of the gateway group (API7 Enterprise) that serves the hosts.'),
     })

@@ -1,21 +1,22 @@
 import * as z from 'zod';
 import * as field from './fields.ts';
-import { mapOf, setOf } from './rules.ts';
+import { mapOf, setOf, withForm } from './rules.ts';
 
 /** A prefix match ends in `/*`, as the Admin API has it. */
 const routePath = () =>
-  z
-    .string()
-    .min(1)
-    .max(1024)
-    .regex(/^\/[A-Za-z0-9._~+,=:@%/-]*\*?$/);
+  withForm(
+    z.string().min(1).max(1024),
+    // Short, since a rule in a list within a list has its price: +-/ is + , - . and /.
+    /^\/[\w~%=:@+-/]*\*?$/,
+    'must be a path, like /hello, or like /hello/* for all below: letters, digits and . _ ~ + , = : @ % / -',
+  );
 /** Names of services and routes at the gateway; 100 characters is what every version takes. */
 const gatewayName = () =>
-  z
-    .string()
-    .min(1)
-    .max(100)
-    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/);
+  withForm(
+    z.string().min(1).max(100),
+    /^[A-Za-z0-9][A-Za-z0-9._-]*$/,
+    'must hold only letters, digits and . _ -, and begin with a letter or a digit',
+  );
 
 const node = z.object({
   host: field.nodeHost().describe('Host name or address of NGINX, as the gateway reaches it.'),

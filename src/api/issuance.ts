@@ -1,7 +1,8 @@
 import * as z from 'zod';
-import { parseDuration } from '../std/duration.ts';
+import { durationPattern, parseDuration } from '../std/duration.ts';
+import { regexLiteral } from './cel.ts';
 import { leafSubject } from './certificate-names.ts';
-import { duration, renewBefore } from './fields.ts';
+import { duration, renewBefore, sharePattern } from './fields.ts';
 import { passwordRef } from './references.ts';
 import type { Rule } from './rules.ts';
 
@@ -11,8 +12,11 @@ const keyAlgorithm = () =>
     .default('ECDSA-P256')
     .describe('Algorithm and size of the private key; the signature follows the key of the issuer.');
 
+/** How long what we issue is good for, unless told otherwise. */
+const lifetime = { ca: '43800h', leaf: '2160h' } as const;
+
 /** Shared by every certificate that we issue: key, lifetime and the moment of renewal. */
-export const issuance = (defaultDuration: string) => ({
+const issuance = (defaultDuration: string) => ({
   keyAlgorithm: keyAlgorithm(),
   duration: duration()
     .default(defaultDuration)
@@ -31,9 +35,11 @@ const keystore = () =>
       .describe('A PKCS#12 file with the key, the certificate and its issuers.'),
   });
 
+export const caIssuance = () => issuance(lifetime.ca);
+
 /** Of leaves alone: their subject, whether their key changes with each issue, and other forms in their Secret. */
 export const leafIssuance = () => ({
-  ...issuance('2160h'),
+  ...issuance(lifetime.leaf),
   subject: leafSubject().optional().describe('What the subject holds beside the common name.'),
   keyRotation: z
     .enum(['Always', 'Never'])
@@ -52,31 +58,46 @@ interface Issuance {
 const secondsOf = (duration: string) => parseDuration(duration).total('seconds');
 const isPercent = (text: string) => text.endsWith('%');
 
-export const issuanceRules: readonly Rule<Issuance>[] = [
-  {
-    // The API server checks the default `{}` before it fills in what that leaves out.
-    rule: "!has(self.duration) || duration(self.duration) >= duration('1h')",
-    message: 'must be at least 1h',
-    field: 'duration',
-    holds: ({ duration }) => secondsOf(duration) >= 3600,
-  },
-  {
-    rule: "!has(self.renewBefore) || self.renewBefore.endsWith('%') || duration(self.renewBefore) >= duration('5m')",
-    message: 'must be at least 5m',
-    field: 'renewBefore',
-    holds: ({ renewBefore }) => renewBefore === undefined || isPercent(renewBefore) || secondsOf(renewBefore) >= 300,
-  },
-  {
-    rule: "!has(self.renewBefore) || (self.renewBefore.endsWith('%') ? int(self.renewBefore.replace('%', '')) <= 66 : duration(self.renewBefore).getSeconds() * 3 <= duration(self.duration).getSeconds() * 2)",
-    message: 'must be at most two thirds of duration',
-    field: 'renewBefore',
-    holds: ({ duration, renewBefore }) => {
-      if (renewBefore === undefined) return true;
-      if (isPercent(renewBefore)) return Number(renewBefore.slice(0, -1)) <= 66;
-      return secondsOf(renewBefore) * 3 <= secondsOf(duration) * 2;
+/** CEL: text that has no other form than that of a duration can be counted. */
+const isDuration = (text: string) => `${text}.matches(${regexLiteral(new RegExp(durationPattern))})`;
+const isShare = (text: string) => `${text}.matches(${regexLiteral(new RegExp(sharePattern))})`;
+
+/** The API server fills in no default when it judges `default: {}`. */
+function issuanceRules(defaultDuration: string): readonly Rule<Issuance>[] {
+  const renewBefore = 'self.renewBefore';
+  const duration = `(has(self.duration) ? self.duration : '${defaultDuration}')`;
+  return [
+    {
+      rule: `!${isDuration(duration)} || duration(${duration}) >= duration('1h')`,
+      message: 'must be at least 1h',
+      field: 'duration',
+      holds: ({ duration }) => secondsOf(duration) >= 3600,
     },
-  },
-];
+    {
+      rule: `!has(${renewBefore}) || !${isDuration(renewBefore)} || duration(${renewBefore}) >= duration('5m')`,
+      message: 'must be at least 5m',
+      field: 'renewBefore',
+      holds: ({ renewBefore }) => renewBefore === undefined || isPercent(renewBefore) || secondsOf(renewBefore) >= 300,
+    },
+    {
+      rule: `!has(${renewBefore}) || !${isShare(renewBefore)} || int(${renewBefore}.replace('%', '')) <= 66`,
+      message: 'must be at most two thirds of duration',
+      field: 'renewBefore',
+      holds: ({ renewBefore }) =>
+        renewBefore === undefined || !isPercent(renewBefore) || Number(renewBefore.slice(0, -1)) <= 66,
+    },
+    {
+      rule: `!has(${renewBefore}) || !${isDuration(renewBefore)} || !${isDuration(duration)} || duration(${renewBefore}).getSeconds() * 3 <= duration(${duration}).getSeconds() * 2`,
+      message: 'must be at most two thirds of duration',
+      field: 'renewBefore',
+      holds: ({ duration, renewBefore }) =>
+        renewBefore === undefined || isPercent(renewBefore) || secondsOf(renewBefore) * 3 <= secondsOf(duration) * 2,
+    },
+  ];
+}
+
+export const caIssuanceRules = issuanceRules(lifetime.ca);
+export const leafIssuanceRules = issuanceRules(lifetime.leaf);
 
 interface Leaf {
   readonly secretRef?: unknown;

@@ -3,9 +3,9 @@ import { ca } from './certificate-authority.ts';
 import { clientNames, serverNames } from './certificate-names.ts';
 import { clientVerification, exempts } from './client-verification.ts';
 import * as field from './fields.ts';
-import { broughtAlone, broughtInPlace, issuanceRules, leafIssuance } from './issuance.ts';
+import { broughtAlone, broughtInPlace, leafIssuance, leafIssuanceRules } from './issuance.ts';
 import { secretRef, trustSources } from './references.ts';
-import { mapOf, setOf, withRules } from './rules.ts';
+import { mapOf, setOf, withForm, withRules } from './rules.ts';
 import { allDiffer, caNameDiffers, differ, secretNamesDiffer } from './secret-names.ts';
 
 const serverCertificate = withRules(
@@ -24,14 +24,14 @@ const serverCertificate = withRules(
     ...serverNames(),
     ...leafIssuance(),
   }),
-  ...issuanceRules,
+  ...leafIssuanceRules,
   broughtAlone,
   broughtInPlace,
 );
 
 const client = withRules(
   z.object({
-    name: field.objectName().max(63).describe('Name of the client within this resource.'),
+    name: field.objectName(63).describe('Name of the client within this resource.'),
     commonName: field.commonName().describe('Common name in the subject of the client certificate.'),
     secretName: field
       .objectName()
@@ -42,7 +42,7 @@ const client = withRules(
     ...clientNames(),
     ...leafIssuance(),
   }),
-  ...issuanceRules,
+  ...leafIssuanceRules,
   {
     rule: "has(self.secretName) || !(self.name in ['ca', 'server'])",
     message: 'must not be ca or server, which end the names of other Secrets; or give a secretName',
@@ -73,10 +73,11 @@ export const mtlsGatewaySpec = withRules(
       .describe('How the gateway verifies client certificates, beyond whom it trusts.'),
     verification: z
       .object({
-        path: z
-          .string()
-          .max(1024)
-          .regex(/^\/[A-Za-z0-9._~!$&'()*+,;=:@%/-]*$/)
+        path: withForm(
+          z.string().max(1024),
+          /^\/[A-Za-z0-9._~!$&'()*+,;=:@%/-]*$/,
+          "must be a path, like /ip, without a query: letters, digits and . _ ~ ! $ & ' ( ) * + , ; = : @ % / -",
+        )
           .default('/')
           .describe('Path that is asked for through the gateway, with and without a client certificate.'),
       })

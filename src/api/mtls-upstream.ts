@@ -3,7 +3,7 @@ import { ca } from './certificate-authority.ts';
 import { clientNames, serverNames } from './certificate-names.ts';
 import * as field from './fields.ts';
 import { service } from './gateway-service.ts';
-import { broughtAlone, broughtInPlace, issuanceRules, leafIssuance } from './issuance.ts';
+import { broughtAlone, broughtInPlace, leafIssuance, leafIssuanceRules } from './issuance.ts';
 import { nginx } from './nginx-server.ts';
 import { secretRef, trustSources } from './references.ts';
 import { setOf, withRules } from './rules.ts';
@@ -30,7 +30,7 @@ const serverCertificate = withRules(
     ...serverNames(),
     ...leafIssuance(),
   }),
-  ...issuanceRules,
+  ...leafIssuanceRules,
   broughtAlone,
   {
     rule: 'has(self.secretRef) != has(self.dnsNames)',
@@ -57,7 +57,7 @@ const clientCertificate = withRules(
     ...clientNames(),
     ...leafIssuance(),
   }),
-  ...issuanceRules,
+  ...leafIssuanceRules,
   broughtAlone,
   broughtInPlace,
   {

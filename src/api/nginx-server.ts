@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import * as field from './fields.ts';
-import { mapOf, withRules } from './rules.ts';
+import { mapOf, withForm, withRules } from './rules.ts';
 
 /*
  * What NGINX would accept and then not do as written is refused here (measured with 1.22); src/nginx/grammar.ts
@@ -15,11 +15,12 @@ const needsBody = [408, 444, 494, 495, 496, 497, 499];
 const answer = withRules(
   z.object({
     status: z.int().min(200).max(599).describe('HTTP status of the answer; not a redirect.'),
-    body: z
-      .string()
+    body: withForm(
       // A word of nginx.conf has at most 4,000 bytes: these are 4 bytes each at most, and two quotes.
-      .max(999)
-      .regex(/^[^$\x00-\x1f\x7f-\x9f]*$/)
+      z.string().max(999),
+      /^[^$\x00-\x1f\x7f-\x9f]*$/,
+      'must be one line without control characters, and without $, which NGINX would take for a variable',
+    )
       .default('')
       .describe('Text of the answer; one line, without $, which NGINX would take for a variable.'),
   }),
@@ -44,13 +45,12 @@ const proxy = z.object({
 
 const location = withRules(
   z.object({
-    path: z
-      .string()
-      .min(1)
-      .max(1024)
+    path: withForm(
+      z.string().min(1).max(1024),
       // Nothing that could end an NGINX token, start a variable or be an escape.
-      .regex(/^\/[A-Za-z0-9._~+,=:@/-]*$/)
-      .describe('Prefix of the paths that the location answers, decoded and normalised, as NGINX compares them.'),
+      /^\/[A-Za-z0-9._~+,=:@/-]*$/,
+      'must be a path, like /hello, which takes all that begins with it: letters, digits and . _ ~ + , = : @ / -',
+    ).describe('Prefix of the paths that the location answers, decoded and normalised, as NGINX compares them.'),
     return: answer.optional().describe('A fixed answer; either this or proxy.'),
     proxy: proxy.optional().describe('An application behind NGINX, spoken to over HTTP; either this or return.'),
   }),
@@ -77,11 +77,11 @@ export const nginx = z.object({
     .describe(
       'ConfigMap for the configuration, under the key mtls.conf; by default the name of the resource followed by -nginx.',
     ),
-  tlsDirectory: z
-    .string()
-    .min(1)
-    .max(255)
-    .regex(/^\/?[A-Za-z0-9_-][A-Za-z0-9._-]*(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/)
+  tlsDirectory: withForm(
+    z.string().min(1).max(255),
+    /^\/?[A-Za-z0-9_-][A-Za-z0-9._-]*(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/,
+    'must be a directory, like tls or /etc/nginx/tls: letters, digits and . _ -, no part beginning with a dot, no / at the end',
+  )
     .default('tls')
     .describe(
       'Directory in which NGINX finds the server Secret; a relative one starts at the directory of nginx.conf.',

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { objectName } from './fields.ts';
-import { withRules } from './rules.ts';
+import { withForm, withRules } from './rules.ts';
 
 /**
  * What a person brought along, by its name in the namespace of the resource: a name in another namespace would let a
@@ -10,11 +10,11 @@ export const secretRef = () => z.object({ name: objectName().describe('Name of t
 
 /** Keys of a Secret or ConfigMap (Kubernetes: IsConfigMapKey). */
 const dataKey = (fallback: string) =>
-  z
-    .string()
-    .min(1)
-    .max(253)
-    .regex(/^[-._a-zA-Z0-9]+$/)
+  withForm(
+    z.string().min(1).max(253),
+    /^[-._a-zA-Z0-9]+$/,
+    'must be a key as Secrets and ConfigMaps have them, like ca.crt: letters, digits and . _ -',
+  )
     .default(fallback)
     .describe('Key in its data.');
 

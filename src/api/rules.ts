@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { escapeProperties } from './cel.ts';
+import { escapeProperties, regexLiteral } from './cel.ts';
 
 /** A rule about a whole object, said twice: for the API server in CEL, and for the parser. */
 export interface Rule<Value> {
@@ -31,6 +31,15 @@ export function withRules<Schema extends z.ZodType>(
     ...(field !== undefined && { fieldPath: `.${field}` }),
   }));
   return refined.meta({ ...schema.meta(), 'x-kubernetes-validations': cel });
+}
+
+/**
+ * A string of one form; `message` says which, to whoever wrote another. For the API server it is a rule and not a
+ * `pattern`, since that is refused with nothing but the regular expression.
+ */
+export function withForm(schema: z.ZodString, form: RegExp, message: string): z.ZodString {
+  const rule = `self.matches(${regexLiteral(form)})`;
+  return schema.regex(form, message).meta({ 'x-kubernetes-validations': [{ rule, message }] });
 }
 
 /** An array that is a set for server-side apply and for the API server's own uniqueness check. */

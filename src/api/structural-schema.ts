@@ -8,8 +8,10 @@ export function toStructuralSchema(schema: z.ZodType): StructuralSchema {
   const { $schema, ...structural } = z.toJSONSchema(schema, {
     io: 'input',
     override: ({ jsonSchema }) => {
-      // The API server knows this format; the pattern beside it is in the regular expressions of ECMAScript.
+      // The API server knows the format date-time; the pattern beside it is in the regular expressions of ECMAScript.
       if (jsonSchema.format === 'date-time') delete jsonSchema.pattern;
+      // Said as a rule, with its sentence: see `withForm`.
+      if ('x-kubernetes-validations' in jsonSchema) delete jsonSchema.pattern;
       if (jsonSchema.type === 'integer') boundInteger(jsonSchema);
     },
   });

@@ -3,11 +3,11 @@
  * so that a duration is one length of time on every day of every year. Six digits each (114 years of hours), since
  * the API server cannot count beyond 292 years.
  */
-export const durationPattern = '^([0-9]{1,6}h)?([0-9]{1,6}m)?([0-9]{1,6}s)?$';
+export const durationPattern = '^([0-9]{1,6}h([0-9]{1,6}m)?([0-9]{1,6}s)?|[0-9]{1,6}m([0-9]{1,6}s)?|[0-9]{1,6}s)$';
 
 const form = new RegExp(durationPattern);
 
-/** Parses `2160h` or `1h30m`; throws a RangeError on anything that `durationPattern` refuses or that is empty. */
+/** Parses `2160h` or `1h30m`; throws a RangeError on anything that `durationPattern` refuses. */
 export function parseDuration(text: string): Temporal.Duration {
   // Temporal alone would also take fractions, and hours without end.
   if (!form.test(text)) throw new RangeError('not a duration in hours, minutes and seconds');

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { escapeProperties, reservedWords } from '../../src/api/cel.ts';
+import { escapeProperties, regexLiteral, reservedWords } from '../../src/api/cel.ts';
 import { customResourceDefinitions } from '../../src/api/crd.ts';
 import { fieldsOf } from './schema-walk.ts';
 
@@ -31,5 +31,10 @@ describe('a rule in CEL', () => {
       rules.filter((rule) => bare.test(rule)),
       [],
     );
+  });
+
+  it('holds a regular expression as RE2 reads it', () => {
+    assert.equal(regexLiteral(/^\/[^'\\]\.$/), String.raw`r"^/[^'\\]\.$"`);
+    assert.throws(() => regexLiteral(/"/), RangeError);
   });
 });

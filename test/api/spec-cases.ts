@@ -1,5 +1,6 @@
 import { mtlsGateway, mtlsUpstream, parseSpec } from '../../src/api/kinds.ts';
 import { certificateRows, upstreamCertificateRows } from './certificate-cases.ts';
+import { formCases } from './form-cases.ts';
 import { type Row, refusal, type SpecCase } from './spec-case.ts';
 
 export type { SpecCase } from './spec-case.ts';
@@ -483,6 +484,11 @@ export const specCases: readonly SpecCase[] = [
   })),
   ...gatewayRows.map((row) => ({ ...row, kind: 'MtlsGateway' as const })),
   ...upstreamRows.map((row) => ({ ...row, kind: 'MtlsUpstream' as const })),
+  ...formCases({
+    gateway: gateway({ clientTrust: [{ secretRef: { name: 'roots' } }] }),
+    withClient: clients({}),
+    upstream: nginx({ locations: [hello, { path: '/app', proxy: { host: 'app', port: 80 } }] }),
+  }),
 ];
 
 /** Through JSON, which has no undefined: what reaches the parser came from the API server. */

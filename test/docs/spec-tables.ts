@@ -28,17 +28,17 @@ function fieldTable(fields: readonly SchemaField[]): string {
   return table(['Field', 'Type', 'Default', 'Meaning'], rows);
 }
 
-/** Rules that span fields; bounds and patterns of one field are told by `kubectl explain` and by the refusal itself. */
+/** Rules that span fields; bounds and the form of one text are told by `kubectl explain` and by the refusal itself. */
 function ruleTable(fields: readonly SchemaField[]): string {
-  const places = new Map<string, string[]>();
-  for (const { path, schema } of fields) {
+  const places = new Map<string, ReadonlySet<string>>();
+  for (const { path, schema } of fields.filter(({ schema }) => schema.type !== 'string')) {
     for (const { message, fieldPath = '' } of rulesOf(schema)) {
-      places.set(message, [...(places.get(message) ?? []), code(path + fieldPath)]);
+      places.set(message, new Set([...(places.get(message) ?? []), code(path + fieldPath)]));
     }
   }
   return table(
     ['Rule', 'Of'],
-    [...places].map(([message, paths]) => [message, paths.join(', ')]),
+    [...places].map(([message, paths]) => [message, [...paths].join(', ')]),
   );
 }
 
