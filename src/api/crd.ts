@@ -2,12 +2,12 @@ import { gatewayColumns, type PrinterColumn, upstreamColumns } from './columns.t
 import { group, version } from './group.ts';
 import { type Kind, mtlsGateway, mtlsUpstream } from './kinds.ts';
 import { status } from './status.ts';
-import { type StructuralSchema, toStructuralSchema } from './structural-schema.ts';
+import { type StructuralSchema, toStructuralSchema, withoutDefaultsInLists } from './structural-schema.ts';
 
 /**
- * The CustomResourceDefinition of a kind, made from its zod definition: a structural schema with a sentence and, where
- * there is one, a default for every field, and the rules that only the API server can check. It reads nothing and
- * knows no API server.
+ * The CustomResourceDefinition of a kind, made from its zod definition: a structural schema with a sentence for every
+ * field, a default where there is one and the field is not inside a list, and the rules that only the API server can
+ * check. It reads nothing and knows no API server.
  */
 export interface CustomResourceDefinition {
   readonly apiVersion: 'apiextensions.k8s.io/v1';
@@ -91,8 +91,8 @@ function objectSchema(kind: Kind): StructuralSchema {
         description: `Kind is a string value representing the REST resource this object represents. Servers may infer this from the endpoint the client submits requests to. Cannot be updated. In CamelCase. More info: ${conventions}#types-kinds`,
       },
       metadata: { type: 'object' },
-      spec: toStructuralSchema(kind.spec),
-      status: toStructuralSchema(status),
+      spec: withoutDefaultsInLists(toStructuralSchema(kind.spec)),
+      status: withoutDefaultsInLists(toStructuralSchema(status)),
     },
     'x-kubernetes-validations': [nameIsShort],
   };

@@ -62,7 +62,7 @@ const isPercent = (text: string) => text.endsWith('%');
 const isDuration = (text: string) => `${text}.matches(${regexLiteral(new RegExp(durationPattern))})`;
 const isShare = (text: string) => `${text}.matches(${regexLiteral(new RegExp(sharePattern))})`;
 
-/** The API server fills in no default when it judges `default: {}`. */
+/** A default inside a list is not filled in when the API server asks the rule, nor is any when it judges `default: {}`. */
 function issuanceRules(defaultDuration: string): readonly Rule<Issuance>[] {
   const renewBefore = 'self.renewBefore';
   const duration = `(has(self.duration) ? self.duration : '${defaultDuration}')`;

@@ -31,7 +31,7 @@ const answer = withRules(
     holds: ({ status }) => !redirects.includes(status),
   },
   {
-    rule: `self.body != '' || !(self.status in [${needsBody.join(', ')}])`,
+    rule: `(has(self.body) && self.body != '') || !(self.status in [${needsBody.join(', ')}])`,
     message: 'must not be empty for this status, since NGINX would not answer with it',
     field: 'body',
     holds: ({ status, body }) => body !== '' || !needsBody.includes(status),

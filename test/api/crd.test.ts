@@ -62,6 +62,15 @@ for (const { metadata, spec } of customResourceDefinitions) {
       );
     });
 
+    it('leaves defaults inside lists to the parser, as a list must stay what somebody wrote', () => {
+      const filled = fields.filter(({ path, schema }) => path.includes('[]') && schema.default !== undefined);
+      assert.deepEqual(
+        filled.map(({ path }) => path),
+        [],
+      );
+      assert.ok(fields.some(({ schema }) => schema.default !== undefined));
+    });
+
     it('is known by a short name and in the category of all', () => {
       assert.deepEqual(spec.names.categories, ['mtls']);
       assert.equal(spec.names.shortNames.length, 1);

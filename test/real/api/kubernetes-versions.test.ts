@@ -9,7 +9,7 @@ import { reservedWords } from '../../../src/api/cel.ts';
 import { type CustomResourceDefinition, customResourceDefinitions } from '../../../src/api/crd.ts';
 import { withRules } from '../../../src/api/rules.ts';
 import { toStructuralSchema } from '../../../src/api/structural-schema.ts';
-import { type SpecCase, specCases } from '../../api/spec-cases.ts';
+import { parseCase, type SpecCase, specCases } from '../../api/spec-cases.ts';
 import type { Draft, Verdict } from './create.ts';
 import { askJudge, type Verdicts } from './judge.ts';
 import { assertAsParsed } from './verdict.ts';
@@ -23,6 +23,15 @@ const shipped: readonly CustomResourceDefinition[] = globSync('crds/mtls-operato
   .map((file) => parse(readFileSync(file, 'utf8')));
 
 const draftOf = ({ kind, spec }: Pick<SpecCase, 'kind' | 'spec'>): Draft => ({ kind, name: 'a', spec });
+
+/** As a CRD without `withoutDefaultsInLists` stored them. */
+const oldStored: readonly Draft[] = specCases
+  .filter(({ refused }) => refused === undefined)
+  .map(({ kind, spec }) => {
+    const parsed = parseCase({ kind, spec });
+    assert.ok(parsed.ok);
+    return draftOf({ kind, spec: parsed.value as unknown as SpecCase['spec'] });
+  });
 
 describe('the shipped CRDs', () => {
   let judges: ReadonlyMap<JudgingVersion, string>;
@@ -55,12 +64,19 @@ describe('the shipped CRDs', () => {
 
       describe('with resources', () => {
         before(async () => {
-          verdicts = await askJudge(judge(), shipped, specCases.map(draftOf));
+          verdicts = await askJudge(judge(), shipped, [...specCases.map(draftOf), ...oldStored]);
         });
 
         it('store and refuse what the parser does, by the same fields and sentences', () => {
           const wrong = specCases.flatMap((each, at) => complaintOf(each, verdicts.resources[at]));
           assert.deepEqual(wrong, []);
+        });
+
+        it('keep what older CRDs stored, with defaults inside lists', () => {
+          assert.deepEqual(
+            verdicts.resources.slice(specCases.length),
+            oldStored.map(({ spec }) => ({ accepted: true, spec })),
+          );
         });
       });
     });

@@ -9,8 +9,9 @@ const unfitForPeople = /should match|evaluat|no such|overload|not checked/;
 export function assertAsParsed({ kind, spec, refused }: SpecCase, verdict: Verdict): void {
   if (refused === undefined) {
     const parsed = parseCase({ kind, spec });
-    assert.ok(parsed.ok);
-    assert.deepEqual(verdict, { accepted: true, spec: parsed.value });
+    assert.ok(parsed.ok && verdict.accepted, JSON.stringify(verdict));
+    assert.deepEqual(verdict.spec, asStored(parsed.value, JSON.parse(JSON.stringify(spec))));
+    assert.deepEqual(parseCase({ kind, spec: verdict.spec as SpecCase['spec'] }), parsed);
     return;
   }
   assert.ok(!verdict.accepted, 'was accepted');
@@ -21,4 +22,12 @@ export function assertAsParsed({ kind, spec, refused }: SpecCase, verdict: Verdi
     seen,
   );
   if (refused.message !== undefined) assert.doesNotMatch(seen, unfitForPeople);
+}
+
+/** The parser's defaults, but every list as it was written. */
+function asStored(parsed: unknown, written: unknown): unknown {
+  if (typeof parsed !== 'object' || parsed === null) return parsed;
+  if (Array.isArray(parsed)) return written ?? parsed;
+  const given = (written ?? {}) as Readonly<Record<string, unknown>>;
+  return Object.fromEntries(Object.entries(parsed).map(([name, value]) => [name, asStored(value, given[name])]));
 }
