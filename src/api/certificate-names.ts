@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import * as field from './fields.ts';
-import { setOf, withForm } from './rules.ts';
+import { type Rule, setOf, withForm } from './rules.ts';
 
 /** RFC 5280 A.1 upper bounds; the country is an ISO 3166 code of two letters. */
 const shared = {
@@ -54,3 +54,29 @@ export interface OtherNames {
   readonly uris?: readonly string[] | undefined;
   readonly emailAddresses?: readonly string[] | undefined;
 }
+
+/** Of the names of one certificate; a much larger certificate is refused by programs, or cannot be encoded. */
+const mostCharacters = 8192;
+
+type NameList = 'dnsNames' | 'ipAddresses' | 'uris' | 'emailAddresses';
+type Names = { readonly [List in NameList]?: readonly string[] | undefined };
+
+/** Each list may be long and so may each name, but not all at once. */
+function namesFit(...lists: readonly NameList[]): Rule<Names> {
+  const characters = lists.map((list) => `(has(self.${list}) ? self.${list}.map(n, n.size()).sum() : 0)`).join(' + ');
+  return {
+    rule: `${characters} <= ${mostCharacters}`,
+    message: `the names of one certificate must have at most ${mostCharacters} characters together`,
+    holds: (names) => lists.flatMap((list) => names[list] ?? []).join('').length <= mostCharacters,
+  };
+}
+
+/** For `serverNames`; host names are counted where they stand. */
+export const serverNamesFit = namesFit('ipAddresses', 'uris');
+export const clientNamesFit = namesFit('dnsNames', 'ipAddresses', 'uris', 'emailAddresses');
+
+/** CEL: how many names `clientNames` has. */
+export const countOfNames = (self: string) =>
+  ['dnsNames', 'ipAddresses', 'uris', 'emailAddresses']
+    .map((list) => `(has(${self}.${list}) ? ${self}.${list}.size() : 0)`)
+    .join(' + ');

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import * as field from './fields.ts';
-import { mapOf, setOf, withForm } from './rules.ts';
+import { mapOf, setOf, withForm, withRules } from './rules.ts';
 
 /** A prefix match ends in `/*`, as the Admin API has it. */
 const routePath = () =>
@@ -24,6 +24,9 @@ const node = z.object({
   weight: z.int().min(0).max(65535).default(100).describe('Share of the requests that this node gets.'),
 });
 
+/** What a route takes that names no method. */
+export const defaultMethods: readonly string[] = ['GET'];
+
 const route = z.object({
   name: gatewayName().describe('Name of the route at the gateway.'),
   methods: setOf(z.enum(['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS']))
@@ -34,7 +37,7 @@ const route = z.object({
   paths: setOf(routePath()).min(1).max(64).describe('Paths that the route takes; a final /* matches all below.'),
 });
 
-export const service = z.object({
+const fields = z.object({
   name: gatewayName().describe('Name of the service at the gateway.'),
   hosts: setOf(field.sni()).max(32).default([]).describe('Hosts for which the service answers; empty, for all.'),
   upstream: z
@@ -52,3 +55,38 @@ export const service = z.object({
     .describe('The NGINX behind the service.'),
   routes: mapOf(route, 'name').min(1).max(64).describe('Routes of the service.'),
 });
+
+/** Hosts and paths multiply: each pair is a place at the gateway. Without hosts each path is one. */
+const most = { paths: 256, places: 1024 };
+
+interface Places {
+  readonly hosts: readonly unknown[];
+  readonly routes: readonly { readonly paths: readonly unknown[] }[];
+}
+
+const pathsOf = ({ routes }: Places) => routes.reduce((sum, { paths }) => sum + paths.length, 0);
+const placesOf = (service: Places) => Math.max(service.hosts.length, 1) * pathsOf(service);
+
+/** For who reads a spec that was not parsed: one that is stored may be older than the rules. */
+export function isWithinBounds(service: Places): boolean {
+  return pathsOf(service) <= most.paths && placesOf(service) <= most.places;
+}
+
+/** CEL: how many paths all routes have. */
+const paths = 'self.routes.map(r, r.paths.size()).sum()';
+
+export const service = withRules(
+  fields,
+  {
+    rule: `${paths} <= ${most.paths}`,
+    message: `must have at most ${most.paths} paths together; let several MtlsUpstreams share them`,
+    field: 'routes',
+    holds: (service) => pathsOf(service) <= most.paths,
+  },
+  {
+    rule: `!has(self.hosts) || self.hosts.size() * ${paths} <= ${most.places}`,
+    message: `must be at most ${most.places} when multiplied by the paths of all routes; let several MtlsUpstreams share them`,
+    field: 'hosts',
+    holds: (service) => service.hosts.length === 0 || placesOf(service) <= most.places,
+  },
+);

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { ca } from './certificate-authority.ts';
-import { clientNames, serverNames } from './certificate-names.ts';
+import { clientNames, clientNamesFit, countOfNames, serverNames, serverNamesFit } from './certificate-names.ts';
 import { clientVerification, exempts } from './client-verification.ts';
 import * as field from './fields.ts';
 import { broughtAlone, broughtInPlace, leafIssuance, leafIssuanceRules } from './issuance.ts';
@@ -25,6 +25,7 @@ const serverCertificate = withRules(
     ...leafIssuance(),
   }),
   ...leafIssuanceRules,
+  serverNamesFit,
   broughtAlone,
   broughtInPlace,
 );
@@ -43,6 +44,7 @@ const client = withRules(
     ...leafIssuance(),
   }),
   ...leafIssuanceRules,
+  clientNamesFit,
   {
     rule: "has(self.secretName) || !(self.name in ['ca', 'server'])",
     message: 'must not be ca or server, which end the names of other Secrets; or give a secretName',
@@ -50,6 +52,16 @@ const client = withRules(
     holds: ({ name, secretName }) => secretName !== undefined || !['ca', 'server'].includes(name),
   },
 );
+
+/** Of all clients together: each is looked at before its certificate is signed, and again when that is read. */
+const mostNames = 1024;
+
+const namesOf = ({ dnsNames = [], ipAddresses = [], uris = [], emailAddresses = [] }: z.output<typeof client>) => [
+  ...dnsNames,
+  ...ipAddresses,
+  ...uris,
+  ...emailAddresses,
+];
 
 /** `MtlsGateway`: clients <-> gateway. */
 export const mtlsGatewaySpec = withRules(
@@ -90,6 +102,12 @@ export const mtlsGatewaySpec = withRules(
     message: 'must be names and no addresses, which clients send no SNI for',
     field: 'hosts',
     holds: ({ hosts }) => !hosts.some((host) => /^[0-9.]+$/.test(host)),
+  },
+  {
+    rule: `self.clients.map(c, ${countOfNames('c')}).sum() <= ${mostNames}`,
+    message: `must have at most ${mostNames} names together; let several MtlsGateways share them`,
+    field: 'clients',
+    holds: ({ clients }) => clients.flatMap(namesOf).length <= mostNames,
   },
   {
     rule: "!self.clientVerification.exemptPaths.exists(p, p == self.verification.path || (p.endsWith('*') && self.verification.path.startsWith(p.substring(0, p.size() - 1))))",

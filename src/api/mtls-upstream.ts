@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { ca } from './certificate-authority.ts';
-import { clientNames, serverNames } from './certificate-names.ts';
+import { clientNames, clientNamesFit, serverNames, serverNamesFit } from './certificate-names.ts';
 import * as field from './fields.ts';
 import { service } from './gateway-service.ts';
 import { broughtAlone, broughtInPlace, leafIssuance, leafIssuanceRules } from './issuance.ts';
@@ -31,6 +31,7 @@ const serverCertificate = withRules(
     ...leafIssuance(),
   }),
   ...leafIssuanceRules,
+  serverNamesFit,
   broughtAlone,
   {
     rule: 'has(self.secretRef) != has(self.dnsNames)',
@@ -58,6 +59,7 @@ const clientCertificate = withRules(
     ...leafIssuance(),
   }),
   ...leafIssuanceRules,
+  clientNamesFit,
   broughtAlone,
   broughtInPlace,
   {

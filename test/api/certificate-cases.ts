@@ -17,6 +17,22 @@ const inPlace = 'must not be set beside secretRef, as nothing is written';
 const alone = 'must stand without subject, names, renewBefore and keystore, which are for a certificate to issue';
 const noAddresses = 'must be names and no addresses, which clients send no SNI for';
 
+const fewCharacters = 'the names of one certificate must have at most 8192 characters together';
+const fewNames = 'must have at most 1024 names together; let several MtlsGateways share them';
+
+/** Five of them, of so many characters together. */
+const urisOf = (characters: number) => {
+  const each = Math.floor(characters / 5);
+  return [0, 1, 2, 3, 4].map((i) => `u:${i}`.padEnd(i === 0 ? characters - 4 * each : each, 'x'));
+};
+const clientsWith = (count: number, names: number) => ({
+  clients: Array.from({ length: count }, (_, client) => ({
+    name: `c${client}`,
+    commonName: 'CLIENT',
+    dnsNames: Array.from({ length: names }, (_, i) => `n${i}.test`),
+  })),
+});
+
 const subject = {
   country: 'DE',
   stateOrProvince: 'Württemberg',
@@ -168,6 +184,24 @@ export const certificateRows: readonly CertificateRow[] = [
     fields: { hosts: ['test.com', '10.0.0.1'] },
     refused: refusal('spec.hosts', noAddresses),
   },
+  { name: 'a server with names of 8,192 characters', fields: server({ uris: urisOf(8192) }) },
+  {
+    name: 'a server with names of 8,193 characters',
+    fields: server({ uris: urisOf(8188), ipAddresses: ['::1', '::'] }),
+    refused: refusal('spec.serverCertificate', fewCharacters),
+  },
+  { name: 'a client with names of 8,192 characters', fields: curl({ uris: urisOf(8184), dnsNames: ['one.test'] }) },
+  {
+    name: 'a client with names of 8,193 characters',
+    fields: curl({ uris: urisOf(8184), emailAddresses: ['ab@c.test'] }),
+    refused: refusal('spec.clients[0]', fewCharacters),
+  },
+  { name: 'clients with 1,024 names', fields: clientsWith(32, 32) },
+  {
+    name: 'clients with 1,025 names',
+    fields: { clients: [...clientsWith(32, 32).clients, { name: 'one', commonName: 'C', dnsNames: ['one.test'] }] },
+    refused: refusal('spec.clients', fewNames),
+  },
 ];
 
 const oneServer = 'exactly one of dnsNames, for a certificate to issue, and secretRef must be set';
@@ -203,5 +237,15 @@ export const upstreamCertificateRows: readonly CertificateRow[] = [
     name: 'a certificate of your own for the gateway in a keystore',
     fields: { clientCertificate: { ...brought, keystore: { pkcs12: password } } },
     refused: refusal('spec.clientCertificate.secretRef', alone),
+  },
+  {
+    name: 'NGINX with names of 8,193 characters',
+    fields: server({ dnsNames: ['test.com'], uris: urisOf(8193) }),
+    refused: refusal('spec.serverCertificate', fewCharacters),
+  },
+  {
+    name: 'a gateway with names of 8,193 characters',
+    fields: { clientCertificate: { commonName: 'client', uris: urisOf(8193) } },
+    refused: refusal('spec.clientCertificate', fewCharacters),
   },
 ];

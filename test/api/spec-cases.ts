@@ -248,6 +248,13 @@ const service = (fields: object) => upstream({ service: { ...minimalService, ...
 const nodes = (...each: readonly object[]) => service({ upstream: { nodes: each } });
 const route = (fields: object) => service({ routes: [{ name: 'hello', paths: ['/hello'], ...fields }] });
 
+const hostsOf = (count: number) => many(count, (i) => `h${i}.test`);
+const routesOf = (count: number, paths: number, name = 'r') =>
+  many(count, (i) => ({ name: `${name}${i}`, paths: many(paths, (j) => `/${name}/${i}/${j}`) }));
+const pathsRule = 'must have at most 256 paths together; let several MtlsUpstreams share them';
+const placesRule =
+  'must be at most 1024 when multiplied by the paths of all routes; let several MtlsUpstreams share them';
+
 const answer = (fields: object) => location({ return: { status: 200, ...fields } });
 
 const normalisedRule = 'must hold no empty part and no part . or .., since NGINX compares paths without them';
@@ -473,6 +480,23 @@ const upstreamRows: readonly Row[] = [
     spec: route({ paths: [path] }),
     refused: refusal('spec.service.routes[0].paths[0]'),
   })),
+  { name: '256 paths of 64 routes', spec: service({ routes: routesOf(64, 4) }) },
+  {
+    name: '257 paths of five routes',
+    spec: service({ routes: [...routesOf(4, 64), ...routesOf(1, 1, 'more')] }),
+    refused: refusal('spec.service.routes', pathsRule),
+  },
+  { name: '32 paths at 32 hosts', spec: service({ hosts: hostsOf(32), routes: routesOf(4, 8) }) },
+  {
+    name: '33 paths at 32 hosts',
+    spec: service({ hosts: hostsOf(32), routes: routesOf(3, 11) }),
+    refused: refusal('spec.service.hosts', placesRule),
+  },
+  {
+    name: 'every host, route and path that fits into its list',
+    spec: service({ hosts: hostsOf(32), routes: routesOf(64, 64) }),
+    refused: refusal('spec.service.routes', pathsRule),
+  },
 ];
 
 export const specCases: readonly SpecCase[] = [
