@@ -4,7 +4,7 @@ import type { Priority } from '../controller/ready-keys.ts';
 import type { Change } from '../kube/collection.ts';
 import type { KubeObject } from '../model/kube-object.ts';
 import { referenceTo } from '../model/references.ts';
-import { rivalIndexOf } from '../plan/claims.ts';
+import { claimIndexOf } from '../plan/claims.ts';
 import type { KindController } from './controllers.ts';
 import type { Resources, Watches } from './watches.ts';
 
@@ -37,11 +37,10 @@ function connectRivals({ resources, controller }: KindController): void {
 }
 
 function rivalsOf(change: Change, resources: Resources): readonly KubeObject[] {
-  const found = new Set(
-    statesOf(change)
-      .flatMap(rivalIndexOf)
-      .flatMap((key) => resources.byIndex('claim', key)),
-  );
+  const found = new Set<KubeObject>();
+  for (const key of statesOf(change).flatMap(claimIndexOf)) {
+    for (const rival of resources.byIndex('claim', key)) found.add(rival);
+  }
   return [...found].filter(({ metadata }) => metadata.uid !== change.object.metadata.uid);
 }
 

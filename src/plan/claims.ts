@@ -1,6 +1,8 @@
+import { defaultMethods, isWithinBounds } from '../api/gateway-service.ts';
 import type { GatewayState } from '../model/gateway-state.ts';
 import type { ObjectMeta } from '../model/kube-object.ts';
 import { isJsonObject, type Json, type JsonObject } from '../model/remote-object.ts';
+import { sha256Hex } from '../std/digest.ts';
 
 /**
  * Who may have what at a gateway group: a host as SNI, or requests of one method, host and path. Two resources that
@@ -18,9 +20,8 @@ export interface Claimant {
 /** What is asked here of any object of ours, parsed or not. */
 type Written = Partial<Pick<Claimant, 'kind' | 'spec'>>;
 
+/** What two resources claim at once: the first of it for one host, or for one route. */
 export interface Claim {
-  /** The same text for all who claim the same; others never have it. */
-  readonly key: string;
   /** The host, or the name of the route, that the gateway does not get when the claim is lost. */
   readonly part: string;
   /** As a person would say it. */
@@ -31,18 +32,6 @@ export interface LostClaim {
   readonly claim: Claim;
   /** Who has it instead. */
   readonly to: Claimant;
-}
-
-/**
- * What the spec claims. A wildcard and a name below it are two claims, as they are to gateways, which prefer the exact
- * one; and so are a host and none. Requests count as the same only where method, host and path are the same texts.
- */
-export function claimsOf(resource: Pick<Claimant, 'spec'>): readonly Claim[] {
-  const fields = objectIn(resource.spec as Json);
-  const scope = scopeOf(resource);
-  if (!isJsonObject(fields['service'])) return hostClaims(scope, textsIn(fields['hosts']));
-  const { hosts, routes } = fields['service'];
-  return (Array.isArray(routes) ? routes : []).flatMap((route) => routeClaims(scope, textsIn(hosts), objectIn(route)));
 }
 
 /** Hosts that an MtlsGateway wants to have served; none of what is no MtlsGateway. */
@@ -57,28 +46,44 @@ export function gatewayRefOf({ spec }: Written): { readonly name: string; readon
 }
 
 /**
- * Under which a store finds the resource by its claims. Hosts, methods and paths multiply: one that claims very much is
- * found by everybody instead, so that nobody can fill the memory of the operator with combinations.
+ * Under which a store finds those who may claim the same: a host, or a host and a path of a request. Digests, of texts
+ * that may be long: of a hundred resources that each hold all they may, they take 34 MB.
  */
 export function claimIndexOf(resource: Claimant): readonly string[] {
-  const keys = claimsOf(resource).map(({ key }) => key);
-  return keys.length <= mostIndexed ? keys : [manyClaims(resource)];
+  const { scope, hosts, routes } = claimedBy(resource);
+  const heads = hosts.map((host) => digest(`${scope} ${host}`));
+  if (routes === undefined) return heads;
+  const paths = [...new Set(routes.flatMap((route) => route.paths))].map(digest);
+  return heads.flatMap((head) => paths.map((path) => head + path));
 }
 
-/** Under which those who may claim the same are found. */
-export function rivalIndexOf(resource: Claimant): readonly string[] {
-  return [...claimsOf(resource).map(({ key }) => key), manyClaims(resource)];
+/**
+ * What both claim, the first for each host or route of `own`. Hosts, methods and paths multiply, so they are compared as
+ * the specs have them, and never as combinations. A wildcard and a name below it are two claims, as they are to gateways,
+ * which prefer the exact one; and so are a host and none. Requests are the same only where method, host and path are.
+ */
+export function sharedClaims(own: Claimant, rival: Claimant): readonly Claim[] {
+  const [mine, theirs] = [claimedBy(own), claimedBy(rival)];
+  const theirHosts = new Set(theirs.hosts);
+  const shared = mine.scope === theirs.scope ? mine.hosts.filter((host) => theirHosts.has(host)) : [];
+  const [host] = shared;
+  if (host === undefined) return [];
+  if (mine.routes === undefined) return shared.map((part) => ({ part, what: `The host ${part}` }));
+  const theirMethods = methodsByPath(theirs.routes ?? []);
+  return mine.routes.flatMap((route) => {
+    const request = firstRequest(route, theirMethods);
+    if (request === undefined) return [];
+    const { name: part } = route;
+    return [{ part, what: `What the route ${part} takes (${request.method} ${host}${request.path})` }];
+  });
 }
 
-/** The claims that somebody older has too, each with the oldest of them. */
+/** Hosts and routes of which somebody older claims something too, each with the oldest of them. */
 export function lostClaims(own: Claimant, rivals: Iterable<Claimant>): readonly LostClaim[] {
   const older = [...rivals].filter((rival) => precedes(rival, own)).sort((one, two) => (precedes(one, two) ? 1 : -1));
   // The oldest comes last and stays.
-  const holders = new Map(older.flatMap((rival) => claimsOf(rival).map(({ key }) => [key, rival] as const)));
-  return claimsOf(own).flatMap((claim) => {
-    const to = holders.get(claim.key);
-    return to === undefined ? [] : [{ claim, to }];
-  });
+  const lost = older.flatMap((to) => sharedClaims(own, to).map((claim) => [claim.part, { claim, to }] as const));
+  return [...new Map(lost).values()];
 }
 
 /** The older one; of the same second, the one whose `namespace/name` comes first. */
@@ -97,41 +102,62 @@ export function withoutParts<State extends GatewayState>(state: State, parts: Re
   return { ...state, service: { ...service, routes: service.routes.filter(({ name }) => !parts.has(name)) } };
 }
 
-/** One sentence for each host or route, however many of its claims are lost. */
+/** One sentence for each host or route. */
 export function describeLost(lost: readonly LostClaim[]): string {
-  // One claim for each part, the first: the last that is set stays.
-  const firsts = new Map(lost.toReversed().map((one) => [one.claim.part, one])).values();
   const sentence = ({ claim, to }: LostClaim) =>
     `${claim.what} belongs to the older ${to.kind} ${nameOf(to.metadata)}; it is left out here`;
-  return [...firsts].reverse().map(sentence).join('; ');
+  return lost.map(sentence).join('; ');
 }
 
-const mostIndexed = 1024;
-
-function manyClaims(resource: Claimant): string {
-  return `${scopeOf(resource)} many`;
+/** What a spec claims: hosts as SNIs, or requests where there are routes; '' is no host. */
+interface Claimed {
+  readonly scope: string;
+  readonly hosts: readonly string[];
+  readonly routes?: readonly ClaimedRoute[];
 }
 
-function scopeOf(resource: Pick<Claimant, 'spec'>): string {
+interface ClaimedRoute {
+  readonly name: string;
+  readonly methods: readonly string[];
+  readonly paths: readonly string[];
+}
+
+function claimedBy(resource: Pick<Claimant, 'spec'>): Claimed {
+  const { hosts, service } = objectIn(resource.spec as Json);
   const { name, group } = gatewayRefOf(resource);
-  return JSON.stringify([name, group]);
+  const scope = JSON.stringify([name, group]);
+  if (!isJsonObject(service)) return { scope: `${scope} sni`, hosts: textsIn(hosts) };
+  const routes = (Array.isArray(service['routes']) ? service['routes'] : []).map((route) => routeIn(objectIn(route)));
+  const claimed = { hosts: textsIn(service['hosts']), routes };
+  // A spec from before there were bounds is refused, and claims nothing.
+  if (!isWithinBounds(claimed)) return { scope, hosts: [], routes: [] };
+  return { scope, hosts: claimed.hosts.length === 0 ? [''] : claimed.hosts, routes };
 }
 
-function hostClaims(scope: string, hosts: readonly string[]): readonly Claim[] {
-  return hosts.map((host) => ({ key: `${scope} sni ${host}`, part: host, what: `The host ${host}` }));
+function routeIn({ name, methods, paths }: JsonObject): ClaimedRoute {
+  const taken = methods === undefined ? defaultMethods : textsIn(methods);
+  return { name: textOr(name, ''), methods: taken, paths: textsIn(paths) };
 }
 
-function routeClaims(scope: string, hosts: readonly string[], { name, methods, paths }: JsonObject): readonly Claim[] {
-  const part = textOr(name, '');
-  const everywhere = hosts.length === 0 ? [''] : hosts;
-  return everywhere.flatMap((host) =>
-    textsIn(paths).flatMap((path) =>
-      textsIn(methods).map((method) => {
-        const request = `${method} ${host}${path}`;
-        return { key: `${scope} ${request}`, part, what: `What the route ${part} takes (${request})` };
-      }),
-    ),
-  );
+function methodsByPath(routes: readonly ClaimedRoute[]): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, readonly string[]>();
+  for (const { methods, paths } of routes) {
+    for (const path of paths) found.set(path, [...(found.get(path) ?? []), ...methods]);
+  }
+  return found;
+}
+
+function firstRequest({ methods, paths }: ClaimedRoute, theirMethods: ReadonlyMap<string, readonly string[]>) {
+  for (const path of paths) {
+    const theirs = theirMethods.get(path);
+    const method = theirs && methods.find((one) => theirs.includes(one));
+    if (method !== undefined) return { method, path };
+  }
+  return undefined;
+}
+
+function digest(text: string): string {
+  return sha256Hex(text).slice(0, 24);
 }
 
 function nameOf({ namespace, name }: Claimant['metadata']): string {

@@ -6,11 +6,11 @@ import { labelledOwner } from '../model/ownership.ts';
 import type { DesiredObject } from '../model/remote-object.ts';
 import {
   type Claimant,
+  claimIndexOf,
   describeLost,
   gatewayRefOf,
   type LostClaim,
   lostClaims,
-  rivalIndexOf,
   withoutParts,
 } from '../plan/claims.ts';
 import { describeTaken, findTakenNames, type TakenName } from '../plan/gateway-changes.ts';
@@ -19,9 +19,10 @@ import type { Run } from './world.ts';
 
 /** Claims that an older resource has too. One whose namespace may not use the gateway keeps nothing from anybody. */
 export function findLostClaims(resource: Resource<unknown>, run: Run): readonly LostClaim[] {
-  const found = rivalIndexOf(resource).flatMap((key) => run.resources.byIndex('claim', key));
+  const found = new Set<Claimant>();
+  for (const key of claimIndexOf(resource)) for (const rival of run.resources.byIndex('claim', key)) found.add(rival);
   const entitled = (rival: Claimant) => run.gateways.mayUse(gatewayRefOf(rival), rival.metadata.namespace);
-  return lostClaims(resource, [...new Set<Claimant>(found)].filter(entitled));
+  return lostClaims(resource, [...found].filter(entitled));
 }
 
 /** What of a state a gateway gets, where not all of it is free. */

@@ -4,11 +4,9 @@ import type { GatewayState } from '../../src/model/gateway-state.ts';
 import {
   type Claimant,
   claimIndexOf,
-  claimsOf,
   describeLost,
   lostClaims,
   precedes,
-  rivalIndexOf,
   withoutParts,
 } from '../../src/plan/claims.ts';
 
@@ -74,6 +72,7 @@ describe('claims', () => {
       { name: 'are kept where the method differs', theirs: [route('x', ['/a'], ['PUT'])], want: [] },
       { name: 'are kept where the host differs', theirs: [route('x', ['/a'])], theirHosts: ['b.test'], want: [] },
       { name: 'are kept where they have no host', theirs: [route('x', ['/a'])], theirHosts: [], want: [] },
+      { name: 'are those of GET where no method is named', theirs: [{ name: 'x', paths: ['/b'] }], want: ['mine'] },
       {
         name: 'are lost where neither has a host',
         hosts: [],
@@ -120,7 +119,7 @@ describe('claims', () => {
       fc.property(many, (resources) => {
         const all = resources.map((more) => gateway(more.hosts, more));
         for (const host of ['a.test', 'b.test', '*.test']) {
-          const wanting = all.filter((resource) => claimsOf(resource).some(({ part }) => part === host));
+          const wanting = resources.flatMap(({ hosts }, index) => (hosts.includes(host) ? (all[index] ?? []) : []));
           const winners = wanting.filter((own) => !parts(own, ...all.filter((rival) => rival !== own)).includes(host));
           assert.equal(winners.length, Math.min(wanting.length, 1));
           assert.ok(
@@ -134,13 +133,34 @@ describe('claims', () => {
   describe('in the index of a store', () => {
     const paths = (count: number) => Array.from({ length: count }, (_, index) => `/${index}`);
 
-    it('find two that claim the same, also where one claims more than is indexed', () => {
+    const finds = (one: Claimant, other: Claimant) =>
+      claimIndexOf(one).some((key) => claimIndexOf(other).includes(key));
+
+    it('find two that claim the same', () => {
       const small = upstream([], [route('r', ['/7'])], old);
-      const huge = upstream([], [route('r', paths(5000))], young);
-      assert.ok(claimIndexOf(huge).length < 10);
-      const finds = (one: Claimant, other: Claimant) =>
-        rivalIndexOf(one).some((key) => claimIndexOf(other).includes(key));
-      assert.ok(finds(small, huge) && finds(huge, small));
+      assert.ok(finds(small, upstream([], [route('r', paths(256))], young)));
+      assert.ok(!finds(small, upstream(['a.test'], [route('r', paths(256))], young)), 'at another host');
+      assert.ok(!finds(small, upstream([], [route('r', ['/8'])], young)), 'on another path');
+      assert.ok(finds(gateway(['*.a.test'], old), gateway(['b.test', '*.a.test'], young)));
+    });
+
+    it('are short, however long hosts and paths are', () => {
+      const [key = ''] = claimIndexOf(upstream(['a.'.repeat(126)], [route('r', [`/${'a'.repeat(1023)}`])], young));
+      assert.ok(key.length < 64, key);
+    });
+
+    it('are none of a spec from before there were bounds', () => {
+      for (const huge of [
+        upstream([], [route('r', paths(257))], old),
+        upstream(
+          Array.from({ length: 32 }, (_, index) => `h${index}.test`),
+          [route('r', paths(33))],
+          old,
+        ),
+      ]) {
+        assert.deepEqual(claimIndexOf(huge), []);
+        assert.deepEqual(parts(upstream([], [route('r', ['/7'])], young), huge), []);
+      }
     });
 
     it('are read from any spec, and never throw', () => {
