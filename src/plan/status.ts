@@ -31,7 +31,7 @@ export interface Findings {
 /** The status to store. kstatus: Reconciling and Stalled are there only while true, and never both. */
 export function nextStatus(resource: Resource<unknown>, findings: Findings, now: Temporal.Instant): Status {
   const { generation } = resource.metadata;
-  const drafts = [...overall(findings), ...warning(findings.warnings), ...findings.parts];
+  const drafts = [...overall(findings), ...warning(findings.warnings), ...findings.parts].map(shortened);
   const conditions = mergeConditions(resource.status.conditions ?? [], drafts, { generation, now: toTimestamp(now) });
   // What is there stays known while something keeps us from looking at it.
   const gateway = findings.gateway ?? resource.status.gateway;
@@ -74,15 +74,16 @@ function warning(found: readonly Finding[] = []): readonly ConditionDraft[] {
   const [first, ...others] = found;
   if (first === undefined) return [];
   const reason = others.length === 0 ? first.reason : 'SeveralFindings';
-  const message = found
-    .map(({ message }) => message)
-    .join('; ')
-    .slice(0, longestMessage);
+  const message = found.map(({ message }) => message).join('; ');
   return [{ type: 'MaterialWarning', status: 'True', reason, message }];
 }
 
-/** Of a condition, as its schema has it. */
+/** Of a condition, as its schema has it: a status with a longer one is refused whole, and nobody is told anything. */
 const longestMessage = 32_768;
+
+function shortened<Draft extends { readonly message: string }>(draft: Draft): Draft {
+  return draft.message.length <= longestMessage ? draft : { ...draft, message: draft.message.slice(0, longestMessage) };
+}
 
 /** Ready says what it rests on: a part that could not be judged is named, not passed over. */
 function readyMessage(parts: readonly PartOutcome[]): string {

@@ -114,6 +114,16 @@ describe('the conditions of a status', () => {
     assert.equal(message.length, 32_768);
   });
 
+  it('have messages that fit, however many parts of a spec are refused', () => {
+    const failure = permanent('InvalidSpec', 'spec.clients[0].name: is there twice; '.repeat(5000));
+    const part = { ...failure, type: 'CertificatesReady', status: 'False', message: failure.message } as const;
+    const status = statusAfter({ ...settled, parts: [part], failure });
+    assert.deepEqual(
+      status.conditions?.map(({ message }) => message.length),
+      [32_768, 32_768, 32_768],
+    );
+  });
+
   it('drop MaterialWarning once it is no longer true', () => {
     const warned = statusAfter({ ...settled, warnings: [old] });
     assert.equal(conditionOf(statusAfter(settled, warned), 'MaterialWarning'), undefined);
