@@ -12,6 +12,9 @@ const redirects = [301, 302, 303, 307, 308];
 /** Without a text NGINX closes the connection, or answers with another status. */
 const needsBody = [408, 444, 494, 495, 496, 497, 499];
 
+/** What the operator keeps for itself: there NGINX tells which configuration it has loaded. */
+export const ownPaths = '/.well-known/mtls-operator/';
+
 const answer = withRules(
   z.object({
     status: z.int().min(200).max(599).describe('HTTP status of the answer; not a redirect.'),
@@ -59,6 +62,12 @@ const location = withRules(
     message: 'must hold no empty part and no part . or .., since NGINX compares paths without them',
     field: 'path',
     holds: ({ path }) => !/\/\/|\/\.\.?(\/|$)/.test(path),
+  },
+  {
+    rule: `!self.path.startsWith('${ownPaths}')`,
+    message: `must not begin with ${ownPaths}, which the operator keeps for itself`,
+    field: 'path',
+    holds: ({ path }) => !path.startsWith(ownPaths),
   },
   {
     rule: 'has(self.return) != has(self.proxy)',

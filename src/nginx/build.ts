@@ -1,20 +1,33 @@
 import type { Parsed } from '../api/kinds.ts';
+import { type Fingerprint, fingerprintLocation, fingerprintOf } from './fingerprint.ts';
 import { findViolations, type Location, type NginxSpec } from './grammar.ts';
 import { type Block, block, type Directive, directive, type Statement } from './model.ts';
 
-/** The server block of guide B. Findings instead, each naming its field, where a value is outside the grammar. */
-export function build(nginx: NginxSpec, { verifyDepth }: Chain = { verifyDepth: 0 }): Parsed<readonly Statement[]> {
-  const findings = findViolations(nginx);
-  return findings.length === 0 ? { ok: true, value: [serverBlock(nginx, verifyDepth)] } : { ok: false, findings };
+/** What NGINX is to load. */
+export interface ServerConfig {
+  readonly statements: readonly Statement[];
+  /** What NGINX tells at `fingerprintPath` once it has loaded them. */
+  readonly fingerprint: Fingerprint;
 }
 
-/** What the gateway will show. */
-export interface Chain {
-  /** Intermediate CAs between its client certificate and the root. */
+/** Whom the server block is for. */
+export interface Purpose {
+  /** Intermediate CAs between the client certificate of the gateway and the root. */
   readonly verifyDepth: number;
+  /** Of the resource. */
+  readonly uid: string;
 }
 
-function serverBlock(nginx: NginxSpec, verifyDepth: number): Block {
+/** The server block of guide B. Findings instead, each naming its field, where a value is outside the grammar. */
+export function build(nginx: NginxSpec, { verifyDepth, uid }: Purpose): Parsed<ServerConfig> {
+  const findings = findViolations(nginx);
+  if (findings.length > 0) return { ok: false, findings };
+  const fingerprint = fingerprintOf([serverBlock(nginx, verifyDepth)], uid);
+  const statements = [serverBlock(nginx, verifyDepth, fingerprintLocation(fingerprint))];
+  return { ok: true, value: { statements, fingerprint } };
+}
+
+function serverBlock(nginx: NginxSpec, verifyDepth: number, ...own: readonly Block[]): Block {
   return block(
     'server',
     [],
@@ -24,6 +37,7 @@ function serverBlock(nginx: NginxSpec, verifyDepth: number): Block {
       ...serverTls(nginx.tlsDirectory),
       ...clientVerification(nginx.tlsDirectory, verifyDepth),
       directive('default_type', 'text/plain'),
+      ...own,
       ...locationBlocks(nginx.locations),
     ],
   );

@@ -1,4 +1,5 @@
 import type { MtlsUpstreamSpec } from '../api/mtls-upstream.ts';
+import { ownPaths } from '../api/nginx-server.ts';
 import type { Finding } from '../std/finding.ts';
 import { isPrintable } from './render.ts';
 
@@ -44,6 +45,11 @@ function locationViolations(location: Location, field: string): readonly Finding
       path.test(location.path) && !normalisedAway.test(location.path),
       `${field}.path`,
       'must be a normalised path that starts with / and holds only letters, digits and ._~+,=:@/-',
+    ),
+    ...unless(
+      !location.path.startsWith(ownPaths),
+      `${field}.path`,
+      `must not begin with ${ownPaths}, which the operator keeps for itself`,
     ),
     ...unless((answer === undefined) !== (proxy === undefined), field, 'must have exactly one of return and proxy'),
     ...(answer === undefined ? [] : answerViolations(answer, `${field}.return`)),

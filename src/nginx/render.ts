@@ -4,7 +4,7 @@ import type { Argument, Statement } from './model.ts';
 export const maxTokenBytes = 4000;
 
 /** Words that NGINX reads as they stand. */
-const bareWord = /^[A-Za-z0-9_./:-]+$/;
+const bareWord = /^([A-Za-z0-9_./:-]+|=)$/;
 
 /** NGINX has no escape for `$`, and control characters belong to no field of ours. */
 const unprintable = /[$\p{Cc}\p{Cs}]/u;

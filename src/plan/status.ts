@@ -59,7 +59,11 @@ function overall({ parts, failure, pending }: Findings): readonly ConditionDraft
   if (failure === undefined) {
     const ready: ConditionDraft = { type: 'Ready', status: 'True', reason: 'Ready', message: readyMessage(parts) };
     if (pending === undefined) return [ready];
-    return [ready, { type: 'Reconciling', status: 'True', reason: pending.reason, message: pending.message }];
+    const { reason, message } = pending;
+    // What is on its way may be right meanwhile, such as a former certificate; where it is not, its part says so.
+    const isRight = parts.every(({ status }) => status !== 'False');
+    const soFar: ConditionDraft = isRight ? ready : { type: 'Ready', status: 'False', reason, message };
+    return [soFar, { type: 'Reconciling', status: 'True', reason, message }];
   }
   const { reason, message } = failure;
   const why = failure.class === 'permanent' ? 'Stalled' : 'Reconciling';

@@ -12,7 +12,7 @@ export interface PartResult<Value> {
   readonly message: string;
   /** Something is wrong here, and what comes after is right all the same. */
   readonly failure?: Failure;
-  /** Something works and is still on its way to what it shall be. */
+  /** Something works and is still on its way to what it shall be; with the status False it is not right meanwhile. */
   readonly pending?: Failure;
 }
 

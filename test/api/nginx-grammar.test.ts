@@ -18,6 +18,10 @@ const nginx = fc.oneof(
   text.map((serverName) => ({ ...right, serverName })),
   text.map((tlsDirectory) => ({ ...right, tlsDirectory })),
   text.map((path) => ({ ...right, locations: [{ path: `/${path}`, return: { status: 200, body: 'ok' } }] })),
+  text.map((rest) => ({
+    ...right,
+    locations: [{ path: `/.well-known/mtls-operator${rest}`, return: { status: 200, body: 'ok' } }],
+  })),
   fc.record({ status, body }).map((answer) => ({ ...right, locations: [{ path: '/', return: answer }] })),
   text.map((host) => ({ ...right, locations: [{ path: '/', proxy: { host, port: 80 } }] })),
 );

@@ -258,6 +258,7 @@ const placesRule =
 const answer = (fields: object) => location({ return: { status: 200, ...fields } });
 
 const normalisedRule = 'must hold no empty part and no part . or .., since NGINX compares paths without them';
+const ownPathsRule = 'must not begin with /.well-known/mtls-operator/, which the operator keeps for itself';
 const redirectRule = 'must not be a redirect, whose text NGINX would send as a Location header';
 const bodyRule = 'must not be empty for this status, since NGINX would not answer with it';
 const serverNameRule = 'nginx.serverName must be covered by serverCertificate.dnsNames';
@@ -391,6 +392,15 @@ const upstreamRows: readonly Row[] = [
     name: `the location ${JSON.stringify(path)}`,
     spec: location({ path }),
     refused: refusal('spec.nginx.locations[0].path', normalisedRule),
+  })),
+  ...['/.well-known/mtls-operator/', '/.well-known/mtls-operator/config'].map((path) => ({
+    name: `the location ${JSON.stringify(path)}`,
+    spec: location({ path }),
+    refused: refusal('spec.nginx.locations[0].path', ownPathsRule),
+  })),
+  ...['/.well-known/', '/.well-known/mtls-operator'].map((path) => ({
+    name: `the location ${JSON.stringify(path)}`,
+    spec: location({ path }),
   })),
   {
     name: 'a location that does nothing',

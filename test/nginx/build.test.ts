@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { build } from '../../src/nginx/build.ts';
+import { fingerprintPath, readFingerprint } from '../../src/nginx/fingerprint.ts';
 import type { NginxSpec } from '../../src/nginx/grammar.ts';
+import { render } from '../../src/nginx/render.ts';
 import { parse } from './nginx-parser.ts';
-import { anAnswer, aProxy, aSpec, renderSpec } from './specs.ts';
+import { anAnswer, aProxy, aSpec, buildSpec, purpose, renderSpec } from './specs.ts';
 
 describe('the server block', () => {
   it('holds what guide B asks for', () => {
@@ -22,12 +24,13 @@ describe('the server block', () => {
   });
 
   it('answers 404 where no location was written, unless / was', () => {
+    const own = `= ${fingerprintPath}`;
     const paths = (locations: NginxSpec['locations']) =>
       parse(renderSpec(aSpec({ locations })))[0]
         ?.body?.filter(({ name }) => name === 'location')
-        .map(({ args }) => args[0]);
-    assert.deepEqual(paths([anAnswer('a', '/a')]), ['/', '/a']);
-    assert.deepEqual(paths([anAnswer('all', '/')]), ['/']);
+        .map(({ args }) => args.join(' '));
+    assert.deepEqual(paths([anAnswer('a', '/a')]), [own, '/', '/a']);
+    assert.deepEqual(paths([anAnswer('all', '/')]), [own, '/']);
   });
 
   it('is changed by every field but the name of its ConfigMap', () => {
@@ -46,6 +49,62 @@ describe('the server block', () => {
   });
 });
 
+describe('the fingerprint of a server block', () => {
+  const configOf = (nginx: NginxSpec, by: Partial<typeof purpose> = {}) => {
+    const built = build(nginx, { ...purpose, ...by });
+    assert.ok(built.ok);
+    return built.value;
+  };
+
+  it('is what NGINX tells to who asks for it, and to nobody else', () => {
+    const { statements, fingerprint } = configOf(aSpec());
+    const [server] = parse(render(statements));
+    const own = server?.body?.filter(({ args }) => args.includes(fingerprintPath));
+    const [{ name, args, body: [answer] = [] } = { name: '', args: [] }] = own ?? [];
+    assert.deepEqual([own?.length, name, args, answer?.name], [1, 'location', ['=', fingerprintPath], 'return']);
+    const [status, body = ''] = answer?.args ?? [];
+    assert.deepEqual(readFingerprint({ status: Number(status), body }), fingerprint);
+  });
+
+  for (const { name, other } of [
+    { name: 'the port', other: configOf(aSpec({ listen: 9443 })) },
+    { name: 'an answer', other: configOf(aSpec({ locations: [anAnswer('Hello again')] })) },
+    { name: 'the length of the chain', other: configOf(aSpec(), { verifyDepth: 2 }) },
+    { name: 'the resource, so that nobody can try out texts', other: configOf(aSpec(), { uid: 'another' }) },
+  ]) {
+    it(`is another for another text: ${name}`, () =>
+      assert.notEqual(other.fingerprint.config, configOf(aSpec()).fingerprint.config));
+  }
+
+  it('is the same for the same text', () => {
+    const [a, b] = [anAnswer('a', '/a'), aProxy('10.0.0.7', '/b')];
+    const [one, other] = [configOf(aSpec({ locations: [a, b] })), configOf(aSpec({ locations: [b, a] }))];
+    assert.deepEqual(one.fingerprint, other.fingerprint);
+  });
+
+  it('says of which resource it is, whatever the text', () => {
+    const { resource } = configOf(aSpec()).fingerprint;
+    assert.equal(configOf(aSpec({ listen: 9443 })).fingerprint.resource, resource);
+    assert.notEqual(configOf(aSpec(), { uid: 'another' }).fingerprint.resource, resource);
+  });
+
+  it('shows neither the uid nor anything of the text', () => {
+    const { fingerprint } = configOf(aSpec({ locations: [aProxy('app.internal')] }));
+    assert.doesNotMatch(JSON.stringify(fingerprint), new RegExp(`app|internal|8080|${purpose.uid}`));
+  });
+
+  const told = `mtls-operator ${'a'.repeat(16)} ${'b'.repeat(64)}`;
+  for (const { name, answer } of [
+    { name: 'an answer of an application', answer: { status: 200, body: 'Hello API7!' } },
+    { name: 'a page that repeats it', answer: { status: 200, body: `see ${told}` } },
+    { name: 'a page that goes on after it', answer: { status: 200, body: `${told}\n` } },
+    { name: 'what is not found', answer: { status: 404, body: told } },
+    { name: 'a hash of another length', answer: { status: 200, body: told.slice(0, -1) } },
+  ]) {
+    it(`is not read out of ${name}`, () => assert.equal(readFingerprint(answer), undefined));
+  }
+});
+
 describe('what NGINX would not do as written', () => {
   const { refused, accepted } = {
     refused: [
@@ -59,6 +118,7 @@ describe('what NGINX would not do as written', () => {
       { name: 'a body of half a character', location: anAnswer('\ud800') },
       { name: 'neither an answer nor a proxy', location: { path: '/a' } },
       { name: 'an answer and a proxy', location: { ...anAnswer('a'), ...aProxy('10.0.0.7') } },
+      { name: 'a path that we keep for ourselves', location: anAnswer('ok', '/.well-known/mtls-operator/config') },
       { name: 'a port that is none', location: aProxy('10.0.0.7', '/a', 65536) },
       { name: 'a status that is none', location: anAnswer('a', '/a', 99) },
     ],
@@ -69,14 +129,14 @@ describe('what NGINX would not do as written', () => {
     ],
   };
   for (const { name, location } of refused) {
-    it(`refuses ${name}`, () => assert.equal(build(aSpec({ locations: [location] })).ok, false));
+    it(`refuses ${name}`, () => assert.equal(buildSpec(aSpec({ locations: [location] })).ok, false));
   }
   for (const { name, location } of accepted) {
-    it(`takes ${name}`, () => assert.equal(build(aSpec({ locations: [location] })).ok, true));
+    it(`takes ${name}`, () => assert.equal(buildSpec(aSpec({ locations: [location] })).ok, true));
   }
 
   it('refuses one path twice', () => {
-    const built = build(aSpec({ locations: [anAnswer('a'), anAnswer('b')] }));
+    const built = buildSpec(aSpec({ locations: [anAnswer('a'), anAnswer('b')] }));
     assert.deepEqual(built, {
       ok: false,
       findings: [{ reason: 'InvalidSpec', message: 'spec.nginx.locations: must not name a path twice' }],
@@ -84,7 +144,7 @@ describe('what NGINX would not do as written', () => {
   });
 
   it('never repeats the value in a finding', () => {
-    const built = build(aSpec({ serverName: 'Secret$Value', locations: [anAnswer('Secret$Value')] }));
+    const built = buildSpec(aSpec({ serverName: 'Secret$Value', locations: [anAnswer('Secret$Value')] }));
     assert.ok(!built.ok);
     assert.equal(built.findings.length, 2);
     assert.doesNotMatch(JSON.stringify(built), /Secret\$Value/);

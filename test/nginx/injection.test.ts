@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { mtlsUpstreamSpec } from '../../src/api/mtls-upstream.ts';
-import { build } from '../../src/nginx/build.ts';
 import type { NginxSpec } from '../../src/nginx/grammar.ts';
 import { type Parsed, parse } from './nginx-parser.ts';
-import { anAnswer, aProxy, aSpec, renderSpec } from './specs.ts';
+import { anAnswer, aProxy, aSpec, buildSpec, renderSpec } from './specs.ts';
 
 /** The classes of ingress-nginx's advisories. An attack is refused with the field named, or it stays one argument. */
 const refused: readonly { readonly name: string; readonly given: Partial<NginxSpec>; readonly field: string }[] = [
@@ -120,7 +119,7 @@ const names = ({ name, body = [] }: Parsed): readonly string[] => [name, ...body
 describe('the classes of the ingress-nginx advisories', () => {
   for (const { name, given, field } of refused) {
     it(`refuses ${name}`, () => {
-      const built = build(aSpec(given));
+      const built = buildSpec(aSpec(given));
       assert.ok(!built.ok);
       assert.deepEqual(
         built.findings.map(({ message }) => message.split(': ')[0]),

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { build } from '../../src/nginx/build.ts';
 import type { NginxSpec } from '../../src/nginx/grammar.ts';
 import { directive } from '../../src/nginx/model.ts';
 import { isPrintable, render } from '../../src/nginx/render.ts';
 import { parse } from './nginx-parser.ts';
-import { anAnswer, aProxy, aSpec, asParsed } from './specs.ts';
+import { anAnswer, aProxy, aSpec, asParsed, buildSpec } from './specs.ts';
 
 /** Text that a user could send: signs of NGINX's language often, any character of Unicode sometimes, also broken ones. */
 const sign = fc.constantFrom(...'"\'\\;{}$#~^=@%/.- \t\r\n\0abzAZ019_()');
@@ -39,8 +38,8 @@ describe('parsing the printed text back', () => {
     it(`gives the tree that was built, or ${name} was refused`, () => {
       fc.assert(
         fc.property(anyText, (text) => {
-          const built = build(withText(text));
-          if (built.ok) assert.deepEqual(parse(render(built.value)), built.value.map(asParsed));
+          const built = buildSpec(withText(text));
+          if (built.ok) assert.deepEqual(parse(render(built.value.statements)), built.value.statements.map(asParsed));
           else assert.notEqual(built.findings.length, 0);
         }),
         { numRuns: 500 },
@@ -52,9 +51,9 @@ describe('parsing the printed text back', () => {
     const line = fc.string({ unit: 'grapheme', maxLength: 200 }).filter((text) => !/[$\p{Cc}\p{Cs}]/u.test(text));
     fc.assert(
       fc.property(line, (body) => {
-        const built = build(aSpec({ locations: [anAnswer(body)] }));
+        const built = buildSpec(aSpec({ locations: [anAnswer(body)] }));
         assert.ok(built.ok);
-        const answers = parse(render(built.value))[0]?.body?.filter(({ args }) => args[0] === '/hello');
+        const answers = parse(render(built.value.statements))[0]?.body?.filter(({ args }) => args[0] === '/hello');
         assert.deepEqual(answers, [
           { name: 'location', args: ['/hello'], body: [{ name: 'return', args: ['200', body] }] },
         ]);
@@ -74,12 +73,12 @@ describe('parsing the printed text back', () => {
   });
 
   it('needs no trust in the parser: quotes aside, signs of the language do not depend on the body', () => {
-    const plain = build(aSpec());
+    const plain = buildSpec(aSpec());
     assert.ok(plain.ok);
     fc.assert(
       fc.property(anyText, (body) => {
-        const built = build(aSpec({ locations: [anAnswer(body)] }));
-        if (built.ok) assert.equal(shapeOf(render(built.value)), shapeOf(render(plain.value)));
+        const built = buildSpec(aSpec({ locations: [anAnswer(body)] }));
+        if (built.ok) assert.equal(shapeOf(render(built.value.statements)), shapeOf(render(plain.value.statements)));
       }),
     );
   });

@@ -19,10 +19,14 @@ export function aProxy(host: string, path = '/hello', port = 8080): NginxSpec['l
   return { path, proxy: { host, port } };
 }
 
+export const purpose = { verifyDepth: 0, uid: 'd8e5a4f0-3c51-4f57-9a3c-6f1f6c1f1f6b' };
+
+export const buildSpec = (nginx: NginxSpec) => build(nginx, purpose);
+
 export function renderSpec(nginx: NginxSpec): string {
-  const built = build(nginx);
+  const built = buildSpec(nginx);
   if (!built.ok) throw new Error(`refused: ${built.findings.map(({ message }) => message).join(', ')}`);
-  return render(built.value);
+  return render(built.value.statements);
 }
 
 /** The tree as a parser of the printed text must see it. */

@@ -47,6 +47,20 @@ describe('the conditions of a status', () => {
       want: ['Ready=True Ready', 'Reconciling=True NginxReloading', 'GatewaySynced=True Synced'],
     },
     {
+      name: 'not ready, with something on its way that is not right meanwhile',
+      findings: {
+        ...settled,
+        parts: [{ ...synced, type: 'NginxReady', status: 'False', reason: 'NginxConfigNotLoaded' } as const, synced],
+        pending: transient('NginxConfigNotLoaded', 'It has not loaded it'),
+      },
+      want: [
+        'Ready=False NginxConfigNotLoaded',
+        'Reconciling=True NginxConfigNotLoaded',
+        'NginxReady=False NginxConfigNotLoaded',
+        'GatewaySynced=True Synced',
+      ],
+    },
+    {
       name: 'a failure that may pass, and a part that was not reached',
       findings: interrupted,
       want: [

@@ -211,11 +211,11 @@ function gatewayOutputs(resource: Resource<MtlsGatewaySpec>): Outputs {
 }
 
 function upstreamOutputs(resource: Resource<MtlsUpstreamSpec>): Outputs {
-  const server = build(resource.spec.nginx);
+  const server = build(resource.spec.nginx, { verifyDepth: 0, uid: resource.metadata.uid });
   assert.ok(server.ok);
   return {
     ...shared(resource, upstreamCertificates(resource), upstreamTls(resource, material)),
-    nginx: nginxConfigMap(resource, render(server.value)),
+    nginx: nginxConfigMap(resource, render(server.value.statements)),
   };
 }
 

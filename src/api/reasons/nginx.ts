@@ -25,6 +25,19 @@ export const nginx = {
     },
     zh: { when: '`Ready` 仍为 `True`', means: 'NGINX 仍在使用之前的证书', act: '文件变化时让它 reload' },
   },
+  NginxConfigNotLoaded: {
+    classes: ['transient'],
+    en: {
+      when: 'the gateway is set up all the same',
+      means: 'NGINX tells that it has loaded an earlier configuration of this resource',
+      act: 'reload it when its files change; a ConfigMap that is mounted with `subPath` never changes',
+    },
+    zh: {
+      when: '网关照常配置',
+      means: 'NGINX 表明它加载的是本资源之前的配置',
+      act: '文件变化时让它 reload；以 `subPath` 挂载的 ConfigMap 不会变化',
+    },
+  },
   NginxCertificateWrong: {
     classes: ['transient'],
     early: true,

@@ -32,8 +32,14 @@ export const progress = {
   Serving: {
     classes: ['state'],
     of: ['NginxReady'],
-    en: { means: 'every NGINX serves the issued certificate and refuses requests without one' },
-    zh: { means: '每个 NGINX 都出示所签发的证书，并拒绝不带证书的请求' },
+    en: {
+      means:
+        'every NGINX serves the issued certificate, refuses requests without one and has loaded its configuration; the message names one that [does not tell that](mtlsupstream.md#which-configuration-nginx-has-loaded)',
+    },
+    zh: {
+      means:
+        '每个 NGINX 都出示所签发的证书，拒绝不带证书的请求，并已加载其配置；若某个 NGINX [不告知所加载的配置](mtlsupstream.md#which-configuration-nginx-has-loaded)，消息会指出',
+    },
   },
   Proven: {
     classes: ['state'],

@@ -28,8 +28,9 @@ async function walk(resource: Resource<unknown>, progress: Progress, run: Run): 
   );
   // NGINX before the gateway: a client certificate is shown only once every NGINX is seen to serve what belongs to it.
   const seen = await progress.part('NginxReady', async () => {
-    await writeNginxConfig(parsed, certificates, run);
-    return asProven(run, 'NginxReady', () => ({ everyNginx: true })) ?? lookAtNginx(parsed, certificates, run);
+    const config = await writeNginxConfig(parsed, certificates, run);
+    const proven = asProven(run, 'NginxReady', () => ({ everyNginx: true }));
+    return proven ?? lookAtNginx(parsed, { certificates, config }, run);
   });
   const state = upstreamTls(parsed, certificates);
   const served = await progress.part('GatewaySynced', () => syncGateway(parsed, state, progress, run));

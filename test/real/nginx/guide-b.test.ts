@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
+import { fingerprintPath, readFingerprint } from '../../../src/nginx/fingerprint.ts';
 import type { ProbeResult } from '../../../src/probe/probe.ts';
 import { anAnswer, aSpec } from '../../nginx/specs.ts';
 import { TestCa } from '../../probe/openssl.ts';
@@ -36,6 +37,14 @@ describe("guide B's configuration in a real NGINX", () => {
       assert.deepEqual(answerTo(await served.probe('/hello', certificate)), want);
     });
   }
+
+  it('tells which configuration it has loaded, to nobody without the right client certificate', async () => {
+    const told = await served.probe(fingerprintPath, client);
+    assert.ok(told.kind === 'answered');
+    assert.deepEqual(readFingerprint(told), served.fingerprint(aSpec()));
+    for (const certificate of [undefined, new TestCa('OTHER').issueClient()])
+      assert.equal(answerTo(await served.probe(fingerprintPath, certificate))[0], 400);
+  });
 
   for (const protocol of ['TLSv1.2', 'TLSv1.3'] as const) {
     it(`resumes no ${protocol} session, which would skip the client certificate`, async () => {

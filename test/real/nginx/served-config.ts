@@ -6,10 +6,11 @@ import { type ConnectionOptions, connect } from 'node:tls';
 import { findOnPath } from '../../../deploy/local/install/programs.ts';
 import { freePort } from '../../../deploy/local/processes/ports.ts';
 import { type Loaded, Nginx } from '../../../deploy/local/upstream/nginx.ts';
+import type { Fingerprint } from '../../../src/nginx/fingerprint.ts';
 import type { NginxSpec } from '../../../src/nginx/grammar.ts';
 import type { ClientPair, ProbeResult } from '../../../src/probe/probe.ts';
 import { tlsProbe } from '../../../src/probe/tls-probe.ts';
-import { renderSpec } from '../../nginx/specs.ts';
+import { buildSpec, renderSpec } from '../../nginx/specs.ts';
 import { TestCa } from '../../probe/openssl.ts';
 
 /** A real NGINX with certificates of the openssl command, in a directory and on a port of its own. */
@@ -49,6 +50,13 @@ export class ServedConfig {
     this.writeTls(spec.tlsDirectory, leaf);
     this.write('conf.d/mtls.conf', renderSpec({ ...spec, listen: this.#port }));
     return this.nginx.load();
+  }
+
+  /** What NGINX tells once it has loaded the spec, which `serve` was given. */
+  fingerprint(spec: NginxSpec): Fingerprint {
+    const built = buildSpec({ ...spec, listen: this.#port });
+    if (!built.ok) throw new Error('the spec is refused');
+    return built.value.fingerprint;
   }
 
   probe(path: string, client?: ClientPair): Promise<ProbeResult> {

@@ -60,6 +60,97 @@ describe('an NGINX that has yet to load what was written for it', () => {
     }
     assert.deepEqual(traffic.failed, []);
   });
+
+  /** What NGINX is to answer, and says that it answers. */
+  const answering = (body: string) =>
+    anUpstream({
+      port,
+      spec: {
+        nginx: { listen: port, serverName: 'test.com', locations: [{ path: '/hello', return: { status: 200, body } }] },
+      },
+    });
+  const answer = async () => {
+    const { httpPort } = given.whole.standIn;
+    const result = await httpProbe({ address: { host: '127.0.0.1', port: httpPort }, path: '/hello', deadline });
+    return result.kind === 'answered' ? result.body : result.code;
+  };
+  const nginxReady = async () => {
+    const { status } = await given.whole.get('mup', 'mtls-nginx');
+    return status?.conditions?.find(({ type }) => type === 'NginxReady')?.message ?? '';
+  };
+
+  it('is not Ready after an edit of its part, and is as soon as NGINX has loaded that; no request fails', async () => {
+    const { whole } = given;
+    const traffic = startTraffic(whole.standIn.httpPort);
+    try {
+      freeze();
+      await whole.apply(answering('Hello again'));
+      const { status } = await whole.until('mup', 'mtls-nginx', 'Ready', 'False', 'NginxConfigNotLoaded');
+      const condition = (type: string) => status?.conditions?.find((seen) => seen.type === type);
+      assert.equal(condition('NginxReady')?.status, 'False');
+      assert.match(condition('NginxReady')?.message ?? '', new RegExp(`^NGINX at 127.0.0.1:${port} has not loaded`));
+      assert.equal(condition('Reconciling')?.reason, 'NginxConfigNotLoaded');
+      assert.deepEqual([condition('GatewaySynced')?.status, condition('Enforced')?.status], ['True', 'True']);
+      assert.equal(await answer(), 'Hello API7!');
+      thaw();
+      await eventually(async () => assert.equal(await answer(), 'Hello again'));
+      const served = performance.now();
+      await whole.ready('mup', 'mtls-nginx');
+      const took = performance.now() - served;
+      assert.ok(took < 3000, `Ready ${Math.round(took)} ms after NGINX served it`);
+      await whole.assertSilent('mup', 'mtls-nginx');
+    } finally {
+      thaw();
+      await traffic.stop();
+    }
+    assert.deepEqual(traffic.failed, []);
+  });
+
+  it('stays Ready through a new leaf, for which the configuration is the same', async () => {
+    const { whole } = given;
+    const configMap = async () => (await whole.get<{ data: object }>('configmap', 'mtls-nginx-nginx')).data;
+    const before = await configMap();
+    try {
+      freeze();
+      await whole.here(['delete', 'secret', 'mtls-nginx-server']);
+      await whole.until('mup', 'mtls-nginx', 'Reconciling', 'True', 'NginxReloading');
+      await whole.ready('mup', 'mtls-nginx');
+    } finally {
+      thaw();
+    }
+    await eventually(async () => {
+      const { status } = await whole.get('mup', 'mtls-nginx');
+      assert.ok(!status?.conditions?.some(({ type }) => type === 'Reconciling'));
+    });
+    assert.deepEqual(await configMap(), before);
+  });
+
+  it('stays Ready with what an earlier version wrote, and says that it cannot be judged until it is reloaded', async () => {
+    const { whole } = given;
+    await whole.stopOperator();
+    const { data } = await whole.get<{ data: Record<string, string> }>('configmap', 'mtls-nginx-nginx');
+    const earlier = (data['mtls.conf'] ?? '').replace(/ {4}location = [^}]*}\n/, '').replace('again', 'from earlier');
+    await whole.here([
+      'patch',
+      'configmap',
+      'mtls-nginx-nginx',
+      '-p',
+      JSON.stringify({ data: { 'mtls.conf': earlier } }),
+    ]);
+    await eventually(async () => assert.equal(await answer(), 'Hello from earlier'));
+    freeze();
+    try {
+      await whole.startOperator();
+      await eventually(async () => assert.match(await nginxReady(), /; NGINX at .* does not tell which configuration/));
+      await whole.ready('mup', 'mtls-nginx');
+    } finally {
+      thaw();
+    }
+    await eventually(async () => assert.equal(await answer(), 'Hello again'));
+    await whole.touch('mup', 'mtls-nginx');
+    await eventually(async () => assert.match(await nginxReady(), /without a client certificate$/));
+    await whole.ready('mup', 'mtls-nginx');
+  });
 });
 
 /** One request after another until it is stopped. */

@@ -1,0 +1,33 @@
+import { ownPaths } from '../api/nginx-server.ts';
+import { sha256Hex } from '../std/digest.ts';
+import { type Block, block, directive, type Statement } from './model.ts';
+import { render } from './render.ts';
+
+/** What a server block of ours tells of itself. Both are hashes, which show nothing of what they are made of. */
+export interface Fingerprint {
+  /** Of the resource that it was made for. */
+  readonly resource: string;
+  /** Of its text without the location that tells it. */
+  readonly config: string;
+}
+
+/** Where a server block of ours tells what NGINX has loaded: to whom NGINX lets in, and through the gateway to who may ask there. */
+export const fingerprintPath = `${ownPaths}config`;
+
+/** The uid goes into both, and to no client: nobody can try out what the text might be, such as the address of an application. */
+export function fingerprintOf(statements: readonly Statement[], uid: string): Fingerprint {
+  const resource = sha256Hex(`resource\n${uid}`).slice(0, 16);
+  return { resource, config: sha256Hex(`config\n${uid}\n${render(statements)}`) };
+}
+
+/** An exact match goes before every prefix. */
+export function fingerprintLocation({ resource, config }: Fingerprint): Block {
+  return block('location', ['=', fingerprintPath], [directive('return', '200', `mtls-operator ${resource} ${config}`)]);
+}
+
+/** What NGINX has loaded; undefined where the answer is not that of a server block of ours. */
+export function readFingerprint({ status, body }: { readonly status: number; readonly body: string }) {
+  const [, resource, config] = /^mtls-operator ([0-9a-f]{16}) ([0-9a-f]{64})$/.exec(body) ?? [];
+  if (status !== 200 || resource === undefined || config === undefined) return undefined;
+  return { resource, config } satisfies Fingerprint;
+}
