@@ -92,7 +92,7 @@ const reserved: Record<string, readonly string[]> = {
   'node:fs/promises': ['cli'],
   'node:path': ['config.ts', 'cli', 'kube'],
   'node:url': ['cli'],
-  'node:util': ['command.ts', 'cli', 'reconcilers', 'operator'],
+  'node:util': ['command.ts', 'cli', 'gateway', 'reconcilers', 'operator'],
   'node:stream': ['kube'],
   'node:timers/promises': ['kube', 'controller', 'election', 'probe', 'reconcilers'],
 };

@@ -26,6 +26,8 @@ export const annotations = {
   renew: `${group}/renew`,
   /** Any value abandons the clean-up at the gateway and lets a deleted resource go. */
   forceDelete: `${group}/force-delete`,
+  /** On a resource: objects at its gateway that it takes over. On a Secret: the resource that takes it over. */
+  adopt: `${group}/adopt`,
   /** Written with the finalizer: uid of the resource and the gateway that it uses first, for as long as no status says so. */
   firstGateway: `${group}/first-gateway`,
 } as const;

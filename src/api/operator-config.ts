@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { parseDuration } from '../std/duration.ts';
+import { adoptableKinds, adoptablePattern } from './adoption.ts';
 import * as field from './fields.ts';
 import { type Parsed, parseWith } from './parse.ts';
 
@@ -84,6 +85,34 @@ const namespaceName = z
   .max(63)
   .regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/, 'must be the name of a namespace in lower case, for example shop');
 
+const anyNamespace = z.union(
+  [z.literal('*'), namespaceName],
+  'must be * or the name of a namespace in lower case, for example shop',
+);
+
+/** Lists of permissions stay readable, and a mistake in a template must not fill the memory. */
+const permittedAtMost = 1000;
+
+const isHostOrAll = (text: string) => text === '*' || field.sni().safeParse(text).success;
+const adoptableForm = `must be KIND/ID or KIND/*, for example services/hello; KIND is one of ${adoptableKinds.join(', ')}`;
+
+/** What resources of these namespaces may take over at the gateway, which others have made there. */
+const adoption = z
+  .strictObject({
+    namespaces: z.array(anyNamespace).min(1).max(permittedAtMost),
+    /** Objects that serve these hosts and no other; `*.test.com` is the wildcard and each name one label below it, `*` all. */
+    hosts: z
+      .array(z.string().refine(isHostOrAll, 'must be * or a host in lower case, for example test.com or *.test.com'))
+      .max(permittedAtMost)
+      .default([]),
+    /** `services/ID`, or `services/*` for all of the kind; the routes of a service go with it. */
+    objects: z.array(z.string().regex(adoptablePattern, adoptableForm)).max(permittedAtMost).default([]),
+  })
+  .refine(({ hosts, objects }) => hosts.length + objects.length > 0, {
+    message: 'must be given, or objects: by default nothing may be taken over',
+    path: ['hosts'],
+  });
+
 const gateway = z
   .strictObject({
     name: objectName(),
@@ -108,15 +137,9 @@ const gateway = z
       .strictObject({ https: z.array(endpoint).default([]), http: z.array(endpoint).default([]) })
       .prefault({}),
     /** Namespaces whose resources may use this gateway; `*` is all. */
-    allowedNamespaces: z
-      .array(
-        z.union(
-          [z.literal('*'), namespaceName],
-          'must be * or the name of a namespace in lower case, for example shop',
-        ),
-      )
-      .min(1)
-      .default(['*']),
+    allowedNamespaces: z.array(anyNamespace).min(1).default(['*']),
+    /** Left out: nobody may take anything over. */
+    adoption: z.array(adoption).max(100).optional(),
   })
   .refine(
     ({ clientCertificateFile: certificate, clientKeyFile: key }) => (certificate === undefined) === (key === undefined),
@@ -178,6 +201,7 @@ const operatorConfig = z.strictObject({
 });
 
 export type OperatorConfig = z.output<typeof operatorConfig>;
+export type AdoptionRule = z.output<typeof adoption>;
 export type GatewayConfig = OperatorConfig['gateways'][number];
 export type LogLevel = OperatorConfig['logLevel'];
 

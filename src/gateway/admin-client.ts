@@ -57,6 +57,11 @@ export class AdminClient {
     return valueIn((await this.#call({ method: 'GET', path }, { searchParams: query })).body);
   }
 
+  /** The same; null also where there is no such object. */
+  async find(path: string, query: Query): Promise<Json> {
+    return valueIn((await this.#call({ method: 'GET', path }, { searchParams: query }, [404])).body);
+  }
+
   /** An answer without an envelope. */
   async document(path: string): Promise<Json> {
     return (await this.#call({ method: 'GET', path }, {})).body;

@@ -18,5 +18,9 @@ export interface OpenGroup {
   /** Asks whether the objects would be taken, where the version can be asked; throws a permanent failure if not. */
   validate(objects: readonly DesiredObject[]): Promise<void>;
   put(object: DesiredObject): Promise<void>;
+  /** See `Gateway`. */
+  read(ref: RemoteRef): Promise<readonly ObservedObject[]>;
+  /** By one request, without a look. */
+  replace(object: DesiredObject, id: string): Promise<void>;
   remove(ref: RemoteRef): Promise<void>;
 }

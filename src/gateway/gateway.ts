@@ -1,5 +1,5 @@
 import type { Inventory } from '../model/inventory.ts';
-import type { DesiredObject, RemoteRef } from '../model/remote-object.ts';
+import type { DesiredObject, ObservedObject, RemoteRef } from '../model/remote-object.ts';
 import type { Dialect } from './dialect.ts';
 
 /**
@@ -46,6 +46,17 @@ export interface Gateway {
    * deadline: what was not answered in time may still land, so the caller observes again first.
    */
   put(object: DesiredObject): Promise<void>;
+  /**
+   * The object as it stands there now, whole, also where it is of others; behind a service its routes. Empty: there is no
+   * such object in the group. Reads only.
+   */
+  read(ref: RemoteRef): Promise<readonly ObservedObject[]>;
+  /**
+   * Puts the object in the place of one that somebody else made, by one request to the id which that has; from then on it
+   * is the object of ours, under that id. Throws a transient `Conflict` where it is no longer as `from` says, and has
+   * changed nothing then. Between that look and the request nobody can be kept out: no control plane has a condition.
+   */
+  adopt(object: DesiredObject, from: ObservedObject): Promise<void>;
   /** Removes the object; one that is already gone is a success. Idempotent. */
   remove(ref: RemoteRef): Promise<void>;
 }

@@ -8,6 +8,7 @@ import { apisixGroup, lookAtApisix } from './apisix/apisix.ts';
 import { Circuit } from './circuit.ts';
 import type { Gateway } from './gateway.ts';
 import type { GatewayGroup } from './gateway-group.ts';
+import { type Adoptable, permits } from './may-adopt.ts';
 import { type IsOurs, SharedGateway } from './shared-gateway.ts';
 
 export interface GatewayRef {
@@ -61,6 +62,12 @@ export class Gateways {
   mayUse({ name }: Pick<GatewayRef, 'name'>, namespace: string): boolean {
     const config = this.#configs.find((one) => one.name === name);
     return config !== undefined && allows(config, namespace);
+  }
+
+  /** Whether resources of the namespace may take these objects over; see `adoption` of the configuration. */
+  mayAdopt({ name }: Pick<GatewayRef, 'name'>, namespace: string, object: Adoptable): boolean {
+    const rules = this.#configs.find((one) => one.name === name)?.adoption ?? [];
+    return rules.some((rule) => permits(rule, namespace, object));
   }
 
   /** One small read at the control plane, whatever is known of it; throws what keeps it from being read. */

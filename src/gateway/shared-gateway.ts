@@ -1,6 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Owner } from '../model/gateway-state.ts';
-import { LiveInventory } from '../model/inventory.ts';
-import { labelledOwner } from '../model/ownership.ts';
+import { LiveInventory, refKey } from '../model/inventory.ts';
+import { boundLabel, idLabel, labelledOwner } from '../model/ownership.ts';
 import {
   type DesiredObject,
   type ObservedObject,
@@ -9,7 +10,7 @@ import {
   withoutKeys,
 } from '../model/remote-object.ts';
 import { toMilliseconds } from '../std/duration.ts';
-import type { Failure } from '../std/failure.ts';
+import { type Failure, transient } from '../std/failure.ts';
 import { type Elapsed, isUnanswered } from './circuit.ts';
 import type { Gateway, GatewayTraits, Reading } from './gateway.ts';
 import type { GatewayGroup, OpenGroup } from './gateway-group.ts';
@@ -106,6 +107,25 @@ export class SharedGateway implements Gateway {
     await this.#write((group) => group.put(object));
     const observed = asObserved(object);
     this.#edit((inventory) => inventory.record(observed));
+  }
+
+  async read(ref: RemoteRef): Promise<readonly ObservedObject[]> {
+    const group = this.#opened ?? (await this.observe()).group;
+    return await group.read(ref);
+  }
+
+  async adopt(object: DesiredObject, from: ObservedObject): Promise<void> {
+    const [present] = await this.read(from);
+    if (!isDeepStrictEqual(present, from)) {
+      throw transient('Conflict', `${refKey(from)} at ${this.label} was changed while it was to be taken over`);
+    }
+    await this.#write((group) => group.replace(object, from.id));
+    const observed = asObserved(object);
+    const labels = { ...observed.labels, [idLabel]: object.id, [boundLabel]: from.id };
+    this.#edit((inventory) => {
+      inventory.drop(from);
+      inventory.record({ ...observed, labels });
+    });
   }
 
   async remove(ref: RemoteRef): Promise<void> {

@@ -11,6 +11,12 @@ export const hashLabel = `${prefix}/hash`;
 export const idLabel = `${prefix}/id`;
 
 /**
+ * Label that holds the id at the control plane, where that is another than ours: what a tool copies to a third id, with
+ * its labels, is so not taken for ours.
+ */
+export const boundLabel = `${prefix}/at`;
+
+/**
  * Labels that say whose an object at a gateway is, all under our own prefix: `managed-by`, which earlier versions wrote
  * too, is what API7's ADC writes; it keeps every other label. Values hold no white space: older control planes refuse it.
  */
@@ -48,6 +54,11 @@ export function labelledOwner(object: Marked): MarkedOwner | undefined {
   return owner !== undefined && hasIdOf(owner, object) ? owner : undefined;
 }
 
+/** Whether the labels name an owner of ours, on a copy too. */
+export function isMarked(object: Pick<Marked, 'labels'>): boolean {
+  return ownerInLabels(object) !== undefined;
+}
+
 /** Whom the labels name, also on a copy that another tool has made. */
 function ownerInLabels({ labels }: Pick<Marked, 'labels'>): MarkedOwner | undefined {
   const part = (name: string) => labels[`${prefix}/${name}`] ?? '';
@@ -57,7 +68,12 @@ function ownerInLabels({ labels }: Pick<Marked, 'labels'>): MarkedOwner | undefi
 
 function hasIdOf(owner: MarkedOwner, { id, labels }: Marked): boolean {
   const ours = `${idPrefix(owner)}-`;
-  return id.startsWith(ours) || (labels[idLabel]?.startsWith(ours) ?? false);
+  return id.startsWith(ours) || (isAlias({ id, labels }) && (labels[idLabel]?.startsWith(ours) ?? false));
+}
+
+/** Whether the object stands for one of ours under an id of the control plane, and is no copy of such a one. */
+export function isAlias({ id, labels }: Marked): boolean {
+  return labels[idLabel] !== undefined && (labels[boundLabel] ?? id) === id;
 }
 
 /**

@@ -35,6 +35,8 @@ export interface ObservedObject extends RemoteRef {
 /** One request that brings a gateway nearer to what is desired; safe to repeat. */
 export type Change =
   | { readonly type: 'put'; readonly object: DesiredObject; readonly because: 'missing' }
+  /** What stands there until now, under an id that stays. */
+  | { readonly type: 'put'; readonly object: DesiredObject; readonly because: 'adopted'; readonly from: ObservedObject }
   | {
       readonly type: 'put';
       readonly object: DesiredObject;

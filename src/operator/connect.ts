@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { parseHandover } from '../api/adoption.ts';
 import { finalizer, annotations as ours } from '../api/group.ts';
 import type { Priority } from '../controller/ready-keys.ts';
 import type { Change } from '../kube/collection.ts';
@@ -15,6 +16,7 @@ export function connect(watches: Watches, controllers: readonly KindController[]
     connectRivals(controller);
     connectChildren(watches, controller);
     connectReferences(watches, controller);
+    connectHandovers(watches, controller);
   }
 }
 
@@ -75,6 +77,18 @@ function connectReferences(watches: Watches, { resources, controller }: KindCont
       }
     });
   }
+}
+
+/** A Secret that a person hands to a resource, which looks at it by that name. */
+function connectHandovers(watches: Watches, { kind, resources, controller }: KindController): void {
+  watches.otherSecrets.onChange((change) => {
+    const { namespace, annotations = {} } = change.object.metadata;
+    const to = parseHandover(annotations[ours.adopt]);
+    const key = { namespace, name: to?.name ?? '' };
+    if (to?.kind !== kind || resources.get(key) === undefined) return;
+    controller.forgive(key);
+    controller.enqueue(key, priorityOf(change));
+  });
 }
 
 /** What a start finds waits for what somebody does meanwhile. */

@@ -11,6 +11,7 @@ import {
   withoutKeys,
 } from '../model/remote-object.ts';
 import type { Finding } from '../std/finding.ts';
+import type { Adoption } from './adoption.ts';
 
 /**
  * The requests that make a gateway hold what is desired, in the order in which they must be sent: desired objects in
@@ -35,6 +36,17 @@ export function gatewayChanges(
     .map(({ kind, id }): Change => ({ type: 'remove', ref: { kind, id } }))
     .reverse();
   return [...puts, ...leftOver];
+}
+
+/** The same, with what is missing put in the place of what is taken over for it. */
+export function withAdoptions(changes: readonly Change[], adoptions: readonly Adoption[]): readonly Change[] {
+  const byRef = new Map(adoptions.map(({ object, from }) => [refKey(object), from]));
+  return changes.map((change) => {
+    const from = change.type === 'put' && change.because === 'missing' ? byRef.get(refKey(change.object)) : undefined;
+    return change.type === 'put' && from !== undefined
+      ? { type: 'put', object: change.object, because: 'adopted', from }
+      : change;
+  });
 }
 
 /** How what is at a gateway differs from how it was left. */

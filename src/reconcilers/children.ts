@@ -1,3 +1,5 @@
+import { parseHandover } from '../api/adoption.ts';
+import { annotations } from '../api/group.ts';
 import type { Resource } from '../api/kinds.ts';
 import type { Store } from '../kube/store.ts';
 import {
@@ -10,7 +12,9 @@ import {
 } from '../model/kube-object.ts';
 import { findLeftOverKeys, holds, isControlledBy, isLabelled } from '../plan/secret.ts';
 import { type Failure, permanent, transient } from '../std/failure.ts';
+import type { Finding } from '../std/finding.ts';
 import { beforeWrite } from './standing.ts';
+import { tell } from './tell.ts';
 import type { Run } from './world.ts';
 
 /** Secrets and ConfigMaps of a resource: written when they differ, and never where they are not ours. */
@@ -27,31 +31,37 @@ export function ownChild<Kind extends Child>(
   return child;
 }
 
+/** Why a Secret that a person hands over should stay as it is; undefined: nothing speaks against it. */
+export type Objection = (handed: Secret) => Finding | undefined;
+
 /** Writes the child unless `seen` already says it; answers whether it wrote. */
 export async function writeChild(
   seen: Child | undefined,
   desired: Child,
   resource: Resource<unknown>,
   run: Run,
+  objection?: Objection,
 ): Promise<boolean> {
   if (seen !== undefined && holds(seen, desired)) return false;
   beforeWrite(run);
   await storeOf(desired, run).write(desired.metadata, () =>
-    seen === undefined ? create(desired, resource, run) : change(seen, desired, run),
+    seen === undefined ? create(desired, resource, run, objection) : change(seen, desired, run),
   );
   run.log.info({ child: `${desired.kind}/${desired.metadata.name}` }, 'wrote child');
   return true;
 }
 
 /** A POST, so that two runs can never both make a CA: the second one finds the name taken. */
-async function create(desired: Child, resource: Resource<unknown>, run: Run): Promise<Child> {
+async function create(desired: Child, resource: Resource<unknown>, run: Run, objection?: Objection): Promise<Child> {
   const type = typeOf(desired);
   const created = await run.kube.create(type, desired, run.signal);
   if (created.kind === 'created') return created.object as Child;
   const { namespace, name } = desired.metadata;
   const existing = await run.kube.get(type, { namespace, name }, run.signal);
   // Gone again between the two calls: the next run finds the name free.
-  if (existing !== undefined) await recognise(existing, desired, resource, run);
+  if (existing !== undefined && isHandedTo(existing, resource))
+    await takeOver(existing as Secret, desired, resource, run, objection);
+  else if (existing !== undefined) await recognise(existing, desired, resource, run);
   throw transient('Conflict', `The ${desired.kind} ${name} came up meanwhile`);
 }
 
@@ -62,6 +72,33 @@ async function recognise(existing: KubeObject, desired: Child, resource: Resourc
   const { labels, namespace, name } = desired.metadata;
   const { kube, signal } = run;
   await kube.mergePatch(typeOf(desired), { namespace, name }, { metadata: { labels } }, { signal });
+}
+
+/** Whoever may write the Secret says so in its annotation; that of another controller is never taken. */
+function isHandedTo({ kind, metadata }: KubeObject, resource: Resource<unknown>): boolean {
+  const to = parseHandover(metadata.annotations?.[annotations.adopt]);
+  const isFree = metadata.ownerReferences?.every(({ controller }) => controller !== true) ?? true;
+  return kind === 'Secret' && isFree && to?.kind === resource.kind && to.name === resource.metadata.name;
+}
+
+/** Its content stays; the next run reads it, and keeps it where it fits the spec. */
+async function takeOver(
+  handed: Secret,
+  desired: Child,
+  resource: Resource<unknown>,
+  { kube, signal, ...run }: Run,
+  objection?: Objection,
+): Promise<void> {
+  const { namespace, name, resourceVersion, ownerReferences = [] } = handed.metadata;
+  const against = objection?.(handed);
+  if (against !== undefined) {
+    throw permanent('AdoptionRefused', `The Secret ${name} is not taken over: ${against.message}`);
+  }
+  const { labels, ownerReferences: ours = [] } = desired.metadata;
+  const metadata = { resourceVersion, labels, ownerReferences: [...ownerReferences, ...ours] };
+  await kube.mergePatch(secrets, { namespace, name }, { metadata }, { signal });
+  const note = `Took over the Secret ${name}, whose annotation asks for that: it goes with this resource now`;
+  tell(resource, { type: 'Normal', reason: 'Adopted', action: 'Adopt', note }, run);
 }
 
 /** Only what we own, and only if nobody wrote since we read: fields that others added stay. */
@@ -95,5 +132,10 @@ function foreign(object: KubeObject, resource: Resource<unknown>): Failure {
     );
   }
   const whose = owner === undefined ? 'does not belong to this resource' : `belongs to ${owner.kind} ${owner.name}`;
-  return permanent('NotOurs', `The ${kind} ${name} exists and ${whose}; it is left alone: choose another name`);
+  const handover = `${resource.kind}/${resource.metadata.name}`;
+  const wayIn =
+    owner === undefined && kind === 'Secret'
+      ? `, or annotate it with ${annotations.adopt}: ${handover} to have it taken over`
+      : '';
+  return permanent('NotOurs', `The ${kind} ${name} exists and ${whose}; it is left alone: choose another name${wayIn}`);
 }

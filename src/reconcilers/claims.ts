@@ -1,9 +1,12 @@
+import { annotations } from '../api/group.ts';
 import type { Resource } from '../api/kinds.ts';
 import type { Dialect } from '../gateway/dialect.ts';
 import type { Reading } from '../gateway/gateway.ts';
 import type { GatewayState, Owner } from '../model/gateway-state.ts';
-import { labelledOwner } from '../model/ownership.ts';
+import { refKey } from '../model/inventory.ts';
+import { isMarked, labelledOwner } from '../model/ownership.ts';
 import type { DesiredObject } from '../model/remote-object.ts';
+import { type Adoption, askAdministrator } from '../plan/adoption.ts';
 import {
   type Claimant,
   claimIndexOf,
@@ -15,6 +18,7 @@ import {
 } from '../plan/claims.ts';
 import { describeTaken, findTakenNames, type TakenName } from '../plan/gateway-changes.ts';
 import { type Failure, permanent, transient } from '../std/failure.ts';
+import { mayAdopt } from './adopt.ts';
 import type { Run } from './world.ts';
 
 /** Claims that an older resource has too. One whose namespace may not use the gateway keeps nothing from anybody. */
@@ -40,12 +44,19 @@ export function shareOf<State extends GatewayState>(
   lost: readonly LostClaim[],
   { dialect, inventory }: Reading,
   owner: Owner,
+  adoptions: readonly Adoption[] = [],
 ): Share<State> {
   const compile = (some: GatewayState) => compileAll(some, dialect, owner);
-  const own = withoutParts(state, new Set(lost.map(({ claim }) => claim.part)));
-  const taken = findTakenNames(inventory, compile(own), owner);
+  const own = withoutLost(state, lost);
+  const adopted = new Set(adoptions.map(({ from }) => refKey(from)));
+  const taken = findTakenNames(inventory, compile(own), owner).filter(({ holder }) => !adopted.has(refKey(holder)));
   const free = withoutParts(own, new Set(taken.filter(({ held }) => !held).map(({ name }) => name)));
   return { served: free, desired: compile(free), taken };
+}
+
+/** Without what an older resource has. */
+export function withoutLost<State extends GatewayState>(state: State, lost: readonly LostClaim[]): State {
+  return withoutParts(state, new Set(lost.map(({ claim }) => claim.part)));
 }
 
 /** Where nothing is lost or taken. Without any host there is nothing to show and nobody to let in. */
@@ -53,18 +64,33 @@ export function compileAll(state: GatewayState, dialect: Dialect, owner: Owner):
   return state.kind === 'client-facing' && state.hosts.length === 0 ? [] : dialect.compile(state, owner);
 }
 
+export interface Conflicting {
+  readonly lost: readonly LostClaim[];
+  readonly taken: readonly TakenName[];
+  /** Those of the dialect. */
+  readonly kinds: readonly string[];
+}
+
 /** What to say of it. Transient where it is on its way to us: whoever has it is younger, or claims it no longer. */
 export function conflictOf(
   { kind }: GatewayState,
-  lost: readonly LostClaim[],
-  taken: readonly TakenName[],
+  { lost, taken, kinds }: Conflicting,
+  resource: Resource<unknown>,
   run: Run,
 ): Failure | undefined {
   if (lost.length === 0 && taken.length === 0) return undefined;
   const reason = kind === 'client-facing' ? 'SniConflict' : 'RouteConflict';
-  const sentences = [...(lost.length === 0 ? [] : [describeLost(lost)]), ...taken.map(describeTaken)].join('; ');
+  const describe = (name: TakenName) => describeTaken(name) + wayIn(name, kinds, resource, run);
+  const sentences = [...(lost.length === 0 ? [] : [describeLost(lost)]), ...taken.map(describe)].join('; ');
   const waits = taken.some((name) => isReleased(name, run));
   return waits ? transient(reason, `${sentences}, and expected to be given up`) : permanent(reason, sentences);
+}
+
+/** How the resource could take the object over, or who has to say whether it may. */
+function wayIn({ holder, held }: TakenName, kinds: readonly string[], resource: Resource<unknown>, run: Run): string {
+  if (held || isMarked(holder) || !kinds.includes(holder.kind)) return '';
+  if (!mayAdopt(holder, resource, run)) return `; to take it over, ${askAdministrator}`;
+  return `; to take it over, annotate this resource with ${annotations.adopt}: ${refKey(holder)}`;
 }
 
 /** A resource of this cluster that would win keeps its claim from being asked for at all, so this one will let go. */

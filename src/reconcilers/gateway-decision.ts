@@ -2,12 +2,19 @@ import type { Resource } from '../api/kinds.ts';
 import type { Gateway, GatewayTraits, Reading } from '../gateway/gateway.ts';
 import type { GatewayState, Owner } from '../model/gateway-state.ts';
 import type { Change, DesiredObject, RemoteRef } from '../model/remote-object.ts';
-import { findForeignObject, gatewayChanges, type TakenName, takesName } from '../plan/gateway-changes.ts';
+import {
+  findForeignObject,
+  gatewayChanges,
+  type TakenName,
+  takesName,
+  withAdoptions,
+} from '../plan/gateway-changes.ts';
 import { seconds } from '../std/duration.ts';
 import { type Failure, permanent } from '../std/failure.ts';
 import type { Finding } from '../std/finding.ts';
 import { untilAborted } from '../std/until-aborted.ts';
-import { compileAll, conflictOf, findLostClaims, shareOf } from './claims.ts';
+import { findAdoptions } from './adopt.ts';
+import { compileAll, conflictOf, findLostClaims, shareOf, withoutLost } from './claims.ts';
 import type { Run } from './world.ts';
 
 /**
@@ -43,17 +50,24 @@ export async function findChanges<State extends GatewayState>(
   const owner = ownerOf(resource, run);
   const lost = findLostClaims(resource, run);
   if (isTakenOver(run) && lost.length === 0) return await asLeft(gateway, state, owner);
+  const seen = await look(gateway, run);
+  const { adoptions, refusal } = await findAdoptions(
+    { gateway, reading: seen, state: withoutLost(state, lost), owner, outdone: lost.length > 0 },
+    resource,
+    run,
+  );
   const decide = (reading: Reading) => {
-    const { served, desired, taken } = shareOf(state, lost, reading, owner);
+    const { served, desired, taken } = shareOf(state, lost, reading, owner, adoptions);
     const foreign = findForeignObject(reading.inventory, desired, owner);
-    const changes = gatewayChanges(reading.inventory, desired, owner);
+    const changes = withAdoptions(gatewayChanges(reading.inventory, desired, owner), adoptions);
     return { reading, served, desired, taken, foreign, changes };
   };
-  const known = decide(await look(gateway, run));
+  const known = decide(seen);
   const age = ageFor(known, owner);
   const { foreign, reading, ...found } = age === undefined ? known : decide(await look(gateway, run, age));
   if (foreign !== undefined) throw permanent(foreign.reason, foreign.message);
-  const conflict = conflictOf(state, lost, found.taken, run);
+  const { kinds } = reading.dialect;
+  const conflict = conflictOf(state, { lost, taken: found.taken, kinds }, resource, run) ?? refusal;
   return { traits: reading, ...found, ...(conflict === undefined ? {} : { conflict }) };
 }
 

@@ -2,6 +2,7 @@ import type { Resource } from '../api/kinds.ts';
 import type { GatewayStatus } from '../api/status.ts';
 import type { GatewayTraits } from '../gateway/gateway.ts';
 import type { GatewayState } from '../model/gateway-state.ts';
+import { refKey } from '../model/inventory.ts';
 import type { Change } from '../model/remote-object.ts';
 import { findUnsound } from '../plan/push-check.ts';
 import { Failure, permanent } from '../std/failure.ts';
@@ -11,6 +12,7 @@ import { clearAll, type GatewayUser, keepsObjects, usedGateways } from './gatewa
 import { findChanges, ownerOf } from './gateway-decision.ts';
 import type { PartResult, Progress } from './progress.ts';
 import { asAnnounced, writeStatus } from './report.ts';
+import { tell } from './tell.ts';
 import type { Run } from './world.ts';
 
 /**
@@ -52,7 +54,10 @@ async function sync<State extends GatewayState>(
   const status = { group: gateway.label, ...(groupId === undefined ? {} : { groupId }), objects };
   await announce({ ...status, ...named(previous) }, resource, progress, run);
   await gateway.validate(changes.flatMap((change) => (change.type === 'put' ? [change.object] : [])));
-  await performAll(changes, gateway, run);
+  await performAll(changes, gateway, run, (from) => {
+    const note = `Took over ${refKey(from)} at ${gateway.label}, which somebody else had made: it goes with this resource now`;
+    tell(resource, { type: 'Normal', reason: 'Adopted', action: 'Adopt', note }, run);
+  });
   run.drift.expect(gateway, ownerOf(resource, run), desired, run.proof === undefined ? 'seen' : 'unseen');
   run.names.await(gateway, ownerOf(resource, run), taken);
   // What is free is served, renewed and proven. What was served elsewhere goes only when all of it has come here.

@@ -90,12 +90,21 @@ async function store(
   const keystore = request.keystore && (await keystoreOf(request, { ...held, trustPem: issuersPem }, resource, run));
   const content = { chainPem: held.chainPem, keyPem: held.keyPem, trustPem, ...(keystore && { keystore }) };
   const desired = certificateSecret(resource, request, content);
-  const wrote = await writeChild(secret, desired, resource, run);
+  const wrote = await writeChild(secret, desired, resource, run, (handed) => lossOfAuthority(handed, request, run));
   if (wrote && secret?.data?.[secretKeys.chain] === desired.data?.[secretKeys.chain]) {
     const because = secret?.data?.[secretKeys.trust] === desired.data?.[secretKeys.trust] ? 'Repaired' : 'TrustChanged';
     run.log.info({ certificate: request.name, secretName: request.secretName, because }, 'updated certificate Secret');
     progress.addWritten(request.name, because);
   }
+}
+
+/** A CA that would be replaced at once: whoever trusts it, or has a certificate of it, would be shut out. */
+function lossOfAuthority(handed: Secret, request: CertificateRequest, { clock }: Run): Finding | undefined {
+  if (request.role !== 'ca') return undefined;
+  const reason = findIssueReason(readCertificate(handed, false), { request, now: clock.now() });
+  if (reason === undefined) return undefined;
+  const advice = `its CA would be replaced; to keep it, name it in ${request.field.replace(/\.generated.*$/, '')}.secretRef`;
+  return { reason: reason.reason, message: `${reason.message}, and ${advice}` };
 }
 
 /** Intermediates may be reissued under the same key: what was signed stays, and what goes behind it changes. */

@@ -71,6 +71,7 @@ describe('loading the configuration', () => {
       serverName: 'admin.internal',
       dataPlane: { https: ['gateway.example:9443', '[::1]:9443'], http: ['10.0.0.1:9080'] },
       allowedNamespaces: ['shop', 'web'],
+      adoption: [{ namespaces: ['shop'], hosts: ['test.com', '*.test.com'], objects: ['services/s', 'routes/*'] }],
     };
     const addresses = { metricsAddress: ':8080', healthAddress: '[::1]:8081' };
     const settings = {
@@ -107,6 +108,28 @@ describe('loading the configuration', () => {
       says: 'gateways[0]: Unrecognized key: "token"',
     },
     { name: 'two gateways of one name', config: { gateways: [gateway, gateway] }, says: 'gateways: must not hold' },
+    ...[
+      { adoption: { namespaces: ['shop'] }, says: 'hosts: must be given, or objects' },
+      { adoption: { namespaces: [], hosts: ['*'] }, says: 'namespaces: ' },
+      {
+        adoption: { namespaces: ['Shop'], hosts: ['*'] },
+        says: 'namespaces[0]: must be the name of a namespace in lower case, for example shop',
+      },
+      { adoption: { namespaces: ['shop'], objects: ['services/../x'] }, says: 'objects[0]: must be KIND/ID or KIND/*' },
+      {
+        adoption: { namespaces: ['shop'], objects: ['certificates/x'] },
+        says: 'objects[0]: must be KIND/ID or KIND/*',
+      },
+      {
+        adoption: { namespaces: ['shop'], hosts: ['a.*'] },
+        says: 'hosts[0]: must be * or a host in lower case, for example test.com',
+      },
+      { adoption: { namespaces: ['shop'], hosts: Array(1001).fill('a.test') }, says: 'hosts: ' },
+    ].map(({ adoption, says }) => ({
+      name: `the adoption ${JSON.stringify(adoption).slice(0, 80)}`,
+      config: { gateways: [{ ...gateway, adoption: [adoption] }] },
+      says: `gateways[0].adoption[0].${says}`,
+    })),
     {
       name: 'an unknown type',
       config: { gateways: [{ ...gateway, type: 'kong' }] },

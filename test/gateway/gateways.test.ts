@@ -50,6 +50,42 @@ describe('the gateways of the configuration', () => {
     assert.notEqual(resolve('open').gateway, resolve('shut').gateway);
   });
 
+  describe('say what a namespace may take over', () => {
+    const adoption = [
+      { namespaces: ['shop'], hosts: ['test.com', '*.shop.test'], objects: ['services/s', 'routes/r'] },
+      { namespaces: ['*'], hosts: [], objects: ['snis/for-all'] },
+      { namespaces: ['edge'], hosts: ['*'], objects: ['services/*'] },
+    ];
+    const permitting = new Gateways([{ ...aConfig('open', ['*']), adoption }, aConfig('shut', ['*'])], {
+      random: () => 0,
+    });
+    const sni = (...claims: readonly string[]) => ({ kind: 'snis', id: 'x', claims });
+    for (const { namespace, object, want, gateway = 'open' } of [
+      { namespace: 'shop', object: sni('test.com'), want: true },
+      { namespace: 'shop', object: sni('a.shop.test', '*.shop.test'), want: true },
+      { namespace: 'shop', object: sni('a.b.shop.test'), want: false },
+      { namespace: 'shop', object: sni('shop.test'), want: false },
+      { namespace: 'shop', object: sni('test.com', 'bank.test'), want: false },
+      { namespace: 'shop', object: sni(), want: false },
+      { namespace: 'sho', object: sni('test.com'), want: false },
+      { namespace: 'edge', object: sni('bank.test'), want: true },
+      { namespace: 'any', object: { kind: 'snis', id: 'for-all' }, want: true },
+      { namespace: 'any', object: { kind: 'ssls', id: 'for-all' }, want: false },
+      { namespace: 'shop', object: { kind: 'services', id: 's' }, want: true },
+      { namespace: 'shop', object: { kind: 'services', id: 's2' }, want: false },
+      { namespace: 'shop', object: { kind: 'routes', id: 'q', service: 's' }, want: true },
+      { namespace: 'shop', object: { kind: 'routes', id: 'q', service: 's2' }, want: false },
+      { namespace: 'edge', object: { kind: 'routes', id: 'q', service: 's2' }, want: true },
+      { namespace: 'edge', object: { kind: 'routes', id: 'q' }, want: false },
+      { namespace: 'shop', object: sni('test.com'), want: false, gateway: 'shut' },
+      { namespace: 'shop', object: sni('test.com'), want: false, gateway: 'nowhere' },
+    ]) {
+      it(`${namespace} ${want ? 'may' : 'may not'} have ${JSON.stringify(object)} of ${gateway}`, () => {
+        assert.equal(permitting.mayAdopt({ name: gateway }, namespace, object), want);
+      });
+    }
+  });
+
   it('come with the addresses of their data plane', () => {
     assert.deepEqual(resolve('shut').dataPlane.https, [{ host: 'shut', port: 9443 }]);
   });

@@ -30,6 +30,8 @@ class SlowGroup implements GatewayGroup, OpenGroup {
   };
   readonly readings: ((objects: readonly ObservedObject[] | Failure) => void)[] = [];
   refuse: Failure | undefined;
+  /** What `read` gives. */
+  there: readonly ObservedObject[] = [];
   #asked: Promise<readonly ObservedObject[]> = Promise.resolve([]);
 
   async open(): Promise<OpenGroup> {
@@ -46,6 +48,14 @@ class SlowGroup implements GatewayGroup, OpenGroup {
   async validate(): Promise<void> {}
 
   async put(): Promise<void> {
+    if (this.refuse !== undefined) throw this.refuse;
+  }
+
+  async read(): Promise<readonly ObservedObject[]> {
+    return this.there;
+  }
+
+  async replace(): Promise<void> {
     if (this.refuse !== undefined) throw this.refuse;
   }
 

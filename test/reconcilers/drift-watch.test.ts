@@ -48,6 +48,8 @@ describe('the watch for drift', () => {
     },
     validate: async () => {},
     put: async () => {},
+    read: async () => [],
+    replace: async () => {},
     remove: async () => {},
   };
   const group: GatewayGroup = { label: 'default/default', caveats: [], open: async () => opened };

@@ -42,8 +42,9 @@ describe('the watch for names that others have', () => {
       if (fails) throw transient('GatewayError', 'It answered 500');
       return holds;
     };
-    const [validate, put, remove] = [async () => {}, async () => {}, async () => {}];
-    const open = async () => ({ dialect, groupId: 'g', observe, validate, put, remove });
+    const [validate, put, replace, remove] = [async () => {}, async () => {}, async () => {}, async () => {}];
+    const read = async () => [];
+    const open = async () => ({ dialect, groupId: 'g', observe, validate, put, read, replace, remove });
     gateway = new SharedGateway(
       { label: 'default/default', caveats: [], open },
       { age: Temporal.Duration.from({ hours: 1 }) },

@@ -26,6 +26,10 @@ gateways:
     allowedNamespaces:
       {{- toYaml . | nindent 6 }}
     {{- end }}
+    {{- with .adoption }}
+    adoption:
+      {{- toYaml . | nindent 6 }}
+    {{- end }}
 {{- end }}
 driftInterval: {{ .Values.driftInterval }}
 deletionDeadline: {{ .Values.deletionDeadline }}

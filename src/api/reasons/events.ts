@@ -25,6 +25,14 @@ export const events = {
         'CA 已重新生成，例如其 Secret 被删除或损坏，或到了续签时间：旧 CA 的客户端会被拒绝，直到加载新 CA 的证书。说明中给出原因',
     },
   },
+  Adopted: {
+    classes: ['event'],
+    en: {
+      when: 'Normal',
+      means: 'an object at the gateway, or a Secret, that somebody else had made was [taken over](adoption.md)',
+    },
+    zh: { when: 'Normal', means: '他人创建的网关对象或 Secret 已被[接管](adoption.zh-CN.md)' },
+  },
   DriftFound: {
     classes: ['event'],
     en: {

@@ -20,11 +20,23 @@ export const spec = {
     en: {
       means:
         'a Secret, a ConfigMap or an object at the gateway of that name belongs to somebody else and is left alone',
-      act: 'choose another name in the spec, or remove the object if nobody needs it',
+      act: 'choose another name in the spec, remove the object if nobody needs it, or [take it over](adoption.md)',
     },
     zh: {
       means: '同名的 Secret、ConfigMap 或网关对象属于他人，保持不变',
-      act: '在 spec 中换一个名称；若该对象已无人使用，将其删除',
+      act: '在 spec 中换一个名称；若该对象已无人使用，将其删除；或者[接管](adoption.zh-CN.md)',
+    },
+  },
+  AdoptionRefused: {
+    classes: ['permanent'],
+    en: {
+      means:
+        'an object that the annotation `mtls-operator.dev/adopt` names, or a Secret that it hands over, is not taken over; the message says why',
+      act: 'correct the annotation or the spec, or ask the administrator: see [adoption.md](adoption.md)',
+    },
+    zh: {
+      means: '注解 `mtls-operator.dev/adopt` 指明的对象或交出的 Secret 没有被接管，消息说明原因',
+      act: '修改注解或 spec，或联系管理员：见 [adoption.zh-CN.md](adoption.zh-CN.md)',
     },
   },
   SniConflict: {
@@ -33,13 +45,13 @@ export const spec = {
       when: 'retried while the other is letting go',
       means:
         'an older MtlsGateway, or somebody at the gateway, has this host; the message says who. The other hosts are served and proven. It takes over within 30 s after somebody at the gateway has let go',
-      act: 'take the host from one of them: see [gateways.md](gateways.md#who-has-a-host-or-a-request)',
+      act: 'take the host from one of them, or [take the object over](adoption.md): see [gateways.md](gateways.md#who-has-a-host-or-a-request)',
     },
     zh: {
       when: '对方正在放弃时自动重试',
       means:
         '域名已属于更早的 MtlsGateway 或网关上的他人，消息说明是谁；其余域名照常提供并得到验证。网关上的他人放弃后 30 秒内接管',
-      act: '从其中一方去掉该域名：见 [gateways.zh-CN.md](gateways.zh-CN.md#域名与请求归谁所有)',
+      act: '从其中一方去掉该域名，或[接管该对象](adoption.zh-CN.md)：见 [gateways.zh-CN.md](gateways.zh-CN.md#域名与请求归谁所有)',
     },
   },
   RouteConflict: {

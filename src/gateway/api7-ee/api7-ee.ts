@@ -2,12 +2,12 @@ import type { GatewayConfig } from '../../api/operator-config.ts';
 import type { GatewayState } from '../../model/gateway-state.ts';
 import { permanent, transient } from '../../std/failure.ts';
 import type { AdminClient } from '../admin-client.ts';
+import { Aliases } from '../aliases.ts';
 import { onlyGroup, wayCaveats } from '../configured.ts';
 import type { Dialect } from '../dialect.ts';
 import type { GatewayGroup, OpenGroup } from '../gateway-group.ts';
 import { isAtLeast, parseVersion, type Version } from '../version.ts';
-import { Aliases } from './aliases.ts';
-import { observeGroup } from './observe.ts';
+import { observeGroup, readOne } from './observe.ts';
 import { newestFirst } from './order.ts';
 import * as references from './references.ts';
 import * as ssls from './ssls.ts';
@@ -45,6 +45,14 @@ export function api7EeGroup(config: GatewayConfig, group: string, admin: AdminCl
           if (found) return;
           // Whether a PUT makes certificates, CA certificates and SNIs is not documented for every version.
           aliases.add(object, (await admin.post(path, query, aliases.markedBodyOf(object))).value);
+        },
+        read: (ref) => readOne(admin, ref, query),
+        async replace(object, id) {
+          const path = `apisix/admin/${object.kind}/${id}`;
+          const { found } = await admin.put(path, query, aliases.markedBodyOf(object, id));
+          if (!found)
+            throw permanent('GatewayRejected', `The gateway ${config.name} has no place for ${object.kind}/${id}`);
+          aliases.add(object, { id });
         },
         remove: (ref) => admin.delete(`apisix/admin/${ref.kind}/${aliases.idOf(ref)}`, query),
       };

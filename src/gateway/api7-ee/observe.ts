@@ -1,10 +1,29 @@
 import pMap from 'p-map';
 import { labelledOwner } from '../../model/ownership.ts';
-import { type JsonObject, type ObservedObject, stringsOf } from '../../model/remote-object.ts';
+import {
+  isJsonObject,
+  type JsonObject,
+  type ObservedObject,
+  type RemoteRef,
+  stringsOf,
+} from '../../model/remote-object.ts';
 import type { AdminClient, Query } from '../admin-client.ts';
 import { connections } from '../transport.ts';
 import { newestFirst } from './order.ts';
 import { rivalsOf } from './rivals.ts';
+
+/** One object whole; behind a service its routes. Empty: there is none. */
+export async function readOne(
+  admin: AdminClient,
+  { kind, id }: RemoteRef,
+  query: Query,
+): Promise<readonly ObservedObject[]> {
+  const found = await admin.find(`apisix/admin/${kind}/${id}`, query);
+  if (!isJsonObject(found)) return [];
+  const ofService = { ...query, ...newestFirst, service_id: id };
+  const routes = kind === 'services' ? await admin.list('apisix/admin/routes', ofService) : [];
+  return [toObserved(kind, found), ...routes.map((route) => toObserved('routes', route))];
+}
 
 /**
  * Everything of these kinds, and what else takes names from them. Routes are listed by service, and ours are below ours:

@@ -1,8 +1,16 @@
 import type { GatewayConfig } from '../../api/operator-config.ts';
 import type { GatewayState } from '../../model/gateway-state.ts';
-import { isJsonObject, type Json, type JsonObject, type ObservedObject, stringsOf } from '../../model/remote-object.ts';
+import {
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  type ObservedObject,
+  type RemoteRef,
+  stringsOf,
+} from '../../model/remote-object.ts';
 import { permanent, transient } from '../../std/failure.ts';
 import { type AdminClient, valueIn } from '../admin-client.ts';
+import { Aliases } from '../aliases.ts';
 import { onlyGroup, wayCaveats } from '../configured.ts';
 import type { Dialect } from '../dialect.ts';
 import type { GatewayGroup, OpenGroup } from '../gateway-group.ts';
@@ -19,6 +27,11 @@ const firstToValidate = '3.17';
 
 /** Apache APISIX with etcd; it has no groups, so it is one. */
 export function apisixGroup(config: GatewayConfig, group: string, admin: AdminClient): GatewayGroup {
+  const aliases = new Aliases();
+  const write = async ({ kind, id }: RemoteRef, body: JsonObject) => {
+    const { found } = await admin.put(`apisix/admin/${kind}/${id}`, {}, body);
+    if (!found) throw permanent('GatewayRejected', `The gateway ${config.name} has no place for ${kind}/${id}`);
+  };
   return {
     label: `${config.name}/${group}`,
     caveats: wayCaveats(config),
@@ -28,15 +41,21 @@ export function apisixGroup(config: GatewayConfig, group: string, admin: AdminCl
       return {
         dialect,
         groupId: undefined,
-        observe: async () => (await Promise.all(kinds.map((kind) => list(admin, kind)))).flat(),
+        async observe() {
+          const { moment } = aliases;
+          const found = await Promise.all(kinds.map((kind) => list(admin, kind)));
+          return aliases.recognise(found.flat(), moment);
+        },
         validate: async (objects) => {
           if (dialect.validates) await admin.validate({}, objects);
         },
-        async put({ kind, id, body }) {
-          const { found } = await admin.put(`apisix/admin/${kind}/${id}`, {}, body);
-          if (!found) throw permanent('GatewayRejected', `The gateway ${config.name} has no place for ${kind}/${id}`);
+        put: (object) => write({ kind: object.kind, id: aliases.idOf(object) }, aliases.bodyOf(object)),
+        read: (ref) => readOne(admin, ref),
+        async replace(object, id) {
+          await write({ kind: object.kind, id }, aliases.markedBodyOf(object, id));
+          aliases.add(object, { id });
         },
-        remove: ({ kind, id }) => admin.delete(`apisix/admin/${kind}/${id}`, {}),
+        remove: (ref) => admin.delete(`apisix/admin/${ref.kind}/${aliases.idOf(ref)}`, {}),
       };
     },
   };
@@ -100,13 +119,25 @@ function unenforced(kind: GatewayState['kind'], product: string, { verifiesUpstr
 
 async function list(admin: AdminClient, kind: string): Promise<readonly ObservedObject[]> {
   const items = await admin.list(`apisix/admin/${kind}`, {}, valueIn);
-  return items.map((body) => ({
+  return items.map((body) => toObserved(kind, body));
+}
+
+/** One object whole; behind a service its routes. Empty: there is none. */
+async function readOne(admin: AdminClient, { kind, id }: RemoteRef): Promise<readonly ObservedObject[]> {
+  const found = await admin.find(`apisix/admin/${kind}/${id}`, {});
+  if (!isJsonObject(found)) return [];
+  const routes = kind === 'services' ? await list(admin, 'routes') : [];
+  return [toObserved(kind, found), ...routes.filter(({ body }) => body['service_id'] === id)];
+}
+
+function toObserved(kind: string, body: JsonObject): ObservedObject {
+  return {
     kind,
     id: String(body['id']),
     body,
     labels: stringsOf(body['labels']),
     ...(kind === 'ssls' ? { claims: claimsOf(body) } : {}),
-  }));
+  };
 }
 
 /** The SNIs that an object serves: one of type client none; `sni` is the old field for a single one. */
