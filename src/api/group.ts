@@ -13,6 +13,9 @@ export const fieldManager = 'mtls-operator';
 /** Held while objects of ours may exist at a gateway. */
 export const finalizer = `${group}/gateway`;
 
+/** On our Secrets and ConfigMaps: whoever deletes them, they stay until the gateway is clean of their resource. */
+export const childFinalizer = `${group}/in-use`;
+
 export const labels = {
   managedBy: 'app.kubernetes.io/managed-by',
   /** Role of a Secret or ConfigMap of ours: `ca`, `server`, `client`, `nginx`. */
@@ -30,4 +33,9 @@ export const annotations = {
   adopt: `${group}/adopt`,
   /** Written with the finalizer: uid of the resource and the gateway that it uses first, for as long as no status says so. */
   firstGateway: `${group}/first-gateway`,
+  /**
+   * On a Secret or ConfigMap of ours, whose it is and under which name it was made: deletion with `orphan` takes its owner
+   * reference off, and a copy may carry all of that.
+   */
+  owner: `${group}/owner`,
 } as const;

@@ -5,6 +5,7 @@ import type { Priority } from '../controller/ready-keys.ts';
 import type { Change } from '../kube/collection.ts';
 import type { KubeObject } from '../model/kube-object.ts';
 import { referenceTo } from '../model/references.ts';
+import { ownerOfChild } from '../plan/child-owner.ts';
 import { claimIndexOf } from '../plan/claims.ts';
 import type { KindController } from './controllers.ts';
 import type { Resources, Watches } from './watches.ts';
@@ -59,8 +60,9 @@ function connectChildren(watches: Watches, { kind, controller }: KindController)
   }
 }
 
-function ownerOf({ metadata: { ownerReferences = [] } }: KubeObject, kind: string): string | undefined {
-  return ownerReferences.find((reference) => reference.controller && reference.kind === kind)?.name;
+function ownerOf(child: KubeObject, kind: string): string | undefined {
+  const owner = ownerOfChild(child);
+  return owner?.kind === kind ? owner.name : undefined;
 }
 
 /** Where something was taken away by the change, whoever had it must hear of it too. */

@@ -5,6 +5,7 @@ import { Informer } from '../kube/informer.ts';
 import { ReferencedObjects } from '../kube/referenced.ts';
 import { type ConfigMap, configMaps, type KubeObject, type Secret, secrets } from '../model/kube-object.ts';
 import { referencesOf } from '../model/references.ts';
+import { childIndexOf } from '../plan/child-owner.ts';
 import { claimIndexOf } from '../plan/claims.ts';
 import { typeOf } from '../reconcilers/resource-type.ts';
 import type { OperatorOptions } from './options.ts';
@@ -15,8 +16,8 @@ export type Resources = Informer<KubeObject, 'reference' | 'claim'>;
 export interface Watches {
   readonly gateways: Resources;
   readonly upstreams: Resources;
-  readonly secrets: Informer<Secret>;
-  readonly configMaps: Informer<ConfigMap>;
+  readonly secrets: Informer<Secret, 'owner'>;
+  readonly configMaps: Informer<ConfigMap, 'owner'>;
   /** Those of others, for what resources refer to. */
   readonly otherSecrets: ReferencedObjects<Secret>;
   readonly otherConfigMaps: ReferencedObjects<ConfigMap>;
@@ -25,15 +26,15 @@ export interface Watches {
 /** Of Secrets and ConfigMaps only ours are watched whole, by label: never every Secret of a namespace. */
 export function createWatches(client: KubeClient, { config, random, log }: OperatorOptions): Watches {
   const namespaces = config.watchNamespaces.length === 0 ? undefined : config.watchNamespaces;
-  const ours = `${labels.managedBy}=${managedByValue}`;
+  const children = { labelSelector: `${labels.managedBy}=${managedByValue}`, indexes: { owner: childIndexOf } };
   const shared = { client, namespaces, random, log };
   const resources = (kind: string): Resources =>
     new Informer({ ...shared, type: typeOf(kind), indexes: { reference: referencesOf, claim: claimIndexOf } });
   return {
     gateways: resources(mtlsGateway.kind),
     upstreams: resources(mtlsUpstream.kind),
-    secrets: new Informer({ ...shared, type: secrets, labelSelector: ours }),
-    configMaps: new Informer({ ...shared, type: configMaps, labelSelector: ours }),
+    secrets: new Informer({ ...shared, type: secrets, ...children }),
+    configMaps: new Informer({ ...shared, type: configMaps, ...children }),
     otherSecrets: new ReferencedObjects({ ...shared, type: secrets }),
     otherConfigMaps: new ReferencedObjects({ ...shared, type: configMaps }),
   };

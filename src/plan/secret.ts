@@ -1,9 +1,10 @@
-import { annotations, apiVersion, labels, managedByValue } from '../api/group.ts';
+import { annotations, apiVersion, childFinalizer, labels, managedByValue } from '../api/group.ts';
 import type { Resource } from '../api/kinds.ts';
 import type { MtlsUpstreamSpec } from '../api/mtls-upstream.ts';
 import type { ConfigMap, KubeObject, ObjectMeta, OwnerReference, Secret } from '../model/kube-object.ts';
 import { sha256Hex } from '../std/digest.ts';
 import type { CertificateRequest } from './certificate-request.ts';
+import { ownerMark } from './child-owner.ts';
 import { secretKeys } from './held-certificate.ts';
 
 /** What a certificate Secret shall hold. */
@@ -25,7 +26,7 @@ export function certificateSecret(
   return {
     apiVersion: 'v1',
     kind: 'Secret',
-    metadata: { ...childMetadata(owner, request.secretName, request.role), ...renewalMetadata(owner, request) },
+    metadata: childMetadata(owner, request.secretName, request.role, renewalAnnotation(owner, request)),
     type: 'kubernetes.io/tls',
     data: {
       [secretKeys.trust]: encode(content.trustPem),
@@ -43,13 +44,12 @@ export function renewalMark({ metadata }: Resource<unknown>): string | undefined
 }
 
 /** In the Secret itself, written with the certificate: no crash makes us forget it, or issue twice. */
-function renewalMetadata(
-  owner: Resource<unknown>,
-  { role }: Pick<CertificateRequest, 'role'>,
-): Pick<ObjectMeta, 'annotations'> {
+function renewalAnnotation(owner: Resource<unknown>, { role }: Pick<CertificateRequest, 'role'>): Annotations {
   const mark = role === 'ca' ? undefined : renewalMark(owner);
-  return mark === undefined ? {} : { annotations: { [annotations.renew]: mark } };
+  return mark === undefined ? {} : { [annotations.renew]: mark };
 }
+
+type Annotations = Readonly<Record<string, string>>;
 
 /** The configuration of NGINX, under the key that the description of `configMapName` promises. */
 export function nginxConfigMap(owner: Resource<MtlsUpstreamSpec>, text: string): ConfigMap {
@@ -63,11 +63,13 @@ export function nginxConfigMap(owner: Resource<MtlsUpstreamSpec>, text: string):
 }
 
 /** Nothing is copied from the labels and annotations of the owner: a GitOps tool would take the child for its own. */
-function childMetadata(owner: Resource<unknown>, name: string, role: string): ObjectMeta {
+function childMetadata(owner: Resource<unknown>, name: string, role: string, own: Annotations = {}): ObjectMeta {
   return {
     name,
     namespace: owner.metadata.namespace,
     labels: { [labels.managedBy]: managedByValue, [labels.role]: role },
+    annotations: { [annotations.owner]: ownerMark(owner, name), ...own },
+    finalizers: [childFinalizer],
     ownerReferences: [ownerReference(owner)],
   };
 }
@@ -85,7 +87,13 @@ export function isControlledBy({ metadata }: KubeObject, { metadata: { uid } }: 
 export function holds(seen: Secret | ConfigMap, desired: Secret | ConfigMap): boolean {
   const isMarked = covers(seen.metadata.annotations, desired.metadata.annotations);
   const hasAll = covers(seen.data, desired.data) && findLeftOverKeys(seen, desired).length === 0;
-  return hasAll && isLabelled(seen, desired) && isMarked;
+  return hasAll && isLabelled(seen, desired) && isMarked && missingFinalizers(seen, desired).length === 0;
+}
+
+/** The API server lets nobody add one to what is being deleted. */
+export function missingFinalizers({ metadata }: KubeObject, desired: KubeObject): readonly string[] {
+  if (metadata.deletionTimestamp !== undefined) return [];
+  return (desired.metadata.finalizers ?? []).filter((entry) => !metadata.finalizers?.includes(entry));
 }
 
 /** Keys of ours that are there and no longer desired: a keystore holds a private key, and nobody renews it any more. */

@@ -10,7 +10,7 @@ import {
   type Secret,
   secrets,
 } from '../model/kube-object.ts';
-import { findLeftOverKeys, holds, isControlledBy, isLabelled } from '../plan/secret.ts';
+import { findLeftOverKeys, holds, isControlledBy, isLabelled, missingFinalizers } from '../plan/secret.ts';
 import { type Failure, permanent, transient } from '../std/failure.ts';
 import type { Finding } from '../std/finding.ts';
 import { beforeWrite } from './standing.ts';
@@ -53,7 +53,7 @@ export async function writeChild(
 
 /** A POST, so that two runs can never both make a CA: the second one finds the name taken. */
 async function create(desired: Child, resource: Resource<unknown>, run: Run, objection?: Objection): Promise<Child> {
-  const type = typeOf(desired);
+  const type = childType(desired);
   const created = await run.kube.create(type, desired, run.signal);
   if (created.kind === 'created') return created.object as Child;
   const { namespace, name } = desired.metadata;
@@ -71,7 +71,7 @@ async function recognise(existing: KubeObject, desired: Child, resource: Resourc
   if (isLabelled(existing, desired)) return;
   const { labels, namespace, name } = desired.metadata;
   const { kube, signal } = run;
-  await kube.mergePatch(typeOf(desired), { namespace, name }, { metadata: { labels } }, { signal });
+  await kube.mergePatch(childType(desired), { namespace, name }, { metadata: { labels } }, { signal });
 }
 
 /** Whoever may write the Secret says so in its annotation; that of another controller is never taken. */
@@ -107,16 +107,19 @@ async function change(seen: Child, desired: Child, { kube, signal }: Run): Promi
   const { resourceVersion } = seen.metadata;
   // RFC 7386: null removes.
   const leftOver = Object.fromEntries(findLeftOverKeys(seen, desired).map((key) => [key, null]));
-  const metadata = { resourceVersion, labels, ...(annotations && { annotations }) };
+  // RFC 7386 replaces lists whole; those of others stay.
+  const missing = missingFinalizers(seen, desired);
+  const held = missing.length === 0 ? {} : { finalizers: [...(seen.metadata.finalizers ?? []), ...missing] };
+  const metadata = { resourceVersion, labels, ...(annotations && { annotations }), ...held };
   const patch = { metadata, data: { ...desired.data, ...leftOver } };
-  return (await kube.mergePatch(typeOf(seen), { namespace, name }, patch, { signal })) as Child;
+  return (await kube.mergePatch(childType(seen), { namespace, name }, patch, { signal })) as Child;
 }
 
-function typeOf({ kind }: Child): ResourceType {
+export function childType({ kind }: Child): ResourceType {
   return kind === 'Secret' ? secrets : configMaps;
 }
 
-function storeOf({ kind }: Child, run: Run): Store<Child> {
+export function storeOf({ kind }: Child, run: Run): Store<Child> {
   return (kind === 'Secret' ? run.secrets : run.configMaps) as Store<Child>;
 }
 

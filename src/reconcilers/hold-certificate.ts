@@ -21,7 +21,7 @@ import { ownChild, writeChild } from './children.ts';
 import { ownerOf } from './gateway-decision.ts';
 import { issue } from './issue.ts';
 import { keystoreOf } from './keystore.ts';
-import { isThere } from './presence.ts';
+import { isStaying } from './presence.ts';
 import type { Progress } from './progress.ts';
 import { tell } from './tell.ts';
 import type { Run } from './world.ts';
@@ -70,12 +70,15 @@ export async function holdCertificate(
 
 /**
  * Where a Secret was before there is none: was it deleted, or does the garbage collector take it from a resource that is
- * gone, of which the watch has yet to tell? Throws a transient `Conflict` then: nobody is to have a second CA.
+ * gone or going, of which the watch has yet to tell? Throws a transient `Conflict` then: nobody is to have a second CA.
  */
 async function confirmLoss({ name }: CertificateRequest, resource: Resource<unknown>, run: Run): Promise<void> {
   const wasThere = resource.status.certificates?.some((certificate) => certificate.name === name) ?? false;
-  if (!wasThere || (await isThere(ownerOf(resource, run), run))) return;
-  throw transient('Conflict', `${resource.kind} ${resource.metadata.name} is gone, and so is its certificate ${name}`);
+  if (!wasThere || (await isStaying(ownerOf(resource, run), run))) return;
+  throw transient(
+    'Conflict',
+    `${resource.kind} ${resource.metadata.name} is deleted, and so is its certificate ${name}`,
+  );
 }
 
 /** Key and certificate in one write: nobody ever reads one without the other. */

@@ -7,3 +7,9 @@ export async function isThere({ kind, uid, ...key }: Omit<Owner, 'cluster'>, run
   const current = await run.kube.get(typeOf(kind), key, run.signal);
   return current?.metadata.uid === uid;
 }
+
+/** The same, where one that is being deleted does not count. */
+export async function isStaying({ kind, uid, ...key }: Omit<Owner, 'cluster'>, run: Run): Promise<boolean> {
+  const current = await run.kube.get(typeOf(kind), key, run.signal);
+  return current?.metadata.uid === uid && current.metadata.deletionTimestamp === undefined;
+}

@@ -7,6 +7,7 @@ import { gatewayRefOf } from '../plan/claims.ts';
 import { findStandingProof, type StandingProof } from '../plan/standing-proof.ts';
 import { shorter } from '../std/duration.ts';
 import { gather } from './gather.ts';
+import { releaseNeedless } from './held-children.ts';
 import { takenOverFor } from './next-look.ts';
 import { Progress } from './progress.ts';
 import { report } from './report.ts';
@@ -17,6 +18,7 @@ import type { Run, World } from './world.ts';
 
 /** What a kind adds to the shape that a reconcile has. */
 export interface Course {
+  readonly kind: string;
   /** Conditions of the kind, in the order in which they are worked on. */
   readonly parts: readonly ConditionType[];
   /** Those of them that rest on probes. */
@@ -40,6 +42,7 @@ export function reconcileBy(course: Course, world: World): Reconcile {
     const uid = resource?.metadata.uid;
     if (resource === undefined || resource.metadata.deletionTimestamp !== undefined) run.waits.end(key);
     await setVanishedApart(key, uid, run);
+    await releaseNeedless({ kind: course.kind, ...key }, resource, run);
     const outcome = resource === undefined ? settled : await visit(course, resource, run);
     return await clearVanished(key, uid, outcome, run);
   };

@@ -6,17 +6,19 @@ import { shorter } from '../std/duration.ts';
 import { Failure } from '../std/failure.ts';
 import { hasFinalizer, removeFinalizer } from './finalizer.ts';
 import { clearGateways, keepsObjects, type Stuck } from './gateway-clear.ts';
+import { releaseChildren } from './held-children.ts';
 import { earlier } from './next-look.ts';
 import { writeStatus } from './report.ts';
 import { tell } from './tell.ts';
 import type { Run } from './world.ts';
 
 /**
- * A deleted resource: its objects at the gateway go first, then the finalizer, then the garbage collector takes its
- * Secrets by their owner reference. A gateway that does not answer delays this until the deadline, never for ever.
+ * A deleted resource: its objects at the gateway go first. Only then its Secrets and its ConfigMap are let go, for the
+ * garbage collector to take them by their owner reference, and last the resource itself. A gateway that does not answer
+ * delays this until the deadline, never for ever.
  */
 export async function retire(resource: Resource<unknown>, run: Run): Promise<Outcome> {
-  if (!hasFinalizer(resource)) return settled;
+  if (!hasFinalizer(resource)) return await letGo(resource, run);
   const stuck = keepsObjects(resource) ? [] : await clearGateways(resource, run);
   const [first] = stuck;
   if (first === undefined || isForced(resource)) return await release(resource, stuck, run);
@@ -30,6 +32,13 @@ export async function retire(resource: Resource<unknown>, run: Run): Promise<Out
 
 async function release(resource: Resource<unknown>, stuck: readonly Stuck[], run: Run): Promise<Outcome> {
   if (stuck.length > 0) tellAbandoned(resource, stuck, run);
+  return await letGo(resource, run);
+}
+
+/** Children first: without them nobody is left who would let go of them. */
+async function letGo(resource: Resource<unknown>, run: Run): Promise<Outcome> {
+  await releaseChildren(resource, run);
+  if (!hasFinalizer(resource)) return settled;
   await removeFinalizer(resource, run);
   run.looks.forget(resource.metadata);
   return settled;

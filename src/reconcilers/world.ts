@@ -28,8 +28,9 @@ export interface World extends Teller {
   readonly resources: Store<KubeObject, 'claim'>;
   readonly looks: Looks;
   readonly waits: Waits;
-  readonly secrets: Store<Secret>;
-  readonly configMaps: Store<ConfigMap>;
+  /** Those of ours; `owner` as `childIndexOf` has it. */
+  readonly secrets: Store<Secret, 'owner'>;
+  readonly configMaps: Store<ConfigMap, 'owner'>;
   /** Secrets and ConfigMaps of others that resources refer to. */
   readonly references: {
     readonly secrets: Pick<ReferencedObjects<Secret>, 'read'>;

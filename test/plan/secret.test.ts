@@ -17,6 +17,8 @@ const owner = aGatewayResource();
 const labelled = { ...owner, metadata: { ...owner.metadata, labels: { 'argocd.argoproj.io/instance': 'shop' } } };
 const leafContent = { chainPem: server.chainPem, keyPem: server.keyPem, trustPem: ca.chainPem };
 const secret = certificateSecret(labelled, serverRequest, leafContent);
+/** Of test-com-server. */
+const digestOfName = '44b7d977e8dfa52c';
 
 const textOf = ({ data = {} }: Secret) =>
   Object.fromEntries(Object.entries(data).map(([key, value]) => [key, Buffer.from(value, 'base64').toString()]));
@@ -27,11 +29,13 @@ describe('the Secret of a certificate', () => {
     assert.deepEqual(textOf(secret), { 'ca.crt': ca.chainPem, 'tls.crt': server.chainPem, 'tls.key': server.keyPem });
   });
 
-  it('says what it is for and who manages it, and takes no label over from its owner', () => {
+  it('says what it is for, who manages it and who holds it, and takes no label over from its owner', () => {
     assert.deepEqual(secret.metadata, {
       name: 'test-com-server',
       namespace: 'shop',
       labels: { 'app.kubernetes.io/managed-by': 'mtls-operator', 'mtls-operator.dev/role': 'server' },
+      annotations: { 'mtls-operator.dev/owner': `MtlsGateway/test-com uid-of-test-com ${digestOfName}` },
+      finalizers: ['mtls-operator.dev/in-use'],
       ownerReferences: [
         {
           apiVersion: 'mtls-operator.dev/v1alpha1',
@@ -61,16 +65,18 @@ describe('the Secret of a certificate', () => {
 });
 
 describe('the mark of a renewal that a person asked for', () => {
+  const mark = 'mtls-operator.dev/renew';
   const asking = (value: string) => ({
     ...owner,
-    metadata: { ...owner.metadata, annotations: { 'mtls-operator.dev/renew': value } },
+    metadata: { ...owner.metadata, annotations: { [mark]: value } },
   });
-  const annotationsOf = (value: string, request = serverRequest) =>
-    certificateSecret(asking(value), request, leafContent).metadata.annotations;
+  const markOf = ({ metadata }: Secret) => metadata.annotations?.[mark];
+  const markFor = (value: string, request = serverRequest) =>
+    markOf(certificateSecret(asking(value), request, leafContent));
 
   it('is not there without the annotation', () => {
     assert.equal(renewalMark(owner), undefined);
-    assert.equal(secret.metadata.annotations, undefined);
+    assert.equal(markOf(secret), undefined);
   });
 
   for (const { name, value } of [
@@ -80,9 +86,9 @@ describe('the mark of a renewal that a person asked for', () => {
     { name: 'text of any script', value: '明日\n' },
   ]) {
     it(`is a short digest of the value, be it ${name}`, () => {
-      const mark = renewalMark(asking(value));
-      assert.match(mark ?? '', /^[0-9a-f]{16}$/);
-      assert.deepEqual(annotationsOf(value), { 'mtls-operator.dev/renew': mark });
+      const digest = renewalMark(asking(value));
+      assert.match(digest ?? '', /^[0-9a-f]{16}$/);
+      assert.equal(markFor(value), digest);
     });
   }
 
@@ -93,7 +99,7 @@ describe('the mark of a renewal that a person asked for', () => {
   });
 
   it('is none of a CA, which is not renewed so', () => {
-    assert.equal(annotationsOf('1', caRequest), undefined);
+    assert.equal(markFor('1', caRequest), undefined);
   });
 
   it('has to be in the Secret for that to be as desired', () => {
@@ -122,14 +128,36 @@ describe('the ConfigMap of NGINX', () => {
 describe('whether a child already says what is desired', () => {
   const metadata = (change: object) => ({ ...secret, metadata: { ...secret.metadata, ...change } });
   const data = (change: Readonly<Record<string, string>>) => ({ ...secret, data: { ...secret.data, ...change } });
-  const labels = secret.metadata.labels;
+  const { annotations, finalizers = [], labels } = secret.metadata;
+  const deletionTimestamp = '2026-11-22T10:00:00Z';
   const { 'tls.key': _, ...withoutKey } = secret.data ?? {};
   for (const { name, seen, want } of [
     { name: 'itself', seen: secret, want: true },
     { name: 'with a key that somebody added', seen: data({ 'keystore.jks': 'AAAA' }), want: true },
     { name: 'with a keystore that nobody asks for any more', seen: data({ 'keystore.p12': 'AAAA' }), want: false },
     { name: 'with a label that somebody added', seen: metadata({ labels: { ...labels, team: 'edge' } }), want: true },
-    { name: 'with an annotation that somebody added', seen: metadata({ annotations: { a: 'b' } }), want: true },
+    {
+      name: 'with an annotation that somebody added',
+      seen: metadata({ annotations: { ...annotations, a: 'b' } }),
+      want: true,
+    },
+    { name: 'without the annotation that names its owner', seen: metadata({ annotations: {} }), want: false },
+    {
+      name: 'with a finalizer of somebody else beside ours',
+      seen: metadata({ finalizers: ['example.com/theirs', ...finalizers] }),
+      want: true,
+    },
+    {
+      name: 'with that of somebody else instead of ours',
+      seen: metadata({ finalizers: ['example.com/theirs'] }),
+      want: false,
+    },
+    { name: 'without a finalizer', seen: metadata({ finalizers: undefined }), want: false },
+    {
+      name: 'without one while it is deleted, when nobody can add any',
+      seen: metadata({ finalizers: undefined, deletionTimestamp }),
+      want: true,
+    },
     { name: 'with a certificate that somebody replaced', seen: data({ 'tls.crt': 'AAAA' }), want: false },
     { name: 'with a trust anchor that somebody replaced', seen: data({ 'ca.crt': 'AAAA' }), want: false },
     { name: 'without its key', seen: { ...secret, data: withoutKey }, want: false },

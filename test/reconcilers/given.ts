@@ -6,6 +6,7 @@ import { Gateways } from '../../src/gateway/gateways.ts';
 import type { NamespacedName } from '../../src/kube/client.ts';
 import type { Store } from '../../src/kube/store.ts';
 import type { KubeObject } from '../../src/model/kube-object.ts';
+import { childIndexOf } from '../../src/plan/child-owner.ts';
 import { DriftWatch } from '../../src/reconcilers/drift-watch.ts';
 import { Looks } from '../../src/reconcilers/looks.ts';
 import { Waits } from '../../src/reconcilers/waits.ts';
@@ -59,12 +60,13 @@ export class Cluster {
     return this.objects.get(pathOf(kind, { namespace: 'shop', name }));
   }
 
-  /** Of one kind, and never behind. */
+  /** Of one kind, and never behind; its index is that of children. */
   store<Kind extends KubeObject, Index extends string = never>(kind: string): Store<Kind, Index> {
+    const all = () => [...this.objects.values()].filter((object) => object.kind === kind) as Kind[];
     return {
       get: (key) => this.objects.get(pathOf(kind, key)) as Kind | undefined,
-      list: () => [...this.objects.values()].filter((object) => object.kind === kind) as Kind[],
-      byIndex: () => [],
+      list: all,
+      byIndex: (_, value) => all().filter((object) => childIndexOf(object).includes(value)),
       write: (_, send) => send(),
     };
   }

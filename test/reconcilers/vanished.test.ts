@@ -44,6 +44,7 @@ describe('what is left of a resource that is gone', () => {
   let walked: string[];
 
   const course: Course = {
+    kind,
     parts: [],
     proof: [],
     protocol: 'https',

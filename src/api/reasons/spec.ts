@@ -19,11 +19,12 @@ export const spec = {
     classes: ['permanent'],
     en: {
       means:
-        'a Secret, a ConfigMap or an object at the gateway of that name belongs to somebody else and is left alone',
+        'a Secret, a ConfigMap or an object at the gateway of that name belongs to somebody else and is left alone. So it is with Secrets that `--cascade=orphan` [left behind](operations.md#deleting)',
       act: 'choose another name in the spec, remove the object if nobody needs it, or [take it over](adoption.md)',
     },
     zh: {
-      means: '同名的 Secret、ConfigMap 或网关对象属于他人，保持不变',
+      means:
+        '同名的 Secret、ConfigMap 或网关对象属于他人，保持不变。`--cascade=orphan` 删除后[留下](operations.zh-CN.md#删除)的 Secret 也是如此',
       act: '在 spec 中换一个名称；若该对象已无人使用，将其删除；或者[接管](adoption.zh-CN.md)',
     },
   },

@@ -19,7 +19,7 @@ import { proveClientFacing } from './prove.ts';
 /** Clients <-> gateway: certificates into Secrets, SNIs with client verification at the gateway, and the proof. */
 export function mtlsGatewayReconcile(world: World): Reconcile {
   const parts = ['CertificatesReady', 'GatewaySynced', 'Enforced'] as const;
-  return reconcileBy({ parts, proof: ['Enforced'], protocol: 'https', walk }, world);
+  return reconcileBy({ kind: mtlsGateway.kind, parts, proof: ['Enforced'], protocol: 'https', walk }, world);
 }
 
 async function walk(resource: Resource<unknown>, progress: Progress, run: Run): Promise<void> {

@@ -17,7 +17,10 @@ import { proveUpstream } from './prove.ts';
 /** Gateway <-> NGINX: certificates into Secrets, NGINX's configuration, the gateway's service, and the proof. */
 export function mtlsUpstreamReconcile(world: World): Reconcile {
   const parts = ['CertificatesReady', 'NginxReady', 'GatewaySynced', 'Enforced'] as const;
-  return reconcileBy({ parts, proof: ['NginxReady', 'Enforced'], protocol: 'http', walk }, world);
+  return reconcileBy(
+    { kind: mtlsUpstream.kind, parts, proof: ['NginxReady', 'Enforced'], protocol: 'http', walk },
+    world,
+  );
 }
 
 async function walk(resource: Resource<unknown>, progress: Progress, run: Run): Promise<void> {
