@@ -56,13 +56,19 @@ function tellWhatCameOfIt(resource: Resource<unknown>, progress: Progress, now: 
 
 /** Once for each new message, not with every retry; what may be nothing but the start has no Event until it lasts. */
 function tellFailure(resource: Resource<unknown>, failure: Failure, early: boolean, run: Run): void {
-  const { class: kind, reason, message } = failure;
-  const isNews = readyOf(resource)?.message !== message;
-  if (isNews) run.log.warn({ class: kind, reason, message }, 'resource is not ready');
+  const { reason, message } = failure;
+  const isNews = logNews(resource, failure, run);
   const wasHeldBack = run.looks.releaseHeldBack(resource);
   if (!isNews && !wasHeldBack) return;
   if (early) run.looks.holdBack(resource);
   else tell(resource, { type: 'Warning', reason, action: 'Reconcile', note: message }, run);
+}
+
+/** Logs what the status did not say yet; answers whether that is so. */
+export function logNews(resource: Resource<unknown>, { class: kind, reason, message }: Failure, run: Run): boolean {
+  const isNews = readyOf(resource)?.message !== message;
+  if (isNews) run.log.warn({ class: kind, reason, message }, 'resource is not ready');
+  return isNews;
 }
 
 /** Of what somebody was told before that it had failed. */

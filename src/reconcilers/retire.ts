@@ -8,7 +8,7 @@ import { hasFinalizer, removeFinalizer } from './finalizer.ts';
 import { clearGateways, keepsObjects, type Stuck } from './gateway-clear.ts';
 import { releaseChildren } from './held-children.ts';
 import { earlier } from './next-look.ts';
-import { writeStatus } from './report.ts';
+import { logNews, writeStatus } from './report.ts';
 import { tell } from './tell.ts';
 import type { Run } from './world.ts';
 
@@ -25,7 +25,7 @@ export async function retire(resource: Resource<unknown>, run: Run): Promise<Out
   const end = endOfWait(resource, run);
   if (Temporal.Instant.compare(run.clock.now(), end) >= 0) return await release(resource, stuck, run);
   const { failure } = first;
-  await writeStatus(resource, retiringStatus(resource, failure, end, run), run);
+  await tellBlocked(resource, failure, end, run);
   const nextLook = run.clock.now().add(run.driftInterval);
   return failure.class === 'transient' ? toOutcome(failure) : checkAgain(earlier(end, nextLook));
 }
@@ -78,9 +78,19 @@ function later(one: Temporal.Instant, other: Temporal.Instant): Temporal.Instant
   return earlier(one, other) === one ? other : one;
 }
 
-function retiringStatus(resource: Resource<unknown>, cause: Failure, end: Temporal.Instant, run: Run) {
+/** Beside the status an Event: GitOps tools show the latter only, while something is being deleted. */
+async function tellBlocked(
+  resource: Resource<unknown>,
+  cause: Failure,
+  end: Temporal.Instant,
+  run: Run,
+): Promise<void> {
   const way = `deletion goes on without the gateway at ${end}, or at once with the annotation ${annotations.forceDelete}`;
   const failure = new Failure('transient', 'DeletionBlocked', `${cause.message}; ${way}`);
   const parts = [{ type: 'GatewaySynced', status: 'False', reason: cause.reason, message: cause.message }] as const;
-  return nextStatus(resource, { parts, failure, certificates: resource.status.certificates ?? [] }, run.clock.now());
+  const findings = { parts, failure, certificates: resource.status.certificates ?? [] };
+  await writeStatus(resource, nextStatus(resource, findings, run.clock.now()), run);
+  const { reason, message } = failure;
+  if (logNews(resource, failure, run))
+    tell(resource, { type: 'Warning', reason, action: 'Delete', note: message }, run);
 }

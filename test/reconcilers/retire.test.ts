@@ -157,6 +157,24 @@ describe('a resource that is deleted', () => {
       assert.equal(outcome.kind === 'checkAgain' && outcome.at.since(now).toString(), 'PT120S');
     });
 
+    it('tells why, once for each reason and not with each try', async () => {
+      const run = aRunWith({}, { clock });
+      let resource = deleted(served);
+      const look = async () => {
+        await looksAt(0, run, resource);
+        resource = cluster.get(owner.kind, owner.name) ?? resource;
+      };
+      for (let time = 0; time < 3; time += 1) await look();
+      gateway.behave = answer(401);
+      for (let time = 0; time < 2; time += 1) await look();
+      const until = 'deletion goes on without the gateway at 2026-11-22T11:00:00Z';
+      assert.equal(told.events.length, 2);
+      for (const { type, reason, action, note } of told.events) {
+        assert.deepEqual([type, reason, action], ['Warning', 'DeletionBlocked', 'Delete']);
+        assert.match(note, new RegExp(`; ${until}, or at once with the annotation mtls-operator.dev/force-delete$`));
+      }
+    });
+
     for (const { name, status, annotations, note } of [
       { name: 'its objects', status: served, annotations: {}, note: 'remove by hand: certificates/mtls-1' },
       {

@@ -91,11 +91,11 @@ export const gateway = {
     en: {
       means:
         'the gateway cannot be cleaned up. A process that has just started waits for 2 minutes at least before it lets go',
-      act: 'the message says until when the deletion waits, and how to go on at once',
+      act: 'the message, and a Warning Event once for each cause, say until when the deletion waits, and how to go on at once',
     },
     zh: {
       means: '网关上的对象无法清理。刚启动的进程至少等待 2 分钟才会放行',
-      act: '消息说明删除等待到何时，以及如何立即放行',
+      act: '消息说明删除等待到何时，以及如何立即放行；每个原因另有一次 Warning Event',
     },
   },
 } as const satisfies Section;
