@@ -108,3 +108,11 @@ export const deletionPolicy = () =>
     .enum(['Delete', 'Retain'])
     .default('Delete')
     .describe('Whether the objects at the gateway are deleted with this resource or stay.');
+
+export const unusedSecretPolicy = () =>
+  z
+    .enum(['Delete', 'Retain'])
+    .default('Delete')
+    .describe(
+      'Whether a Secret that the spec no longer asks for, such as that of a client which was removed, is deleted or stays until this resource is deleted; the same for a ConfigMap.',
+    );

@@ -96,6 +96,7 @@ export const mtlsGatewaySpec = withRules(
       .prefault({})
       .describe('How the operator proves that the gateway lets the right certificate pass and refuses its absence.'),
     deletionPolicy: field.deletionPolicy(),
+    unusedSecretPolicy: field.unusedSecretPolicy(),
   }),
   {
     rule: "self.hosts.all(h, !h.matches('^[0-9.]+$'))",

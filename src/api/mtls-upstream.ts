@@ -91,6 +91,7 @@ export const mtlsUpstreamSpec = withRules(
     nginx: nginx.describe('The server block of NGINX, rendered into a ConfigMap.'),
     service: service.describe('The service, upstream and routes at the gateway.'),
     deletionPolicy: field.deletionPolicy(),
+    unusedSecretPolicy: field.unusedSecretPolicy(),
   }),
   {
     rule: "!has(self.serverCertificate.dnsNames) || self.serverCertificate.dnsNames.exists(n, n == self.nginx.serverName || (n.startsWith('*.') && self.nginx.serverName.endsWith(n.substring(1)) && self.nginx.serverName.split('.').size() == n.split('.').size()))",

@@ -4,6 +4,7 @@ import { owns } from '../election/shard.ts';
 import { isOutage } from '../kube/kube-error.ts';
 import type { Owner } from '../model/gateway-state.ts';
 import type { KubeObject } from '../model/kube-object.ts';
+import { referenceTo } from '../model/references.ts';
 import { gatewayRefOf } from '../plan/claims.ts';
 import { Looks } from '../reconcilers/looks.ts';
 import { mtlsGatewayReconcile } from '../reconcilers/mtls-gateway/reconcile.ts';
@@ -22,7 +23,10 @@ export interface KindController {
 }
 
 /** The world but for what each kind sees of it. */
-export type SharedWorld = Omit<World, 'resources' | 'looks' | 'waits' | 'secrets' | 'configMaps' | 'references'>;
+export type SharedWorld = Omit<
+  World,
+  'resources' | 'looks' | 'waits' | 'secrets' | 'configMaps' | 'references' | 'isReferredTo'
+>;
 
 export function createControllers(
   watches: Watches,
@@ -30,7 +34,10 @@ export function createControllers(
   options: OperatorOptions,
 ): readonly KindController[] {
   const { secrets, configMaps, otherSecrets, otherConfigMaps } = watches;
-  const seen = { secrets, configMaps, references: { secrets: otherSecrets, configMaps: otherConfigMaps } };
+  const references = { secrets: otherSecrets, configMaps: otherConfigMaps };
+  const isReferredTo = (object: KubeObject) =>
+    [watches.gateways, watches.upstreams].some((of) => of.byIndex('reference', referenceTo(object)).length > 0);
+  const seen = { secrets, configMaps, references, isReferredTo };
   const create = (kind: string, resources: Resources, reconcile: (world: World) => Reconcile): KindController => {
     const controller = createController(
       kind,

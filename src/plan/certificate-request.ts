@@ -68,8 +68,8 @@ export interface CertificateRequests {
 }
 
 /** Two certificates in one Secret would overwrite each other for ever. */
-export function findSharedSecret({ ca, brought, leaves }: CertificateRequests): Finding | undefined {
-  const all = [...('issue' in ca ? [ca.issue] : []), ...brought.flatMap(({ copy }) => copy ?? []), ...leaves];
+export function findSharedSecret(requests: CertificateRequests): Finding | undefined {
+  const all = placesOf(requests);
   for (const [index, request] of all.entries()) {
     const first = all.slice(0, index).find(({ secretName }) => secretName === request.secretName);
     if (first === undefined) continue;
@@ -77,4 +77,9 @@ export function findSharedSecret({ ca, brought, leaves }: CertificateRequests): 
     return { reason: 'InvalidSpec', message };
   }
   return undefined;
+}
+
+/** Every certificate that is kept in a Secret of ours, and where. */
+export function placesOf({ ca, brought, leaves }: CertificateRequests): readonly Named[] {
+  return [...('issue' in ca ? [ca.issue] : []), ...brought.flatMap(({ copy }) => copy ?? []), ...leaves];
 }

@@ -17,6 +17,11 @@ export function ownerMark({ kind, metadata: { name, uid } }: Owning, childName: 
   return `${kind}/${name} ${uid} ${sha256Hex(childName).slice(0, 16)}`;
 }
 
+/** Whether the child says so of this very resource and of itself: neither a copy nor what an older version made does. */
+export function bearsMark({ metadata }: KubeObject, resource: Owning): boolean {
+  return metadata.annotations?.[annotations.owner] === ownerMark(resource, metadata.name);
+}
+
 interface Owning {
   readonly kind: string;
   readonly metadata: Omit<ChildOwner, 'kind'>;

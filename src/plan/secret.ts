@@ -53,13 +53,16 @@ type Annotations = Readonly<Record<string, string>>;
 
 /** The configuration of NGINX, under the key that the description of `configMapName` promises. */
 export function nginxConfigMap(owner: Resource<MtlsUpstreamSpec>, text: string): ConfigMap {
-  const name = owner.spec.nginx.configMapName ?? `${owner.metadata.name}-nginx`;
   return {
     apiVersion: 'v1',
     kind: 'ConfigMap',
-    metadata: childMetadata(owner, name, 'nginx'),
+    metadata: childMetadata(owner, nginxConfigMapName(owner), 'nginx'),
     data: { 'mtls.conf': text },
   };
+}
+
+export function nginxConfigMapName({ metadata, spec }: Resource<MtlsUpstreamSpec>): string {
+  return spec.nginx.configMapName ?? `${metadata.name}-nginx`;
 }
 
 /** Nothing is copied from the labels and annotations of the owner: a GitOps tool would take the child for its own. */

@@ -36,6 +36,8 @@ export interface World extends Teller {
     readonly secrets: Pick<ReferencedObjects<Secret>, 'read'>;
     readonly configMaps: Pick<ReferencedObjects<ConfigMap>, 'read'>;
   };
+  /** Whether a resource of either kind refers to the Secret or ConfigMap. */
+  readonly isReferredTo: (object: KubeObject) => boolean;
   readonly gateways: Gateways;
   /** uid of the namespace kube-system. */
   readonly cluster: Owner['cluster'];

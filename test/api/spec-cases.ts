@@ -42,6 +42,7 @@ const gatewayRows: readonly Row[] = [
       ],
       verification: { path: "/a-b_c.d~!$&'()*+,;=:@%2F/ip" },
       deletionPolicy: 'Retain',
+      unusedSecretPolicy: 'Retain',
     },
   },
   { name: 'no hosts', spec: {}, refused: refusal('spec.hosts') },
@@ -222,6 +223,11 @@ const gatewayRows: readonly Row[] = [
     spec: gateway({ deletionPolicy: 'Orphan' }),
     refused: refusal('spec.deletionPolicy'),
   },
+  {
+    name: 'an unknown policy for Secrets that are not used any more',
+    spec: gateway({ unusedSecretPolicy: 'Keep' }),
+    refused: refusal('spec.unusedSecretPolicy'),
+  },
 ];
 
 const hello = { path: '/hello', return: { status: 200, body: 'Hello API7!' } };
@@ -297,6 +303,7 @@ const upstreamRows: readonly Row[] = [
         ],
       },
       deletionPolicy: 'Delete',
+      unusedSecretPolicy: 'Delete',
     },
   },
   { name: 'no service', spec: upstream({ service: undefined }), refused: refusal('spec.service') },

@@ -82,6 +82,7 @@ const common: Record<string, Row | Elsewhere> = {
   ...trust('spec.clientTrust'),
   ...trust('spec.serverTrust'),
   'spec.deletionPolicy': { elsewhere: 'is read when the resource is deleted: test/real/whole/obstacles.test.ts' },
+  'spec.unusedSecretPolicy': { elsewhere: 'is read when all is done: unused-children.test.ts' },
 };
 
 const gatewayFields: Record<string, Row | Elsewhere> = {
@@ -155,6 +156,7 @@ const wholeGateway = {
   ...trusts,
   verification: { path: '/ip' },
   deletionPolicy: 'Delete',
+  unusedSecretPolicy: 'Delete',
 };
 
 const wholeUpstream = {
@@ -181,6 +183,7 @@ const wholeUpstream = {
     routes: [{ name: 'hello', methods: ['GET'], paths: ['/hello'] }],
   },
   deletionPolicy: 'Delete',
+  unusedSecretPolicy: 'Delete',
 };
 
 const authority = await issued(caRequest);

@@ -144,6 +144,7 @@ export function aRun(cluster: Cluster, told: Told, change: Partial<Run> = {}): R
     secrets: cluster.store('Secret'),
     configMaps: cluster.store('ConfigMap'),
     references: { secrets: { read: never }, configMaps: { read: never } },
+    isReferredTo: () => false,
     gateways: new Gateways([], { random }),
     cluster: 'c',
     drift: new DriftWatch({ interval: Temporal.Duration.from(times), random, log, events, wake: () => true }),

@@ -13,7 +13,8 @@
   verbs: [update]
 - apiGroups: [""]
   resources: [secrets, configmaps]
-  verbs: [get, list, watch, create, patch]
+  # delete is for what a spec no longer asks for; the rest goes with its owner, by garbage collection.
+  verbs: [get, list, watch, create, patch, delete]
 - apiGroups: [events.k8s.io]
   resources: [events]
   verbs: [create, patch]

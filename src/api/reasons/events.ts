@@ -53,6 +53,18 @@ export const events = {
     },
     zh: { when: 'Normal', means: '中断之后，Admin API 或说明中列出的数据面地址恢复应答' },
   },
+  Removed: {
+    classes: ['event'],
+    en: {
+      when: 'Normal',
+      means:
+        'Secrets or a ConfigMap were deleted, since the spec no longer asks for them; `unusedSecretPolicy: Retain` keeps them',
+    },
+    zh: {
+      when: 'Normal',
+      means: 'spec 不再需要的 Secret 或 ConfigMap 已删除；`unusedSecretPolicy: Retain` 可保留它们',
+    },
+  },
   Abandoned: {
     classes: ['event'],
     en: {

@@ -3,6 +3,7 @@ import type { MtlsGatewaySpec } from '../../api/mtls-gateway.ts';
 import { hostsLine } from '../../api/status.ts';
 import type { Reconcile } from '../../controller/controller.ts';
 import type { ClientFacingTls } from '../../model/gateway-state.ts';
+import { placesOf } from '../../plan/certificate-request.ts';
 import { gatewayCertificates } from '../../plan/certificate-requests.ts';
 import { findTooDeep } from '../../plan/push-check.ts';
 import { permanent } from '../../std/failure.ts';
@@ -13,6 +14,7 @@ import { toTlsPair } from '../material.ts';
 import type { Progress } from '../progress.ts';
 import { reconcileBy } from '../reconcile.ts';
 import { enforcedAt } from '../standing.ts';
+import { removeUnused } from '../unused-children.ts';
 import type { Run, World } from '../world.ts';
 import { proveClientFacing } from './prove.ts';
 
@@ -37,6 +39,8 @@ async function walk(resource: Resource<unknown>, progress: Progress, run: Run): 
     enforcedAt(run, () => proveClientFacing(parsed, hosts, certificates, run)),
   );
   progress.setDataPlane(proven);
+  const secrets = placesOf(requests).map(({ secretName }) => secretName);
+  await removeUnused(parsed, { secrets, configMaps: [] }, progress, run);
 }
 
 /** What the spec wants the gateway to hold. */

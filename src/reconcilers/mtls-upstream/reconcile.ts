@@ -2,7 +2,9 @@ import { mtlsUpstream, type Resource } from '../../api/kinds.ts';
 import type { MtlsUpstreamSpec } from '../../api/mtls-upstream.ts';
 import type { Reconcile } from '../../controller/controller.ts';
 import type { UpstreamTls } from '../../model/gateway-state.ts';
+import { placesOf } from '../../plan/certificate-request.ts';
 import { upstreamCertificates } from '../../plan/certificate-requests.ts';
+import { nginxConfigMapName } from '../../plan/secret.ts';
 import { type Certificates, issueCertificates, requireLeaf } from '../certificates.ts';
 import { syncGateway } from '../gateway-objects.ts';
 import { requireSpec } from '../gather.ts';
@@ -10,6 +12,7 @@ import { toTlsPair } from '../material.ts';
 import type { Progress } from '../progress.ts';
 import { reconcileBy } from '../reconcile.ts';
 import { asProven, enforcedAt } from '../standing.ts';
+import { removeUnused } from '../unused-children.ts';
 import type { Run, World } from '../world.ts';
 import { lookAtNginx, writeNginxConfig } from './nginx.ts';
 import { proveUpstream } from './prove.ts';
@@ -41,6 +44,8 @@ async function walk(resource: Resource<unknown>, progress: Progress, run: Run): 
     enforcedAt(run, () => proveUpstream(parsed, served.service, seen, run)),
   );
   progress.setDataPlane(proven);
+  const secrets = placesOf(requests).map(({ secretName }) => secretName);
+  await removeUnused(parsed, { secrets, configMaps: [nginxConfigMapName(parsed)] }, progress, run);
 }
 
 /** What the spec wants the gateway to hold. */

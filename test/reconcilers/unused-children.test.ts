@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import type { KubeObject, ObjectMeta } from '../../src/model/kube-object.ts';
+import { placesOf } from '../../src/plan/certificate-request.ts';
+import { gatewayCertificates, upstreamCertificates } from '../../src/plan/certificate-requests.ts';
+import { certificateSecret, nginxConfigMap } from '../../src/plan/secret.ts';
+import { Progress } from '../../src/reconcilers/progress.ts';
+import { removeUnused } from '../../src/reconcilers/unused-children.ts';
+import type { Run } from '../../src/reconcilers/world.ts';
+import { transient } from '../../src/std/failure.ts';
+import { aGatewayResource, anUpstreamResource } from '../plan/given.ts';
+import { aRun, Cluster, type Told } from './given.ts';
+
+const content = { chainPem: '', keyPem: '', trustPem: '' };
+const upstream = anUpstreamResource();
+const retaining = anUpstreamResource({ unusedSecretPolicy: 'Retain' });
+
+const stored = <Kind extends KubeObject>(child: Kind, metadata: Partial<ObjectMeta> = {}) => ({
+  ...child,
+  metadata: { ...child.metadata, uid: `uid-of-${child.metadata.name}`, resourceVersion: '7', ...metadata },
+});
+const secret = (secretName: string, metadata: Partial<ObjectMeta> = {}) =>
+  stored(certificateSecret(upstream, { role: 'client', secretName }, content), metadata);
+const configMap = (configMapName: string) => {
+  const nginx = { ...upstream.spec.nginx, configMapName };
+  return stored(nginxConfigMap({ ...upstream, spec: { ...upstream.spec, nginx } }, ''));
+};
+const handedOver = { ...secret('old').metadata.annotations, 'mtls-operator.dev/adopt': 'MtlsUpstream/mtls-nginx' };
+const used = { secrets: ['in-use'], configMaps: ['conf-in-use'] };
+
+describe('what the spec no longer asks for', () => {
+  let told: Told;
+  let cluster: Cluster;
+  before(async () => {
+    cluster = await Cluster.start();
+  });
+  beforeEach(() => {
+    cluster.reset();
+    told = { events: [], lines: [] };
+    for (const child of [secret('in-use'), configMap('conf-in-use')]) cluster.put(child);
+  });
+  after(() => cluster.stop());
+
+  const settled = () => new Progress([], Temporal.Instant.from('2026-11-22T10:00:00Z'));
+  const failed = async () => {
+    const progress = settled();
+    await progress.walk(() => Promise.reject(transient('NotEnforced', 'somebody was let in')));
+    return progress;
+  };
+  const reloading = async () => {
+    const progress = settled();
+    const pending = transient('NginxReloading', 'the former one is served');
+    await progress.part('NginxReady', async () => ({ value: undefined, reason: 'Serving', message: '', pending }));
+    return progress;
+  };
+  const writes = () => cluster.writes.map(({ method, path }) => `${method} ${path.split('/').slice(-2).join('/')}`);
+
+  it('is let go and deleted, as it was seen, and told of in one Event', async () => {
+    for (const child of [secret('old'), configMap('conf-old')]) cluster.put(child);
+    await removeUnused(upstream, used, settled(), aRun(cluster, told));
+    assert.deepEqual(writes(), [
+      'PATCH secrets/old',
+      'DELETE secrets/old',
+      'PATCH configmaps/conf-old',
+      'DELETE configmaps/conf-old',
+    ]);
+    const [patched, deleted] = cluster.writes.map(({ body }) => body);
+    assert.deepEqual(patched, { metadata: { uid: 'uid-of-old', resourceVersion: '7', finalizers: [] } });
+    assert.deepEqual(deleted?.['preconditions'], { uid: 'uid-of-old', resourceVersion: '7' });
+    assert.deepEqual(
+      told.events.map(({ type, reason, note }) => [type, reason, note]),
+      [['Normal', 'Removed', 'Deleted what the spec no longer asks for: ConfigMap conf-old, Secret old']],
+    );
+  });
+
+  it('is deleted at once where nothing of ours holds it any more', async () => {
+    cluster.put(secret('old', { finalizers: [] }));
+    await removeUnused(upstream, used, settled(), aRun(cluster, told));
+    assert.deepEqual(writes(), ['DELETE secrets/old']);
+  });
+
+  for (const { name, child, resource = upstream, progress = settled, isReferredTo = () => false } of [
+    { name: 'is there no more', child: secret('in-use') },
+    { name: 'has no owner', child: secret('old', { ownerReferences: [] }) },
+    { name: 'was handed over by a person', child: secret('old', { annotations: handedOver }) },
+    { name: 'is a copy of one of ours, marks and all', child: secret('in-use', { name: 'old' }) },
+    { name: 'is of an older version, whose marks a copy has too', child: secret('old', { annotations: {} }) },
+    {
+      name: 'is of an earlier resource of that name',
+      child: stored(certificateSecret(withUid('earlier'), { role: 'client', secretName: 'old' }, content)),
+    },
+    { name: 'is to be retained', child: secret('old'), resource: retaining },
+    { name: 'is on its way out', child: secret('old', { deletionTimestamp: '2026-11-22T10:00:00Z' }) },
+    { name: 'is referred to', child: secret('old'), isReferredTo: () => true },
+    { name: 'may still be needed, since something has failed', child: secret('old'), progress: failed },
+    { name: 'may still be needed, since NGINX has yet to load the next', child: secret('old'), progress: reloading },
+  ]) {
+    it(`is left alone where it ${name}`, async () => {
+      cluster.put(child);
+      const run = aRun(cluster, told, { isReferredTo });
+      await removeUnused(resource, used, await progress(), run);
+      assert.deepEqual([writes(), told.events], [[], []]);
+    });
+  }
+
+  it('tells of what is gone also where the next cannot be deleted', async () => {
+    for (const child of [secret('old-1'), secret('old-2')]) cluster.put(child);
+    const run = aRun(cluster, told);
+    const secrets: Run['secrets'] = {
+      ...run.secrets,
+      write: async ({ name }, send) => {
+        if (name === 'old-2') throw transient('Conflict', 'it was changed meanwhile');
+        return await send();
+      },
+    };
+    await assert.rejects(removeUnused(upstream, used, settled(), { ...run, secrets }), { reason: 'Conflict' });
+    assert.deepEqual(
+      told.events.map(({ note }) => note),
+      ['Deleted what the spec no longer asks for: Secret old-1'],
+    );
+  });
+
+  function withUid(uid: string) {
+    return { ...upstream, metadata: { ...upstream.metadata, uid } };
+  }
+});
+
+describe('the Secrets that a spec asks for', () => {
+  const names = (requests: Parameters<typeof placesOf>[0]) => placesOf(requests).map(({ secretName }) => secretName);
+  for (const { name, found, want } of [
+    {
+      name: 'CA, server and clients of an MtlsGateway',
+      found: names(gatewayCertificates(aGatewayResource())),
+      want: ['test-com-ca', 'test-com-server', 'test-com-curl'],
+    },
+    {
+      name: 'CA, server and client of an MtlsUpstream',
+      found: names(upstreamCertificates(upstream)),
+      want: ['mtls-nginx-ca', 'mtls-nginx-server', 'mtls-nginx-client'],
+    },
+    {
+      name: 'the copy for NGINX of a certificate that was brought along, and not that',
+      found: names(
+        upstreamCertificates(
+          anUpstreamResource({ ca: { secretRef: { name: 'a' } }, serverCertificate: { secretRef: { name: 'b' } } }),
+        ),
+      ),
+      want: ['mtls-nginx-server', 'mtls-nginx-client'],
+    },
+  ]) {
+    it(`are ${name}`, () => assert.deepEqual(found, want));
+  }
+});
