@@ -9,31 +9,32 @@ import { type Parsed, parseWith } from './parse.ts';
  * may use them. It is no field of a custom resource, since a tenant who could name an endpoint could have the admin
  * token sent there. It names files with secrets and holds none.
  */
-const absolutePath = () =>
-  z
-    .string()
-    .regex(
-      /^\/[^\0]*$/,
-      'must be an absolute path, one that begins with a slash, for example /var/run/secrets/gateways/default/token',
-    );
 
-/** A form that other rooms share, refused with a sentence and an example in place of its pattern. */
-const written = (form: z.ZodType<string>, message: string) =>
-  z.string().refine((text) => form.safeParse(text).success, message);
+/** Text of a form, and what it is refused with: a sentence and an example, also where YAML reads a number or nothing. */
+const written = (fits: (text: string) => boolean, message: string) => z.string(message).refine(fits, message);
+/** A form that other rooms share. */
+const fitting = (form: z.ZodType<string>) => (text: string) => form.safeParse(text).success;
+
+const absolutePath = () =>
+  written(
+    (text) => /^\/[^\0]*$/.test(text),
+    'must be an absolute path, one that begins with a slash, for example /var/run/secrets/gateways/default/token',
+  );
 const serverName = written(
-  field.hostname(),
+  fitting(field.hostname()),
   'must be a host name in lower case, without port and scheme, for example admin.example.com',
 );
 const objectName = (longest = 253) =>
   written(
-    field.objectName().max(longest),
+    fitting(field.objectName().max(longest)),
     `must be lower-case letters, digits, hyphens and dots, at most ${longest} characters, for example default`,
   );
 
 /** https, on loopback too: the token travels in a header of every request. */
-const adminUrl = z
-  .string()
-  .refine(isBareHttps, 'must be an https URL without user, query and fragment, for example https://10.0.0.7:7443');
+const adminUrl = written(
+  isBareHttps,
+  'must be an https URL without user, query and fragment, for example https://10.0.0.7:7443',
+);
 
 function isBareHttps(text: string): boolean {
   const url = URL.parse(text);
@@ -51,13 +52,12 @@ const endpointPattern =
 
 /** `anywhere`: the host may be left out, and is then empty. */
 const endpointAt = (anywhere: boolean) =>
-  z
-    .string()
-    .refine((text) => endpointPattern.test(text) || (anywhere && anywherePattern.test(text)), {
-      message: anywhere
-        ? 'must be host:port, or :port for every address of the machine, for example 127.0.0.1:8080, [::1]:8080 or :8080'
-        : 'must be host:port without scheme and path, for example gateway.example:9443 or [::1]:9443',
-    })
+  written(
+    (text) => endpointPattern.test(text) || (anywhere && anywherePattern.test(text)),
+    anywhere
+      ? 'must be host:port, or :port for every address of the machine, for example 127.0.0.1:8080, [::1]:8080 or :8080'
+      : 'must be host:port without scheme and path, for example gateway.example:9443 or [::1]:9443',
+  )
     .transform((text): Endpoint => {
       const { ipv6, host, port } = (endpointPattern.exec(text) ?? anywherePattern.exec(text))?.groups ?? {};
       return { host: ipv6 ?? host ?? '', port: Number(port) };
@@ -69,21 +69,19 @@ const endpoint = endpointAt(false);
 /** Where to listen; without a host on every address of the machine. */
 const listenAddress = endpointAt(true);
 
-const isDuration = (text: string) => field.duration().safeParse(text).success;
+const isDuration = fitting(field.duration());
 /** A timer of Node beyond 24 days fires at once: what was mistyped must not become a loop without a pause. */
 const duration = (fallback: string, least: string, most: string) =>
-  z
-    .string()
+  written(isDuration, 'must be a duration in hours, minutes and seconds, for example 5m')
     .default(fallback)
-    .refine(isDuration, 'must be a duration in hours, minutes and seconds, for example 5m')
     .transform((text) => parseDuration(isDuration(text) ? text : fallback))
     .refine((given) => Temporal.Duration.compare(given, parseDuration(least)) >= 0, `must be at least ${least}`)
     .refine((given) => Temporal.Duration.compare(given, parseDuration(most)) <= 0, `must be at most ${most}`);
 
-const namespaceName = z
-  .string()
-  .max(63)
-  .regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/, 'must be the name of a namespace in lower case, for example shop');
+const namespaceName = written(
+  (text) => text.length <= 63 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(text),
+  'must be the name of a namespace in lower case, at most 63 characters, for example shop',
+);
 
 const anyNamespace = z.union(
   [z.literal('*'), namespaceName],

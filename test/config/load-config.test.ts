@@ -190,21 +190,34 @@ describe('loading the configuration', () => {
   }
 
   describe('with a sentence and an example in place of a pattern', () => {
-    const ofGateway = (change: object) => ({ gateways: [{ ...gateway, ...change }] });
-    for (const { field, config } of [
-      { field: 'gateways[0].name', config: ofGateway({ name: 'My Gateway' }) },
-      { field: 'gateways[0].adminUrl', config: ofGateway({ adminUrl: 'admin.example:7443' }) },
-      { field: 'gateways[0].serverName', config: ofGateway({ serverName: 'https://admin.example' }) },
-      { field: 'gateways[0].tokenFile', config: ofGateway({ tokenFile: './token' }) },
-      { field: 'gateways[0].caFile', config: ofGateway({ caFile: 'ca.crt' }) },
-      { field: 'gateways[0].dataPlane.https[0]', config: ofGateway({ dataPlane: { https: ['https://a:9443'] } }) },
-      { field: 'gateways[0].allowedNamespaces[0]', config: ofGateway({ allowedNamespaces: ['Shop'] }) },
-      { field: 'driftInterval', config: { gateways: [gateway], driftInterval: '5 minutes' } },
-      { field: 'metricsAddress', config: { gateways: [gateway], metricsAddress: '8080' } },
-      { field: 'watchNamespaces[0]', config: { gateways: [gateway], watchNamespaces: ['*'] } },
-      { field: 'leaderElection.name', config: { gateways: [gateway], leaderElection: { namespace: 'a', name: '_' } } },
+    const atTop = (field: string, value: unknown) => ({ gateways: [gateway], [field]: value });
+    const ofGateway = (field: string, value: unknown) => ({ gateways: [{ ...gateway, [field]: value }] });
+    for (const { field, value, config } of [
+      ...[
+        { field: 'name', value: 'My Gateway' },
+        { field: 'name', value: 1 },
+        { field: 'adminUrl', value: 'admin.example:7443' },
+        { field: 'serverName', value: 'https://admin.example' },
+        { field: 'tokenFile', value: './token' },
+        { field: 'tokenFile', value: undefined },
+        { field: 'caFile', value: 'ca.crt' },
+      ].map(({ field, value }) => ({ field: `gateways[0].${field}`, value, config: ofGateway(field, value) })),
+      ...[
+        { field: 'driftInterval', value: '5 minutes' },
+        { field: 'driftInterval', value: 300 },
+        { field: 'metricsAddress', value: '8080' },
+        { field: 'metricsAddress', value: 8080 },
+      ].map((wrong) => ({ ...wrong, config: atTop(wrong.field, wrong.value) })),
+      ...['https://a:9443', 9443].map((value) => ({
+        ...{ field: 'gateways[0].dataPlane.https[0]', value, config: ofGateway('dataPlane', { https: [value] }) },
+      })),
+      ...['Shop', 'a'.repeat(64)].flatMap((value) => [
+        { field: 'gateways[0].allowedNamespaces[0]', value, config: ofGateway('allowedNamespaces', [value]) },
+        { field: 'watchNamespaces[0]', value, config: atTop('watchNamespaces', [value]) },
+      ]),
+      { field: 'leaderElection.name', value: '_', config: atTop('leaderElection', { namespace: 'a', name: '_' }) },
     ]) {
-      it(field, () => {
+      it(`${field} of ${JSON.stringify(value)}`, () => {
         const [, told = ''] = refusal(load(config)).message.split(' is refused: ');
         assert.ok(told.startsWith(`${field}: must be `), told);
         assert.match(told, / for example [a-z0-9[:/]/);
