@@ -2,15 +2,20 @@ import type { Endpoint, GatewayConfig, OperatorConfig } from './api/operator-con
 
 /** What a configuration says, for the person who wrote it; pure. It names files with secrets and reads none. */
 export function describeConfig(file: string, config: OperatorConfig): string {
-  const { driftInterval, proofInterval, deletionDeadline, gracePeriod } = config;
   return [
     `${file} can be used.`,
     ...config.gateways.flatMap(describeGateway),
-    `compares gateways every ${short(driftInterval)}, proves every ${short(proofInterval)}, a deletion waits for ${short(deletionDeadline)}, a stop for ${short(gracePeriod)}`,
+    describeTimes(config),
     `watches ${namespaces(config.watchNamespaces)} with ${config.workers} workers, log level ${config.logLevel}`,
     describeProcess(config),
     'Not looked at: whether its files, gateways and namespaces are there.',
   ].join('\n');
+}
+
+function describeTimes(config: OperatorConfig): string {
+  const { livenessInterval, driftInterval, proofInterval, deletionDeadline, gracePeriod } = config;
+  const looks = `asks every ${short(livenessInterval)} whether gateways answer, compares them every ${short(driftInterval)}`;
+  return `${looks}, proves every ${short(proofInterval)}, a deletion waits for ${short(deletionDeadline)}, a stop for ${short(gracePeriod)}`;
 }
 
 function describeGateway(gateway: GatewayConfig): readonly string[] {

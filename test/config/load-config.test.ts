@@ -332,7 +332,7 @@ describe('what a configuration says', () => {
 gateway default: api7-ee at https://127.0.0.1:7443, token in /var/run/secrets/gateways/default/token
   probed at https gateway.example:9443, https [::1]:9443, http 10.0.0.1:9080
   for the namespaces shop, web
-compares gateways every 1h30m, proves every 1h, a deletion waits for 1h, a stop for 30s
+asks every 10s whether gateways answer, compares them every 1h30m, proves every 1h, a deletion waits for 1h, a stop for 30s
 watches all namespaces with 8 workers, log level info
 metrics at :8080, no probes, one leader by the Lease here/mtls-operator
 Not looked at: whether its files, gateways and namespaces are there.`,
