@@ -7,12 +7,13 @@ import { type Bundle, bundle } from '../../deploy/image/bundle.ts';
 import { nodeEnvironment, nodeFlags } from '../../deploy/image/node-process.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 
-describe('the bundle of the image', () => {
+describe('the bundle of the image', function () {
+  // Each starts a process or two, and bundles once.
+  this.timeout(20_000);
   const directory = mkdtempSync(join(tmpdir(), 'mtls-operator-bundle-'));
   let operator: Bundle;
 
-  before(async function () {
-    this.timeout(20_000);
+  before(async () => {
     operator = await bundle('src/main.ts', directory);
   });
   after(() => rmSync(directory, { recursive: true, force: true }));
