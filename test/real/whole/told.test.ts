@@ -6,7 +6,9 @@ import { useWhole } from '../../harness/whole.ts';
 const settledFor = Temporal.Duration.from({ seconds: 3 });
 
 describe('what the operator tells of a resource', () => {
-  const given = useWhole();
+  const given = useWhole({ operator: false });
+  // What a gateway's outage changes in it has a suite of its own, outage.test.ts: here a fault is none, however slow we are.
+  before(() => given.whole.startOperator({ livenessInterval: Temporal.Duration.from({ hours: 1 }) }));
   const told = (name: string) => given.whole.told('MtlsGateway', name);
   const lines = (level: number) =>
     given.whole.logs
