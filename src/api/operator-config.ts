@@ -78,14 +78,15 @@ const duration = (fallback: string, least: string, most: string) =>
     .refine((given) => Temporal.Duration.compare(given, parseDuration(least)) >= 0, `must be at least ${least}`)
     .refine((given) => Temporal.Duration.compare(given, parseDuration(most)) <= 0, `must be at most ${most}`);
 
+const isNamespaceName = (text: string) => text.length <= 63 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(text);
 const namespaceName = written(
-  (text) => text.length <= 63 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(text),
+  isNamespaceName,
   'must be the name of a namespace in lower case, at most 63 characters, for example shop',
 );
 
-const anyNamespace = z.union(
-  [z.literal('*'), namespaceName],
-  'must be * or the name of a namespace in lower case, for example shop',
+const anyNamespace = written(
+  (text) => text === '*' || isNamespaceName(text),
+  'must be * or the name of a namespace in lower case, at most 63 characters, for example shop',
 );
 
 /** Lists of permissions stay readable, and a mistake in a template must not fill the memory. */

@@ -113,7 +113,7 @@ describe('loading the configuration', () => {
       { adoption: { namespaces: [], hosts: ['*'] }, says: 'namespaces: ' },
       {
         adoption: { namespaces: ['Shop'], hosts: ['*'] },
-        says: 'namespaces[0]: must be the name of a namespace in lower case, for example shop',
+        says: 'namespaces[0]: must be * or the name of a namespace in lower case',
       },
       { adoption: { namespaces: ['shop'], objects: ['services/../x'] }, says: 'objects[0]: must be KIND/ID or KIND/*' },
       {
