@@ -16,7 +16,7 @@ const happening = (uid = 'u-1'): Happening => ({
 const refused = { reason: 'Forbidden' };
 const anEvent = { metadata: { namespace: 'shop', name: 'a.0', resourceVersion: '1' } };
 /** Before mocha loses patience, so that a failure says what was seen. */
-const soon = <Value>(check: () => Value) => eventually(check, Temporal.Duration.from({ seconds: 3 }));
+const soon = <Value>(check: () => Value) => eventually(check);
 const taken = (response: ServerResponse) => answer(response, 200, anEvent);
 
 describe('the recorder of Events', () => {

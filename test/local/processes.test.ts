@@ -79,7 +79,7 @@ describe('processes', () => {
 
   it('fail with the last error of the question whether they are ready', async () => {
     const ready = () => Promise.reject(new Error('connection refused'));
-    await assert.rejects(waitUntil(ready, { what: 'the server', within: milliseconds(100) }), /connection refused/);
+    await assert.rejects(waitUntil(ready, { what: 'the server', within: milliseconds(2000) }), /connection refused/);
   });
 
   it('fail in time when the question whether they are ready is never answered', async () => {

@@ -94,7 +94,7 @@ describe('a change at the API server', () => {
   }
 
   async function wakes(keys: readonly string[]): Promise<void> {
-    await eventually(() => assert.deepEqual(reconciled, keys), Temporal.Duration.from({ seconds: 3 }));
+    await eventually(() => assert.deepEqual(reconciled, keys));
     reconciled.length = 0;
   }
 

@@ -11,6 +11,7 @@ import {
   readBroughtLeaf,
 } from '../../src/plan/brought.ts';
 import { aSecret } from '../harness/material.ts';
+import { cpuMilliseconds } from '../harness/spend.ts';
 import { requirePathCertificate } from '../pki/given.ts';
 import { aKeyOfCurve, anRsaKey, ca, leaf, type Made, Openssl } from '../pki/path/given.ts';
 
@@ -322,14 +323,15 @@ describe('material that a person brought along', () => {
       { name: 'beginnings of keys', text: '-----BEGIN PRIVATE KEY-----\n'.repeat(350_000) },
       { name: 'a certificate again and again', text: root.pem.repeat(15_000) },
     ]) {
-      it(`is refused at once: 10 MB of ${name} under each key`, () => {
+      it(`is refused at once: 10 MB of ${name} under each key`, async () => {
         const secret = secretOf({ crt: text, key: text, trust: text });
-        const begin = performance.now();
-        for (const { value, verdicts } of judge(secret)) {
-          assert.equal(value, undefined);
-          assert.ok(verdicts.some(({ severity }) => severity === 'hard'));
-        }
-        assert.ok(performance.now() - begin < 1000, `${performance.now() - begin} ms`);
+        const spent = await cpuMilliseconds(1000, () => {
+          for (const { value, verdicts } of judge(secret)) {
+            assert.equal(value, undefined);
+            assert.ok(verdicts.some(({ severity }) => severity === 'hard'));
+          }
+        });
+        assert.ok(spent <= 1000, `${spent} ms`);
       });
     }
 
