@@ -1,3 +1,4 @@
+import type { Resource } from '../api/kinds.ts';
 import type { Owner } from '../model/gateway-state.ts';
 import { typeOf } from './resource-type.ts';
 import type { Run } from './world.ts';
@@ -12,4 +13,10 @@ export async function isThere({ kind, uid, ...key }: Omit<Owner, 'cluster'>, run
 export async function isStaying({ kind, uid, ...key }: Omit<Owner, 'cluster'>, run: Run): Promise<boolean> {
   const current = await run.kube.get(typeOf(kind), key, run.signal);
   return current?.metadata.uid === uid && current.metadata.deletionTimestamp === undefined;
+}
+
+/** Whether the spec is still the one that was read: a watch may be behind. */
+export async function isCurrent({ kind, metadata }: Resource<unknown>, run: Run): Promise<boolean> {
+  const current = await run.kube.get(typeOf(kind), metadata, run.signal);
+  return current?.metadata.uid === metadata.uid && current.metadata.generation === metadata.generation;
 }

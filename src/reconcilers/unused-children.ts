@@ -4,6 +4,7 @@ import { bearsMark, isHeld } from '../plan/child-owner.ts';
 import { isControlledBy } from '../plan/secret.ts';
 import { type Child, childType } from './children.ts';
 import { childrenOf, release } from './held-children.ts';
+import { isCurrent } from './presence.ts';
 import type { Progress } from './progress.ts';
 import { beforeWrite } from './standing.ts';
 import { tell } from './tell.ts';
@@ -33,10 +34,12 @@ export async function removeUnused(
 ): Promise<void> {
   if (failure !== undefined || pending !== undefined || resource.spec.unusedSecretPolicy === 'Retain') return;
   const children = childrenOf({ kind: resource.kind, ...resource.metadata }, run);
+  const unused = children.filter((child) => isUnused(child, resource, used) && !run.isReferredTo(child));
+  // What an edit asks for again that we have yet to see stays as it is.
+  if (unused.length === 0 || !(await isCurrent(resource, run))) return;
   const removed: string[] = [];
   try {
-    for (const child of children) {
-      if (!isUnused(child, resource, used) || run.isReferredTo(child)) continue;
+    for (const child of unused) {
       await remove(child, run);
       removed.push(`${child.kind} ${child.metadata.name}`);
     }

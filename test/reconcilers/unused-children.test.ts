@@ -25,6 +25,11 @@ const configMap = (configMapName: string) => {
   return stored(nginxConfigMap({ ...upstream, spec: { ...upstream.spec, nginx } }, ''));
 };
 const handedOver = { ...secret('old').metadata.annotations, 'mtls-operator.dev/adopt': 'MtlsUpstream/mtls-nginx' };
+const asStored = ({ metadata, ...rest }: typeof upstream): KubeObject => ({
+  apiVersion: 'mtls-operator.dev/v1alpha1',
+  ...rest,
+  metadata: { ...metadata },
+});
 const used = { secrets: ['in-use'], configMaps: ['conf-in-use'] };
 
 describe('what the spec no longer asks for', () => {
@@ -36,7 +41,7 @@ describe('what the spec no longer asks for', () => {
   beforeEach(() => {
     cluster.reset();
     told = { events: [], lines: [] };
-    for (const child of [secret('in-use'), configMap('conf-in-use')]) cluster.put(child);
+    for (const object of [asStored(upstream), secret('in-use'), configMap('conf-in-use')]) cluster.put(object);
   });
   after(() => cluster.stop());
 
@@ -102,6 +107,18 @@ describe('what the spec no longer asks for', () => {
     });
   }
 
+  for (const { name, current } of [
+    { name: 'has been edited since', current: edited() },
+    { name: 'is another one by now', current: asStored(withUid('later')) },
+  ]) {
+    it(`is left alone where the resource at the API server ${name}, which the watch has yet to show`, async () => {
+      cluster.put(secret('old'));
+      cluster.put(current);
+      await removeUnused(upstream, used, settled(), aRun(cluster, told));
+      assert.deepEqual([writes(), told.events], [[], []]);
+    });
+  }
+
   it('tells of what is gone also where the next cannot be deleted', async () => {
     for (const child of [secret('old-1'), secret('old-2')]) cluster.put(child);
     const run = aRun(cluster, told);
@@ -118,6 +135,11 @@ describe('what the spec no longer asks for', () => {
       ['Deleted what the spec no longer asks for: Secret old-1'],
     );
   });
+
+  function edited(): KubeObject {
+    const { metadata } = upstream;
+    return asStored({ ...upstream, metadata: { ...metadata, generation: metadata.generation + 1 } });
+  }
 
   function withUid(uid: string) {
     return { ...upstream, metadata: { ...upstream.metadata, uid } };

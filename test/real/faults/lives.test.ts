@@ -102,7 +102,7 @@ describe('the whole operator is sound after', () => {
     await population.remove(member);
     await whole.here(['patch', 'mgw', member.name, '--type=merge', '-p', '{"metadata":{"finalizers":null}}']);
     // As the garbage collector does some time later; of this it does hear.
-    await whole.here(['delete', 'secret', `${member.name}-ca`, '--ignore-not-found']);
+    await whole.here(['delete', 'secret', `${member.name}-ca`, '--ignore-not-found', '--wait=false']);
     proxy.rule = () => undefined;
     await assertSound();
   });
