@@ -32,6 +32,7 @@ gateways:
     {{- end }}
 {{- end }}
 driftInterval: {{ .Values.driftInterval }}
+livenessInterval: {{ .Values.livenessInterval }}
 deletionDeadline: {{ .Values.deletionDeadline }}
 gracePeriod: {{ .Values.gracePeriodSeconds }}s
 healthAddress: ":8081"
