@@ -192,7 +192,8 @@ describe('a restart of the operator', () => {
       const assertProbed = () => {
         const probed = since(before);
         assert.deepEqual(
-          places.filter((place) => probed[place] > 0),
+          // The first look, whether an address still answers, is no proof.
+          places.filter((place) => probed[place] > (place === 'https' || place === 'http' ? 1 : 0)),
           places.filter((place) => expected.includes(place)),
         );
       };
