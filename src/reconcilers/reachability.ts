@@ -1,15 +1,14 @@
-import type { GatewayConfig } from '../api/operator-config.ts';
+import { endpointText, type GatewayConfig } from '../api/operator-config.ts';
 import type { Gateways } from '../gateway/gateways.ts';
 import type { Logger } from '../log.ts';
 import { afterLook, noLookYet, type Outage, type Streak } from '../plan/outage.ts';
-import { addressesOf } from '../plan/standing-proof.ts';
 import { httpProbe } from '../probe/http-probe.ts';
 import { concreteHost, probeDeadline } from '../probe/probe.ts';
 import { tlsProbe } from '../probe/tls-probe.ts';
 import { jittered, type Random } from '../std/backoff.ts';
 import { toMilliseconds } from '../std/duration.ts';
 import { Failure, transient } from '../std/failure.ts';
-import { untilAborted } from '../std/until-aborted.ts';
+import { untilStopped } from '../std/until-aborted.ts';
 import { pauses } from './pauses.ts';
 import type { Told } from './tell.ts';
 
@@ -84,9 +83,7 @@ export class Reachability {
   /** Looks until `signal` aborts. */
   async run(signal: AbortSignal): Promise<void> {
     const looking = [...this.#endpoints.keys()].map((gateway) => this.#lookAtIntervals(gateway, signal));
-    await untilAborted(Promise.all(looking), signal).catch((error: unknown) => {
-      if (!signal.aborted) throw error;
-    });
+    await untilStopped(Promise.all(looking), signal);
   }
 
   /** Looks at every endpoint of one gateway now; what has changed is told, and wakes its resources in one go. */
@@ -95,7 +92,8 @@ export class Reachability {
     const lookAtAll = () => Promise.all(endpoints.map((endpoint) => endpoint.look(signal)));
     const first = await lookAtAll();
     // What stops or comes back in the midst of a look is then seen as one change, and costs one status write.
-    const found = isMixed(first) && (await pauses(this.#settling, signal)) ? await lookAtAll() : first;
+    const isNews = isMixed(first) && this.#differs(endpoints, first);
+    const found = isNews && (await pauses(this.#settling, signal)) ? await lookAtAll() : first;
     if (signal.aborted) return;
     const changed = endpoints.filter((endpoint, index) => this.#note(gateway, endpoint, found[index]));
     if (changed.length === 0) return;
@@ -109,6 +107,12 @@ export class Reachability {
       const passed = pauses(toMilliseconds(jittered(interval, random)), signal);
       await Promise.all([passed, this.check(gateway, signal)]);
     }
+  }
+
+  /** Whether an endpoint answered otherwise than when it was last looked at. */
+  #differs(endpoints: readonly Endpoint[], found: readonly (Failure | undefined)[]): boolean {
+    const failed = (endpoint: Endpoint) => (this.#streaks.get(endpoint) ?? noLookYet).failures > 0;
+    return endpoints.some((endpoint, index) => failed(endpoint) !== (found[index] !== undefined));
   }
 
   /** Whether an outage began or ended by it. */
@@ -146,7 +150,7 @@ function endpointsOf(
 ): readonly Endpoint[] {
   const at = (part: Protocol): readonly Endpoint[] =>
     dataPlane[part].map((address) => {
-      const label = `${part} ${addressesOf([address]).join()}`;
+      const label = `${part} ${endpointText(address)}`;
       const look = async (signal: AbortSignal) => {
         const request = { address, path: '/', deadline: probeDeadline };
         const host = options.hostAt(name);

@@ -15,6 +15,7 @@ describe('the watch over a gateway', () => {
   /** What the Admin API answers to each look in turn; the last one stays. */
   let admin: (Failure | undefined)[];
   let did: string[];
+  let looks: number;
   let reachability: Reachability;
 
   const listen = (port: number) => new Promise<void>((done) => dataPlane.listen(port, '127.0.0.1', done));
@@ -26,9 +27,11 @@ describe('the watch over a gateway', () => {
     address = { host: '127.0.0.1', port: (dataPlane.address() as AddressInfo).port };
     admin = [undefined];
     did = [];
+    looks = 0;
     reachability = new Reachability({
       gateways: {
         look: async () => {
+          looks += 1;
           const failure = admin.length > 1 ? admin.shift() : admin[0];
           if (failure !== undefined) throw failure;
         },
@@ -109,6 +112,14 @@ describe('the watch over a gateway', () => {
     admin = [silent, silent];
     await check(1);
     assert.deepEqual(states(), ['admin false', `${at()} true`]);
+  });
+
+  it('looks once where a part still answers and the other still does not', async () => {
+    admin = [silent];
+    await check(1);
+    assert.equal(looks, 2);
+    await check(3);
+    assert.equal(looks, 2 + 3);
   });
 
   it('says nothing of a gateway that it does not know', async () => {
