@@ -1,4 +1,4 @@
-import type { Endpoint, GatewayConfig, OperatorConfig } from './api/operator-config.ts';
+import { type Endpoint, endpointText, type GatewayConfig, type OperatorConfig } from './api/operator-config.ts';
 
 /** What a configuration says, for the person who wrote it; pure. It names files with secrets and reads none. */
 export function describeConfig(file: string, config: OperatorConfig): string {
@@ -21,7 +21,7 @@ function describeTimes(config: OperatorConfig): string {
 function describeGateway(gateway: GatewayConfig): readonly string[] {
   const { name, type, adminUrl, tokenFile, dataPlane, allowedNamespaces, insecureSkipVerify } = gateway;
   const probed = (['https', 'http'] as const).flatMap((protocol) =>
-    dataPlane[protocol].map((endpoint) => `${protocol} ${address(endpoint)}`),
+    dataPlane[protocol].map((endpoint) => `${protocol} ${endpointText(endpoint)}`),
   );
   const open = allowedNamespaces.includes('*') ? [] : allowedNamespaces;
   return [
@@ -36,7 +36,7 @@ function describeGateway(gateway: GatewayConfig): readonly string[] {
 
 function describeProcess({ metricsAddress, healthAddress, leaderElection: election }: OperatorConfig): string {
   const served = (what: string, at: Endpoint | undefined) =>
-    at === undefined ? `no ${what}` : `${what} at ${address(at)}`;
+    at === undefined ? `no ${what}` : `${what} at ${endpointText(at)}`;
   const leads =
     election === undefined
       ? 'no election: there must never be a second operator'
@@ -46,11 +46,6 @@ function describeProcess({ metricsAddress, healthAddress, leaderElection: electi
 
 function namespaces(names: readonly string[]): string {
   return names.length === 0 ? 'all namespaces' : `the namespaces ${names.join(', ')}`;
-}
-
-/** As it is written in the file; an empty host is every address. */
-function address({ host, port }: Endpoint): string {
-  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
 /** `PT1H30M` as `1h30m`. */

@@ -44,12 +44,18 @@ export function parseAdoption(text: string): readonly AdoptedRef[] | string {
   if (text.length > longestText) return `is longer than ${adoptedAtMost} objects can be`;
   const entries = text.split(',').map((part) => part.trim());
   if (entries.length > adoptedAtMost) return `names more than ${adoptedAtMost} objects`;
-  const refs = entries.map((part) => entry.exec(part)?.groups as unknown as AdoptedRef | undefined);
+  const refs = entries.map(parseEntry);
   const wrong = refs.indexOf(undefined);
   const form = `KIND/ID with ${adoptableKinds.join(', ')} as KIND, and letters, digits, ".", "_" and "-" as ID`;
   if (wrong >= 0) return `entry ${wrong + 1} is not ${form}`;
   if (new Set(entries).size < entries.length) return 'names an object twice';
-  return refs.flatMap((ref) => (ref === undefined ? [] : [{ kind: ref.kind, id: ref.id }]));
+  return refs.filter((ref) => ref !== undefined);
+}
+
+function parseEntry(text: string): AdoptedRef | undefined {
+  const { kind: named, id } = entry.exec(text)?.groups ?? {};
+  const kind = adoptableKinds.find((one) => one === named);
+  return kind === undefined || id === undefined ? undefined : { kind, id };
 }
 
 /** The resource that the annotation hands a Secret of its namespace to, as `MtlsGateway/test-com`. */

@@ -47,6 +47,11 @@ export interface Endpoint {
   readonly port: number;
 }
 
+/** As it is written in the configuration; an empty host is every address. */
+export function endpointText({ host, port }: Endpoint): string {
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
 const endpointPattern =
   /^(?:\[(?<ipv6>[0-9a-fA-F:]+)\]|(?<host>[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)):(?<port>\d{1,5})$/;
 

@@ -1,6 +1,6 @@
 import type { ConditionType } from '../api/conditions.ts';
 import type { Resource } from '../api/kinds.ts';
-import type { Endpoint } from '../api/operator-config.ts';
+import { type Endpoint, endpointText } from '../api/operator-config.ts';
 import type { Condition } from '../api/status.ts';
 import type { PartOutcome } from './status.ts';
 
@@ -59,6 +59,5 @@ function isOnlyUnread(conditions: readonly Condition[]): boolean {
 
 /** As `host:port`, each once and in one order, whatever the order of the configuration. */
 export function addressesOf(endpoints: readonly Endpoint[]): readonly string[] {
-  const written = endpoints.map(({ host, port }) => `${host.includes(':') ? `[${host}]` : host}:${port}`);
-  return [...new Set(written)].sort();
+  return [...new Set(endpoints.map(endpointText))].sort();
 }

@@ -8,7 +8,7 @@ import { findDrift } from '../plan/gateway-changes.ts';
 import { jittered, type Random } from '../std/backoff.ts';
 import { toMilliseconds } from '../std/duration.ts';
 import { Failure } from '../std/failure.ts';
-import { untilAborted } from '../std/until-aborted.ts';
+import { untilStopped } from '../std/until-aborted.ts';
 import { Gathering } from './gathering.ts';
 import { pauses } from './pauses.ts';
 import { type Teller, tellOwner } from './tell.ts';
@@ -66,9 +66,7 @@ export class DriftWatch {
   /** Looks until `signal` aborts. A look that is under way then changes nothing: a stop does not wait for it. */
   async run(signal: AbortSignal): Promise<void> {
     const looking = Promise.all([this.#lookAtIntervals(signal), this.#lookAtUnseen(signal)]);
-    await untilAborted(looking, signal).catch((error: unknown) => {
-      if (!signal.aborted) throw error;
-    });
+    await untilStopped(looking, signal);
   }
 
   /** Looks at one group now. A look that fails is told once: its resources say so when they have something to do. */

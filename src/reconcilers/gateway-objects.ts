@@ -27,7 +27,8 @@ export async function syncGateway<State extends GatewayState>(
   run: Run,
 ): Promise<PartResult<State>> {
   const unread = run.outage?.admin;
-  if (unread !== undefined) return { ...unjudged(unread), value: state };
+  // What there is at a gateway that cannot be read, nobody knows; what can be looked at elsewhere still is.
+  if (unread !== undefined) return notSynced('Unknown', state, unread);
   try {
     return await sync(resource, state, progress, run);
   } catch (error) {
@@ -61,23 +62,17 @@ async function sync<State extends GatewayState>(
   run.drift.expect(gateway, ownerOf(resource, run), desired, run.proof === undefined ? 'seen' : 'unseen');
   run.names.await(gateway, ownerOf(resource, run), taken);
   // What is free is served, renewed and proven. What was served elsewhere goes only when all of it has come here.
-  if (conflict !== undefined) return failed(value, conflict);
+  if (conflict !== undefined) return notSynced('False', value, conflict);
   const stuck = await clearAll(previous, ownerOf(resource, run), resource.status.gateway, run);
   progress.setGateway({ ...status, ...named(stuck.map(({ label }) => label)) });
   const caveats = [...dialect.unenforced(state.kind), ...gateway.caveats];
   const message = [`The gateway ${gateway.label} holds what the spec asks for`, ...caveats].join('; ');
   const failure = stuck[0]?.failure;
-  return failure === undefined ? { value, reason: 'Synced', message } : failed(value, failure);
+  return failure === undefined ? { value, reason: 'Synced', message } : notSynced('False', value, failure);
 }
 
-function failed<State>(value: State, failure: Failure): PartResult<State> {
-  return { value, status: 'False', reason: failure.reason, message: failure.message, failure };
-}
-
-/** What there is at a gateway that cannot be read, nobody knows; what can be looked at elsewhere still is. */
-function unjudged(failure: Failure) {
-  const { reason, message } = failure;
-  return { status: 'Unknown', reason, message, failure } as const;
+function notSynced<State>(status: 'False' | 'Unknown', value: State, failure: Failure): PartResult<State> {
+  return { value, status, reason: failure.reason, message: failure.message, failure };
 }
 
 /** Nothing is dropped silently, and nothing is sent that a gateway would store and clients would choke on. */

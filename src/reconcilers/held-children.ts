@@ -4,7 +4,7 @@ import type { KubeObject, ObjectKey } from '../model/kube-object.ts';
 import { childrenKey, isHeld, ownerOfChild } from '../plan/child-owner.ts';
 import { Failure, transient } from '../std/failure.ts';
 import { type Child, childType, storeOf } from './children.ts';
-import { typeOf } from './resource-type.ts';
+import { ask } from './presence.ts';
 import { beforeWrite } from './standing.ts';
 import type { Run } from './world.ts';
 
@@ -32,7 +32,7 @@ export async function releaseNeedless(
 ): Promise<void> {
   const needless = childrenOf(key, run).filter((child) => isHeld(child) && isNeedless(child, resource));
   if (needless.length === 0) return;
-  const current = await run.kube.get(typeOf(key.kind), key, run.signal);
+  const current = await ask(key.kind, key, run);
   const where = `${key.kind} ${key.namespace}/${key.name}`;
   if (!isSame(current, resource)) throw transient('Conflict', `${where} is not as the watch has it`);
   for (const child of needless) await release(child, run);

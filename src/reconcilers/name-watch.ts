@@ -6,7 +6,7 @@ import type { TakenName } from '../plan/gateway-changes.ts';
 import { jittered, type Random } from '../std/backoff.ts';
 import { seconds, shorter, toMilliseconds } from '../std/duration.ts';
 import { Failure } from '../std/failure.ts';
-import { untilAborted } from '../std/until-aborted.ts';
+import { untilStopped } from '../std/until-aborted.ts';
 import { pauses } from './pauses.ts';
 
 interface Waiting {
@@ -59,9 +59,7 @@ export class NameWatch {
       const due = [...this.#waiting.keys()].filter(
         (gateway) => (this.#restsUntil.get(gateway) ?? 0) <= performance.now(),
       );
-      await untilAborted(Promise.all(due.map((gateway) => this.check(gateway))), signal).catch((error: unknown) => {
-        if (!signal.aborted) throw error;
-      });
+      await untilStopped(Promise.all(due.map((gateway) => this.check(gateway))), signal);
     }
   }
 

@@ -13,3 +13,10 @@ export async function untilAborted<Result>(work: Promise<Result>, signal: AbortS
     signal.removeEventListener('abort', abort);
   }
 }
+
+/** The same for work that goes on until it is stopped: the abort is its end, and no failure. */
+export async function untilStopped(work: Promise<unknown>, signal: AbortSignal): Promise<void> {
+  await untilAborted(work, signal).catch((error: unknown) => {
+    if (!signal.aborted) throw error;
+  });
+}

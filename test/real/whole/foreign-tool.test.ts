@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
-import { startUpstream } from '../../../deploy/local/parts/upstream.ts';
 import { freePort } from '../../../deploy/local/processes/ports.ts';
 import type { ProfileName } from '../../../deploy/local/stand-in/profiles.ts';
 import { eventually } from '../../harness/eventually.ts';
@@ -31,14 +29,7 @@ for (const profile of ['ee-3.10', 'ee-3.3', 'apisix-3.18', 'apisix-3.19'] satisf
       const { whole } = given;
       const port = await freePort();
       await whole.startOperator({ driftInterval: Temporal.Duration.from({ seconds: 2 }) });
-      await startUpstream(whole.processes, {
-        kubeconfig: whole.cluster.kubeconfig,
-        namespace: whole.namespace,
-        secret: 'mtls-nginx-server',
-        configMap: 'mtls-nginx-nginx',
-        directory: join(whole.directory, 'nginx'),
-        ipPort: await freePort(),
-      });
+      await whole.startNginx();
       await whole.apply(aGateway(), anUpstream({ port }));
       await whole.ready('mgw', 'test-com');
       await whole.ready('mup', 'mtls-nginx');

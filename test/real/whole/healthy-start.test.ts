@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
-import { startUpstream } from '../../../deploy/local/parts/upstream.ts';
 import { freePort } from '../../../deploy/local/processes/ports.ts';
 import { startPatience } from '../../../src/plan/early.ts';
 import { eventually } from '../../harness/eventually.ts';
@@ -18,14 +16,7 @@ describe('a start from the resources of both guides', () => {
     const port = await freePort();
     await whole.apply(aGateway(), anUpstream({ port }));
     await whole.until('mup', 'mtls-nginx', 'NginxReady', 'False', 'NginxUnreachable');
-    await startUpstream(whole.processes, {
-      kubeconfig: whole.cluster.kubeconfig,
-      namespace: whole.namespace,
-      secret: 'mtls-nginx-server',
-      configMap: 'mtls-nginx-nginx',
-      directory: join(whole.directory, 'nginx'),
-      ipPort: await freePort(),
-    });
+    await whole.startNginx();
   });
 
   it('has no Warning Event while all becomes Ready', async () => {

@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
-import { startUpstream } from '../../../deploy/local/parts/upstream.ts';
 import { freePort } from '../../../deploy/local/processes/ports.ts';
 import { assertConform } from '../../harness/conditions.ts';
 import { eventually } from '../../harness/eventually.ts';
@@ -31,14 +29,7 @@ describe('settled resources of a gateway that gives no answer any more', () => {
     const hour = Temporal.Duration.from({ hours: 1 });
     await whole.startOperator({ livenessInterval, driftInterval: hour });
     const port = await freePort();
-    await startUpstream(whole.processes, {
-      kubeconfig: whole.cluster.kubeconfig,
-      namespace: whole.namespace,
-      secret: 'mtls-nginx-server',
-      configMap: 'mtls-nginx-nginx',
-      directory: join(whole.directory, 'nginx'),
-      ipPort: await freePort(),
-    });
+    await whole.startNginx();
     await whole.apply(...names.map((name) => aGateway({ name, hosts: [`${name}.example`] })), anUpstream({ port }));
     for (const name of names) await whole.ready('mgw', name);
     await whole.ready('mup', 'mtls-nginx');
