@@ -92,10 +92,10 @@ export class SharedGateway implements Gateway {
     return this.#pending.reading;
   }
 
-  /** The next one who asks reads anew. */
+  /** The next one who asks reads anew, and whoever comes meanwhile waits for that: what was known is of the past. */
   forgetReading(): void {
-    this.#seen = undefined;
-    this.#pending = undefined;
+    this.#dropReading();
+    this.#unanswered = undefined;
   }
 
   async validate(objects: readonly DesiredObject[]): Promise<void> {
@@ -143,7 +143,7 @@ export class SharedGateway implements Gateway {
         this.#unanswered = undefined;
         return reading;
       } catch (error) {
-        this.#unanswered = isUnanswered(error) ? error : undefined;
+        if (this.#pending === pending) this.#unanswered = isUnanswered(error) ? error : undefined;
         throw error;
       } finally {
         if (this.#pending === pending) this.#pending = undefined;
@@ -190,9 +190,14 @@ export class SharedGateway implements Gateway {
     try {
       await request(group);
     } catch (error) {
-      this.forgetReading();
+      this.#dropReading();
       throw error;
     }
+  }
+
+  #dropReading(): void {
+    this.#seen = undefined;
+    this.#pending = undefined;
   }
 
   #edit(edit: Edit): void {

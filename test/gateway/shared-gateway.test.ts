@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Reading } from '../../src/gateway/gateway.ts';
 import type { GatewayGroup, OpenGroup } from '../../src/gateway/gateway-group.ts';
 import { SharedGateway } from '../../src/gateway/shared-gateway.ts';
@@ -145,6 +146,25 @@ describe('the readings of a gateway group', () => {
       const asked = [gateway.observe(), gateway.observe()];
       group.readings[2]?.([]);
       for (const reading of await Promise.all(asked)) assert.deepEqual(ids(reading), []);
+    });
+
+    it('are waited for by all where somebody else has seen that the gateway answers again', async () => {
+      gateway.forgetReading();
+      const asked = [gateway.observe(), gateway.observe()];
+      group.readings[1]?.([asSeen(object('a'))]);
+      for (const reading of await Promise.all(asked)) assert.deepEqual(ids(reading), ['a']);
+    });
+
+    it('are waited for by all, however one ends that began before that', async () => {
+      const before = gateway.observe();
+      await turn();
+      gateway.forgetReading();
+      const asked = [gateway.observe()];
+      group.readings[1]?.(noAnswer);
+      await assert.rejects(before, noAnswer);
+      asked.push(gateway.observe());
+      group.readings[2]?.([asSeen(object('a'))]);
+      for (const reading of await Promise.all(asked)) assert.deepEqual(ids(reading), ['a']);
     });
   });
 
