@@ -1,7 +1,7 @@
 import { endpointText, type GatewayConfig } from '../api/operator-config.ts';
 import type { Gateways } from '../gateway/gateways.ts';
 import type { Logger } from '../log.ts';
-import { afterLook, noLookYet, type Outage, type Streak } from '../plan/outage.ts';
+import { afterRound, isChange, noLookYet, type Outage, type Watch } from '../plan/outage.ts';
 import { httpProbe } from '../probe/http-probe.ts';
 import { concreteHost, probeDeadline } from '../probe/probe.ts';
 import { tlsProbe } from '../probe/tls-probe.ts';
@@ -43,6 +43,9 @@ interface Endpoint {
   readonly look: (signal: AbortSignal) => Promise<Failure | undefined>;
 }
 
+/** Why each endpoint gave no answer, if it gave none. */
+type Found = readonly (Failure | undefined)[];
+
 /**
  * Asks every gateway at short intervals whether it still answers, once for all of its resources. What two looks in a row
  * found silent is an outage: resources say so until it answers again, and nothing is asked of it on their behalf.
@@ -50,7 +53,8 @@ interface Endpoint {
 export class Reachability {
   readonly #options: ReachabilityOptions;
   readonly #endpoints: ReadonlyMap<string, readonly Endpoint[]>;
-  readonly #streaks = new Map<Endpoint, Streak>();
+  /** Of gateways that were looked at. */
+  readonly #watches = new Map<string, Watch>();
 
   constructor(options: ReachabilityOptions) {
     this.#options = options;
@@ -68,9 +72,9 @@ export class Reachability {
   /** Endpoints that were looked at. */
   get states(): readonly EndpointState[] {
     return [...this.#endpoints].flatMap(([gateway, endpoints]) =>
-      endpoints.flatMap((endpoint) => {
-        const streak = this.#streaks.get(endpoint);
-        return streak === undefined ? [] : [{ gateway, endpoint: endpoint.label, answers: streak.failures === 0 }];
+      (this.#watches.get(gateway)?.streaks ?? []).flatMap(({ failures }, index) => {
+        const { label: endpoint } = endpoints[index] ?? {};
+        return endpoint === undefined ? [] : [{ gateway, endpoint, answers: failures === 0 }];
       }),
     );
   }
@@ -89,16 +93,24 @@ export class Reachability {
   /** Looks at every endpoint of one gateway now; what has changed is told, and wakes its resources in one go. */
   async check(gateway: string, signal: AbortSignal): Promise<void> {
     const endpoints = this.#endpoints.get(gateway) ?? [];
-    const lookAtAll = () => Promise.all(endpoints.map((endpoint) => endpoint.look(signal)));
-    const first = await lookAtAll();
-    // What stops or comes back in the midst of a look is then seen as one change, and costs one status write.
-    const isNews = isMixed(first) && this.#differs(endpoints, first);
-    const found = isNews && (await pauses(this.#settling, signal)) ? await lookAtAll() : first;
+    const before = this.#watches.get(gateway) ?? noRoundYet(endpoints);
+    const found = await this.#lookAtAll(endpoints, before, signal);
     if (signal.aborted) return;
-    const changed = endpoints.filter((endpoint, index) => this.#note(gateway, endpoint, found[index]));
+    const after = afterRound(before, found);
+    this.#watches.set(gateway, after);
+    const changed = endpoints.filter((_, index) => isChange(before.told[index], after.told[index]));
     if (changed.length === 0) return;
+    for (const endpoint of changed) this.#report(gateway, endpoint, after.told[endpoints.indexOf(endpoint)]);
     this.#options.gateways.forgetReadings(gateway);
     this.#options.wake(gateway, protocolsOf(changed));
+  }
+
+  /** What stops or comes back in the midst of a look is looked at once more, and then seen as one change. */
+  async #lookAtAll(endpoints: readonly Endpoint[], before: Watch, signal: AbortSignal): Promise<Found> {
+    const look = () => Promise.all(endpoints.map((endpoint) => endpoint.look(signal)));
+    const found = await look();
+    const isNews = isMixed(found) && differs(before, found);
+    return isNews && (await pauses(this.#settling, signal)) ? await look() : found;
   }
 
   async #lookAtIntervals(gateway: string, signal: AbortSignal): Promise<void> {
@@ -107,22 +119,6 @@ export class Reachability {
       const passed = pauses(toMilliseconds(jittered(interval, random)), signal);
       await Promise.all([passed, this.check(gateway, signal)]);
     }
-  }
-
-  /** Whether an endpoint answered otherwise than when it was last looked at. */
-  #differs(endpoints: readonly Endpoint[], found: readonly (Failure | undefined)[]): boolean {
-    const failed = (endpoint: Endpoint) => (this.#streaks.get(endpoint) ?? noLookYet).failures > 0;
-    return endpoints.some((endpoint, index) => failed(endpoint) !== (found[index] !== undefined));
-  }
-
-  /** Whether an outage began or ended by it. */
-  #note(gateway: string, endpoint: Endpoint, failure: Failure | undefined): boolean {
-    const { outage: before } = this.#streaks.get(endpoint) ?? noLookYet;
-    const streak = afterLook(this.#streaks.get(endpoint) ?? noLookYet, failure);
-    this.#streaks.set(endpoint, streak);
-    if ((before === undefined) === (streak.outage === undefined)) return false;
-    this.#report(gateway, endpoint, streak.outage);
-    return true;
   }
 
   #report(gateway: string, { label }: Endpoint, outage: Failure | undefined): void {
@@ -139,9 +135,19 @@ export class Reachability {
   }
 
   #outages(gateway: string, part: Endpoint['part']): readonly Failure[] {
-    const endpoints = (this.#endpoints.get(gateway) ?? []).filter((endpoint) => endpoint.part === part);
-    return endpoints.flatMap((endpoint) => this.#streaks.get(endpoint)?.outage ?? []);
+    const { told = [] } = this.#watches.get(gateway) ?? {};
+    const endpoints = this.#endpoints.get(gateway) ?? [];
+    return told.flatMap((failure, index) => (failure !== undefined && endpoints[index]?.part === part ? failure : []));
   }
+}
+
+function noRoundYet(endpoints: readonly Endpoint[]): Watch {
+  return { streaks: endpoints.map(() => noLookYet), told: endpoints.map(() => undefined), isHeld: false };
+}
+
+/** Whether an endpoint answered otherwise than when it was last looked at. */
+function differs({ streaks }: Watch, found: Found): boolean {
+  return streaks.some(({ failures }, index) => failures > 0 !== (found[index] !== undefined));
 }
 
 function endpointsOf(
@@ -180,7 +186,7 @@ function noAnswer(gateway: string, label: string, code: string): Failure {
   );
 }
 
-function isMixed(found: readonly (Failure | undefined)[]): boolean {
+function isMixed(found: Found): boolean {
   return found.includes(undefined) && found.some((failure) => failure !== undefined);
 }
 
