@@ -23,6 +23,8 @@ export interface ReconcileContext {
   readonly signal: AbortSignal;
   /** Carries the key and the id of this reconcile. */
   readonly log: Logger;
+  /** Nothing else is under way, see `runAlone`. */
+  readonly alone?: boolean;
 }
 
 /** Reads the world again and makes it match; the event that woke it is gone. May throw a `Failure`. */
@@ -62,6 +64,12 @@ export interface ControllerOptions extends QueueOptions {
   readonly owns?: (key: ReconcileKey) => boolean;
 }
 
+/** How one reconcile is run. */
+interface Manner {
+  readonly alone: boolean;
+  readonly deadlineMilliseconds: number;
+}
+
 const defaultWorkers = 8;
 const defaultDeadline = Temporal.Duration.from({ minutes: 2 });
 
@@ -69,7 +77,7 @@ export class Controller {
   readonly #options: ControllerOptions;
   readonly #log: Logger;
   readonly #queue: Queue;
-  readonly #deadlineMilliseconds: number;
+  readonly #usual: Manner;
   /** When each reconcile under way began, oldest first. */
   readonly #running = new Map<number, number>();
   #lastReconcile = 0;
@@ -79,7 +87,7 @@ export class Controller {
     this.#options = options;
     this.#log = options.log.child({ controller: options.name });
     this.#queue = new Queue(options);
-    this.#deadlineMilliseconds = toMilliseconds(options.deadline ?? defaultDeadline);
+    this.#usual = { alone: false, deadlineMilliseconds: toMilliseconds(options.deadline ?? defaultDeadline) };
   }
 
   get name(): string {
@@ -118,6 +126,20 @@ export class Controller {
     await Promise.all(Array.from({ length: this.#workers }, () => this.#work()));
   }
 
+  /** Begins nothing until `resume`; resolves when nothing is under way. */
+  hold(): Promise<void> {
+    return this.#queue.hold();
+  }
+
+  resume(): void {
+    this.#queue.resume();
+  }
+
+  /** One reconcile beside the queue, to be called on hold. */
+  async runAlone({ namespace, name }: ReconcileKey, deadline: Temporal.Duration): Promise<void> {
+    await this.#reconcile(`${namespace}/${name}`, { alone: true, deadlineMilliseconds: toMilliseconds(deadline) });
+  }
+
   get #workers(): number {
     return this.#options.workers ?? defaultWorkers;
   }
@@ -129,15 +151,15 @@ export class Controller {
     }
   }
 
-  async #reconcile(text: string): Promise<void> {
+  async #reconcile(text: string, manner: Manner = this.#usual): Promise<void> {
     this.#lastReconcile += 1;
     const id = this.#lastReconcile;
     const log = this.#log.child({ key: text, reconcile: id });
     const key = parseKey(text);
-    const deadline = startDeadline(this.#deadlineMilliseconds, this.#cut);
+    const deadline = startDeadline(manner.deadlineMilliseconds, this.#cut);
     const start = performance.now();
     this.#running.set(id, start);
-    const outcome = await this.#runReconciler(key, { signal: deadline.signal, log });
+    const outcome = await this.#runReconciler(key, { signal: deadline.signal, log }, manner);
     deadline.end();
     this.#running.delete(id);
     const milliseconds = performance.now() - start;
@@ -146,15 +168,18 @@ export class Controller {
     this.#options.onReconcile?.({ key, result, milliseconds, overran: deadline.isOver });
   }
 
-  async #runReconciler(key: ReconcileKey, { signal, log }: ReconcileContext): Promise<Outcome | undefined> {
+  async #runReconciler(
+    key: ReconcileKey,
+    { signal, log }: ReconcileContext,
+    { alone, deadlineMilliseconds }: Manner,
+  ): Promise<Outcome | undefined> {
     try {
-      return await this.#options.reconcile(key, { signal, log });
+      return await this.#options.reconcile(key, { signal, log, alone });
     } catch (error) {
       // A permanent one too: whoever wants to be left alone says so by its outcome, and knows what will wake it.
       if (error instanceof Failure) return { kind: 'retry', cause: error };
       if (this.#cut?.aborted) log.warn('reconcile was cut off by the stop');
-      else if (signal.aborted)
-        log.warn({ deadlineMilliseconds: this.#deadlineMilliseconds }, 'reconcile overran its deadline');
+      else if (signal.aborted) log.warn({ deadlineMilliseconds }, 'reconcile overran its deadline');
       else log.error(describeCrash(error), 'reconciler crashed');
       return undefined;
     }

@@ -59,6 +59,7 @@ export class Queue {
   readonly #failures = new Map<string, number>();
   readonly #waiting: ((key: string | undefined) => void)[] = [];
   #closed = false;
+  #hold: PromiseWithResolvers<void> | undefined;
 
   constructor({ clock, random, backoff = defaultBackoff, arm = armTimer, onQueue = () => {} }: QueueOptions) {
     this.#clock = clock;
@@ -120,9 +121,22 @@ export class Queue {
 
   done(key: string): void {
     this.#held.delete(key);
+    if (this.#held.size === 0) this.#hold?.resolve();
     const again = this.#addedWhileHeld.get(key);
     this.#addedWhileHeld.delete(key);
     if (again !== undefined) this.add(key, again);
+  }
+
+  /** Hands out nothing until `resume`; resolves when no worker has a key. */
+  hold(): Promise<void> {
+    this.#hold ??= Promise.withResolvers();
+    if (this.#held.size === 0) this.#hold.resolve();
+    return this.#hold.promise;
+  }
+
+  resume(): void {
+    this.#hold = undefined;
+    while (this.#waiting.length > 0 && this.depth > 0) this.#handOut();
   }
 
   /** Drops what waits and releases the workers: whoever starts next reads the whole world again. */
@@ -135,7 +149,7 @@ export class Queue {
   }
 
   #handOut(): void {
-    if (this.#waiting.length === 0) return;
+    if (this.#hold !== undefined || this.#waiting.length === 0) return;
     const ready = this.#ready.take();
     if (ready === undefined) return;
     const { key, priority, since } = ready;

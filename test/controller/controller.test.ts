@@ -248,6 +248,56 @@ describe('controller', () => {
     assert.equal(most, 3);
   });
 
+  it('works on one key and nothing beside it on hold, then on all that came meanwhile', async () => {
+    const stop = new AbortController();
+    const seen: string[] = [];
+    let running = 0;
+    const first = Promise.withResolvers<void>();
+    const controller = new Controller({
+      name: 'test',
+      log: pino({ level: 'silent' }),
+      clock,
+      random: () => 1,
+      workers: 4,
+      reconcile: async ({ name }, { alone }) => {
+        running += 1;
+        if (name === 'slow') await first.promise;
+        await new Promise(setImmediate);
+        seen.push(`${name}${alone ? ` alone, with ${running - 1}` : ''}`);
+        running -= 1;
+        if (seen.length === 5) stop.abort();
+        return settled;
+      },
+    });
+    const enqueue = (...names: readonly string[]) => {
+      for (const name of names) controller.enqueue({ namespace: 'shop', name });
+    };
+    enqueue('slow');
+    const ended = controller.run(stop.signal);
+    await new Promise(setImmediate);
+    const held = controller.hold();
+    enqueue('b', 'c', 'odd');
+    first.resolve();
+    await held;
+    await controller.runAlone({ namespace: 'shop', name: 'odd' }, Temporal.Duration.from({ seconds: 1 }));
+    assert.deepEqual(seen, ['slow', 'odd alone, with 0']);
+    controller.resume();
+    await ended;
+    assert.deepEqual(seen.slice(2), ['b', 'c', 'odd']);
+  });
+
+  it('gives what runs alone the time that it is given', async () => {
+    const controller = new Controller({
+      name: 'test',
+      log: pino({ level: 'silent' }),
+      clock,
+      random: () => 1,
+      reconcile: (_, { signal }) => new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject())),
+    });
+    await controller.hold();
+    await controller.runAlone(key, Temporal.Duration.from({ milliseconds: 5 }));
+  });
+
   it('logs a failure with key, reconcile id, reason and sentence, a conflict and a success only for debugging', async () => {
     const { logged } = await runs(3, {
       reconcile: endingIn(throwing(transient('GatewayDown', 'No answer')), throwing(transient('Conflict', 'Changed'))),
