@@ -8,6 +8,9 @@ export function describeConfig(file: string, config: OperatorConfig): string {
     describeTimes(config),
     `watches ${namespaces(config.watchNamespaces)} with ${config.workers} workers, log level ${config.logLevel}`,
     describeProcess(config),
+    config.stateDirectory === undefined
+      ? 'remembers nothing over its death: see stateDirectory'
+      : `remembers in ${config.stateDirectory} what was under way when it died`,
     'Not looked at: whether its files, gateways and namespaces are there.',
   ].join('\n');
 }

@@ -15,6 +15,8 @@ import { createMetrics, type Metrics } from './metrics/metrics.ts';
 import { runOperator } from './operator/operator.ts';
 import type { OperatorOptions } from './operator/options.ts';
 import type { OperatorView } from './operator/view.ts';
+import { Quarantine } from './quarantine/quarantine.ts';
+import { watchForStalls } from './quarantine/stalls.ts';
 import { Failure } from './std/failure.ts';
 
 /** The operator as a process: wall clock, chance, signals and sockets are handed in here and nowhere else. */
@@ -30,7 +32,15 @@ const launch = usable(loadConfig(command));
 
 const log = createLogger(launch.logLevel);
 const clock = { now: () => Temporal.Now.instant() };
-const stop = stopSignal(process, { exit, log, patience: launch.gracePeriod.add(reserve) });
+const { stateDirectory } = launch;
+const quarantine = stateDirectory === undefined ? Quarantine.withoutMemory(log) : Quarantine.open(stateDirectory, log);
+/** What is under way is not why the process ends. */
+const leave = (code: number) => {
+  quarantine.exonerate();
+  exit(code);
+};
+const stalls = watchForStalls(() => performance.now());
+const stop = stopSignal(process, { exit: leave, log, patience: launch.gracePeriod.add(reserve) });
 
 // Without an election there is no Lease; who leads is told by the name that it would have.
 const lease = leaseName(launch.leaderElection?.name ?? 'mtls-operator', launch.shard);
@@ -44,6 +54,7 @@ const options: OperatorOptions = {
   random: Math.random,
   randomBytes: (count: number) => randomBytes(count),
   log,
+  quarantine,
   // A pod's host name says which one it is; the rest tells its lives apart.
   identity: `${hostname()}_${randomBytes(8).toString('hex')}`,
   ...(launch.shard && { shard: launch.shard }),
@@ -58,11 +69,12 @@ try {
   await serveAll(launch, metrics);
   await runOperator(options, stop);
   // What still has a socket open, as a reading of a gateway, is of no use to anybody any more.
-  exit(0);
+  leave(0);
 } catch (error) {
   // A stop in the middle of the start is a stop.
-  if (stop.aborted && error === stop.reason) process.exit(0);
-  endBy(error, { exit, log });
+  if (stop.aborted && error === stop.reason) leave(0);
+  // A Lease is lost, too, by who was busy with one thing for too long to renew it.
+  endBy(error, { exit: error instanceof Failure && !stalls.lately ? leave : exit, log });
 }
 
 /** Ends the process with a sentence where it cannot start as it was asked to. */

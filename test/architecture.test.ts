@@ -15,6 +15,7 @@ const mayImport: Record<string, readonly string[]> = {
   gateway: ['std', 'api', 'model', 'log.ts'],
   probe: ['std', 'model', 'log.ts'],
   kube: ['std', 'api', 'model', 'log.ts'],
+  quarantine: ['std', 'log.ts'],
   controller: ['std', 'log.ts'],
   election: ['std', 'model', 'kube', 'log.ts'],
   'command.ts': ['std', 'api', 'election'],
@@ -36,6 +37,7 @@ const mayImport: Record<string, readonly string[]> = {
     'kube',
     'controller',
     'events',
+    'quarantine',
     'log.ts',
   ],
   cli: ['std', 'api', 'model', 'config.ts', 'log.ts'],
@@ -50,6 +52,7 @@ const mayImport: Record<string, readonly string[]> = {
     'kube',
     'controller',
     'reconcilers',
+    'quarantine',
     'log.ts',
   ],
   'ending.ts': ['std', 'log.ts'],
@@ -67,6 +70,7 @@ const mayImport: Record<string, readonly string[]> = {
     'metrics',
     'operator',
     '..',
+    'quarantine',
   ],
 };
 
@@ -88,13 +92,13 @@ const reserved: Record<string, readonly string[]> = {
   'node:tls': ['probe'],
   'node:http': ['http', 'probe'],
   'node:https': ['gateway', 'kube'],
-  'node:fs': ['config.ts', 'cli', 'kube', 'gateway'],
+  'node:fs': ['config.ts', 'cli', 'kube', 'gateway', 'quarantine'],
   'node:fs/promises': ['cli'],
-  'node:path': ['config.ts', 'cli', 'kube'],
+  'node:path': ['config.ts', 'cli', 'kube', 'quarantine'],
   'node:url': ['cli'],
   'node:util': ['command.ts', 'cli', 'gateway', 'reconcilers', 'operator'],
   'node:stream': ['kube'],
-  'node:timers/promises': ['kube', 'controller', 'election', 'probe', 'reconcilers'],
+  'node:timers/promises': ['kube', 'controller', 'election', 'probe', 'reconcilers', 'operator'],
 };
 
 interface Import {

@@ -15,10 +15,10 @@ const written = (fits: (text: string) => boolean, message: string) => z.string(m
 /** A form that other rooms share. */
 const fitting = (form: z.ZodType<string>) => (text: string) => form.safeParse(text).success;
 
-const absolutePath = () =>
+const absolutePath = (example = '/var/run/secrets/gateways/default/token') =>
   written(
     (text) => /^\/[^\0]*$/.test(text),
-    'must be an absolute path, one that begins with a slash, for example /var/run/secrets/gateways/default/token',
+    `must be an absolute path, one that begins with a slash, for example ${example}`,
   );
 const serverName = written(
   fitting(field.hostname()),
@@ -195,6 +195,11 @@ const operatorConfig = z.strictObject({
   metricsAddress: listenAddress.optional(),
   /** Where the probes of the kubelet are answered; left out, nowhere. */
   healthAddress: listenAddress.optional(),
+  /**
+   * A directory that outlives the process and belongs to it alone: what is under way is remembered there, so that a
+   * resource on which the process dies is set aside. Left out: nothing is remembered.
+   */
+  stateDirectory: absolutePath('/var/lib/mtls-operator').optional(),
   /** Resources that are reconciled at the same time. */
   workers: z.int().min(1).max(64).default(8),
   /** Left out: there is one operator and no other, ever. */

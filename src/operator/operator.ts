@@ -5,6 +5,7 @@ import { Gateways } from '../gateway/gateways.ts';
 import type { IsOurs } from '../gateway/shared-gateway.ts';
 import { KubeClient } from '../kube/client.ts';
 import { clusterId } from '../kube/cluster-id.ts';
+import { Quarantine } from '../quarantine/quarantine.ts';
 import { DriftWatch, type DriftWatchOptions } from '../reconcilers/drift-watch.ts';
 import { NameWatch } from '../reconcilers/name-watch.ts';
 import type { Reachability } from '../reconcilers/reachability.ts';
@@ -12,6 +13,7 @@ import { after } from '../std/after.ts';
 import { connect } from './connect.ts';
 import { createControllers, type KindController, type SharedWorld, wake } from './controllers.ts';
 import { createReachability } from './gateways.ts';
+import { Isolation } from './isolation.ts';
 import type { OperatorOptions } from './options.ts';
 import type { OperatorView } from './view.ts';
 import { createWatches, untilSynced, type Watches } from './watches.ts';
@@ -72,7 +74,9 @@ async function work(kube: KubeClient, leadership: Leadership, options: Identifie
   const cluster = await clusterId({ kube, random, log }, signal);
   const gateways = createGateways(cluster, options);
   const reachability = createReachability(gateways, events, controllers, options);
-  const world = createWorld({ kube, cluster, gateways, drift, names, events, reachability }, options);
+  const isolation = new Isolation(controllers, log);
+  const isolate: SharedWorld['isolate'] = (key) => isolation.add(key);
+  const world = createWorld({ kube, cluster, gateways, drift, names, events, reachability, isolate }, options);
   controllers.push(...createControllers(watches, world, options));
   parts.reachability = reachability;
   connect(watches, controllers);
@@ -89,6 +93,7 @@ async function work(kube: KubeClient, leadership: Leadership, options: Identifie
     drift.run(signal),
     names.run(signal),
     reachability.run(signal),
+    isolation.run(signal),
     ...controllers.map(({ controller }) => controller.run(signal, cut)),
   ]);
   await events.drain();
@@ -101,11 +106,15 @@ function createGateways(cluster: string, { config, random, shard, onAdminCall }:
   return new Gateways(config.gateways, { random, readingAge: config.driftInterval, isOurs, ...onCall });
 }
 
-type Outside = Pick<SharedWorld, 'kube' | 'cluster' | 'gateways' | 'drift' | 'names' | 'events' | 'reachability'>;
+type Outside = Pick<
+  SharedWorld,
+  'kube' | 'cluster' | 'gateways' | 'drift' | 'names' | 'events' | 'reachability' | 'isolate'
+>;
 
-function createWorld(outside: Outside, { config, clock, random, randomBytes }: OperatorOptions): SharedWorld {
+function createWorld(outside: Outside, options: OperatorOptions): SharedWorld {
+  const { config, clock, random, randomBytes, log, quarantine = Quarantine.withoutMemory(log) } = options;
   const { driftInterval, proofInterval, deletionDeadline } = config;
-  return { ...outside, clock, random, randomBytes, driftInterval, proofInterval, deletionDeadline };
+  return { ...outside, clock, random, randomBytes, quarantine, driftInterval, proofInterval, deletionDeadline };
 }
 
 type Wake = DriftWatchOptions['wake'];

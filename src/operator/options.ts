@@ -8,6 +8,7 @@ import type { RequestFacts } from '../kube/api-server.ts';
 import type { KubeConfigSource } from '../kube/credentials.ts';
 import type { Timeouts } from '../kube/transport.ts';
 import type { Logger } from '../log.ts';
+import type { Quarantine } from '../quarantine/quarantine.ts';
 import type { Random } from '../std/backoff.ts';
 import type { Clock } from '../std/clock.ts';
 import type { OperatorView } from './view.ts';
@@ -33,6 +34,8 @@ export interface OperatorOptions extends OperatorHooks {
   readonly random: Random;
   readonly randomBytes: (count: number) => Uint8Array;
   readonly log: Logger;
+  /** Left out: resources on which this process dies are not remembered. */
+  readonly quarantine?: Quarantine;
   /** Of this process and no other, ever: what stands in a Lease and in Events. */
   readonly identity?: string;
   /** Left out: all resources are ours. */

@@ -12,6 +12,7 @@ import { takenOverFor } from './next-look.ts';
 import { Progress } from './progress.ts';
 import { report } from './report.ts';
 import { retire } from './retire.ts';
+import { guarded } from './set-aside.ts';
 import { ProofFallen } from './standing.ts';
 import { clearVanished, setVanishedApart } from './vanished.ts';
 import type { Run, World } from './world.ts';
@@ -43,7 +44,8 @@ export function reconcileBy(course: Course, world: World): Reconcile {
     if (resource === undefined || resource.metadata.deletionTimestamp !== undefined) run.waits.end(key);
     await setVanishedApart(key, uid, run);
     await releaseNeedless({ kind: course.kind, ...key }, resource, run);
-    const outcome = resource === undefined ? settled : await visit(course, resource, run);
+    const outcome =
+      resource === undefined ? settled : await guarded(resource, course.parts, () => visit(course, resource, run), run);
     return await clearVanished(key, uid, outcome, run);
   };
 }

@@ -4,9 +4,10 @@ import type { ReferencedObjects } from '../kube/referenced.ts';
 import type { Store } from '../kube/store.ts';
 import type { Logger } from '../log.ts';
 import type { Owner } from '../model/gateway-state.ts';
-import type { ConfigMap, KubeObject, Secret } from '../model/kube-object.ts';
+import type { ConfigMap, KubeObject, ObjectKey, Secret } from '../model/kube-object.ts';
 import type { Outage } from '../plan/outage.ts';
 import type { StandingProof } from '../plan/standing-proof.ts';
+import type { Quarantine } from '../quarantine/quarantine.ts';
 import type { Random } from '../std/backoff.ts';
 import type { Clock } from '../std/clock.ts';
 import type { DriftWatch } from './drift-watch.ts';
@@ -47,6 +48,10 @@ export interface World extends Teller {
   readonly names: Pick<NameWatch, 'await'>;
   /** Knows which gateways do not answer. */
   readonly reachability: Pick<Reachability, 'outageOf'>;
+  /** Resources on which an operator died. */
+  readonly quarantine: Pick<Quarantine, 'standingOf' | 'begin' | 'suspect' | 'acquit'>;
+  /** Has such a one reconciled last, and alone. */
+  readonly isolate: (key: ObjectKey) => void;
   /** How often somebody's mending is looked for that sends no event. */
   readonly driftInterval: Temporal.Duration;
   /** How long a settled resource is left before its proof is made again. */
@@ -61,6 +66,8 @@ export interface Run extends World {
   readonly log: Logger;
   /** Aborts when the time is up; ends what is under way, writes too. */
   readonly signal: AbortSignal;
+  /** Nothing else is under way. */
+  readonly alone?: boolean;
   /** While it stands nothing is probed, and nothing is written, see `beforeWrite`. */
   readonly proof?: StandingProof;
   /** Left out while the gateway answers. */

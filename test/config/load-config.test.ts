@@ -335,7 +335,15 @@ gateway default: api7-ee at https://127.0.0.1:7443, token in /var/run/secrets/ga
 asks every 10s whether gateways answer, compares them every 1h30m, proves every 1h, a deletion waits for 1h, a stop for 30s
 watches all namespaces with 8 workers, log level info
 metrics at :8080, no probes, one leader by the Lease here/mtls-operator
+remembers nothing over its death: see stateDirectory
 Not looked at: whether its files, gateways and namespaces are there.`,
+    );
+  });
+
+  it('is where it is remembered what was under way', () => {
+    assert.match(
+      say({ gateways: [gateway], stateDirectory: '/state' }),
+      /^remembers in \/state what was under way when it died$/m,
     );
   });
 

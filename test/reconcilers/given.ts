@@ -7,6 +7,7 @@ import type { NamespacedName } from '../../src/kube/client.ts';
 import type { Store } from '../../src/kube/store.ts';
 import type { KubeObject } from '../../src/model/kube-object.ts';
 import { childIndexOf } from '../../src/plan/child-owner.ts';
+import { Quarantine } from '../../src/quarantine/quarantine.ts';
 import { DriftWatch } from '../../src/reconcilers/drift-watch.ts';
 import { Looks } from '../../src/reconcilers/looks.ts';
 import { Waits } from '../../src/reconcilers/waits.ts';
@@ -150,6 +151,8 @@ export function aRun(cluster: Cluster, told: Told, change: Partial<Run> = {}): R
     drift: new DriftWatch({ interval: Temporal.Duration.from(times), random, log, events, wake: () => true }),
     names: { await: () => {} },
     reachability: { outageOf: () => undefined },
+    quarantine: Quarantine.withoutMemory(log),
+    isolate: () => {},
     driftInterval: Temporal.Duration.from({ minutes: 5 }),
     proofInterval: Temporal.Duration.from(times),
     deletionDeadline: Temporal.Duration.from(times),

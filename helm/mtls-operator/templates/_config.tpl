@@ -35,6 +35,7 @@ driftInterval: {{ .Values.driftInterval }}
 livenessInterval: {{ .Values.livenessInterval }}
 deletionDeadline: {{ .Values.deletionDeadline }}
 gracePeriod: {{ .Values.gracePeriodSeconds }}s
+stateDirectory: /var/lib/mtls-operator
 healthAddress: ":8081"
 {{- if .Values.metrics.enabled }}
 metricsAddress: ":8080"

@@ -124,4 +124,16 @@ export const spec = {
     en: { means: 'a Secret of an earlier resource of this name is still being collected', act: 'wait' },
     zh: { means: '同名的前一个资源的 Secret 尚在回收', act: '等待' },
   },
+  Quarantined: {
+    classes: ['permanent'],
+    en: {
+      means:
+        'the operator died while it worked on this resource, and once more while it worked on nothing else; it is left as it is, and its deletion goes on',
+      act: 'report it with the log of the process that died, and edit the spec or delete the resource: see [operations.md](operations.md#a-resource-on-which-the-operator-dies)',
+    },
+    zh: {
+      means: 'Operator 在处理该资源时崩溃，单独处理它时再次崩溃；该资源保持原状，仍可正常删除',
+      act: '附上崩溃进程的日志进行反馈，并修改 spec 或删除资源：见 [operations.zh-CN.md](operations.zh-CN.md#使-operator-崩溃的资源)',
+    },
+  },
 } as const satisfies Section;
