@@ -34,6 +34,14 @@ const gatewayObject = z.object({
   id: z.string().describe('Id of the object there.'),
 });
 
+const claim = z.object({
+  name: z.string().describe('What is claimed: host/ and the name, or route/ and the name of the route.'),
+  digest: z
+    .string()
+    .describe('Digest of the gateway group and of what the route takes; where that changes, the claim begins anew.'),
+  since: timestamp().describe('Since when it is claimed. Where nobody is served, the oldest claim comes first.'),
+});
+
 const gateway = z.object({
   group: z.string().describe('The gateway and the gateway group, as gateway/group.'),
   groupId: z.string().optional().describe('Id of the gateway group at the control plane.'),
@@ -79,6 +87,7 @@ export const status = z
       .string()
       .optional()
       .describe('Hosts of an MtlsGateway in one line, as kubectl get shows them; the list is spec.hosts.'),
+    claims: mapOf(claim, 'name').optional().describe('Since when the resource claims its hosts and routes.'),
     gateway: gateway.optional().describe('What the resource has at its gateway.'),
   })
   .default(unseen)
@@ -87,6 +96,7 @@ export const status = z
 export type Status = z.output<typeof status>;
 export type Condition = z.output<typeof condition>;
 export type CertificateStatus = z.output<typeof certificate>;
+export type ClaimStatus = z.output<typeof claim>;
 export type GatewayStatus = z.output<typeof gateway>;
 
 /** `status.hosts`: the first three hosts, then how many more. */

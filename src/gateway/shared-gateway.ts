@@ -207,7 +207,8 @@ export class SharedGateway implements Gateway {
 }
 
 /** The object as a look at the gateway would show it, but for what the gateway adds. */
-function asObserved({ kind, id, body, claims, writeOnly }: DesiredObject): ObservedObject {
+function asObserved({ kind, id, body, claims, requests, writeOnly }: DesiredObject): ObservedObject {
   const labels = stringsOf(body['labels']);
-  return { kind, id, body: withoutKeys(body, writeOnly), labels, ...(claims === undefined ? {} : { claims }) };
+  const wanted = { ...(claims && { claims }), ...(requests && { requests }) };
+  return { kind, id, body: withoutKeys(body, writeOnly), labels, ...wanted };
 }

@@ -9,11 +9,21 @@ export interface RemoteRef {
   readonly id: string;
 }
 
+/** What a route takes: requests of each of the methods, at each of the hosts, on each of the paths. */
+export interface Requests {
+  readonly methods: readonly string[];
+  /** In lower case; empty: at every host. */
+  readonly hosts: readonly string[];
+  readonly paths: readonly string[];
+}
+
 /** An object that a gateway shall hold: a whole body for one request. */
 export interface DesiredObject extends RemoteRef {
   readonly body: JsonObject;
   /** Names that only one object of this kind may have, for example the domain of an SNI; in lower case. */
   readonly claims?: readonly string[];
+  /** Of a route. */
+  readonly requests?: Requests;
   /** Fields of the body that an answer never shows, as keys; the hash in the labels stands for them. */
   readonly writeOnly: readonly string[];
   /** Fields in which nothing may stand but what is desired: one more entry could let somebody in. */
@@ -24,6 +34,8 @@ export interface DesiredObject extends RemoteRef {
 export interface ObservedObject extends RemoteRef {
   readonly body: JsonObject;
   readonly claims?: readonly string[];
+  /** Of a route. */
+  readonly requests?: Requests;
   readonly labels: Readonly<Record<string, string>>;
   /**
    * Set for one of a collection that is only looked at: the kind of object from which it takes the names that it claims.

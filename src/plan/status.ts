@@ -5,6 +5,7 @@ import { renewalTime } from '../pki/renewal.ts';
 import type { Failure } from '../std/failure.ts';
 import type { Finding } from '../std/finding.ts';
 import type { BroughtCaRequest, BroughtLeafRequest, CertificateRequest } from './certificate-request.ts';
+import { claimTimes } from './claim-times.ts';
 import type { HeldCertificate } from './held-certificate.ts';
 
 /** What became of one part of a reconcile. A part without an outcome was not reached. */
@@ -28,11 +29,20 @@ export interface Findings {
   readonly gateway?: GatewayStatus;
 }
 
-/** The status to store. kstatus: Reconciling and Stalled are there only while true, and never both. */
-export function nextStatus(resource: Resource<unknown>, findings: Findings, now: Temporal.Instant): Status {
+/**
+ * The status to store. kstatus: Reconciling and Stalled are there only while true, and never both. `rivalTimes`: since
+ * when others claim the same, for what is claimed anew.
+ */
+export function nextStatus(
+  resource: Resource<unknown>,
+  findings: Findings,
+  now: Temporal.Instant,
+  rivalTimes: () => readonly string[] = () => [],
+): Status {
   const { generation } = resource.metadata;
   const drafts = [...overall(findings), ...warning(findings.warnings), ...findings.parts].map(shortened);
-  const conditions = mergeConditions(resource.status.conditions ?? [], drafts, { generation, now: toTimestamp(now) });
+  const at = toTimestamp(now);
+  const conditions = mergeConditions(resource.status.conditions ?? [], drafts, { generation, now: at });
   // What is there stays known while something keeps us from looking at it.
   const gateway = findings.gateway ?? resource.status.gateway;
   const hosts = findings.hosts ?? resource.status.hosts;
@@ -44,6 +54,7 @@ export function nextStatus(resource: Resource<unknown>, findings: Findings, now:
     certificates,
     ...(expires === undefined ? {} : { expires }),
     ...(hosts === undefined ? {} : { hosts }),
+    claims: claimTimes(resource, { now: at, after: rivalTimes }),
     ...(gateway === undefined ? {} : { gateway }),
   };
 }

@@ -4,29 +4,39 @@ import type { Dialect } from '../gateway/dialect.ts';
 import type { Reading } from '../gateway/gateway.ts';
 import type { GatewayState, Owner } from '../model/gateway-state.ts';
 import { refKey } from '../model/inventory.ts';
+import type { KubeObject } from '../model/kube-object.ts';
 import { isMarked, labelledOwner } from '../model/ownership.ts';
 import type { DesiredObject } from '../model/remote-object.ts';
 import { type Adoption, askAdministrator } from '../plan/adoption.ts';
-import {
-  type Claimant,
-  claimIndexOf,
-  describeLost,
-  gatewayRefOf,
-  type LostClaim,
-  lostClaims,
-  withoutParts,
-} from '../plan/claims.ts';
+import { type Claimant, claimIndexOf, gatewayRefOf, withoutParts } from '../plan/claims.ts';
 import { describeTaken, findTakenNames, type TakenName } from '../plan/gateway-changes.ts';
+import { describeLost, type LostClaim, lostClaims, withoutLost } from '../plan/precedence.ts';
 import { type Failure, permanent, transient } from '../std/failure.ts';
 import { mayAdopt } from './adopt.ts';
 import type { Run } from './world.ts';
 
-/** Claims that an older resource has too. One whose namespace may not use the gateway keeps nothing from anybody. */
-export function findLostClaims(resource: Resource<unknown>, run: Run): readonly LostClaim[] {
-  const found = new Set<Claimant>();
+/** Others that claim the same. One whose namespace may not use the gateway keeps nothing from anybody. */
+export function findRivals(resource: Resource<unknown>, run: Run): readonly Claimant[] {
+  const found = new Set<KubeObject>();
   for (const key of claimIndexOf(resource)) for (const rival of run.resources.byIndex('claim', key)) found.add(rival);
-  const entitled = (rival: Claimant) => run.gateways.mayUse(gatewayRefOf(rival), rival.metadata.namespace);
-  return lostClaims(resource, [...found].filter(entitled));
+  return [...found].filter(
+    (rival) =>
+      rival.metadata.uid !== resource.metadata.uid &&
+      run.gateways.mayUse(gatewayRefOf(rival), rival.metadata.namespace),
+  );
+}
+
+/** What of the resource others have before it, by a look at the gateway. */
+export function findLostClaims(
+  resource: Resource<unknown>,
+  rivals: readonly Claimant[],
+  { inventory }: Reading,
+  { cluster }: Run,
+): readonly LostClaim[] {
+  // The uid says nothing at a gateway.
+  return lostClaims(resource, rivals, ({ kind, metadata: { namespace, name } }) =>
+    inventory.ownedBy({ cluster, kind, namespace, name, uid: '' }),
+  );
 }
 
 /** What of a state a gateway gets, where not all of it is free. */
@@ -54,11 +64,6 @@ export function shareOf<State extends GatewayState>(
   return { served: free, desired: compile(free), taken };
 }
 
-/** Without what an older resource has. */
-export function withoutLost<State extends GatewayState>(state: State, lost: readonly LostClaim[]): State {
-  return withoutParts(state, new Set(lost.map(({ claim }) => claim.part)));
-}
-
 /** Where nothing is lost or taken. Without any host there is nothing to show and nobody to let in. */
 export function compileAll(state: GatewayState, dialect: Dialect, owner: Owner): readonly DesiredObject[] {
   return state.kind === 'client-facing' && state.hosts.length === 0 ? [] : dialect.compile(state, owner);
@@ -81,7 +86,7 @@ export function conflictOf(
   if (lost.length === 0 && taken.length === 0) return undefined;
   const reason = kind === 'client-facing' ? 'SniConflict' : 'RouteConflict';
   const describe = (name: TakenName) => describeTaken(name) + wayIn(name, kinds, resource, run);
-  const sentences = [...(lost.length === 0 ? [] : [describeLost(lost)]), ...taken.map(describe)].join('; ');
+  const sentences = [...describeLost(lost), ...taken.map(describe)].join('; ');
   const waits = taken.some((name) => isReleased(name, run));
   return waits ? transient(reason, `${sentences}, and expected to be given up`) : permanent(reason, sentences);
 }
@@ -93,7 +98,7 @@ function wayIn({ holder, held }: TakenName, kinds: readonly string[], resource: 
   return `; to take it over, annotate this resource with ${annotations.adopt}: ${refKey(holder)}`;
 }
 
-/** A resource of this cluster that would win keeps its claim from being asked for at all, so this one will let go. */
+/** What a resource of this cluster has and still claims is not asked for at all, so this one will let go. */
 function isReleased({ holder }: TakenName, run: Run): boolean {
   const owner = labelledOwner(holder);
   return owner?.cluster === run.cluster && run.resources.get(owner) !== undefined;

@@ -9,12 +9,13 @@ import {
   takesName,
   withAdoptions,
 } from '../plan/gateway-changes.ts';
+import { withoutLost } from '../plan/precedence.ts';
 import { seconds } from '../std/duration.ts';
 import { type Failure, permanent } from '../std/failure.ts';
 import type { Finding } from '../std/finding.ts';
 import { untilAborted } from '../std/until-aborted.ts';
 import { findAdoptions } from './adopt.ts';
-import { compileAll, conflictOf, findLostClaims, shareOf, withoutLost } from './claims.ts';
+import { compileAll, conflictOf, findLostClaims, findRivals, shareOf } from './claims.ts';
 import type { Run } from './world.ts';
 
 /**
@@ -48,23 +49,26 @@ export async function findChanges<State extends GatewayState>(
   run: Run,
 ): Promise<Decision<State>> {
   const owner = ownerOf(resource, run);
-  const lost = findLostClaims(resource, run);
-  if (isTakenOver(run) && lost.length === 0) return await asLeft(gateway, state, owner);
+  const rivals = findRivals(resource, run);
+  if (isTakenOver(run) && rivals.length === 0) return await asLeft(gateway, state, owner);
   const seen = await look(gateway, run);
+  const lostAt = (reading: Reading) => findLostClaims(resource, rivals, reading, run);
+  const lostBefore = lostAt(seen);
   const { adoptions, refusal } = await findAdoptions(
-    { gateway, reading: seen, state: withoutLost(state, lost), owner, outdone: lost.length > 0 },
+    { gateway, reading: seen, state: withoutLost(state, lostBefore), owner, outdone: lostBefore.length > 0 },
     resource,
     run,
   );
   const decide = (reading: Reading) => {
+    const lost = lostAt(reading);
     const { served, desired, taken } = shareOf(state, lost, reading, owner, adoptions);
     const foreign = findForeignObject(reading.inventory, desired, owner);
     const changes = withAdoptions(gatewayChanges(reading.inventory, desired, owner), adoptions);
-    return { reading, served, desired, taken, foreign, changes };
+    return { reading, lost, served, desired, taken, foreign, changes };
   };
   const known = decide(seen);
-  const age = ageFor(known, owner);
-  const { foreign, reading, ...found } = age === undefined ? known : decide(await look(gateway, run, age));
+  const age = rivals.length > 0 && known.changes.length > 0 ? now : ageFor(known, owner);
+  const { foreign, lost, reading, ...found } = age === undefined ? known : decide(await look(gateway, run, age));
   if (foreign !== undefined) throw permanent(foreign.reason, foreign.message);
   const { kinds } = reading.dialect;
   const conflict = conflictOf(state, { lost, taken: found.taken, kinds }, resource, run) ?? refusal;

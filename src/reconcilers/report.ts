@@ -2,9 +2,11 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Resource } from '../api/kinds.ts';
 import type { Condition, Status } from '../api/status.ts';
 import type { Outcome } from '../controller/outcome.ts';
+import { newestClaim } from '../plan/claim-times.ts';
 import { isEarly } from '../plan/early.ts';
 import { nextStatus } from '../plan/status.ts';
 import type { Failure } from '../std/failure.ts';
+import { findRivals } from './claims.ts';
 import { awaitsNginx, isOutage, outcomeOf } from './next-look.ts';
 import type { Progress } from './progress.ts';
 import { typeOf } from './resource-type.ts';
@@ -17,7 +19,9 @@ import type { Run } from './world.ts';
 export async function report(resource: Resource<unknown>, progress: Progress, run: Run): Promise<Outcome> {
   const now = run.clock.now();
   tellWritten(resource, progress, run);
-  await writeStatus(asAnnounced(resource, progress), nextStatus(resource, progress.findings(), now), run);
+  const rivalTimes = () => findRivals(resource, run).flatMap(newestClaim);
+  const status = nextStatus(resource, progress.findings(), now, rivalTimes);
+  await writeStatus(asAnnounced(resource, progress), status, run);
   tellWhatCameOfIt(resource, progress, now, run);
   return outcomeOf(progress, now, run, noteWait(resource, progress, run));
 }

@@ -170,12 +170,12 @@ export class Whole {
     await this.here(['apply', '-f', '-'], objects.map((object) => stringify(object)).join('\n---\n'));
   }
 
-  async get<Kind = Resource>(kind: string, name: string): Promise<Kind> {
-    return JSON.parse(await this.here(['get', kind, name, '-o', 'json'])) as Kind;
+  async get<Kind = Resource>(kind: string, name: string, namespace = this.namespace): Promise<Kind> {
+    return JSON.parse(await this.kubectl(['-n', namespace, 'get', kind, name, '-o', 'json'])) as Kind;
   }
 
-  async secret(name: string): Promise<Readonly<Record<string, string>>> {
-    const { data } = await this.get<{ data: Record<string, string> }>('secret', name);
+  async secret(name: string, namespace = this.namespace): Promise<Readonly<Record<string, string>>> {
+    const { data } = await this.get<{ data: Record<string, string> }>('secret', name, namespace);
     return Object.fromEntries(
       Object.entries(data).map(([key, value]) => [key, Buffer.from(value, 'base64').toString()]),
     );
@@ -192,9 +192,10 @@ export class Whole {
     type: string,
     want: 'True' | 'False' | 'Unknown',
     reason?: string,
+    namespace = this.namespace,
   ): Promise<Resource> {
     return eventually(async () => {
-      const resource = await this.get(kind, name);
+      const resource = await this.get<Resource>(kind, name, namespace);
       const found = resource.status?.conditions?.find((condition) => condition.type === type);
       const seen = JSON.stringify(resource.status?.conditions?.map((c) => [c.type, c.status, c.reason, c.message]));
       assert.equal(found?.status, want, `${kind} ${name} ${type}; seen: ${seen}`);

@@ -1,14 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { GatewayState } from '../../src/model/gateway-state.ts';
-import {
-  type Claimant,
-  claimIndexOf,
-  describeLost,
-  lostClaims,
-  precedes,
-  withoutParts,
-} from '../../src/plan/claims.ts';
+import { type Claimant, claimIndexOf, withoutParts, withoutPaths } from '../../src/plan/claims.ts';
+import { describeLost, lostClaims } from '../../src/plan/precedence.ts';
 
 interface Given {
   readonly name: string;
@@ -20,7 +14,7 @@ interface Given {
 const at = (second: number) => `2026-01-01T00:00:${String(second).padStart(2, '0')}Z`;
 const given = (kind: string, { name, namespace = 'shop', second = 0, spec = {} }: Given): Claimant => ({
   kind,
-  metadata: { namespace, name, creationTimestamp: at(second) },
+  metadata: { namespace, name, creationTimestamp: at(second), generation: 1 },
   spec,
 });
 const gateway = (hosts: readonly string[], more: Given) => {
@@ -34,9 +28,13 @@ const upstream = (hosts: readonly string[], routes: readonly object[], more: Giv
 const old = { name: 'old', second: 1 };
 const young = { name: 'young', second: 2 };
 
+const nobodyIsServed = () => [];
+const byAge = ({ metadata: one }: Claimant, { metadata: other }: Claimant) =>
+  `${one.creationTimestamp} ${one.name}` < `${other.creationTimestamp} ${other.name}` ? -1 : 1;
+
 describe('claims', () => {
   const parts = (own: Claimant, ...rivals: readonly Claimant[]) =>
-    lostClaims(own, rivals).map(({ claim }) => claim.part);
+    lostClaims(own, rivals, nobodyIsServed).map(({ part }) => part);
 
   describe('on hosts', () => {
     for (const { name, mine, theirs, want } of [
@@ -66,7 +64,7 @@ describe('claims', () => {
   describe('on requests', () => {
     const mine = [route('mine', ['/a', '/b'], ['GET', 'POST']), route('free', ['/free'])];
     for (const { name, hosts = ['a.test'], theirs, theirHosts = ['b.test', 'a.test'], want } of [
-      { name: 'are lost with the whole route', theirs: [route('x', ['/b'], ['POST'])], want: ['mine'] },
+      { name: 'are lost with the route that takes them', theirs: [route('x', ['/b'], ['POST'])], want: ['mine'] },
       { name: 'are kept where the path differs', theirs: [route('x', ['/c'])], want: [] },
       { name: 'are kept where the path only matches', theirs: [route('x', ['/*'])], want: [] },
       { name: 'are kept where the method differs', theirs: [route('x', ['/a'], ['PUT'])], want: [] },
@@ -97,18 +95,18 @@ describe('claims', () => {
       gateway(['a.test'], { name: 'a', namespace: 'zoo', second: 10 }),
     ];
     for (const order of [rivals, rivals.toReversed()]) {
-      const [lost] = lostClaims(own, order);
+      const [lost] = lostClaims(own, order, nobodyIsServed);
       assert.deepEqual([lost?.to.metadata.namespace, lost?.to.metadata.name], ['other', 'a']);
     }
   });
 
-  it('are said once for each host and route, with the one that has it', () => {
-    const own = upstream(['a.test'], [route('hello', ['/a', '/b'], ['GET', 'PUT'])], young);
-    const lost = lostClaims(own, [upstream(['a.test'], [route('x', ['/a', '/b'], ['GET', 'PUT'])], old)]);
-    assert.equal(
-      describeLost(lost),
-      'What the route hello takes (GET a.test/a) belongs to the older MtlsUpstream shop/old; it is left out here',
-    );
+  it('are said once for each host and path, with the one that has it', () => {
+    const own = upstream(['a.test', 'b.test'], [route('hello', ['/a', '/b', '/c'], ['GET', 'PUT'])], young);
+    const elder = upstream(['b.test', 'a.test'], [route('x', ['/a', '/b'], ['GET', 'PUT'])], old);
+    const sentence = (request: string) =>
+      `What the route hello takes (GET ${request}) belongs to MtlsUpstream shop/old, which was first; it is left out here`;
+    const lost = lostClaims(own, [elder], nobodyIsServed);
+    assert.deepEqual(describeLost(lost), [sentence('a.test/a'), sentence('a.test/b')]);
   });
 
   it('have exactly one winner each, whoever looks and in whatever order', () => {
@@ -122,9 +120,7 @@ describe('claims', () => {
           const wanting = resources.flatMap(({ hosts }, index) => (hosts.includes(host) ? (all[index] ?? []) : []));
           const winners = wanting.filter((own) => !parts(own, ...all.filter((rival) => rival !== own)).includes(host));
           assert.equal(winners.length, Math.min(wanting.length, 1));
-          assert.ok(
-            wanting.every((other) => winners.includes(other) || winners.every((winner) => precedes(winner, other))),
-          );
+          assert.deepEqual(winners, wanting.toSorted(byAge).slice(0, 1));
         }
       }),
     );
@@ -175,5 +171,10 @@ describe('claims', () => {
     const tls: GatewayState = { kind: 'client-facing', hosts: ['a.test', 'b.test'], server: pair, clientTrust: [] };
     assert.deepEqual(withoutParts(tls, new Set(['a.test'])), { ...tls, hosts: ['b.test'] });
     assert.equal(withoutParts(tls, new Set()), tls);
+    const routes = [route('a', ['/1', '/2']), route('b', ['/1'])];
+    const service = { name: 's', hosts: [], nodes: [], retries: 0, routes };
+    const upstream: GatewayState = { kind: 'upstream', client: pair, serverTrust: [], serverName: 's', service };
+    const left = withoutPaths(upstream, new Map(['a', 'b'].map((name) => [name, new Set(['/1'])])));
+    assert.deepEqual(left, { ...upstream, service: { ...service, routes: [route('a', ['/2'])] } });
   });
 });

@@ -197,9 +197,9 @@ describe('what a status says beside its conditions', () => {
 
   it('keeps hosts, gateway and certificates known while a failure keeps us from looking', () => {
     const before = statusAfter(settled);
-    const { hosts, gateway, certificates, expires } = statusAfter(interrupted, before);
+    const { hosts, gateway, certificates, expires, claims } = statusAfter(interrupted, before);
     const { conditions: _, observedGeneration: __, ...known } = before;
-    assert.deepEqual({ hosts, gateway, certificates, expires }, known);
+    assert.deepEqual({ hosts, gateway, certificates, expires, claims }, known);
   });
 
   it('replaces a certificate that was looked at, and keeps the one after it that was not', async () => {
@@ -217,7 +217,7 @@ describe('what a status says beside its conditions', () => {
 
   it('has no field without a value: a merge patch would remove what null names', () => {
     const status = statusAfter({ parts: [], certificates: [], failure: down });
-    assert.deepEqual(Object.keys(status), ['observedGeneration', 'conditions', 'certificates']);
+    assert.deepEqual(Object.keys(status), ['observedGeneration', 'conditions', 'certificates', 'claims']);
   });
 
   it('says of a certificate what it is, when it ends and when it is renewed', () => {

@@ -10,14 +10,17 @@ import type { GatewayState } from '../../src/model/gateway-state.ts';
 import { LiveInventory } from '../../src/model/inventory.ts';
 import type { KubeObject } from '../../src/model/kube-object.ts';
 import { referencesOf } from '../../src/model/references.ts';
+import type { ObservedObject } from '../../src/model/remote-object.ts';
 import { build } from '../../src/nginx/build.ts';
 import { render } from '../../src/nginx/render.ts';
 import type { CertificateRequests } from '../../src/plan/certificate-request.ts';
 import { gatewayCertificates, upstreamCertificates } from '../../src/plan/certificate-requests.ts';
-import { claimIndexOf, lostClaims } from '../../src/plan/claims.ts';
+import { claimTimes } from '../../src/plan/claim-times.ts';
+import { type Claimant, claimedBy, claimIndexOf } from '../../src/plan/claims.ts';
 import { gatewayChanges } from '../../src/plan/gateway-changes.ts';
 import { type HeldCertificate, isFinding, readCertificate } from '../../src/plan/held-certificate.ts';
 import { findIssueReason } from '../../src/plan/issue-reason.ts';
+import { lostClaims } from '../../src/plan/precedence.ts';
 import { certificateSecret } from '../../src/plan/secret.ts';
 import { issue } from '../../src/reconcilers/issue.ts';
 import { toTlsPair } from '../../src/reconcilers/material.ts';
@@ -102,6 +105,23 @@ async function thinkOfUpstream(object: KubeObject): Promise<void> {
   pushAll({ ...state, client, service: { ...service, nodes: upstream.nodes, retries: upstream.retries } }, resource);
 }
 
+/** With the times of its claims, as the operator keeps them. */
+function withTimes(object: KubeObject): KubeObject {
+  const claims = claimTimes(asResource(object, object['spec']), { now: now.toString(), after: () => [] });
+  return { ...object, status: { claims } };
+}
+
+/** All that the resource asks for is at the gateway. */
+function heldFor(claimant: Claimant): readonly ObservedObject[] {
+  const { hosts, routes = [] } = claimedBy(claimant);
+  const object = { kind: 'k', id: claimant.metadata.name, body: {}, labels: {} };
+  const requests = routes.map((route) => ({
+    ...object,
+    requests: { ...route, hosts: hosts.filter((host) => host !== '') },
+  }));
+  return [{ ...object, claims: hosts }, ...requests];
+}
+
 /** One claim of all of those. */
 function smallest(spec: object): object {
   const { hosts, service } = spec as {
@@ -164,7 +184,7 @@ for (const { kind, largest, think } of suites) {
     for (const [which, make] of Object.entries(largest)) {
       describe(`with ${which}`, () => {
         const spec = make('one');
-        const peers = many(100, (i) => stored(kind, `peer-${i}`, spec));
+        const peers = many(100, (i) => withTimes(stored(kind, `peer-${i}`, spec)));
 
         it('is thought through in half a second', async () => {
           const spent = await cpuMilliseconds(atMost.cpuMilliseconds, () => think(stored(kind, 'one', spec)));
@@ -175,11 +195,11 @@ for (const { kind, largest, think } of suites) {
           { who: 'is compared', own: peers[99] as KubeObject },
           { who: 'lets a small one be compared', own: stored(kind, 'small-200', smallest(spec)) },
         ]) {
-          it(`${who} in half a second with 100 that want the same`, async () => {
+          it(`${who} in half a second with 100 that want the same and are served`, async () => {
             const objects = indexed(peers);
             const spent = await cpuMilliseconds(atMost.cpuMilliseconds, () => {
               const found = new Set(claimIndexOf(own).flatMap((key) => objects.byIndex('claim', key)));
-              const winners = new Set(lostClaims(own, found).map(({ to }) => to.metadata.name));
+              const winners = new Set(lostClaims(own, found, heldFor).map(({ to }) => to.metadata.name));
               assert.deepEqual([found.size, ...winners], [100, 'peer-0']);
             });
             assert.ok(spent <= atMost.cpuMilliseconds, `${spent} ms`);

@@ -45,13 +45,13 @@ export const spec = {
     en: {
       when: 'retried while the other is letting go',
       means:
-        'an older MtlsGateway, or somebody at the gateway, has this host; the message says who. The other hosts are served and proven. It takes over within 30 s after somebody at the gateway has let go',
+        'another MtlsGateway, which was first, or somebody at the gateway has this host; the message says who. The other hosts are served and proven. It takes over within 30 s after somebody at the gateway has let go',
       act: 'take the host from one of them, or [take the object over](adoption.md): see [gateways.md](gateways.md#who-has-a-host-or-a-request)',
     },
     zh: {
       when: '对方正在放弃时自动重试',
       means:
-        '域名已属于更早的 MtlsGateway 或网关上的他人，消息说明是谁；其余域名照常提供并得到验证。网关上的他人放弃后 30 秒内接管',
+        '域名已属于先占用它的 MtlsGateway 或网关上的他人，消息说明是谁；其余域名照常提供并得到验证。网关上的他人放弃后 30 秒内接管',
       act: '从其中一方去掉该域名，或[接管该对象](adoption.zh-CN.md)：见 [gateways.zh-CN.md](gateways.zh-CN.md#域名与请求归谁所有)',
     },
   },
@@ -60,12 +60,12 @@ export const spec = {
     en: {
       when: 'retried while the other is letting go',
       means:
-        'an older MtlsUpstream takes the same requests; the message says which and who. The other routes are served and proven',
+        'another MtlsUpstream, which was first, takes the same requests; the message says which and who. What else the routes take is served and proven',
       act: 'take the request from one of them',
     },
     zh: {
       when: '对方正在放弃时自动重试',
-      means: '更早的 MtlsUpstream 匹配相同的请求，消息说明是哪些请求、归谁；其余路由照常提供并得到验证',
+      means: '先占用的 MtlsUpstream 匹配相同的请求，消息说明是哪些请求、归谁；其余请求照常提供并得到验证',
       act: '从其中一方去掉该请求',
     },
   },

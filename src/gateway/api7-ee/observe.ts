@@ -8,6 +8,7 @@ import {
   stringsOf,
 } from '../../model/remote-object.ts';
 import type { AdminClient, Query } from '../admin-client.ts';
+import { requestsOf } from '../requests.ts';
 import { connections } from '../transport.ts';
 import { newestFirst } from './order.ts';
 import { rivalsOf } from './rivals.ts';
@@ -46,7 +47,9 @@ export async function observeGroup(
   const found = lists.flat();
   const services = found.filter((object) => object.kind === 'services' && labelledOwner(object) !== undefined);
   // One that waits for a connection would spend its deadline on it.
-  const routes = await pMap(services, ({ id }) => list('routes', { service_id: id }), { concurrency: connections });
+  const routesOf = async ({ id, body }: ObservedObject) =>
+    (await list('routes', { service_id: id })).map((route) => ({ ...route, requests: requestsOf(route.body, body) }));
+  const routes = await pMap(services, routesOf, { concurrency: connections });
   return [
     ...found,
     ...routes.flat(),

@@ -79,8 +79,10 @@ export function serviceContent(service: UpstreamTls['service'], serverName: stri
 
 export function routes({ service }: UpstreamTls, parent: DesiredObject, owner: Owner): readonly DesiredObject[] {
   return [...service.routes].sort(byName).map(({ name, methods, paths }) => {
-    const body = { service_id: parent.id, methods: [...methods].sort(), paths: [...paths].sort() };
-    return object(owner, 'routes', `route-${digest(name)}`, body, name);
+    const takes = { methods: [...methods].sort(), paths: [...paths].sort() };
+    const body = { service_id: parent.id, ...takes };
+    const requests = { ...takes, hosts: [...service.hosts].sort() };
+    return { ...object(owner, 'routes', `route-${digest(name)}`, body, name), requests };
   });
 }
 

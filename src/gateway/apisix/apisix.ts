@@ -14,6 +14,7 @@ import { Aliases } from '../aliases.ts';
 import { onlyGroup, wayCaveats } from '../configured.ts';
 import type { Dialect } from '../dialect.ts';
 import type { GatewayGroup, OpenGroup } from '../gateway-group.ts';
+import { requestsOf } from '../requests.ts';
 import { isAtLeast, parseVersion, type Version } from '../version.ts';
 import { type Abilities, compile, kinds } from './payload.ts';
 
@@ -137,6 +138,7 @@ function toObserved(kind: string, body: JsonObject): ObservedObject {
     body,
     labels: stringsOf(body['labels']),
     ...(kind === 'ssls' ? { claims: claimsOf(body) } : {}),
+    ...(kind === 'routes' ? { requests: requestsOf(body) } : {}),
   };
 }
 

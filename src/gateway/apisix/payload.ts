@@ -98,15 +98,17 @@ function serviceObject(
 
 /** Hosts stand on the routes: one without them is reached through any SNI, with a client certificate or not (measured). */
 function routes({ service }: UpstreamTls, parent: DesiredObject, owner: Owner): readonly DesiredObject[] {
-  const hosts = service.hosts.length === 0 ? {} : { hosts: service.hosts.map((host) => host.toLowerCase()).sort() };
-  return [...service.routes].sort(byName).map(({ name, methods, paths }) =>
-    ownObject(owner, 'routes', `route-${digest(name)}`, {
+  const hosts = service.hosts.map((host) => host.toLowerCase()).sort();
+  return [...service.routes].sort(byName).map(({ name, methods, paths }) => {
+    const requests = { methods: [...methods].sort(), hosts, paths: [...paths].sort() };
+    const content = {
       name,
       service_id: parent.id,
-      ...hosts,
-      methods: [...methods].sort(),
-      uris: [...paths].sort(),
+      ...(hosts.length === 0 ? {} : { hosts }),
+      methods: requests.methods,
+      uris: requests.paths,
       status: 1,
-    }),
-  );
+    };
+    return { ...ownObject(owner, 'routes', `route-${digest(name)}`, content), requests };
+  });
 }

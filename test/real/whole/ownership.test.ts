@@ -1,35 +1,14 @@
 import assert from 'node:assert/strict';
-import { X509Certificate } from 'node:crypto';
-import { once } from 'node:events';
-import { connect } from 'node:tls';
 import type { ProfileName } from '../../../deploy/local/stand-in/profiles.ts';
 import { owns } from '../../../src/election/shard.ts';
-import { eventually } from '../../harness/eventually.ts';
 import { aGateway, anUpstream } from '../../harness/given.ts';
+import { isServedBy } from '../../harness/served.ts';
 import { useWhole, type Whole } from '../../harness/whole.ts';
 
 /** Nothing here may wait for an interval: whoever can go on is woken. */
 const never = { driftInterval: Temporal.Duration.from({ hours: 1 }) };
 
 const profiles: readonly ProfileName[] = ['ee-3.10', 'ee-3.3', 'apisix-3.18', 'apisix-3.19'];
-
-/** Serial number of the certificate that a client of this name is shown, whatever becomes of the handshake. */
-async function served(whole: Whole, servername: string): Promise<string> {
-  const socket = connect({ host: '127.0.0.1', port: whole.standIn.httpsPort, servername, rejectUnauthorized: false });
-  try {
-    await once(socket, 'secureConnect', { signal: AbortSignal.timeout(5_000) });
-    return socket.getPeerX509Certificate()?.serialNumber ?? 'none';
-  } finally {
-    socket.destroy();
-  }
-}
-
-async function isServedBy(whole: Whole, host: string, gateway: string): Promise<void> {
-  const { serialNumber } = new X509Certificate((await whole.secret(`${gateway}-server`))['tls.crt'] ?? '');
-  await eventually(async () =>
-    assert.equal(await served(whole, host), serialNumber, `${host} is served by ${gateway}`),
-  );
-}
 
 const messageOf = async (whole: Whole, kind: string, name: string) =>
   (await whole.get(kind, name)).status?.conditions?.find(({ type }) => type === 'GatewaySynced')?.message ?? '';
@@ -47,7 +26,7 @@ for (const profile of profiles) {
     const remove = (kind: string, ...names: readonly string[]) =>
       given.whole.here(['delete', kind, ...names, '--timeout=30s']);
 
-    it('the older one has it; the other says whose it is, and serves what is its own', async () => {
+    it('the first one has it; the other says whose it is, and serves what is its own', async () => {
       const { whole } = given;
       await whole.apply(elder(['shared.example', 'elder.example']));
       await whole.ready('mgw', 'a-elder');
@@ -55,7 +34,7 @@ for (const profile of profiles) {
       await whole.until('mgw', 'b-younger', 'Stalled', 'True', 'SniConflict');
       assert.equal(
         await messageOf(whole, 'mgw', 'b-younger'),
-        `The host shared.example belongs to the older MtlsGateway ${whole.namespace}/a-elder; it is left out here`,
+        `The host shared.example belongs to MtlsGateway ${whole.namespace}/a-elder, which was first; it is left out here`,
       );
       await isServedBy(whole, 'shared.example', 'a-elder');
       await isServedBy(whole, 'younger.example', 'b-younger');
@@ -63,25 +42,25 @@ for (const profile of profiles) {
       await whole.assertSilent('mgw', 'a-elder');
     });
 
-    it('the other takes it over when the older one gives it up, and returns it when that wants it again', async () => {
+    it('the other takes it over when the first gives it up, and keeps it when that wants it again', async () => {
       const { whole } = given;
       await whole.apply(elder(['elder.example']));
       await whole.ready('mgw', 'b-younger');
       await isServedBy(whole, 'shared.example', 'b-younger');
       await whole.apply(elder(['shared.example', 'elder.example']));
-      await whole.until('mgw', 'b-younger', 'Stalled', 'True', 'SniConflict');
-      await whole.ready('mgw', 'a-elder');
-      await isServedBy(whole, 'shared.example', 'a-elder');
+      await whole.until('mgw', 'a-elder', 'Stalled', 'True', 'SniConflict');
+      await whole.ready('mgw', 'b-younger');
+      await isServedBy(whole, 'shared.example', 'b-younger');
       await whole.assertSilent('mgw', 'b-younger');
       await whole.assertSilent('mgw', 'a-elder');
     });
 
-    it('the other takes it over when the older one is gone', async () => {
+    it('who waits takes it over when the other is gone', async () => {
       const { whole } = given;
-      await remove('mgw', 'a-elder');
-      await whole.ready('mgw', 'b-younger');
-      await isServedBy(whole, 'shared.example', 'b-younger');
       await remove('mgw', 'b-younger');
+      await whole.ready('mgw', 'a-elder');
+      await isServedBy(whole, 'shared.example', 'a-elder');
+      await remove('mgw', 'a-elder');
       assert.deepEqual(await whole.gatewayObjects(), []);
     });
 
@@ -165,7 +144,7 @@ for (const profile of profiles) {
       });
     }
 
-    it('requests that two MtlsUpstreams want go to the older one, until it gives them up', async () => {
+    it('requests that two MtlsUpstreams want go to the first, until it gives them up', async () => {
       const { whole } = given;
       const port = 9;
       const nodes = { upstream: { nodes: [{ host: '127.0.0.1', port }] } };
@@ -188,17 +167,19 @@ for (const profile of profiles) {
       const { namespace } = whole;
       assert.equal(
         await messageOf(whole, 'mup', 'b-second'),
-        `What the route shared takes (GET /shared) belongs to the older MtlsUpstream ${namespace}/a-first; it is left out here`,
+        `What the route shared takes (GET /shared) belongs to MtlsUpstream ${namespace}/a-first, which was first; it is left out here`,
       );
       assert.equal((await routesAtGateway()).length, 2);
       await whole.apply(first('/elsewhere'));
       await whole.until('mup', 'b-second', 'GatewaySynced', 'True');
       assert.equal((await routesAtGateway()).length, 3);
       await whole.apply(first('/own'));
-      await whole.until('mup', 'b-second', 'GatewaySynced', 'False', 'RouteConflict');
-      await remove('mup', 'a-first');
+      await whole.until('mup', 'a-first', 'GatewaySynced', 'False', 'RouteConflict');
       await whole.until('mup', 'b-second', 'GatewaySynced', 'True');
+      assert.equal((await routesAtGateway()).length, 2);
       await remove('mup', 'b-second');
+      await whole.until('mup', 'a-first', 'GatewaySynced', 'True');
+      await remove('mup', 'a-first');
       assert.deepEqual(await whole.gatewayObjects(), []);
     });
   });
@@ -229,10 +210,10 @@ describe('one host and two operators that share the resources', () => {
     await whole.ready('mgw', younger);
     await isServedBy(whole, 'shared.example', younger);
     await whole.apply(aGateway({ name: elder, hosts: ['shared.example'] }));
-    await whole.until('mgw', younger, 'Stalled', 'True', 'SniConflict');
-    await whole.ready('mgw', elder);
-    await whole.here(['delete', 'mgw', elder, '--timeout=30s']);
+    await whole.until('mgw', elder, 'Stalled', 'True', 'SniConflict');
     await whole.ready('mgw', younger);
-    await isServedBy(whole, 'shared.example', younger);
+    await whole.here(['delete', 'mgw', younger, '--timeout=30s']);
+    await whole.ready('mgw', elder);
+    await isServedBy(whole, 'shared.example', elder);
   });
 });
