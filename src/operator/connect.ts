@@ -1,12 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import { parseHandover } from '../api/adoption.ts';
 import { finalizer, annotations as ours } from '../api/group.ts';
+import type { Status } from '../api/status.ts';
 import type { Priority } from '../controller/ready-keys.ts';
 import type { Change } from '../kube/collection.ts';
 import type { KubeObject } from '../model/kube-object.ts';
 import { referenceTo } from '../model/references.ts';
 import { ownerOfChild } from '../plan/child-owner.ts';
 import { claimIndexOf } from '../plan/claims.ts';
+import { concernedHosts } from '../plan/hosts.ts';
+import { nearby } from '../reconcilers/host-rights.ts';
 import type { KindController } from './controllers.ts';
 import type { Resources, Watches } from './watches.ts';
 
@@ -15,6 +18,7 @@ export function connect(watches: Watches, controllers: readonly KindController[]
   for (const controller of controllers) {
     connectResources(controller);
     connectRivals(controller);
+    connectNeighbours(controller, watches, controllers);
     connectChildren(watches, controller);
     connectReferences(watches, controller);
     connectHandovers(watches, controller);
@@ -45,6 +49,41 @@ function rivalsOf(change: Change, resources: Resources): readonly KubeObject[] {
     for (const rival of resources.byIndex('claim', key)) found.add(rival);
   }
   return [...found].filter(({ metadata }) => metadata.uid !== change.object.metadata.uid);
+}
+
+/**
+ * Those who are refused a host because of the resource may have it now. And of two that were made at one time either may
+ * have been decided upon before the other was seen.
+ */
+function connectNeighbours(
+  { resources }: KindController,
+  hosts: Watches,
+  controllers: readonly KindController[],
+): void {
+  resources.onChange((change) => {
+    // Those of a list are all looked at, and each then sees the others.
+    if (isStatusOnly(change) || (change.kind === 'added' && change.listed)) return;
+    const { creationTimestamp = '', namespace } = change.object.metadata;
+    const isConcerned = (other: KubeObject) =>
+      other.metadata.namespace !== namespace &&
+      (isRefusedHost(other) || (other.metadata.creationTimestamp ?? '') >= creationTimestamp);
+    for (const { kind, metadata } of neighboursOf(change, hosts).filter(isConcerned)) {
+      const controller = controllers.find((one) => one.kind === kind)?.controller;
+      controller?.forgive(metadata);
+      controller?.enqueue(metadata, priorityOf(change));
+    }
+  });
+}
+
+function neighboursOf(change: Change, hosts: Watches): readonly KubeObject[] {
+  const found = statesOf(change).flatMap((state) =>
+    concernedHosts(state).flatMap((host) => [...nearby(hosts, state, host)]),
+  );
+  return [...new Set(found)];
+}
+
+function isRefusedHost({ status }: KubeObject & { readonly status?: Status }): boolean {
+  return status?.conditions?.some(({ reason }) => reason === 'HostNotAllowed') ?? false;
 }
 
 function connectChildren(watches: Watches, { kind, controller }: KindController): void {

@@ -25,7 +25,7 @@ export interface KindController {
 /** The world but for what each kind sees of it. */
 export type SharedWorld = Omit<
   World,
-  'resources' | 'looks' | 'waits' | 'secrets' | 'configMaps' | 'references' | 'isReferredTo'
+  'resources' | 'hosts' | 'looks' | 'waits' | 'secrets' | 'configMaps' | 'references' | 'isReferredTo'
 >;
 
 export function createControllers(
@@ -37,7 +37,7 @@ export function createControllers(
   const references = { secrets: otherSecrets, configMaps: otherConfigMaps };
   const isReferredTo = (object: KubeObject) =>
     [watches.gateways, watches.upstreams].some((of) => of.byIndex('reference', referenceTo(object)).length > 0);
-  const seen = { secrets, configMaps, references, isReferredTo };
+  const seen = { secrets, configMaps, references, isReferredTo, hosts: watches };
   const create = (kind: string, resources: Resources, reconcile: (world: World) => Reconcile): KindController => {
     const controller = createController(
       kind,

@@ -7,11 +7,12 @@ import { type ConfigMap, configMaps, type KubeObject, type Secret, secrets } fro
 import { referencesOf } from '../model/references.ts';
 import { childIndexOf } from '../plan/child-owner.ts';
 import { claimIndexOf } from '../plan/claims.ts';
+import { hostIndexOf } from '../plan/hosts.ts';
 import { typeOf } from '../reconcilers/resource-type.ts';
 import type { OperatorOptions } from './options.ts';
 
-/** Resources of ours, found by what they refer to and by what they claim at a gateway. */
-export type Resources = Informer<KubeObject, 'reference' | 'claim'>;
+/** Resources of ours, found by what they refer to, by what they claim at a gateway and by the hosts they are about. */
+export type Resources = Informer<KubeObject, 'reference' | 'claim' | 'host'>;
 
 export interface Watches {
   readonly gateways: Resources;
@@ -28,8 +29,8 @@ export function createWatches(client: KubeClient, { config, random, log }: Opera
   const namespaces = config.watchNamespaces.length === 0 ? undefined : config.watchNamespaces;
   const children = { labelSelector: `${labels.managedBy}=${managedByValue}`, indexes: { owner: childIndexOf } };
   const shared = { client, namespaces, random, log };
-  const resources = (kind: string): Resources =>
-    new Informer({ ...shared, type: typeOf(kind), indexes: { reference: referencesOf, claim: claimIndexOf } });
+  const indexes = { reference: referencesOf, claim: claimIndexOf, host: hostIndexOf };
+  const resources = (kind: string): Resources => new Informer({ ...shared, type: typeOf(kind), indexes });
   return {
     gateways: resources(mtlsGateway.kind),
     upstreams: resources(mtlsUpstream.kind),

@@ -54,21 +54,31 @@ export function claimIndexOf(resource: Claimant): readonly string[] {
 export function claimedParts(resource: Claimant): readonly ClaimedPart[] {
   const { scope, hosts, routes } = claimedBy(resource);
   const part = (name: string, ...content: readonly Json[]) => ({ name, content: JSON.stringify([scope, ...content]) });
-  if (routes === undefined) return hosts.map((host) => part(hostPart(host)));
+  const places = hosts.map((host) => part(hostPart(host)));
+  if (routes === undefined) return places;
   const everywhere = digest(JSON.stringify(hosts.toSorted()));
-  return routes.map(({ name, methods, paths }) =>
+  const takes = routes.map(({ name, methods, paths }) =>
     part(routePart(name), everywhere, methods.toSorted(), paths.toSorted()),
   );
+  return [...places, ...takes];
 }
 
-/** The name of the part that is that host. */
+/** The name of the part that is that host; `host/*` for a service at every host. */
 export function hostPart(host: string): string {
-  return `host/${host}`;
+  return `host/${host === '' ? '*' : host}`;
 }
 
 /** The name of the part that is that route. */
 export function routePart(name: string): string {
   return `route/${name}`;
+}
+
+/** The state without these hosts; a service that is left with none answers for none, and not for all. */
+export function withoutHosts<State extends GatewayState>(state: State, hosts: ReadonlySet<string>): State {
+  if (hosts.size === 0 || state.kind === 'client-facing') return withoutParts(state, hosts);
+  const left = state.service.hosts.filter((host) => !hosts.has(host));
+  const routes = left.length === 0 ? [] : state.service.routes;
+  return { ...state, service: { ...state.service, hosts: left, routes } };
 }
 
 /** The state without these hosts, or without these routes; the rest is served, and renewed, all the same. */

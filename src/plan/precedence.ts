@@ -50,12 +50,17 @@ export function orderOf({ metadata }: Claimant, since: string | undefined): stri
 
 const afterEveryTime = '~';
 
-/** The claims that one of the rivals has before us, each with the first of them. */
-export function lostClaims(own: Claimant, rivals: Iterable<Claimant>, heldFor: HeldFor): readonly LostClaim[] {
+/** The claims that one of the rivals has before us, each with the first of them. A host that is not for one counts for none. */
+export function lostClaims(
+  own: Claimant,
+  rivals: Iterable<Claimant>,
+  heldFor: HeldFor,
+  isFor: (claimant: Claimant, host: string) => boolean = () => true,
+): readonly LostClaim[] {
   const lost = new Map<string, { readonly claim: LostClaim; readonly standing: Standing }>();
   const mine = new Contender(own, heldFor);
   for (const to of rivals) {
-    for (const { theirs, ...claim } of losses(mine, new Contender(to, heldFor))) {
+    for (const { theirs, ...claim } of losses(mine, new Contender(to, heldFor), isFor)) {
       const key = `${claim.part} ${claim.path ?? ''}`;
       const before = lost.get(key);
       if (before === undefined || precedes(theirs, before.standing))
@@ -68,9 +73,15 @@ export function lostClaims(own: Claimant, rivals: Iterable<Claimant>, heldFor: H
 type Loss = Omit<LostClaim, 'to'> & { readonly theirs: Standing };
 
 /** What the other one has before us. */
-function losses(mine: Contender, theirs: Contender): Iterable<Loss> {
+function losses(
+  mine: Contender,
+  theirs: Contender,
+  isFor: (claimant: Claimant, host: string) => boolean,
+): Iterable<Loss> {
   const common = new Set(mine.claimed.scope === theirs.claimed.scope ? theirs.claimed.hosts : []);
-  const shared = mine.claimed.hosts.filter((host) => common.has(host));
+  const shared = mine.claimed.hosts.filter(
+    (host) => common.has(host) && [mine, theirs].every(({ claimant }) => isFor(claimant, host)),
+  );
   return mine.claimed.routes === undefined ? lostHosts(shared, mine, theirs) : lostPaths(shared, mine, theirs);
 }
 
@@ -120,17 +131,19 @@ function orderFor(method: string, { wanted }: AtPath): string | undefined {
   return first;
 }
 
-/** '' for every host, as `claimedBy` has it. */
 function isServed(method: string, host: string, { served }: AtPath): boolean {
-  return served.some(
-    ({ methods, hosts }) => methods.includes(method) && (host === '' ? hosts.length === 0 : hosts.includes(host)),
-  );
+  return served.some((requests) => requests.methods.includes(method) && isAt(host, requests));
+}
+
+/** '' for every host, as `claimedBy` has it. */
+function isAt(host: string, { hosts }: Requests): boolean {
+  return host === '' ? hosts.length === 0 : hosts.includes(host);
 }
 
 /** One of those who claim the same. What is asked of it is looked up once. */
-class Contender {
+export class Contender {
   readonly claimed: Claimed;
-  readonly #claimant: Claimant;
+  readonly claimant: Claimant;
   readonly #heldFor: HeldFor;
   #times: ReadonlyMap<string, string> | undefined;
   #held: readonly ObservedObject[] | undefined;
@@ -138,14 +151,16 @@ class Contender {
   #served: ReadonlyMap<string, AtPath['served']> | undefined;
 
   constructor(claimant: Claimant, heldFor: HeldFor) {
-    this.#claimant = claimant;
+    this.claimant = claimant;
     this.#heldFor = heldFor;
     this.claimed = claimedBy(claimant);
   }
 
+  /** Of anything at the host: an SNI, or a route. */
   atHost(host: string): Standing {
-    const isServed = this.#objects().some(({ claims = [] }) => claims.includes(host));
-    return { isServed, order: this.#orderOf(hostPart(host)) };
+    const isThere = ({ claims = [], requests }: ObservedObject) =>
+      claims.includes(host) || (requests !== undefined && isAt(host, requests));
+    return { isServed: this.#objects().some(isThere), order: this.#orderOf(hostPart(host)) };
   }
 
   atPath(path: string): AtPath {
@@ -156,12 +171,12 @@ class Contender {
   }
 
   #orderOf(part: string): string {
-    this.#times ??= knownTimes(this.#claimant);
-    return orderOf(this.#claimant, this.#times.get(part));
+    this.#times ??= knownTimes(this.claimant);
+    return orderOf(this.claimant, this.#times.get(part));
   }
 
   #objects(): readonly ObservedObject[] {
-    this.#held ??= this.#heldFor(this.#claimant);
+    this.#held ??= this.#heldFor(this.claimant);
     return this.#held;
   }
 }

@@ -8,11 +8,14 @@ import type { KubeObject } from '../model/kube-object.ts';
 import { isMarked, labelledOwner } from '../model/ownership.ts';
 import type { DesiredObject } from '../model/remote-object.ts';
 import { type Adoption, askAdministrator } from '../plan/adoption.ts';
-import { type Claimant, claimIndexOf, gatewayRefOf, withoutParts } from '../plan/claims.ts';
+import { type Claimant, claimIndexOf, gatewayRefOf, withoutHosts, withoutParts } from '../plan/claims.ts';
 import { describeTaken, findTakenNames, type TakenName } from '../plan/gateway-changes.ts';
+import { describeRefusal, type Refusal, refusalsIn } from '../plan/host-rights.ts';
+import { concernedHosts } from '../plan/hosts.ts';
 import { describeLost, type LostClaim, lostClaims, withoutLost } from '../plan/precedence.ts';
 import { type Failure, permanent, transient } from '../std/failure.ts';
 import { mayAdopt } from './adopt.ts';
+import { around } from './host-rights.ts';
 import type { Run } from './world.ts';
 
 /** Others that claim the same. One whose namespace may not use the gateway keeps nothing from anybody. */
@@ -26,17 +29,26 @@ export function findRivals(resource: Resource<unknown>, run: Run): readonly Clai
   );
 }
 
+/** What of a resource is not for it. */
+export interface Losses {
+  readonly refusals: readonly Refusal[];
+  readonly lost: readonly LostClaim[];
+}
+
 /** What of the resource others have before it, by a look at the gateway. */
-export function findLostClaims(
+export function findLosses(
   resource: Resource<unknown>,
   rivals: readonly Claimant[],
   { inventory }: Reading,
-  { cluster }: Run,
-): readonly LostClaim[] {
+  run: Run,
+): Losses {
   // The uid says nothing at a gateway.
-  return lostClaims(resource, rivals, ({ kind, metadata: { namespace, name } }) =>
-    inventory.ownedBy({ cluster, kind, namespace, name, uid: '' }),
-  );
+  const heldFor = ({ kind, metadata: { namespace, name } }: Claimant) =>
+    inventory.ownedBy({ cluster: run.cluster, kind, namespace, name, uid: '' });
+  const refused = refusalsIn({ around: around(run), heldFor });
+  const refusals = concernedHosts(resource).flatMap((host) => refused(resource, host) ?? []);
+  const isFor = (claimant: Claimant, host: string) => refused(claimant, host) === undefined;
+  return { refusals, lost: lostClaims(resource, rivals, heldFor, isFor) };
 }
 
 /** What of a state a gateway gets, where not all of it is free. */
@@ -51,17 +63,22 @@ export interface Share<State> {
 /** Names that we hold stay with us although somebody has made a second object for them: it is no reason to let go. */
 export function shareOf<State extends GatewayState>(
   state: State,
-  lost: readonly LostClaim[],
+  losses: Losses,
   { dialect, inventory }: Reading,
   owner: Owner,
   adoptions: readonly Adoption[] = [],
 ): Share<State> {
   const compile = (some: GatewayState) => compileAll(some, dialect, owner);
-  const own = withoutLost(state, lost);
+  const own = withoutLosses(state, losses);
   const adopted = new Set(adoptions.map(({ from }) => refKey(from)));
   const taken = findTakenNames(inventory, compile(own), owner).filter(({ holder }) => !adopted.has(refKey(holder)));
   const free = withoutParts(own, new Set(taken.filter(({ held }) => !held).map(({ name }) => name)));
   return { served: free, desired: compile(free), taken };
+}
+
+/** Without what is not for the resource. */
+export function withoutLosses<State extends GatewayState>(state: State, { refusals, lost }: Losses): State {
+  return withoutLost(withoutHosts(state, new Set(refusals.map(({ host }) => host))), lost);
 }
 
 /** Where nothing is lost or taken. Without any host there is nothing to show and nobody to let in. */
@@ -69,8 +86,7 @@ export function compileAll(state: GatewayState, dialect: Dialect, owner: Owner):
   return state.kind === 'client-facing' && state.hosts.length === 0 ? [] : dialect.compile(state, owner);
 }
 
-export interface Conflicting {
-  readonly lost: readonly LostClaim[];
+export interface Conflicting extends Losses {
   readonly taken: readonly TakenName[];
   /** Those of the dialect. */
   readonly kinds: readonly string[];
@@ -79,14 +95,15 @@ export interface Conflicting {
 /** What to say of it. Transient where it is on its way to us: whoever has it is younger, or claims it no longer. */
 export function conflictOf(
   { kind }: GatewayState,
-  { lost, taken, kinds }: Conflicting,
+  { refusals, lost, taken, kinds }: Conflicting,
   resource: Resource<unknown>,
   run: Run,
 ): Failure | undefined {
-  if (lost.length === 0 && taken.length === 0) return undefined;
-  const reason = kind === 'client-facing' ? 'SniConflict' : 'RouteConflict';
+  if (refusals.length === 0 && lost.length === 0 && taken.length === 0) return undefined;
+  const conflict = kind === 'client-facing' ? 'SniConflict' : 'RouteConflict';
+  const reason = refusals.length > 0 ? 'HostNotAllowed' : conflict;
   const describe = (name: TakenName) => describeTaken(name) + wayIn(name, kinds, resource, run);
-  const sentences = [...describeLost(lost), ...taken.map(describe)].join('; ');
+  const sentences = [...refusals.map(describeRefusal), ...describeLost(lost), ...taken.map(describe)].join('; ');
   const waits = taken.some((name) => isReleased(name, run));
   return waits ? transient(reason, `${sentences}, and expected to be given up`) : permanent(reason, sentences);
 }

@@ -9,13 +9,13 @@ import {
   takesName,
   withAdoptions,
 } from '../plan/gateway-changes.ts';
-import { withoutLost } from '../plan/precedence.ts';
 import { seconds } from '../std/duration.ts';
 import { type Failure, permanent } from '../std/failure.ts';
 import type { Finding } from '../std/finding.ts';
 import { untilAborted } from '../std/until-aborted.ts';
 import { findAdoptions } from './adopt.ts';
-import { compileAll, conflictOf, findLostClaims, findRivals, shareOf } from './claims.ts';
+import { compileAll, conflictOf, findLosses, findRivals, shareOf, withoutLosses } from './claims.ts';
+import { hasNeighbours } from './host-rights.ts';
 import type { Run } from './world.ts';
 
 /**
@@ -50,28 +50,30 @@ export async function findChanges<State extends GatewayState>(
 ): Promise<Decision<State>> {
   const owner = ownerOf(resource, run);
   const rivals = findRivals(resource, run);
-  if (isTakenOver(run) && rivals.length === 0) return await asLeft(gateway, state, owner);
+  const isContested = rivals.length > 0 || hasNeighbours(resource, run);
+  if (isTakenOver(run) && !isContested) return await asLeft(gateway, state, owner);
   const seen = await look(gateway, run);
-  const lostAt = (reading: Reading) => findLostClaims(resource, rivals, reading, run);
-  const lostBefore = lostAt(seen);
+  const lossesAt = (reading: Reading) => findLosses(resource, rivals, reading, run);
+  const before = lossesAt(seen);
+  const outdone = before.refusals.length > 0 || before.lost.length > 0;
   const { adoptions, refusal } = await findAdoptions(
-    { gateway, reading: seen, state: withoutLost(state, lostBefore), owner, outdone: lostBefore.length > 0 },
+    { gateway, reading: seen, state: withoutLosses(state, before), owner, outdone },
     resource,
     run,
   );
   const decide = (reading: Reading) => {
-    const lost = lostAt(reading);
-    const { served, desired, taken } = shareOf(state, lost, reading, owner, adoptions);
+    const losses = lossesAt(reading);
+    const { served, desired, taken } = shareOf(state, losses, reading, owner, adoptions);
     const foreign = findForeignObject(reading.inventory, desired, owner);
     const changes = withAdoptions(gatewayChanges(reading.inventory, desired, owner), adoptions);
-    return { reading, lost, served, desired, taken, foreign, changes };
+    return { reading, losses, served, desired, taken, foreign, changes };
   };
   const known = decide(seen);
-  const age = rivals.length > 0 && known.changes.length > 0 ? now : ageFor(known, owner);
-  const { foreign, lost, reading, ...found } = age === undefined ? known : decide(await look(gateway, run, age));
+  const age = isContested && known.changes.length > 0 ? now : ageFor(known, owner);
+  const { foreign, losses, reading, ...found } = age === undefined ? known : decide(await look(gateway, run, age));
   if (foreign !== undefined) throw permanent(foreign.reason, foreign.message);
   const { kinds } = reading.dialect;
-  const conflict = conflictOf(state, { lost, taken: found.taken, kinds }, resource, run) ?? refusal;
+  const conflict = conflictOf(state, { ...losses, taken: found.taken, kinds }, resource, run) ?? refusal;
   return { traits: reading, ...found, ...(conflict === undefined ? {} : { conflict }) };
 }
 

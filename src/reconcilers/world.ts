@@ -27,6 +27,8 @@ export interface World extends Teller {
   readonly kube: KubeClient;
   /** Those of the kind, all that the operator sees, not only those of its shard; `claim` as `claimIndexOf` has it. */
   readonly resources: Store<KubeObject, 'claim'>;
+  /** Those of both kinds; `host` as `hostIndexOf` has it. */
+  readonly hosts: { readonly [plural in 'gateways' | 'upstreams']: Pick<Store<KubeObject, 'host'>, 'byIndex'> };
   readonly looks: Looks;
   readonly waits: Waits;
   /** Those of ours; `owner` as `childIndexOf` has it. */

@@ -272,18 +272,19 @@ export class Whole {
   }
 
   /** Wakes the reconciler without changing what is asked for. */
-  async touch(kind: string, name: string): Promise<void> {
-    await this.here(['annotate', kind, name, `touched=${randomBytes(4).toString('hex')}`, '--overwrite']);
+  async touch(kind: string, name: string, namespace = this.namespace): Promise<void> {
+    const annotation = `touched=${randomBytes(4).toString('hex')}`;
+    await this.kubectl(['-n', namespace, 'annotate', kind, name, annotation, '--overwrite']);
   }
 
   /** Reconciles everything once more; a settled world is not written to. */
-  async assertSilent(kind: string, name: string): Promise<void> {
+  async assertSilent(kind: string, name: string, namespace = this.namespace): Promise<void> {
     await this.forget();
     const reconciled = () =>
-      this.logs.filter((line) => line.includes('"reconciled"') && line.includes(`${this.namespace}/${name}`)).length;
+      this.logs.filter((line) => line.includes('"reconciled"') && line.includes(`${namespace}/${name}`)).length;
     const before = reconciled();
     const told = this.events.length;
-    await this.touch(kind, name);
+    await this.touch(kind, name, namespace);
     await eventually(() => assert.ok(reconciled() > before, 'one more reconcile'));
     assert.deepEqual(this.kubeWrites(), []);
     assert.deepEqual(await this.gatewayWrites(), []);

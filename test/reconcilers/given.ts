@@ -140,6 +140,7 @@ export function aRun(cluster: Cluster, told: Told, change: Partial<Run> = {}): R
     randomBytes: (count) => new Uint8Array(count),
     kube: cluster.client(),
     resources: cluster.store('MtlsGateway'),
+    hosts: { gateways: cluster.store('MtlsGateway'), upstreams: cluster.store('MtlsUpstream') },
     looks: new Looks(),
     waits: new Waits(),
     secrets: cluster.store('Secret'),

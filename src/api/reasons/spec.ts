@@ -69,6 +69,21 @@ export const spec = {
       act: '从其中一方去掉该请求',
     },
   },
+  HostNotAllowed: {
+    classes: ['permanent', 'transient'],
+    en: {
+      when: 'retried while somebody is letting go of another host',
+      means:
+        'across namespaces an MtlsGateway shares its hosts with nobody, and another namespace was first; the message says who. The other hosts are served and proven',
+      act: 'ask whoever has it, or the administrator: see [gateways.md](gateways.md#hosts-of-several-namespaces)',
+    },
+    zh: {
+      when: '他人正在放弃另一域名时自动重试',
+      means:
+        '不同命名空间之间，MtlsGateway 的域名不与任何人共用，而另一命名空间已先占用，消息说明是谁；其余域名照常提供并得到验证',
+      act: '联系占用者或管理员：见 [gateways.zh-CN.md](gateways.zh-CN.md#多个命名空间的域名)',
+    },
+  },
   NotSupportedByGateway: {
     classes: ['permanent'],
     en: {

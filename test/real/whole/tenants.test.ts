@@ -88,6 +88,69 @@ for (const profile of profiles) {
       assert.deepEqual(await whole.gatewayObjects(), []);
     });
 
+    describe('at a host of the other', () => {
+      const first = 'which was first, and namespaces share hosts only where the administrator allows it';
+
+      before('the victim has a name and a wildcard', async () => {
+        await victim.apply(aGateway({ name: 'corp', hosts: ['*.corp.example', 'shop.example'] }));
+        await victim.ready('mgw', 'corp');
+      });
+      after('let go', () => victim.remove('mgw', 'corp'));
+
+      it('no exact name is put below a wildcard, and what is free beside it is served', async () => {
+        const { whole } = given;
+        await attacker.apply(aGateway({ name: 'below', hosts: ['pay.corp.example', 'free.example'] }));
+        assert.equal(
+          await attacker.stalled('mgw', 'below', 'HostNotAllowed'),
+          `The host pay.corp.example is left out here: *.corp.example belongs to MtlsGateway ${victim.namespace}/corp, ${first}`,
+        );
+        await isServedBy(whole, 'pay.corp.example', 'corp');
+        await isServedBy(whole, 'free.example', 'below', attacker.namespace);
+        await whole.assertSilent('mgw', 'below', attacker.namespace);
+      });
+
+      it('no wildcard is put above a name', async () => {
+        await attacker.apply(aGateway({ name: 'above', hosts: ['*.example'] }));
+        assert.match(await attacker.stalled('mgw', 'above', 'HostNotAllowed'), /corp, which was first/);
+        await attacker.remove('mgw', 'above');
+      });
+
+      for (const { what, hosts, owner } of [
+        { what: 'at the name', hosts: ['shop.example'], owner: 'shop.example' },
+        { what: 'below the wildcard', hosts: ['pay.corp.example'], owner: '*.corp.example' },
+        { what: 'at every host', hosts: [], owner: '*.corp.example' },
+      ]) {
+        it(`no route ${what} is put before the victim's`, async () => {
+          const name = `route-${what.replaceAll(' ', '-')}`;
+          await attacker.apply(upstreamOf(name, { hosts, paths: ['/login'] }));
+          const resource = await given.whole.until(
+            'mup',
+            name,
+            'GatewaySynced',
+            'False',
+            'HostNotAllowed',
+            attacker.namespace,
+          );
+          const said = resource.status?.conditions?.find(({ type }) => type === 'GatewaySynced')?.message ?? '';
+          assert.ok(said.endsWith(`${owner} belongs to MtlsGateway ${victim.namespace}/corp, ${first}`), said);
+          assert.deepEqual(await routes(), []);
+          await attacker.remove('mup', name);
+        });
+      }
+
+      it('what is free by an edit of the victim is had by who waits, and by nobody else', async () => {
+        const { whole } = given;
+        await victim.apply(aGateway({ name: 'corp', hosts: ['shop.example'] }));
+        await attacker.ready('mgw', 'below');
+        await isServedBy(whole, 'pay.corp.example', 'below', attacker.namespace);
+        await victim.apply(aGateway({ name: 'corp', hosts: ['*.corp.example', 'shop.example'] }));
+        assert.match(await victim.stalled('mgw', 'corp', 'HostNotAllowed'), /pay\.corp\.example belongs to/);
+        await attacker.remove('mgw', 'below');
+        await victim.ready('mgw', 'corp');
+        await isServedBy(whole, 'pay.corp.example', 'corp');
+      });
+    });
+
     it('an edit takes no requests from somebody who has a route for them', async () => {
       const { whole } = given;
       await attacker.apply(upstreamOf('edited-up', { paths: ['/attacker'] }));

@@ -1,0 +1,94 @@
+import { type Claimant, gatewayRefOf } from './claims.ts';
+import { concernedHosts, doMeet, everyHost, type Host } from './hosts.ts';
+import { Contender, describeClaimant, type HeldFor, precedes, type Standing } from './precedence.ts';
+
+/**
+ * Which hosts a resource may have beside those of other namespaces. Whoever ends TLS for a name says whom it lets in, and
+ * whoever answers for it gets what was sent to somebody who was let in. So across namespaces an MtlsGateway shares its
+ * hosts with nobody: neither with an MtlsGateway whose host lies above or below, which gateways would prefer or fall back
+ * to, nor with an MtlsUpstream that answers there, be it because it answers everywhere. Who is first keeps them. Within a
+ * namespace everybody may do as they like, and so may several MtlsUpstreams at a host that no MtlsGateway has.
+ */
+
+/** Why a host is not for the resource. */
+export interface Refusal {
+  readonly host: Host;
+  /** Whose it is, and which of its hosts is in the way. */
+  readonly to: Claimant;
+  readonly toHost: Host;
+}
+
+export type Refused = (claimant: Claimant, host: Host) => Refusal | undefined;
+
+export interface Surroundings {
+  /** Resources with a host that could meet this one, and perhaps others. */
+  readonly around: (claimant: Claimant, host: Host) => Iterable<Claimant>;
+  readonly heldFor: HeldFor;
+}
+
+/** Whether a resource is refused a host. One that is refused itself keeps nobody away. */
+export function refusalsIn({ around, heldFor }: Surroundings): Refused {
+  const contenders = new Map<Claimant, Contender>();
+  const known = new Map<Claimant, Map<Host, Refusal | undefined>>();
+  let left = mostQuestions;
+
+  function standing(claimant: Claimant, host: Host): Standing {
+    const contender = contenders.get(claimant) ?? new Contender(claimant, heldFor);
+    contenders.set(claimant, contender);
+    return contender.atHost(host);
+  }
+
+  function find(claimant: Claimant, host: Host): Refusal | undefined {
+    const own = standing(claimant, host);
+    for (const to of around(claimant, host)) {
+      const toHost = concernedHosts(to).find((theirs) => isInTheWay({ claimant, host, own }, to, theirs));
+      if (toHost !== undefined) return { host, to, toHost };
+    }
+    return undefined;
+  }
+
+  function isInTheWay({ claimant, host, own }: Wish, to: Claimant, theirs: Host): boolean {
+    if (!doExclude(claimant, host, to, theirs) || !precedes(standing(to, theirs), own)) return false;
+    left -= 1;
+    // Each of these comes before the last, so there is no circle. Where they are too many, the answer is the safe one.
+    return left < 0 || isRefused(to, theirs) === undefined;
+  }
+
+  function isRefused(claimant: Claimant, host: Host): Refusal | undefined {
+    const answers = known.get(claimant) ?? new Map<Host, Refusal | undefined>();
+    known.set(claimant, answers);
+    if (!answers.has(host)) answers.set(host, find(claimant, host));
+    return answers.get(host);
+  }
+
+  return isRefused;
+}
+
+/** Far more than there are where nobody means harm. */
+const mostQuestions = 1000;
+
+interface Wish {
+  readonly claimant: Claimant;
+  readonly host: Host;
+  readonly own: Standing;
+}
+
+/** Whether these two cannot both be had. One name of two MtlsGateways is one SNI, and a matter of claims. */
+export function doExclude(one: Claimant, host: Host, other: Claimant, otherHost: Host): boolean {
+  if (one.metadata.namespace === other.metadata.namespace || !isSameGroup(one, other)) return false;
+  const gateways = [one, other].filter(({ kind }) => kind === 'MtlsGateway').length;
+  return gateways > 0 && doMeet(host, otherHost) && !(gateways === 2 && host === otherHost);
+}
+
+function isSameGroup(one: Claimant, other: Claimant): boolean {
+  const [first, second] = [gatewayRefOf(one), gatewayRefOf(other)];
+  return first.name === second.name && first.group === second.group;
+}
+
+/** One sentence for each host. */
+export function describeRefusal({ host, to, toHost }: Refusal): string {
+  const own = host === everyHost ? 'A service for every host' : `The host ${host}`;
+  const whose = describeClaimant(to);
+  const other = toHost === everyHost ? `${whose} answers for every host` : `${toHost} belongs to ${whose}`;
+  return `${own} is left out here: ${other}, which was first, and namespaces share hosts only where the administrator allows it`;
+}
