@@ -135,23 +135,25 @@ export class SharedGateway implements Gateway {
 
   #start(): Pending {
     const edits: Edit[] = [];
-    const finish = async () => {
-      try {
-        const reading = await this.#read();
-        for (const edit of edits) edit(reading.inventory);
-        if (this.#pending === pending) this.#seen = reading;
-        this.#unanswered = undefined;
-        return reading;
-      } catch (error) {
-        if (this.#pending === pending) this.#unanswered = isUnanswered(error) ? error : undefined;
-        throw error;
-      } finally {
-        if (this.#pending === pending) this.#pending = undefined;
-      }
-    };
-    const pending: Pending = { reading: finish(), edits };
+    const isLatest = () => this.#pending === pending;
+    const pending: Pending = { reading: this.#finish(edits, isLatest), edits };
     this.#pending = pending;
     return pending;
+  }
+
+  async #finish(edits: readonly Edit[], isLatest: () => boolean): Promise<LiveReading> {
+    try {
+      const reading = await this.#read();
+      for (const edit of edits) edit(reading.inventory);
+      if (isLatest()) this.#seen = reading;
+      this.#unanswered = undefined;
+      return reading;
+    } catch (error) {
+      if (isLatest()) this.#unanswered = isUnanswered(error) ? error : undefined;
+      throw error;
+    } finally {
+      if (isLatest()) this.#pending = undefined;
+    }
   }
 
   async #read(): Promise<LiveReading> {
