@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
+import type { Steps } from '../std/steps.ts';
 
 /**
  * At most so much is kept of one kind of reading: the CAs of all resources and the leaves in hand. A reading takes
@@ -16,11 +17,38 @@ export function remembered<Result extends object>(
 ): (octets: Uint8Array) => Result {
   const results = new LRUCache<string, Result>(bounds);
   return (octets) => {
-    const digest = createHash('sha256').update(octets).digest('base64');
+    const digest = digestOf(octets);
     const known = results.get(digest);
     if (known !== undefined) return known;
     const result = read(octets);
     results.set(digest, result, { size: Math.max(octets.byteLength, 1) });
     return result;
   };
+}
+
+export interface Bound<Result> {
+  /** Of the sizes of all that are kept; a larger one is not. */
+  readonly atMost: number;
+  /** What one counts, and it counts as 1 at least. */
+  readonly sizeOf: (result: Result) => number;
+}
+
+/** The same for a reading in steps: what was read before takes none. */
+export function rememberedSteps<Result extends object>(
+  read: (text: string) => Steps<Result>,
+  { atMost, sizeOf }: Bound<Result>,
+): (text: string) => Steps<Result> {
+  const results = new LRUCache<string, Result>({ max: bounds.max, maxSize: atMost });
+  return function* (text) {
+    const digest = digestOf(text);
+    const known = results.get(digest);
+    if (known !== undefined) return known;
+    const result = yield* read(text);
+    results.set(digest, result, { size: Math.max(sizeOf(result), 1) });
+    return result;
+  };
+}
+
+function digestOf(octets: Uint8Array | string): string {
+  return createHash('sha256').update(octets).digest('base64');
 }

@@ -10,9 +10,10 @@ import {
 import { judgeCa, judgeLeaf } from '../pki/path/judge.ts';
 import { limits } from '../pki/path/limits.ts';
 import { readPemCertificates } from '../pki/path/pem-blocks.ts';
-import { readTrustBundle } from '../pki/path/trust-bundle.ts';
+import { readTrustBundle, type TrustBundle } from '../pki/path/trust-bundle.ts';
 import { hard, soft, type Verdict } from '../pki/path/verdict.ts';
 import { toCertificatePem } from '../pki/pem.ts';
+import type { Steps } from '../std/steps.ts';
 import { type HeldCertificate, isFinding, secretKeys } from './held-certificate.ts';
 
 /** Material that a person brought along, judged. Without a value there is at least one verdict that is hard. */
@@ -34,9 +35,9 @@ export interface Authority {
 export type Issuer = Authority & { readonly issuer: HeldCertificate };
 
 /** A CA: `tls.crt` with its chain and `tls.key` to issue with, or `ca.crt` alone to trust. */
-export function readBroughtCa(secret: Secret, at: Temporal.Instant): Brought<Authority> {
+export function* readBroughtCa(secret: Secret, at: Temporal.Instant): Steps<Brought<Authority>> {
   const { chainPem, privateKeyPem, trustPem } = textsOf(secret);
-  const trusted = trustPem === '' ? undefined : readTrustBundle(trustPem, at);
+  const trusted = trustPem === '' ? undefined : yield* readTrustBundle(trustPem, at);
   if (chainPem === '' && privateKeyPem === '') return asTrustOnly(trusted);
   const purposes = ['server', 'client'] as const;
   const judged = judgeCa({ chainPem, privateKeyPem, anchors: trusted?.anchors ?? [], at, purposes });
@@ -52,7 +53,7 @@ export function readBroughtCa(secret: Secret, at: Temporal.Instant): Brought<Aut
   return { value: { issuer: { ...issuer, facts }, intermediatesPem: pemOf(intermediates), anchors }, verdicts };
 }
 
-function asTrustOnly(trusted: ReturnType<typeof readTrustBundle> | undefined): Brought<Authority> {
+function asTrustOnly(trusted: TrustBundle | undefined): Brought<Authority> {
   if (trusted === undefined) {
     const message = `It holds neither ${secretKeys.chain} and ${secretKeys.key} nor ${secretKeys.trust}`;
     return { verdicts: [hard({ reason: 'DataMissing', message })] };
@@ -77,9 +78,13 @@ export interface LeafDemand {
 }
 
 /** A certificate with its chain and key, for one direction of TLS. */
-export function readBroughtLeaf(secret: Secret, demand: LeafDemand, at: Temporal.Instant): Brought<BroughtLeaf> {
+export function* readBroughtLeaf(
+  secret: Secret,
+  demand: LeafDemand,
+  at: Temporal.Instant,
+): Steps<Brought<BroughtLeaf>> {
   const { chainPem, privateKeyPem, trustPem } = textsOf(secret);
-  const trusted = trustPem === '' ? { anchors: [], verdicts: [] } : readTrustBundle(trustPem, at);
+  const trusted = trustPem === '' ? { anchors: [], verdicts: [] } : yield* readTrustBundle(trustPem, at);
   const { certificates } = readPemCertificates(chainPem, limits.intermediates + 1);
   const roots = trusted.anchors.length > 0 ? trusted.anchors : certificates.slice(1).filter(isSelfSigned);
   const { role: purpose, hosts } = demand;

@@ -12,6 +12,7 @@ import { readPemCertificates } from '../pki/path/pem-blocks.ts';
 import { readTrustBundle } from '../pki/path/trust-bundle.ts';
 import type { Verdict } from '../pki/path/verdict.ts';
 import type { Finding } from '../std/finding.ts';
+import type { Steps } from '../std/steps.ts';
 
 /** What a gateway accepts by itself: a client's own certificate and one intermediate (measured). */
 const defaultDepth = 1;
@@ -19,24 +20,21 @@ const defaultDepth = 1;
 const notBegun = 'CertificateNotYetValid';
 
 /** Why the state must not be sent; undefined where it may. */
-export function findUnsound(state: GatewayState, at: Temporal.Instant): Finding | undefined {
-  return state.kind === 'client-facing' ? findInClientFacing(state, at) : findInUpstream(state, at);
+export function* findUnsound(state: GatewayState, at: Temporal.Instant): Steps<Finding | undefined> {
+  return yield* state.kind === 'client-facing' ? findInClientFacing(state, at) : findInUpstream(state, at);
 }
 
-function findInClientFacing(
-  { hosts, server, clientTrust }: ClientFacingTls,
-  at: Temporal.Instant,
-): Finding | undefined {
+function* findInClientFacing({ hosts, server, clientTrust }: ClientFacingTls, at: Temporal.Instant) {
   return (
     findInPair(server, { purpose: 'server', hosts, what: 'The certificate of the gateway' }, at) ??
-    findInTrust(clientTrust, 'The CAs of clients', at)
+    (yield* findInTrust(clientTrust, 'The CAs of clients', at))
   );
 }
 
-function findInUpstream({ client, serverTrust }: UpstreamTls, at: Temporal.Instant): Finding | undefined {
+function* findInUpstream({ client, serverTrust }: UpstreamTls, at: Temporal.Instant) {
   return (
     findInPair(client, { purpose: 'client', hosts: [], what: 'The client certificate of the gateway' }, at) ??
-    findInTrust(serverTrust, 'The CAs of NGINX', at)
+    (yield* findInTrust(serverTrust, 'The CAs of NGINX', at))
   );
 }
 
@@ -51,8 +49,9 @@ function findInPair({ chainPem, keyPem }: TlsPair, { purpose, hosts, what }: Use
 }
 
 /** A verifier goes up to a self-signed certificate: with intermediates alone it refuses everybody (measured). */
-function findInTrust(anchors: readonly TrustAnchor[], what: string, at: Temporal.Instant): Finding | undefined {
-  return tell(readTrustBundle(anchors.map(({ pem }) => pem).join(''), at).verdicts, what);
+function* findInTrust(anchors: readonly TrustAnchor[], what: string, at: Temporal.Instant): Steps<Finding | undefined> {
+  const { verdicts } = yield* readTrustBundle(anchors.map(({ pem }) => pem).join(''), at);
+  return tell(verdicts, what);
 }
 
 function tell(verdicts: readonly Verdict[], what: string): Finding | undefined {

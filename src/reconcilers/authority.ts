@@ -4,6 +4,7 @@ import { type Authority, type Issuer, readBroughtCa } from '../plan/brought.ts';
 import type { BroughtCaRequest, CertificateRequest, CertificateRequests } from '../plan/certificate-request.ts';
 import { broughtStatus } from '../plan/status.ts';
 import { permanent } from '../std/failure.ts';
+import { inSlices } from '../std/steps.ts';
 import { holdCertificate } from './hold-certificate.ts';
 import type { Progress } from './progress.ts';
 import { accept, requireSecret } from './references.ts';
@@ -44,7 +45,8 @@ async function generated(
 async function brought(request: BroughtCaRequest, resource: Resource<unknown>, progress: Progress, run: Run) {
   const reference = { field: request.field, name: request.secretName };
   const secret = await requireSecret(reference, resource, run);
-  const authority = accept(readBroughtCa(secret, run.clock.now()), reference, progress);
+  const judged = await inSlices(readBroughtCa(secret, run.clock.now()), run.signal);
+  const authority = accept(judged, reference, progress);
   const { issuer } = authority;
   if (issuer === undefined) return authority;
   progress.addCertificate(broughtStatus(request, issuer));

@@ -6,6 +6,7 @@ import { refKey } from '../model/inventory.ts';
 import type { Change } from '../model/remote-object.ts';
 import { findUnsound } from '../plan/push-check.ts';
 import { Failure, permanent } from '../std/failure.ts';
+import { inSlices } from '../std/steps.ts';
 import { addFinalizer } from './finalizer.ts';
 import { performAll } from './gateway-apply.ts';
 import { clearAll, type GatewayUser, keepsObjects, usedGateways } from './gateway-clear.ts';
@@ -45,7 +46,7 @@ async function sync<State extends GatewayState>(
 ): Promise<PartResult<State>> {
   const { gateway } = run.gateways.resolve(resource.spec.gatewayRef, resource.metadata.namespace);
   const { changes, desired, traits, served: value, taken, conflict } = await findChanges(gateway, state, resource, run);
-  refuseUnfit(state, traits, changes, run);
+  await refuseUnfit(state, traits, changes, run);
   // Only now: a gateway that cannot even be read holds nothing of ours that a deletion would have to wait for.
   await addFinalizer(resource, gateway.label, run);
   const previous = usedGateways(resource).filter((label) => label !== gateway.label);
@@ -76,11 +77,16 @@ function notSynced<State>(status: 'False' | 'Unknown', value: State, failure: Fa
 }
 
 /** Nothing is dropped silently, and nothing is sent that a gateway would store and clients would choke on. */
-function refuseUnfit(state: GatewayState, { dialect }: GatewayTraits, changes: readonly Change[], run: Run): void {
+async function refuseUnfit(
+  state: GatewayState,
+  { dialect }: GatewayTraits,
+  changes: readonly Change[],
+  run: Run,
+): Promise<void> {
   const unsupported = dialect.unsupported(state);
   if (unsupported.length > 0) throw permanent('NotSupportedByGateway', unsupported.join('; '));
   const writes = changes.some(({ type }) => type === 'put');
-  const unsound = writes ? findUnsound(state, run.clock.now()) : undefined;
+  const unsound = writes ? await inSlices(findUnsound(state, run.clock.now()), run.signal) : undefined;
   if (unsound !== undefined) throw permanent(unsound.reason, unsound.message);
 }
 

@@ -2,9 +2,11 @@ import type { Resource } from '../api/kinds.ts';
 import type { TrustSource } from '../api/references.ts';
 import type { ConfigMap, Secret } from '../model/kube-object.ts';
 import type { PathCertificate } from '../pki/path/certificate.ts';
+import type { TrustBudget } from '../pki/path/trust-budget.ts';
 import { readTrustBundle } from '../pki/path/trust-bundle.ts';
 import { type Brought, isHard } from '../plan/brought.ts';
 import { permanent, transient } from '../std/failure.ts';
+import { inSlices } from '../std/steps.ts';
 import type { Progress } from './progress.ts';
 import type { Run } from './world.ts';
 
@@ -49,10 +51,16 @@ export function accept<Value>(
   return value;
 }
 
+/** Which sources they are, and what those of the whole resource may come to. */
+export interface TrustField {
+  readonly field: string;
+  readonly budget: TrustBudget;
+}
+
 /** The CA certificates of all sources, in their order. */
 export async function readTrust(
   sources: readonly TrustSource[],
-  field: string,
+  { field, budget }: TrustField,
   resource: Resource<unknown>,
   progress: Progress,
   run: Run,
@@ -60,7 +68,10 @@ export async function readTrust(
   const anchors: PathCertificate[] = [];
   for (const [index, source] of sources.entries()) {
     const { reference, text } = await readSource(source, `${field}[${index}]`, resource, run);
-    const { anchors: value, verdicts } = readTrustBundle(text, run.clock.now());
+    const tooMuch = budget.add(text);
+    if (tooMuch !== undefined)
+      throw permanent(tooMuch.reason, `${reference.field}, ${reference.name}: ${tooMuch.message}`);
+    const { anchors: value, verdicts } = await inSlices(readTrustBundle(text, run.clock.now()), run.signal);
     anchors.push(...accept(isHard(verdicts) ? { verdicts } : { value, verdicts }, reference, progress));
   }
   return anchors;

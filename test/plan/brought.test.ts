@@ -10,6 +10,7 @@ import {
   readBroughtCa,
   readBroughtLeaf,
 } from '../../src/plan/brought.ts';
+import { finish } from '../../src/std/steps.ts';
 import { aSecret } from '../harness/material.ts';
 import { cpuMilliseconds } from '../harness/spend.ts';
 import { requirePathCertificate } from '../pki/given.ts';
@@ -156,7 +157,7 @@ describe('material that a person brought along', () => {
     ];
     for (const { name, files, at: then = at, want = [], issuer, behind = [], anchors } of cases) {
       it(`${anchors === undefined ? 'refuses' : 'takes'} ${name}`, () => {
-        const brought = readBroughtCa(secretOf(files), then);
+        const brought = finish(readBroughtCa(secretOf(files), then));
         assert.deepEqual(summary(brought), want);
         assert.equal(
           brought.value?.issuer && requirePathCertificate(brought.value.issuer.chainPem).subject.text,
@@ -173,7 +174,7 @@ describe('material that a person brought along', () => {
 
     it('is an issuer that may sign, whatever its version, and whose PEM is itself alone', () => {
       for (const files of [pair(v1), { ...pair(int), trust: root.pem }]) {
-        const { value } = readBroughtCa(secretOf(files), at);
+        const { value } = finish(readBroughtCa(secretOf(files), at));
         assert.equal(value?.issuer?.facts.isCa, true);
         assert.equal(value?.issuer?.chainPem, files.crt);
       }
@@ -290,7 +291,7 @@ describe('material that a person brought along', () => {
     ];
     for (const { name, files, demand: change, at: then = at, want = [], chain, anchors = [] } of cases) {
       it(`${chain === undefined ? 'refuses' : 'takes'} one ${name}`, () => {
-        const brought = readBroughtLeaf(secretOf(files), { ...demand, ...change }, then);
+        const brought = finish(readBroughtLeaf(secretOf(files), { ...demand, ...change }, then));
         assert.deepEqual(summary(brought), want);
         assert.deepEqual(
           brought.value && blocks(brought.value.held.chainPem),
@@ -307,7 +308,7 @@ describe('material that a person brought along', () => {
     ] as const) {
       it(`has its key as PKCS#8, brought as ${name}`, () => {
         const key = createPrivateKey(made.keyPem).export({ type, format: 'pem' }).toString();
-        const { value } = readBroughtLeaf(secretOf({ crt: made.pem, key }), demand, at);
+        const { value } = finish(readBroughtLeaf(secretOf({ crt: made.pem, key }), demand, at));
         assert.equal(value?.held.keyPem, made.keyPem);
       });
     }
@@ -315,7 +316,7 @@ describe('material that a person brought along', () => {
 
   describe('of any content', () => {
     const demand: LeafDemand = { role: 'server', hosts: ['test.com'], trusted: [root.certificate] };
-    const judge = (secret: Secret) => [readBroughtCa(secret, at), readBroughtLeaf(secret, demand, at)];
+    const judge = (secret: Secret) => [finish(readBroughtCa(secret, at)), finish(readBroughtLeaf(secret, demand, at))];
 
     for (const { name, text } of [
       { name: 'nothing but one letter', text: 'A'.repeat(10_000_000) },

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { ClientFacingTls, TlsPair, UpstreamTls } from '../../src/model/gateway-state.ts';
 import type { HeldCertificate } from '../../src/plan/held-certificate.ts';
 import { findTooDeep, findUnsound } from '../../src/plan/push-check.ts';
+import { finish } from '../../src/std/steps.ts';
 import { caRequest, clientRequest, hours, issued, now, serverRequest } from './given.ts';
 
 const pairOf = ({ chainPem, keyPem, facts }: HeldCertificate): TlsPair => ({
@@ -40,11 +41,11 @@ describe('the last look before something is sent to a gateway', () => {
     service: { name: 's', hosts: [], nodes: [], retries: 2, routes: [] },
     ...change,
   });
-  const reasonOf = (state: ClientFacingTls | UpstreamTls, at = now) => findUnsound(state, at)?.reason;
+  const reasonOf = (state: ClientFacingTls | UpstreamTls, at = now) => finish(findUnsound(state, at))?.reason;
 
   it('lets pass what was issued for it', () => {
-    assert.equal(findUnsound(facing(), now), undefined);
-    assert.equal(findUnsound(upstream(), now), undefined);
+    assert.equal(finish(findUnsound(facing(), now)), undefined);
+    assert.equal(finish(findUnsound(upstream(), now)), undefined);
   });
 
   for (const { name, state, reason } of [
@@ -91,7 +92,7 @@ describe('the last look before something is sent to a gateway', () => {
     },
   ]) {
     it(`stops ${name}, and names no key`, () => {
-      const finding = findUnsound(state(), now);
+      const finding = finish(findUnsound(state(), now));
       assert.equal(finding?.reason, reason, finding?.message ?? 'nothing was found');
       assert.doesNotMatch(finding?.message ?? '', /BEGIN/);
     });

@@ -42,8 +42,8 @@ export function readCertificate(der: Uint8Array): PathCertificate | Finding {
 }
 
 /** From what was taken for trusted before; throws where path validation cannot read it. */
-export function requireCertificate({ der }: TrustedCertificate): PathCertificate {
-  return read(der);
+export function requireCertificate(trusted: TrustedCertificate | PathCertificate): PathCertificate {
+  return 'identity' in trusted ? trusted : read(trusted.der);
 }
 
 /** Whether the key made the signature of the certificate. */

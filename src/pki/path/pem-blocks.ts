@@ -1,9 +1,10 @@
 import type { Finding } from '../../std/finding.ts';
+import { finish, type Steps } from '../../std/steps.ts';
 import { type PathCertificate, readCertificate } from './certificate.ts';
 import { limits } from './limits.ts';
 
 /** A trust bundle of all public CAs is about 220 KiB; etcd holds no more than 1.5 MiB in one object. */
-const maximumLength = 1024 * 1024;
+export const maximumLength = 1024 * 1024;
 
 /** RFC 7468 2: what begins a line as a boundary, whatever its label. */
 const beginning = /^-----BEGIN ([^\r\n]{0,64}?)-----/gm;
@@ -24,12 +25,26 @@ export interface PemCertificates {
  * is not read is never repeated in a finding, as it may be a key. At most `atMost` certificates are read.
  */
 export function readPemCertificates(text: string, atMost: number): PemCertificates {
+  return finish(pemCertificates(text, atMost));
+}
+
+/** How many blocks of certificates the text begins, whatever is in them. */
+export function countCertificates(text: string): number {
+  return startsOf(text).filter(isCertificate).length;
+}
+
+/** As `readPemCertificates`, with a step for each certificate. */
+export function* pemCertificates(text: string, atMost: number): Steps<PemCertificates> {
   if (text.length > maximumLength) {
     return { certificates: [], findings: [finding('PemTooLarge', `is larger than ${maximumLength / 1024} KiB`)] };
   }
-  const starts = Array.from(text.matchAll(beginning), ({ index, 1: label = '' }) => ({ index, label }));
-  const blocks = starts.filter(({ label }) => label === 'CERTIFICATE');
-  const read = blocks.slice(0, atMost).map(({ index }) => readBlock(text.slice(index, index + blockLength)));
+  const starts = startsOf(text);
+  const blocks = starts.filter(isCertificate);
+  const read: (PathCertificate | Finding)[] = [];
+  for (const { index } of blocks.slice(0, atMost)) {
+    read.push(readBlock(text.slice(index, index + blockLength)));
+    yield;
+  }
   return {
     certificates: read.filter((one): one is PathCertificate => !('reason' in one)),
     findings: [
@@ -39,6 +54,14 @@ export function readPemCertificates(text: string, atMost: number): PemCertificat
       ...read.filter((one) => 'reason' in one).slice(0, 1),
     ],
   };
+}
+
+function startsOf(text: string) {
+  return Array.from(text.matchAll(beginning), ({ index, 1: label = '' }) => ({ index, label }));
+}
+
+function isCertificate({ label }: { readonly label: string }): boolean {
+  return label === 'CERTIFICATE';
 }
 
 /** Blocks of other types are passed over by OpenSSL too, but for its own types of certificates. */

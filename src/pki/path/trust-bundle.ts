@@ -1,8 +1,11 @@
+import type { Finding } from '../../std/finding.ts';
+import type { Steps } from '../../std/steps.ts';
+import { rememberedSteps } from '../remembered.ts';
 import { isSelfSigned, type PathCertificate } from './certificate.ts';
 import { trustedCertificateRules } from './certificate-rules.ts';
 import { namesIssuer } from './find-paths.ts';
 import { limits } from './limits.ts';
-import { readPemCertificates } from './pem-blocks.ts';
+import { pemCertificates } from './pem-blocks.ts';
 import { checkIsCa } from './purpose.ts';
 import { judgeAnchorSoftly } from './soft-rules.ts';
 import { hard, oncePerReason, soft, type Verdict } from './verdict.ts';
@@ -16,26 +19,54 @@ export interface TrustBundle {
 
 /**
  * Reads several roots, perhaps with intermediates among them. One that cannot be used is soft, as the others still
- * work, and stands in one verdict for all of its reason; where none can be, or the text cannot be read as a whole, that is hard: it would trust less than it says.
+ * work, and stands in one verdict for all of its reason; where none can be, or the text cannot be read as a whole, that is hard: it would trust less than it says. The same text costs little a second time.
  */
-export function readTrustBundle(text: string, at: Temporal.Instant): TrustBundle {
-  const { certificates, findings } = readPemCertificates(text, limits.anchors);
-  if (findings.length > 0) return { anchors: [], verdicts: findings.map(hard) };
+export function* readTrustBundle(text: string, at: Temporal.Instant): Steps<TrustBundle> {
+  return judge(yield* readContent(text), at);
+}
+
+/** What a bundle says at any time. */
+interface Content {
+  readonly findings: readonly Finding[];
+  readonly distinct: readonly PathCertificate[];
+  /** Of those. */
+  readonly selfSigned: ReadonlySet<PathCertificate>;
+  readonly hasDuplicates: boolean;
+}
+
+/** A thousand certificates are some ten MiB; those of a few large bundles, or of many small ones. */
+const readContent = rememberedSteps(readAnew, { atMost: 1024, sizeOf: ({ distinct }) => distinct.length });
+
+function* readAnew(text: string): Steps<Content> {
+  const { certificates, findings } = yield* pemCertificates(text, limits.anchors);
   const distinct = [
     ...new Map(certificates.map((certificate) => [certificate.x509.fingerprint256, certificate])).values(),
   ];
+  const selfSigned = new Set<PathCertificate>();
+  for (const certificate of distinct) {
+    if (isSelfSigned(certificate)) selfSigned.add(certificate);
+    yield;
+  }
+  return { findings, distinct, selfSigned, hasDuplicates: distinct.length < certificates.length };
+}
+
+function judge({ findings, distinct, selfSigned, hasDuplicates }: Content, at: Temporal.Instant): TrustBundle {
+  if (findings.length > 0) return { anchors: [], verdicts: findings.map(hard) };
   const unusable = new Map(distinct.map((certificate) => [certificate, whyUnusable(certificate, at)]));
   const usable = distinct.filter((certificate) => unusable.get(certificate) === undefined);
-  const rooted = growFrom(usable.filter(isSelfSigned), usable);
-  const anchors = usable.filter((certificate) => rooted.includes(certificate));
+  const rooted = growFrom(
+    usable.filter((certificate) => selfSigned.has(certificate)),
+    usable,
+  );
+  const anchors = usable.filter((certificate) => rooted.has(certificate));
   return {
     anchors,
     verdicts: oncePerReason([
       ...(anchors.length === 0 ? [hard(noUsableRoot)] : []),
       ...[...unusable.values()].filter((verdict) => verdict !== undefined),
-      ...usable.filter((certificate) => !rooted.includes(certificate)).map(lackRoot),
+      ...usable.filter((certificate) => !rooted.has(certificate)).map(lackRoot),
       ...anchors.flatMap((anchor) => judgeAnchorSoftly(anchor, at)),
-      ...(distinct.length < certificates.length ? [duplicate] : []),
+      ...(hasDuplicates ? [duplicate] : []),
     ]),
   };
 }
@@ -53,9 +84,14 @@ function whyUnusable(certificate: PathCertificate, at: Temporal.Instant): Verdic
 }
 
 /** OpenSSL, and so NGINX, goes up to a self-signed certificate, whatever else is trusted: adds those that are below one. */
-function growFrom(rooted: readonly PathCertificate[], all: readonly PathCertificate[]): readonly PathCertificate[] {
-  const more = all.filter((one) => !rooted.includes(one) && rooted.some((issuer) => namesIssuer(one, issuer)));
-  return more.length === 0 ? rooted : growFrom([...rooted, ...more], all);
+function growFrom(roots: readonly PathCertificate[], all: readonly PathCertificate[]): ReadonlySet<PathCertificate> {
+  const below = Map.groupBy(all, ({ issuer }) => issuer.rdns.join());
+  const rooted = new Set(roots);
+  // A set gives what is added to it meanwhile as well.
+  for (const issuer of rooted) {
+    for (const one of below.get(issuer.subject.rdns.join()) ?? []) if (namesIssuer(one, issuer)) rooted.add(one);
+  }
+  return rooted;
 }
 
 function lackRoot({ subject }: PathCertificate): Verdict {

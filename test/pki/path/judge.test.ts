@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { type BroughtCa, type BroughtLeaf, judgeCa, judgeLeaf } from '../../../src/pki/path/judge.ts';
 import { readTrustBundle } from '../../../src/pki/path/trust-bundle.ts';
 import type { Verdict } from '../../../src/pki/path/verdict.ts';
+import { finish } from '../../../src/std/steps.ts';
 import { anRsaKey, ca, leaf, Openssl } from './given.ts';
 
 const at = Temporal.Now.instant().add({ seconds: 60 });
@@ -228,7 +229,7 @@ describe('judging what a person brought along', () => {
   ];
   for (const { name, text, anchors = 0, at: time = at, want } of bundles) {
     it(`has ${want.join(', ') || 'nothing to say'} for a trust bundle of ${name}`, () => {
-      const bundle = readTrustBundle(text, time);
+      const bundle = finish(readTrustBundle(text, time));
       assert.deepEqual(summary(bundle.verdicts), want);
       assert.equal(bundle.anchors.length, anchors);
       assertNothingOfTheKey(bundle.verdicts, root.keyPem);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { type BroughtLeaf, judgeCa, judgeLeaf } from '../../../../src/pki/path/judge.ts';
 import { readTrustBundle } from '../../../../src/pki/path/trust-bundle.ts';
 import type { Verdict } from '../../../../src/pki/path/verdict.ts';
+import { finish } from '../../../../src/std/steps.ts';
 import { guideA, guideB, guideBFiles } from '../../../harness/guide-commands.ts';
 import { Openssl } from '../../../pki/path/given.ts';
 
@@ -46,7 +47,7 @@ for (const { guide, commands, want } of [
     const leafOf = (name: string, purpose: 'server' | 'client'): BroughtLeaf => ({
       chainPem: openssl.read(`${name}.crt`),
       privateKeyPem: openssl.read(`${name}.key`),
-      anchors: readTrustBundle(openssl.read('ca.crt'), at).anchors,
+      anchors: finish(readTrustBundle(openssl.read('ca.crt'), at)).anchors,
       hosts: purpose === 'server' ? ['test.com'] : [],
       at,
       purpose,
@@ -59,7 +60,7 @@ for (const { guide, commands, want } of [
     });
 
     it('can be trusted', () => {
-      const { anchors, verdicts } = readTrustBundle(openssl.read('ca.crt'), at);
+      const { anchors, verdicts } = finish(readTrustBundle(openssl.read('ca.crt'), at));
       assert.deepEqual(
         anchors.map(({ subject }) => subject.text),
         ['CN=ROOTCA'],
