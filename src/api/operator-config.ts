@@ -200,7 +200,7 @@ const operatorConfig = z.strictObject({
    * resource on which the process dies is set aside. Left out: nothing is remembered.
    */
   stateDirectory: absolutePath('/var/lib/mtls-operator').optional(),
-  /** Resources that are reconciled at the same time. */
+  /** Resources that are reconciled at the same time, at most half of them of one namespace. */
   workers: z.int().min(1).max(64).default(8),
   /** Left out: there is one operator and no other, ever. */
   leaderElection: leaderElection.optional(),

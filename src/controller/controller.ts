@@ -86,7 +86,9 @@ export class Controller {
   constructor(options: ControllerOptions) {
     this.#options = options;
     this.#log = options.log.child({ controller: options.name });
-    this.#queue = new Queue(options);
+    // Always, not only while others wait: who comes next would have to wait for what was begun before.
+    const groupAtMost = Math.max(1, Math.floor(this.#workers / 2));
+    this.#queue = new Queue({ ...options, groupOf: (key) => parseKey(key).namespace, groupAtMost });
     this.#usual = { alone: false, deadlineMilliseconds: toMilliseconds(options.deadline ?? defaultDeadline) };
   }
 

@@ -1,7 +1,8 @@
 /**
  * The queue of keys. A key waits at most once, is held by at most one worker, and is handed out again if it was added
  * while held: nothing is lost and nothing runs twice at a time. High priority goes first; a pause keeps the priority of
- * the run that asked for it. It never knows what a key means, nor why it was added.
+ * the run that asked for it. Groups of keys have their turns one after another, and none has more than its share of the
+ * workers at a time. It never knows what a key means, nor why it was added.
  */
 import { type Backoff, backoffMilliseconds, type Random } from '../std/backoff.ts';
 import type { Clock } from '../std/clock.ts';
@@ -30,6 +31,10 @@ export interface QueueOptions {
   readonly random: Random;
   readonly backoff?: Backoff;
   readonly arm?: Arm;
+  /** Left out, all keys are of one group. */
+  readonly groupOf?: (key: string) => string;
+  /** So many keys of a group are held at a time; left out, any number. */
+  readonly groupAtMost?: number;
   /** Must be quick and must not throw. */
   readonly onQueue?: (facts: QueueFacts) => void;
 }
@@ -52,8 +57,12 @@ export class Queue {
   readonly #backoff: Backoff;
   readonly #arm: Arm;
   readonly #onQueue: (facts: QueueFacts) => void;
-  readonly #ready = new ReadyKeys();
+  readonly #groupOf: (key: string) => string;
+  readonly #groupAtMost: number;
+  readonly #ready: ReadyKeys;
   readonly #held = new Map<string, Priority>();
+  /** How many of a group are held. */
+  readonly #shares = new Map<string, number>();
   readonly #addedWhileHeld = new Map<string, Priority>();
   readonly #delayed = new Map<string, Delayed>();
   readonly #failures = new Map<string, number>();
@@ -61,12 +70,17 @@ export class Queue {
   #closed = false;
   #hold: PromiseWithResolvers<void> | undefined;
 
-  constructor({ clock, random, backoff = defaultBackoff, arm = armTimer, onQueue = () => {} }: QueueOptions) {
+  constructor(options: QueueOptions) {
+    const { clock, random, backoff = defaultBackoff, arm = armTimer, onQueue = () => {} } = options;
+    const { groupOf = () => '', groupAtMost = Number.POSITIVE_INFINITY } = options;
     this.#clock = clock;
     this.#random = random;
     this.#backoff = backoff;
     this.#arm = arm;
     this.#onQueue = onQueue;
+    this.#groupOf = groupOf;
+    this.#groupAtMost = groupAtMost;
+    this.#ready = new ReadyKeys(groupOf);
   }
 
   /** Keys that a worker could take now. */
@@ -120,11 +134,13 @@ export class Queue {
   }
 
   done(key: string): void {
-    this.#held.delete(key);
+    if (this.#held.delete(key)) this.#share(key, -1);
     if (this.#held.size === 0) this.#hold?.resolve();
     const again = this.#addedWhileHeld.get(key);
     this.#addedWhileHeld.delete(key);
     if (again !== undefined) this.add(key, again);
+    // One of its group may have waited for this, and a worker for that.
+    this.#handOut();
   }
 
   /** Hands out nothing until `resume`; resolves when no worker has a key. */
@@ -136,7 +152,7 @@ export class Queue {
 
   resume(): void {
     this.#hold = undefined;
-    while (this.#waiting.length > 0 && this.depth > 0) this.#handOut();
+    while (this.#handOut());
   }
 
   /** Drops what waits and releases the workers: whoever starts next reads the whole world again. */
@@ -148,16 +164,26 @@ export class Queue {
     for (const release of this.#waiting.splice(0)) release(undefined);
   }
 
-  #handOut(): void {
-    if (this.#hold !== undefined || this.#waiting.length === 0) return;
-    const ready = this.#ready.take();
-    if (ready === undefined) return;
+  /** Gives one key to one worker, where there are both. */
+  #handOut(): boolean {
+    if (this.#hold !== undefined || this.#waiting.length === 0) return false;
+    const ready = this.#ready.take((group) => (this.#shares.get(group) ?? 0) < this.#groupAtMost);
+    if (ready === undefined) return false;
     const { key, priority, since } = ready;
     this.#held.set(key, priority);
+    this.#share(key, 1);
     // The run that starts now decides anew when to look again.
     this.#cancelDelayed(key);
     this.#onQueue({ kind: 'taken', priority, waitedMilliseconds: performance.now() - since });
     this.#waiting.shift()?.(key);
+    return true;
+  }
+
+  #share(key: string, change: 1 | -1): void {
+    const group = this.#groupOf(key);
+    const share = (this.#shares.get(group) ?? 0) + change;
+    if (share === 0) this.#shares.delete(group);
+    else this.#shares.set(group, share);
   }
 
   /** Of the run that is under way, where there is one. */

@@ -243,9 +243,36 @@ describe('controller', () => {
         return settled;
       },
     });
-    for (const name of names) controller.enqueue({ namespace: 'shop', name });
+    for (const name of names) controller.enqueue({ namespace: `of-${name}`, name });
     await controller.run(stop.signal);
     assert.equal(most, 3);
+  });
+
+  it('gives a namespace at most half of the workers, so that another need not wait', async () => {
+    const stop = new AbortController();
+    const stuck = Promise.withResolvers<void>();
+    const begun: string[] = [];
+    const controller = new Controller({
+      name: 'test',
+      log: pino({ level: 'silent' }),
+      clock,
+      random: () => 1,
+      workers: 4,
+      reconcile: async ({ namespace, name }) => {
+        begun.push(`${namespace}/${name}`);
+        if (namespace === 'slow') await stuck.promise;
+        return settled;
+      },
+    });
+    for (const name of ['a', 'b', 'c', 'd', 'e']) controller.enqueue({ namespace: 'slow', name });
+    const ended = controller.run(stop.signal);
+    await new Promise(setImmediate);
+    for (const name of ['a', 'b', 'c']) controller.enqueue({ namespace: 'shop', name });
+    await new Promise(setImmediate);
+    assert.deepEqual(begun, ['slow/a', 'slow/b', 'shop/a', 'shop/b', 'shop/c']);
+    stop.abort();
+    stuck.resolve();
+    await ended;
   });
 
   it('works on one key and nothing beside it on hold, then on all that came meanwhile', async () => {

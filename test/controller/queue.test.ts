@@ -144,10 +144,12 @@ describe('queue', () => {
   });
 });
 
+const groupOf = (key: string) => (key === 'a' ? 'of a' : 'of others');
+
 /** Some workers and whoever adds keys; checks at each step what the queue promises. */
 class Workshop {
   readonly #time = new FakeTime();
-  readonly #queue = new Queue({ clock: this.#time, random: () => 1, arm: this.#time.arm });
+  readonly #queue = new Queue({ clock: this.#time, random: () => 1, arm: this.#time.arm, groupOf, groupAtMost: 1 });
   readonly #held = new Set<string>();
   /** Added, and not handed out since. */
   readonly owed = new Set<string>();
@@ -170,6 +172,7 @@ class Workshop {
   async take(): Promise<void> {
     const key = await this.#queue.take();
     assert.ok(key !== undefined && !this.#held.has(key), `${key} is in two hands`);
+    assert.ok(![...this.#held].some((other) => groupOf(other) === groupOf(key)), 'two workers for one group');
     this.#held.add(key);
     this.owed.delete(key);
   }
@@ -240,6 +243,57 @@ describe('the priorities of a queue', () => {
     await queue.take();
     queue.retry('a');
     assert.deepEqual(facts, ['added low', 'taken low', 'retried low']);
+  });
+});
+
+describe('the groups of a queue', () => {
+  const inGroups = (groupAtMost?: number) => {
+    const time = new FakeTime();
+    const groupOf = (key: string) => key.slice(0, 1);
+    const limit = groupAtMost === undefined ? {} : { groupAtMost };
+    return new Queue({ clock: time, random: () => 1, arm: time.arm, groupOf, ...limit });
+  };
+
+  it('have their turns one after another, however many keys each has', async () => {
+    const queue = inGroups();
+    for (const key of ['a1', 'a2', 'a3', 'a4', 'b1', 'b2', 'c1']) queue.add(key);
+    const taken: string[] = [];
+    while (queue.depth > 0) taken.push((await queue.take()) ?? '');
+    assert.deepEqual(taken, ['a1', 'b1', 'c1', 'a2', 'b2', 'a3', 'a4']);
+  });
+
+  it('leave the other workers to the others, also to those that come later', async () => {
+    const queue = inGroups(2);
+    for (const key of ['a1', 'a2', 'a3', 'a4']) queue.add(key);
+    const taken: string[] = [];
+    const workers = Array.from({ length: 4 }, async () => void taken.push((await queue.take()) ?? ''));
+    await new Promise(setImmediate);
+    assert.deepEqual(taken, ['a1', 'a2']);
+    queue.add('b1');
+    await new Promise(setImmediate);
+    assert.deepEqual(taken, ['a1', 'a2', 'b1']);
+    queue.done('a2');
+    await Promise.all(workers);
+    assert.deepEqual(taken, ['a1', 'a2', 'b1', 'a3']);
+  });
+
+  it('take what is low of one where the high ones of another have their share', async () => {
+    const queue = inGroups(1);
+    for (const key of ['a1', 'a2', 'a3']) queue.add(key);
+    queue.add('b1', 'low');
+    assert.deepEqual([await queue.take(), await queue.take()], ['a1', 'b1']);
+    assert.equal(queue.depth, 2);
+  });
+
+  it('go on after a hold with all that may', async () => {
+    const queue = inGroups(1);
+    await queue.hold();
+    for (const key of ['a1', 'a2', 'b1']) queue.add(key);
+    const taken: string[] = [];
+    for (let worker = 0; worker < 3; worker += 1) void queue.take().then((key) => taken.push(key ?? ''));
+    queue.resume();
+    await new Promise(setImmediate);
+    assert.deepEqual(taken, ['a1', 'b1']);
   });
 });
 
