@@ -7,6 +7,7 @@ import { KubeClient } from '../kube/client.ts';
 import { clusterId } from '../kube/cluster-id.ts';
 import { Quarantine } from '../quarantine/quarantine.ts';
 import { DriftWatch, type DriftWatchOptions } from '../reconcilers/drift-watch.ts';
+import { turnsForRsaKeys } from '../reconcilers/make-key.ts';
 import { NameWatch } from '../reconcilers/name-watch.ts';
 import type { Reachability } from '../reconcilers/reachability.ts';
 import { after } from '../std/after.ts';
@@ -114,7 +115,8 @@ type Outside = Pick<
 function createWorld(outside: Outside, options: OperatorOptions): SharedWorld {
   const { config, clock, random, randomBytes, log, quarantine = Quarantine.withoutMemory(log) } = options;
   const { driftInterval, proofInterval, deletionDeadline } = config;
-  return { ...outside, clock, random, randomBytes, quarantine, driftInterval, proofInterval, deletionDeadline };
+  const times = { driftInterval, proofInterval, deletionDeadline };
+  return { ...outside, ...times, clock, random, randomBytes, quarantine, rsaKeys: turnsForRsaKeys() };
 }
 
 type Wake = DriftWatchOptions['wake'];

@@ -19,8 +19,9 @@ import { transient } from '../std/failure.ts';
 import type { Finding } from '../std/finding.ts';
 import { ownChild, writeChild } from './children.ts';
 import { ownerOf } from './gateway-decision.ts';
-import { issue } from './issue.ts';
+import { type IssueInputs, issue } from './issue.ts';
 import { keystoreOf } from './keystore.ts';
+import { makeKey } from './make-key.ts';
 import { isStaying } from './presence.ts';
 import type { Progress } from './progress.ts';
 import { tell } from './tell.ts';
@@ -57,7 +58,7 @@ export async function holdCertificate(
   const held =
     reason === undefined && kept !== undefined
       ? withChain(kept, authority)
-      : await issue(request, { ...authority, keyPem: request.keepsKey && kept?.keyPem }, run);
+      : await issue(request, { ...authority, ...keyFor(request, kept, holding, run) }, run);
   await store(secret, request, held, holding, run);
   if (reason !== undefined) {
     logIssue(request, held, reason, run);
@@ -66,6 +67,11 @@ export async function holdCertificate(
   }
   progress.addCertificate(certificateStatus(request, held, reason?.reason, resource.status.certificates));
   return held;
+}
+
+function keyFor({ keepsKey }: CertificateRequest, kept: HeldCertificate | undefined, { resource }: Holding, run: Run) {
+  const make: IssueInputs['makeKey'] = (algorithm) => makeKey(algorithm, resource.metadata.namespace, run);
+  return { makeKey: make, ...(keepsKey && kept && { keyPem: kept.keyPem }) };
 }
 
 /**

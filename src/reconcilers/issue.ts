@@ -1,3 +1,4 @@
+import type { KeyAlgorithm } from '../pki/algorithm.ts';
 import { type Draft, draftCa, draftClientLeaf, draftServerLeaf } from '../pki/draft.ts';
 import { inspectCertificate } from '../pki/inspect.ts';
 import { issue as sign } from '../pki/issue.ts';
@@ -19,15 +20,17 @@ export interface IssueInputs {
   readonly intermediatesPem?: string;
   /** Kept if it is of the algorithm that is asked for; absent: a new key. */
   readonly keyPem?: string | undefined;
+  /** How a new one is made; absent: at once. */
+  readonly makeKey?: (algorithm: KeyAlgorithm) => Promise<KeyPair>;
 }
 
 /** A certificate for a key. What the lint objects to stalls. */
 export async function issue(
   request: CertificateRequest,
-  { issuer, intermediatesPem = '', keyPem }: IssueInputs,
+  { issuer, intermediatesPem = '', keyPem, makeKey = generateKeyPair }: IssueInputs,
   run: Pick<Run, 'clock' | 'randomBytes'>,
 ): Promise<HeldCertificate> {
-  const key = keptKey(request, keyPem) ?? (await generateKeyPair(request.keyAlgorithm));
+  const key = keptKey(request, keyPem) ?? (await makeKey(request.keyAlgorithm));
   const linted = LintedDraft.check(draft(request, issuer, key, run));
   if (!(linted instanceof LintedDraft)) throw permanent('CertificateRefused', refusal(request, linted));
   const { certificatePem } = await sign(linted, issuer?.keyPem ?? key.privateKeyPem);

@@ -15,6 +15,7 @@ import type { Looks } from './looks.ts';
 import type { NameWatch } from './name-watch.ts';
 import type { Reachability } from './reachability.ts';
 import type { Teller } from './tell.ts';
+import type { TurnsByNamespace } from './turns-by-namespace.ts';
 import type { Waits } from './waits.ts';
 
 /**
@@ -25,6 +26,8 @@ export interface World extends Teller {
   readonly clock: Clock;
   readonly randomBytes: (count: number) => Uint8Array;
   readonly kube: KubeClient;
+  /** See `makeKey`. */
+  readonly rsaKeys: Pick<TurnsByNamespace, 'run'>;
   /** Those of the kind, all that the operator sees, not only those of its shard; `claim` as `claimIndexOf` has it. */
   readonly resources: Store<KubeObject, 'claim'>;
   /** Those of both kinds; `host` as `hostIndexOf` has it. */

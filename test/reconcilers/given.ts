@@ -10,6 +10,7 @@ import { childIndexOf } from '../../src/plan/child-owner.ts';
 import { Quarantine } from '../../src/quarantine/quarantine.ts';
 import { DriftWatch } from '../../src/reconcilers/drift-watch.ts';
 import { Looks } from '../../src/reconcilers/looks.ts';
+import { turnsForRsaKeys } from '../../src/reconcilers/make-key.ts';
 import { Waits } from '../../src/reconcilers/waits.ts';
 import type { Run } from '../../src/reconcilers/world.ts';
 import { type Behaviour as AdminBehaviour, answer as adminAnswer } from '../gateway/admin-server.ts';
@@ -139,6 +140,7 @@ export function aRun(cluster: Cluster, told: Told, change: Partial<Run> = {}): R
     clock: { now: () => Temporal.Instant.from('2026-11-22T10:00:00Z') },
     randomBytes: (count) => new Uint8Array(count),
     kube: cluster.client(),
+    rsaKeys: turnsForRsaKeys(),
     resources: cluster.store('MtlsGateway'),
     hosts: { gateways: cluster.store('MtlsGateway'), upstreams: cluster.store('MtlsUpstream') },
     looks: new Looks(),
