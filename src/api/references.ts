@@ -21,6 +21,12 @@ const dataKey = (fallback: string) =>
 const keyIn = (kind: string, fallback: string) =>
   z.object({ name: objectName().describe(`Name of the ${kind}, in the same namespace.`), key: dataKey(fallback) });
 
+/** What a field refers to, by its name: whoever follows references, and the policy that checks them, go by this. */
+export function referencedKind(field: string): 'Secret' | 'ConfigMap' | undefined {
+  if (/^(?:secret|passwordSecret)Ref$/.test(field)) return 'Secret';
+  return field === 'configMapRef' ? 'ConfigMap' : undefined;
+}
+
 /** Where a password stands. */
 export const passwordRef = () => keyIn('Secret', 'password');
 

@@ -2,10 +2,10 @@ import { stringify } from 'yaml';
 import { type CustomResourceDefinition, customResourceDefinitions } from '../api/crd.ts';
 import { group } from '../api/group.ts';
 
-const notice = '# Generated from src/api by `npm run generate`; do not edit.\n';
+export const notice = '# Generated from src/api by `npm run generate`; do not edit.\n';
 
 /** Sorted keys, as controller-gen writes them: the order of the source is no part of the API. */
-const toYaml = (value: unknown) =>
+export const toYaml = (value: unknown) =>
   stringify(value, { sortMapEntries: true, lineWidth: 0, aliasDuplicateObjects: false });
 
 /** Every generated file by its path in the project: `crds/` for kubectl and kustomize, and the templates of the chart. */
@@ -21,7 +21,7 @@ export function crdFiles(): ReadonlyMap<string, string> {
 }
 
 const apiVersion = 'kustomize.config.k8s.io/v1beta1';
-const templates = 'helm/mtls-operator/templates';
+export const templates = 'helm/mtls-operator/templates';
 
 const fileName = ({ spec }: CustomResourceDefinition) => `${group}_${spec.names.plural}.yaml`;
 

@@ -1,3 +1,4 @@
+import { referencedKind } from '../api/references.ts';
 import { isJsonObject, type Json } from './remote-object.ts';
 
 interface NamedObject {
@@ -19,14 +20,9 @@ function find(value: Json, namespace: string): readonly string[] {
   if (Array.isArray(value)) return value.flatMap((item) => find(item, namespace));
   if (!isJsonObject(value)) return [];
   return Object.entries(value).flatMap(([field, below]) => {
-    const kind = kindOf(field);
+    const kind = referencedKind(field);
     const name = isJsonObject(below) ? below['name'] : undefined;
     if (kind === undefined || typeof name !== 'string') return find(below, namespace);
     return [referenceTo({ kind, metadata: { namespace, name } })];
   });
-}
-
-function kindOf(field: string): string | undefined {
-  if (/^(?:secret|passwordSecret)Ref$/.test(field)) return 'Secret';
-  return field === 'configMapRef' ? 'ConfigMap' : undefined;
 }

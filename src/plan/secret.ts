@@ -1,4 +1,4 @@
-import { annotations, apiVersion, childFinalizer, labels, managedByValue } from '../api/group.ts';
+import { annotations, apiVersion, childFinalizer, group, labels, managedByValue } from '../api/group.ts';
 import type { Resource } from '../api/kinds.ts';
 import type { MtlsUpstreamSpec } from '../api/mtls-upstream.ts';
 import type { ConfigMap, KubeObject, ObjectMeta, OwnerReference, Secret } from '../model/kube-object.ts';
@@ -81,9 +81,15 @@ function ownerReference({ kind, metadata: { name, uid } }: Resource<unknown>): O
   return { apiVersion, kind, name, uid, controller: true, blockOwnerDeletion: true };
 }
 
-/** Whether the object carries our mark: this very resource is its controller. */
-export function isControlledBy({ metadata }: KubeObject, { metadata: { uid } }: Resource<unknown>): boolean {
-  return metadata.ownerReferences?.some((reference) => reference.controller === true && reference.uid === uid) ?? false;
+/**
+ * Whether the object carries our mark: this very resource is its controller. Its kind counts too, since the policy for
+ * Secrets with our marks knows them by it: a reference with the uid alone would be a mark that anybody may write.
+ */
+export function isControlledBy({ metadata }: KubeObject, resource: Resource<unknown>): boolean {
+  const { kind, name, uid } = ownerReference(resource);
+  const isIt = (one: OwnerReference) => one.kind === kind && one.name === name && one.uid === uid;
+  const isOfUs = ({ apiVersion }: OwnerReference) => apiVersion.startsWith(`${group}/`);
+  return metadata.ownerReferences?.some((one) => one.controller === true && isIt(one) && isOfUs(one)) ?? false;
 }
 
 /** Whether the object already says what is desired, and no more under our keys: what others added to it is left alone. */

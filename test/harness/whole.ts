@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import pino from 'pino';
 import { stringify } from 'yaml';
-import { installOperatorApi, writeOperatorKubeconfig } from '../../deploy/local/parts/access.ts';
+import { installOperatorApi, installPolicies, writeOperatorKubeconfig } from '../../deploy/local/parts/access.ts';
 import { type StandIn, startStandIn } from '../../deploy/local/parts/stand-in.ts';
 import { startUpstream } from '../../deploy/local/parts/upstream.ts';
 import type { Child } from '../../deploy/local/processes/child.ts';
@@ -371,5 +371,7 @@ async function startWhole(cluster: Cluster, profile: ProfileName): Promise<Whole
   const standIn = await startStandIn(processes, join(directory, 'gateway'), ports, { profile });
   const whole = new Whole({ cluster, processes, directory, namespace: await cluster.namespace(), standIn });
   await installOperatorApi(whole.kubectl);
+  // All suites run under the policies; what they change behind the operator's back they change as an administrator.
+  await installPolicies(whole.kubectl, { groups: ['system:masters'] });
   return whole;
 }

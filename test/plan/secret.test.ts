@@ -191,6 +191,18 @@ describe('whether a child is ours', () => {
     { name: 'of an earlier resource of this name', references: [{ ...reference, uid: 'earlier' }], want: false },
     { name: 'owned but not controlled', references: [{ ...reference, controller: false }], want: false },
     { name: 'owned by nobody', references: [], want: false },
+    {
+      name: 'said to be owned by an object of another group, with the uid of this resource',
+      references: [{ ...reference, apiVersion: 'v1' }],
+      want: false,
+    },
+    { name: 'of the same uid and another kind', references: [{ ...reference, kind: 'ConfigMap' }], want: false },
+    { name: 'of the same uid and another name', references: [{ ...reference, name: 'other' }], want: false },
+    {
+      name: 'of an older version of our group',
+      references: [{ ...reference, apiVersion: 'mtls-operator.dev/v1alpha0' }],
+      want: true,
+    },
     { name: 'without owner references', references: undefined, want: false },
   ]) {
     it(`${want ? 'is' : 'is not'} one that is ${name}`, () => {

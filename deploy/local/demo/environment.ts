@@ -5,7 +5,7 @@ import { ensureControlPlane } from '../install/control-plane.ts';
 import { ensureNginx } from '../install/nginx.ts';
 import type { Programs } from '../install/programs.ts';
 import type { Progress } from '../install/progress.ts';
-import { installOperatorApi, writeOperatorKubeconfig } from '../parts/access.ts';
+import { installOperatorApi, installPolicies, writeOperatorKubeconfig } from '../parts/access.ts';
 import { type Kubectl, kubectlFor } from '../parts/kubectl.ts';
 import { startOperator, writeOperatorConfig } from '../parts/operator.ts';
 import { publishIpRoute, type StandIn, startStandIn } from '../parts/stand-in.ts';
@@ -48,7 +48,7 @@ export interface Step {
 export const steps: readonly Step[] = [
   { title: 'Install what is missing', run: install },
   { title: 'Start the control plane', run: connectCluster },
-  { title: 'Install the CRDs and the rights of the operator', run: prepareCluster },
+  { title: 'Install the CRDs, the policies and the rights of the operator', run: prepareCluster },
   { title: 'Start the gateway stand-in and NGINX', run: startGatewayAndNginx },
   { title: 'Start the operator', run: runOperator },
   { title: 'Apply deploy/examples and wait until both are Ready', run: applyExamples },
@@ -70,6 +70,7 @@ async function connectCluster({ ownCluster, programs, processes, directory }: De
 async function prepareCluster({ kubectl, ownCluster, processes }: Demo) {
   if (ownCluster !== undefined) processes.own({ stop: await leaveCluster(kubectl, namespace) });
   await installOperatorApi(kubectl);
+  await installPolicies(kubectl);
   await kubectl(['create', 'namespace', namespace]);
   // The kubeconfig of the user's own cluster is theirs: it is not changed.
   if (ownCluster === undefined) await kubectl(['config', 'set-context', '--current', '--namespace', namespace]);

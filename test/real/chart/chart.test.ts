@@ -96,6 +96,70 @@ describe('the chart', () => {
     });
   });
 
+  describe('its policies', () => {
+    const ofPolicies = (manifests: readonly Manifest[]) =>
+      manifests
+        .filter(({ kind }) => kind.startsWith('ValidatingAdmissionPolicy'))
+        .map(({ kind, metadata, spec }) => ({ name: `${kind} ${metadata.name}`, spec }))
+        .toSorted((one, other) => one.name.localeCompare(other.name));
+    const withoutWriters = (policies: unknown) =>
+      JSON.stringify(policies).replaceAll(/\bin \[[^\]]*mtls-operator[^\]]*\]/g, 'in []');
+
+    it('are those of the kustomize base', async () => {
+      const base = ofPolicies(manifestsIn(await kubectl(['kustomize', 'deploy/base/policies'])));
+      assert.equal(base.length, 6);
+      const own = ofPolicies(rendered({ gateways: [gateway] }));
+      assert.deepEqual(JSON.parse(withoutWriters(own)), JSON.parse(withoutWriters(base)));
+    });
+
+    it('let the account of the release and those of the values write Secrets with marks', () => {
+      const secretWriters = { users: ['system:serviceaccount:velero:velero'], groups: ['keepers "of" backups'] };
+      const values = { gateways: [gateway], serviceAccount: { name: 'mtls' }, admissionPolicies: { secretWriters } };
+      const policy = rendered(values, '--namespace', 'edge').find(
+        ({ metadata }) => metadata.name === 'mtls-operator-marked-secrets',
+      );
+      const { matchConditions } = (policy?.spec ?? {}) as { matchConditions?: { expression: string }[] };
+      assert.equal(
+        matchConditions?.[0]?.expression,
+        '!(request.userInfo.username in ["system:serviceaccount:edge:mtls","system:serviceaccount:velero:velero"]) &&\n!request.userInfo.?groups.orValue([]).exists(g, g in ["keepers \\"of\\" backups"])',
+      );
+    });
+
+    it('are for the namespaces that the operator watches', () => {
+      const bindings = (watchNamespaces: readonly string[]) =>
+        rendered({ gateways: [gateway], watchNamespaces })
+          .filter(({ kind }) => kind === 'ValidatingAdmissionPolicyBinding')
+          .map(({ spec }) => (spec as { matchResources?: unknown }).matchResources);
+      const expression = { key: 'kubernetes.io/metadata.name', operator: 'In', values: ['shop', 'web'] };
+      const matchResources = { namespaceSelector: { matchExpressions: [expression] } };
+      assert.deepEqual(bindings(['shop', 'web']), [matchResources, matchResources, matchResources]);
+      assert.deepEqual(bindings([]), [undefined, undefined, undefined]);
+    });
+
+    for (const { what, args, values = {}, count } of [
+      { what: 'are there where no cluster was asked', args: [], count: 6 },
+      {
+        what: 'are there on an API server that has them',
+        args: [
+          '--api-versions',
+          'v1/Secret',
+          '--api-versions',
+          'admissionregistration.k8s.io/v1/ValidatingAdmissionPolicy',
+        ],
+        count: 6,
+      },
+      { what: 'are left out on one that does not', args: ['--api-versions', 'v1/Secret'], count: 0 },
+      { what: 'are left out on request', args: [], values: { admissionPolicies: { enabled: false } }, count: 0 },
+    ]) {
+      it(what, () => assert.equal(ofPolicies(rendered({ gateways: [gateway], ...values }, ...args)).length, count));
+    }
+
+    it('are one for all shards that have one account', () => {
+      const serviceAccount = { create: false, name: 'shared' };
+      assert.equal(ofPolicies(rendered({ gateways: [gateway], shard: '0/2', serviceAccount })).length, 6);
+    });
+  });
+
   it('runs a pod that meets the Pod Security level restricted', async () => {
     const namespace = await cluster.namespace();
     await kubectl(['label', 'namespace', namespace, 'pod-security.kubernetes.io/enforce=restricted']);
@@ -115,6 +179,11 @@ describe('the chart', () => {
       says: 'adminUrl',
     },
     { name: 'a token in the values', values: { gateways: [{ ...gateway, token: 'a7ee-secret' }] }, says: 'token' },
+    {
+      name: 'a shard whose policies would shut out the others',
+      values: { gateways: [gateway], shard: '0/2' },
+      says: 'shard: name the service accounts of the other shards in admissionPolicies.secretWriters.users',
+    },
     {
       name: 'no name of a service account that exists',
       values: { gateways: [gateway], serviceAccount: { create: false } },
