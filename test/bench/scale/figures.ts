@@ -4,6 +4,7 @@ import type { ChurnFacts } from './churn.ts';
 import type { CreationFacts } from './create.ts';
 import type { EditFacts } from './edit.ts';
 import type { FloorFacts } from './floor-process.ts';
+import type { OutageFacts } from './outage.ts';
 import type { RestartFacts } from './restart.ts';
 import type { SettledFacts } from './settled.ts';
 import type { UnrelatedFacts } from './unrelated.ts';
@@ -13,6 +14,8 @@ const certificatesEach = 3;
 /** cert-manager 1.21 on such a machine; see docs/performance.md. */
 const peerCertificatesPerSecond = 26.2;
 const megabyte = 1_000_000;
+/** One for each endpoint of the gateway: Admin API and one address. */
+const eventsInAll = 2;
 
 const inSeconds = (milliseconds: number) => milliseconds / 1000;
 /** 150 MB up to 1,000 resources, 300 MB at 10,000. */
@@ -96,6 +99,19 @@ export function editFigures({ secretMilliseconds, readyMilliseconds, writes }: E
     { name: 'edit: until Ready', value: readyMilliseconds, unit: 'ms' },
     { name: 'edit: writes to both APIs, each', value: writes, unit: '' },
   ];
+}
+
+export function outageFigures(facts: OutageFacts, count: number): readonly Figure[] {
+  return (['gone', 'back'] as const).flatMap((turn): readonly Figure[] => {
+    const { milliseconds, writes, cpuMilliseconds } = facts[turn];
+    const { 'PATCH mtlsupstreams/status': statuses = 0, ...others } = writes;
+    return [
+      { name: `gateway ${turn}: status writes, each`, value: statuses / count, unit: '', target: { atMost: 1 } },
+      { name: `gateway ${turn}: other writes, in all`, value: sum(others), unit: '', target: { atMost: eventsInAll } },
+      { name: `gateway ${turn}: until all say so`, value: inSeconds(milliseconds), unit: 's' },
+      { name: `gateway ${turn}: CPU of the operator, each`, value: cpuMilliseconds / count, unit: 'ms' },
+    ];
+  });
 }
 
 export function unrelatedFigures({ count, rssGrowth }: UnrelatedFacts): readonly Figure[] {

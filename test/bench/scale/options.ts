@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-export const phases = ['settled', 'restart', 'edit', 'churn', 'unrelated', 'floor'] as const;
+export const phases = ['settled', 'restart', 'edit', 'churn', 'unrelated', 'outage', 'floor'] as const;
 export type Phase = (typeof phases)[number];
 
 export interface ScaleOptions {
@@ -18,6 +18,11 @@ export interface ScaleOptions {
   readonly profile?: string;
   /** Of the operator's node, instead of those of the image: to see what they are good for. */
   readonly flags?: readonly string[];
+}
+
+/** How often the operator looks whether the gateway answers. */
+export function livenessSeconds({ settled }: Pick<ScaleOptions, 'settled'>): number {
+  return Math.min(10, Math.max(1, Math.round(settled / 12)));
 }
 
 export const scaleUsage = `scale [--count N] [--settled SECONDS] [--churn ROUNDS] [--unrelated-secrets N] [--only ${phases.join('|')}]... [--profile DIRECTORY] [--flags "FLAGS OF NODE"]`;

@@ -10,12 +10,14 @@ import {
   churnFigures,
   creationFigures,
   editFigures,
+  outageFigures,
   restartFigures,
   settledFigures,
   unrelatedFigures,
 } from './figures.ts';
 import { measureFloor } from './floor.ts';
 import { parseScaleOptions, type ScaleOptions } from './options.ts';
+import { outage } from './outage.ts';
 import { restart } from './restart.ts';
 import { settle } from './settled.ts';
 import { type Stage, startStage } from './stage.ts';
@@ -46,6 +48,7 @@ async function play(stage: Stage): Promise<readonly Figure[]> {
   if (wants('edit')) figures.push(...editFigures(await edit(stage, second.operator, say)));
   if (wants('churn')) figures.push(...churnFigures(await churn(stage, second.operator, say)));
   if (wants('unrelated')) figures.push(...unrelatedFigures(await addUnrelated(stage, second.operator, say)));
+  if (wants('outage')) figures.push(...outageFigures(await outage(stage, second.operator, say), count));
   await second.operator.stop();
   const floor = wants('floor') ? await measureFloor(stage) : undefined;
   if (floor !== undefined) say(`the floor took ${(floor.milliseconds / 1000).toFixed(1)} s`);

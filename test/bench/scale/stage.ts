@@ -13,7 +13,7 @@ import { ApiClient } from './api-client.ts';
 import type { GatewayFacts, GatewayHandlers } from './gateway-process.ts';
 import type { NginxHandlers } from './nginx-process.ts';
 import type { OperatorHandlers } from './operator-process.ts';
-import type { ScaleOptions } from './options.ts';
+import { livenessSeconds, type ScaleOptions } from './options.ts';
 import { Readiness } from './readiness.ts';
 import { floorNamespace, namespaces } from './resources.ts';
 import { Worker } from './worker.ts';
@@ -98,11 +98,12 @@ function operatorFlags({ profile, flags = nodeFlags }: ScaleOptions): readonly s
 }
 
 /** What an administrator would write, but for the drift interval: each resource shall be looked at once while all is settled. */
-function operatorConfig({ adminUrl, tokenFile, caFile, httpPort }: GatewayFacts, { settled }: ScaleOptions): object {
+function operatorConfig({ adminUrl, tokenFile, caFile, httpPort }: GatewayFacts, options: ScaleOptions): object {
   const dataPlane = { http: [`127.0.0.1:${httpPort}`] };
-  const drift = Math.min(300, Math.max(10, Math.round(settled * 0.75)));
+  const drift = Math.min(300, Math.max(10, Math.round(options.settled * 0.75)));
   return {
     gateways: [{ name: 'default', type: 'api7-ee', adminUrl, tokenFile, caFile, dataPlane }],
     driftInterval: `${drift}s`,
+    livenessInterval: `${livenessSeconds(options)}s`,
   };
 }

@@ -55,6 +55,10 @@ export class Worker<Served extends Handlers> {
     });
   }
 
+  signal(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+
   /** Lets it finish what it does; kills it if that takes longer than ten seconds. */
   async stop(): Promise<void> {
     const { exitCode, signalCode } = this.#child;

@@ -33,6 +33,8 @@ describe('bench of scale, with 3 MtlsUpstreams', () => {
       'churn',
       '--only',
       'restart',
+      '--only',
+      'outage',
     ];
     const found: readonly Figure[] = await benchScale(flags);
     figures = new Map(found.map(({ name, value }) => [name.trim(), value]));
@@ -53,6 +55,13 @@ describe('bench of scale, with 3 MtlsUpstreams', () => {
     const reconciles = figures.get('1 rounds of edits and deletions: reconciles') ?? 0;
     assert.ok(reconciles >= 3, `${reconciles}`);
   });
+
+  for (const turn of ['gone', 'back']) {
+    it(`writes one status for each resource when the gateway is ${turn}, and an Event for each of its endpoints`, () => {
+      assert.equal(figures.get(`gateway ${turn}: status writes, each`), 1);
+      assert.equal(figures.get(`gateway ${turn}: other writes, in all`), 2);
+    });
+  }
 
   it('reconciles each resource once', () => assert.equal(figures.get('reconciles, each'), 1));
 
