@@ -15,6 +15,8 @@ export interface Look {
   readonly provenUntil?: Temporal.Instant;
   /** Its status says of an outage of its gateway, of which nobody was told by the resource itself. */
   readonly inOutage?: boolean;
+  /** Its gateway gave no answer when it was last looked at, and its status does not say so yet. */
+  readonly inDoubt?: boolean;
 }
 
 type Looked = Pick<Resource<unknown>, 'kind'> & { readonly metadata: Pick<Metadata, 'namespace' | 'name' | 'uid'> };
@@ -49,6 +51,13 @@ export class Looks {
   noteOutage(looked: Looked, inOutage: boolean): boolean {
     const before = this.#lookAt(looked).inOutage ?? false;
     if (before !== inOutage) this.#change(looked, { inOutage });
+    return before;
+  }
+
+  /** Notes whether its gateway gave no answer now; answers whether it did before. */
+  noteDoubt(looked: Looked, inDoubt: boolean): boolean {
+    const before = this.#lookAt(looked).inDoubt ?? false;
+    if (before !== inDoubt) this.#change(looked, { inDoubt });
     return before;
   }
 

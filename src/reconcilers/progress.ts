@@ -144,7 +144,7 @@ export class Progress {
 }
 
 /** Who gives no answer says nothing about what it holds, or does. */
-const unjudgeable: readonly string[] = ['GatewayUnreachable', 'DataPlaneUnreachable'];
+export const unjudgeable: readonly string[] = ['GatewayUnreachable', 'DataPlaneUnreachable'];
 
 export const notReached = {
   status: 'Unknown',

@@ -6,7 +6,7 @@ import { httpProbe } from '../probe/http-probe.ts';
 import { concreteHost, probeDeadline } from '../probe/probe.ts';
 import { tlsProbe } from '../probe/tls-probe.ts';
 import { jittered, type Random } from '../std/backoff.ts';
-import { toMilliseconds } from '../std/duration.ts';
+import { shorter, toMilliseconds } from '../std/duration.ts';
 import { Failure, transient } from '../std/failure.ts';
 import { untilStopped } from '../std/until-aborted.ts';
 import { pauses } from './pauses.ts';
@@ -43,6 +43,11 @@ interface Endpoint {
   readonly look: (signal: AbortSignal) => Promise<Failure | undefined>;
 }
 
+/** Milliseconds: the deadline of a call to the Admin API, twice. */
+const longestLook = 20_000;
+/** A resource does not wait longer than that, however seldom the gateway is looked at. */
+const longestSilence = Temporal.Duration.from({ minutes: 1 });
+
 /** Why each endpoint gave no answer, if it gave none. */
 type Found = readonly (Failure | undefined)[];
 
@@ -77,6 +82,12 @@ export class Reachability {
         return endpoint === undefined ? [] : [{ gateway, endpoint, answers: failures === 0 }];
       }),
     );
+  }
+
+  /** From the fault until an outage is told: two looks, one that waits for other parts, and their deadlines. */
+  get tellsWithin(): Temporal.Duration {
+    const milliseconds = 3 * toMilliseconds(this.#options.interval) + longestLook;
+    return shorter(Temporal.Duration.from({ milliseconds }), longestSilence);
   }
 
   /** Milliseconds within which all parts of a gateway go or come back, as a rule. */

@@ -1,12 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Resource } from '../api/kinds.ts';
 import type { Condition, Status } from '../api/status.ts';
-import type { Outcome } from '../controller/outcome.ts';
+import { checkAgain, type Outcome } from '../controller/outcome.ts';
 import { newestClaim } from '../plan/claim-times.ts';
 import { isEarly } from '../plan/early.ts';
 import { nextStatus } from '../plan/status.ts';
 import type { Failure } from '../std/failure.ts';
 import { findRivals } from './claims.ts';
+import { isLeftToWatch } from './doubt.ts';
 import { awaitsNginx, isOutage, outcomeOf } from './next-look.ts';
 import type { Progress } from './progress.ts';
 import { typeOf } from './resource-type.ts';
@@ -15,9 +16,10 @@ import { tell } from './tell.ts';
 import type { Wait } from './waits.ts';
 import type { Run } from './world.ts';
 
-/** One status write if it differs, and when to look again. */
+/** One status write if it differs, and when to look again; see `isLeftToWatch` for what waits. */
 export async function report(resource: Resource<unknown>, progress: Progress, run: Run): Promise<Outcome> {
   const now = run.clock.now();
+  if (isLeftToWatch(resource, progress, run)) return checkAgain(now.add(run.reachability.tellsWithin));
   tellWritten(resource, progress, run);
   const rivalTimes = () => findRivals(resource, run).flatMap(newestClaim);
   const status = nextStatus(resource, progress.findings(), now, rivalTimes);

@@ -52,7 +52,7 @@ export interface World extends Teller {
   /** Finds what others let go at gateways, and wakes who waits for it. */
   readonly names: Pick<NameWatch, 'await'>;
   /** Knows which gateways do not answer. */
-  readonly reachability: Pick<Reachability, 'outageOf'>;
+  readonly reachability: Pick<Reachability, 'outageOf' | 'tellsWithin'>;
   /** Resources on which an operator died. */
   readonly quarantine: Pick<Quarantine, 'standingOf' | 'begin' | 'suspect' | 'acquit'>;
   /** Has such a one reconciled last, and alone. */

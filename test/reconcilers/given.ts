@@ -153,7 +153,7 @@ export function aRun(cluster: Cluster, told: Told, change: Partial<Run> = {}): R
     cluster: 'c',
     drift: new DriftWatch({ interval: Temporal.Duration.from(times), random, log, events, wake: () => true }),
     names: { await: () => {} },
-    reachability: { outageOf: () => undefined },
+    reachability: { outageOf: () => undefined, tellsWithin: Temporal.Duration.from({ seconds: 50 }) },
     quarantine: Quarantine.withoutMemory(log),
     isolate: () => {},
     driftInterval: Temporal.Duration.from({ minutes: 5 }),

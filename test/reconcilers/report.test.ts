@@ -3,6 +3,7 @@ import type { Status } from '../../src/api/status.ts';
 import { Looks } from '../../src/reconcilers/looks.ts';
 import { Progress } from '../../src/reconcilers/progress.ts';
 import { report } from '../../src/reconcilers/report.ts';
+import type { Run } from '../../src/reconcilers/world.ts';
 import { type Failure, transient } from '../../src/std/failure.ts';
 import { anUpstreamResource, withStatus } from '../plan/given.ts';
 import { aRun, Cluster, type Told } from './given.ts';
@@ -73,27 +74,91 @@ describe('what is told of failures', () => {
         want: [back, warned(unreachable)],
       },
     ];
+  const statusOf = () => (cluster.get('MtlsUpstream', 'mtls-nginx') as unknown as { status: Status }).status;
+
+  /** One look at the resource, at the status that the one before has written. */
+  const look = async ([seconds, failure]: Seen, run: Run, generation = 1) => {
+    const now = made.add({ seconds });
+    const progress = new Progress(['NginxReady'], now);
+    await progress.walk(() =>
+      progress.part('NginxReady', async () => {
+        if (failure !== undefined) throw failure;
+        return { value: undefined, reason: 'NginxReady', message: 'NGINX serves it' };
+      }),
+    );
+    const resource = withStatus(anUpstreamResource(), statusOf());
+    const metadata = { ...resource.metadata, generation };
+    return report({ ...resource, metadata }, progress, { ...run, clock: { now: () => now } });
+  };
+
+  const aRunOf = (told: Told): Run => {
+    cluster.reset();
+    cluster.put({ apiVersion: 'mtls-operator.dev/v1alpha1', ...anUpstreamResource() });
+    const resources = cluster.store<never, 'claim'>('MtlsUpstream');
+    return aRun(cluster, told, { looks: new Looks(), resources });
+  };
+  const notesOf = ({ events }: Told) => events.map(({ type, reason, note }) => `${type} ${reason}: ${note}`);
+
   for (const { name, seen, want } of cases) {
     it(name, async () => {
-      cluster.reset();
       const told: Told = { events: [], lines: [] };
-      const looks = new Looks();
-      cluster.put({ apiVersion: 'mtls-operator.dev/v1alpha1', ...anUpstreamResource() });
-      for (const [seconds, failure] of seen) {
-        const now = made.add({ seconds });
-        const progress = new Progress(['NginxReady'], now);
-        await progress.walk(async () => {
-          if (failure !== undefined) throw failure;
-        });
-        const { status } = cluster.get('MtlsUpstream', 'mtls-nginx') as unknown as { status: Status };
-        const resources = cluster.store<never, 'claim'>('MtlsUpstream');
-        const run = aRun(cluster, told, { looks, resources, clock: { now: () => now } });
-        await report(withStatus(anUpstreamResource(), status), progress, run);
-      }
-      assert.deepEqual(
-        told.events.map(({ type, reason, note }) => `${type} ${reason}: ${note}`),
-        want,
-      );
+      const run = aRunOf(told);
+      for (const one of seen) await look(one, run);
+      assert.deepEqual(notesOf(told), want);
     });
   }
+
+  describe('of a gateway that gives a settled resource no answer', () => {
+    const silent = transient('GatewayUnreachable', 'The Admin API of the gateway default gives no answer (ETIMEDOUT)');
+    const outage = { admin: silent };
+    let told: Told;
+    let run: Run;
+    let settledStatus: Status;
+    beforeEach(async () => {
+      told = { events: [], lines: [] };
+      run = aRunOf(told);
+      await look([1, undefined], run);
+      settledStatus = statusOf();
+    });
+    const readyNow = () => statusOf().conditions?.find(({ type }) => type === 'Ready');
+
+    it('is nothing at the first look, which is made again when the watch of the gateway would have told', async () => {
+      const outcome = await look([100, silent], run);
+      assert.deepEqual(statusOf(), settledStatus);
+      assert.deepEqual(notesOf(told), []);
+      assert.deepEqual(outcome, {
+        kind: 'checkAgain',
+        at: made.add({ seconds: 100 }).add(run.reachability.tellsWithin),
+      });
+    });
+
+    it('is what the second look finds, where the watch has told of nothing', async () => {
+      await look([100, silent], run);
+      await look([150, silent], run);
+      assert.equal(readyNow()?.reason, 'GatewayUnreachable');
+      assert.deepEqual(notesOf(told), [warned(silent)]);
+    });
+
+    it('is nothing where an answer came between two looks without one', async () => {
+      for (const one of [silent, undefined, silent]) await look([100, one], run);
+      assert.equal(readyNow()?.status, 'True');
+      assert.deepEqual(notesOf(told), []);
+    });
+
+    it('is told by the status at once, and by no Event, where the watch has told of it', async () => {
+      await look([100, silent], { ...run, outage });
+      assert.equal(readyNow()?.reason, 'GatewayUnreachable');
+      assert.deepEqual(notesOf(told), []);
+    });
+
+    it('is told at once where the spec has changed', async () => {
+      await look([100, silent], run, 2);
+      assert.equal(readyNow()?.reason, 'GatewayUnreachable');
+    });
+
+    it('is told at once where it is another failure than no answer', async () => {
+      await look([100, broken], run);
+      assert.equal(readyNow()?.reason, 'GatewayError');
+    });
+  });
 });
