@@ -81,7 +81,7 @@ const reserved: Record<string, readonly string[]> = {
   asn1js: ['pki'],
   'lru-cache': ['pki'],
   got: ['gateway'],
-  'p-map': ['gateway'],
+  'p-map': ['gateway', 'reconcilers'],
   '@kubernetes/client-node': ['kube'],
   undici: ['kube'],
   pino: ['log.ts'],

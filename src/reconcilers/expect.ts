@@ -1,29 +1,49 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import pMap from 'p-map';
 import type { Failure } from '../std/failure.ts';
+import { tooSlow } from './probe-budget.ts';
 import type { Run } from './world.ts';
 
 /** A gateway takes what it was told some milliseconds later (measured: 46 ms with 1,000 objects); this is ample. */
 const patience = Temporal.Duration.from({ seconds: 5 });
 const interval = 100;
+/** Of the probes of one resource; others have theirs at the same time. */
+const sideBySide = 8;
 
-/** Looks until nothing is found wrong; answers what still is when patience ends. */
-export async function settle(look: () => Promise<Failure | undefined>, run: Run): Promise<Failure | undefined> {
+/** Looks until nothing is found wrong; answers what still is when patience, or the time for probes, ends. */
+export async function settle(
+  look: () => Promise<Failure | undefined>,
+  run: Pick<Run, 'clock' | 'probes' | 'signal'>,
+): Promise<Failure | undefined> {
   const end = run.clock.now().add(patience);
-  for (;;) {
-    const wrong = await look();
-    if (wrong === undefined || Temporal.Instant.compare(run.clock.now(), end) >= 0) return wrong;
-    await pause(interval, undefined, { signal: run.signal });
-  }
+  return await run.probes.spend(async () => {
+    for (let before: Failure | undefined; ; ) {
+      const wrong = await look();
+      // A look that was cut off says less than the one before it.
+      if (wrong !== undefined && run.probes.isSpent) return before ?? wrong;
+      if (wrong === undefined || Temporal.Instant.compare(run.clock.now(), end) >= 0) return wrong;
+      before = wrong;
+      await pause(interval, undefined, { signal: run.signal });
+    }
+  });
 }
 
-/** The first thing found wrong, looked for one after another. */
+/**
+ * The first thing found wrong, by the order of the items: they are looked at side by side, and none after one that is
+ * wrong. Without an answer when the time for probes ended, that is what is wrong.
+ */
 export async function firstWrong<Item>(
   items: readonly Item[],
   look: (item: Item) => Promise<Failure | undefined>,
+  { probes }: Pick<Run, 'probes'>,
 ): Promise<Failure | undefined> {
-  for (const item of items) {
-    const wrong = await look(item);
-    if (wrong !== undefined) return wrong;
-  }
-  return undefined;
+  let first: { readonly index: number; readonly wrong: Failure } | undefined;
+  const lookAt = async (item: Item, index: number) => {
+    if (first !== undefined && first.index < index) return;
+    const found = probes.isSpent ? tooSlow() : await look(item);
+    const wrong = found?.reason === 'DataPlaneUnreachable' && probes.isSpent ? tooSlow() : found;
+    if (wrong !== undefined && (first === undefined || index < first.index)) first = { index, wrong };
+  };
+  await pMap(items, lookAt, { concurrency: sideBySide });
+  return first?.wrong;
 }

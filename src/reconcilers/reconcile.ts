@@ -9,6 +9,7 @@ import { shorter } from '../std/duration.ts';
 import { gather } from './gather.ts';
 import { releaseNeedless } from './held-children.ts';
 import { takenOverFor } from './next-look.ts';
+import { ProbeBudget } from './probe-budget.ts';
 import { Progress } from './progress.ts';
 import { report } from './report.ts';
 import { retire } from './retire.ts';
@@ -38,7 +39,7 @@ export interface Course {
  */
 export function reconcileBy(course: Course, world: World): Reconcile {
   return async (key, context) => {
-    const run = { ...world, ...context };
+    const run = { ...world, ...context, probes: new ProbeBudget() };
     const resource = gather(key, world.resources);
     const uid = resource?.metadata.uid;
     if (resource === undefined || resource.metadata.deletionTimestamp !== undefined) run.waits.end(key);

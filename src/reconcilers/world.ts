@@ -13,6 +13,7 @@ import type { Clock } from '../std/clock.ts';
 import type { DriftWatch } from './drift-watch.ts';
 import type { Looks } from './looks.ts';
 import type { NameWatch } from './name-watch.ts';
+import type { ProbeBudget } from './probe-budget.ts';
 import type { Reachability } from './reachability.ts';
 import type { Teller } from './tell.ts';
 import type { TurnsByNamespace } from './turns-by-namespace.ts';
@@ -73,6 +74,7 @@ export interface Run extends World {
   readonly signal: AbortSignal;
   /** Nothing else is under way. */
   readonly alone?: boolean;
+  readonly probes: ProbeBudget;
   /** While it stands nothing is probed, and nothing is written, see `beforeWrite`. */
   readonly proof?: StandingProof;
   /** Left out while the gateway answers. */

@@ -22,6 +22,15 @@ export async function inSlices<Result>(steps: Steps<Result>, signal: AbortSignal
   }
 }
 
+/** One after another, with turns for others after what is done at once with each. */
+export async function* inTurns<Item>(items: Iterable<Item>, signal: AbortSignal): AsyncGenerator<Item> {
+  const turns = new Turns(signal);
+  for (const item of items) {
+    yield item;
+    await turns.share();
+  }
+}
+
 /** For a loop whose rounds may each take milliseconds and wait for nothing. */
 export class Turns {
   readonly #signal: AbortSignal;

@@ -11,6 +11,7 @@ import { Quarantine } from '../../src/quarantine/quarantine.ts';
 import { DriftWatch } from '../../src/reconcilers/drift-watch.ts';
 import { Looks } from '../../src/reconcilers/looks.ts';
 import { turnsForRsaKeys } from '../../src/reconcilers/make-key.ts';
+import { ProbeBudget } from '../../src/reconcilers/probe-budget.ts';
 import { Waits } from '../../src/reconcilers/waits.ts';
 import type { Run } from '../../src/reconcilers/world.ts';
 import { type Behaviour as AdminBehaviour, answer as adminAnswer } from '../gateway/admin-server.ts';
@@ -156,6 +157,7 @@ export function aRun(cluster: Cluster, told: Told, change: Partial<Run> = {}): R
     reachability: { outageOf: () => undefined, tellsWithin: Temporal.Duration.from({ seconds: 50 }) },
     quarantine: Quarantine.withoutMemory(log),
     isolate: () => {},
+    probes: new ProbeBudget(),
     driftInterval: Temporal.Duration.from({ minutes: 5 }),
     proofInterval: Temporal.Duration.from(times),
     deletionDeadline: Temporal.Duration.from(times),

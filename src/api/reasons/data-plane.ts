@@ -11,6 +11,17 @@ export const dataPlane = {
     },
     zh: { when: '恢复应答后立即重新检查', means: '`dataPlane` 地址上没有服务，或没有应答', act: '检查地址与网关' },
   },
+  ProofTooSlow: {
+    classes: ['transient'],
+    en: {
+      means: 'all probes of the resource together took more than 10 s; what they had found until then was right',
+      act: 'look for who answers slowly: the gateway, NGINX or what is behind it; or put fewer hosts and paths into one resource',
+    },
+    zh: {
+      means: '该资源的全部探测合计超过 10 秒；在此之前的结果都正确',
+      act: '检查是谁应答缓慢：网关、NGINX 或其后端；或减少一个资源中的域名与路径',
+    },
+  },
   NotEnforced: {
     classes: ['transient'],
     en: {

@@ -2,7 +2,7 @@ import type { Resource } from '../../api/kinds.ts';
 import type { MtlsGatewaySpec } from '../../api/mtls-gateway.ts';
 import type { Endpoint } from '../../api/operator-config.ts';
 import { addressesOf } from '../../plan/standing-proof.ts';
-import { concreteHost, probeDeadline } from '../../probe/probe.ts';
+import { concreteHost } from '../../probe/probe.ts';
 import { tlsProbe } from '../../probe/tls-probe.ts';
 import type { Failure } from '../../std/failure.ts';
 import { canaryOf, foreignCanary } from '../canary.ts';
@@ -34,7 +34,7 @@ export async function proveClientFacing(
   const visits = plan(spec, hosts, dataPlane.https, await visitors(certificates, run));
   const wanted = requireLeaf(certificates, 'server').facts.sha256Fingerprint;
   const look = (visit: Visit) => knock(visit, wanted, run);
-  const wrong = await settle(() => firstWrong(visits, look), run);
+  const wrong = await settle(() => firstWrong(visits, look, run), run);
   if (wrong !== undefined) throw wrong;
   const value = addressesOf(dataPlane.https);
   if (certificates.issuer === undefined) {
@@ -84,7 +84,7 @@ function plan(
 
 async function knock(visit: Visit, wanted: string, run: Run): Promise<Failure | undefined> {
   const { endpoint, host, client, path } = visit;
-  const request = { address: endpoint, serverName: host, path, deadline: probeDeadline };
+  const request = { address: endpoint, serverName: host, path, deadline: run.probes.deadline };
   const result = await tlsProbe(client === undefined ? request : { ...request, client }, run.signal);
   return judgeVisit(result, visit, wanted);
 }

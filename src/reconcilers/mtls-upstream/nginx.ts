@@ -1,3 +1,4 @@
+import pMap from 'p-map';
 import type { Resource } from '../../api/kinds.ts';
 import type { MtlsUpstreamSpec } from '../../api/mtls-upstream.ts';
 import type { UpstreamNode } from '../../model/gateway-state.ts';
@@ -5,9 +6,9 @@ import { build } from '../../nginx/build.ts';
 import { type Fingerprint, fingerprintPath } from '../../nginx/fingerprint.ts';
 import { render } from '../../nginx/render.ts';
 import { nginxConfigMap } from '../../plan/secret.ts';
-import { probeDeadline } from '../../probe/probe.ts';
 import { tlsProbe } from '../../probe/tls-probe.ts';
 import { permanent } from '../../std/failure.ts';
+import { inTurns } from '../../std/steps.ts';
 import { type Certificates, requireLeaf } from '../certificates.ts';
 import { ownChild, writeChild } from '../children.ts';
 import { toTlsPair } from '../material.ts';
@@ -57,7 +58,10 @@ export async function lookAtNginx(
   run: Run,
 ): Promise<PartResult<Seen>> {
   const { nodes } = resource.spec.service.upstream;
-  const looks = await Promise.all(nodes.map((node) => lookAt(node, resource, wanted, run)));
+  // Each loads all that is trusted, which takes milliseconds for a large bundle.
+  const lookAtAll = () =>
+    pMap(inTurns(nodes, run.signal), (node) => lookAt(node, resource, wanted, run), { concurrency: nodes.length });
+  const looks = await run.probes.spend(lookAtAll);
   const worst = worstOf(looks.flatMap(({ finding }) => finding ?? []));
   if (worst === undefined) return { value: { everyNginx: true }, reason: 'Serving', message: servingMessage(looks) };
   const { weight, failure } = worst;
@@ -87,14 +91,17 @@ async function lookAt(
   { certificates, config }: Wanted,
   run: Run,
 ): Promise<NginxLook> {
-  const request = { address: node, serverName: spec.nginx.serverName, deadline: probeDeadline };
+  const request = { address: node, serverName: spec.nginx.serverName, deadline: run.probes.deadline };
   const trust = certificates.serverTrust.map(({ pem }) => pem);
   const client = toTlsPair(requireLeaf(certificates, 'client'));
   const leaf = requireLeaf(certificates, 'server').facts.sha256Fingerprint;
   const where = `NGINX at ${node.host}:${node.port}`;
-  const invited = await tlsProbe({ ...request, path: fingerprintPath, trust, client }, run.signal);
+  const [invited, uninvited] = await Promise.all([
+    tlsProbe({ ...request, path: fingerprintPath, trust, client }, run.signal),
+    tlsProbe({ ...request, path: '/' }, run.signal),
+  ]);
   const look = judgeInvited(invited, where, { leaf, config });
   if (look.finding?.weight === 'stops' || look.finding?.weight === 'fails') return look;
-  const uninvited = judgeUninvited(await tlsProbe({ ...request, path: '/' }, run.signal), where);
-  return uninvited === undefined ? look : { ...look, finding: uninvited };
+  const finding = judgeUninvited(uninvited, where);
+  return finding === undefined ? look : { ...look, finding };
 }

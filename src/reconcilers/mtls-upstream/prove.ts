@@ -4,7 +4,7 @@ import type { Endpoint } from '../../api/operator-config.ts';
 import type { Service } from '../../model/gateway-state.ts';
 import { addressesOf } from '../../plan/standing-proof.ts';
 import { httpProbe } from '../../probe/http-probe.ts';
-import { concreteHost, type HttpProbeResult, probeDeadline } from '../../probe/probe.ts';
+import { concreteHost, type HttpProbeResult } from '../../probe/probe.ts';
 import { type Failure, transient } from '../../std/failure.ts';
 import { firstWrong, settle } from '../expect.ts';
 import type { PartResult } from '../progress.ts';
@@ -39,7 +39,7 @@ export async function proveUpstream(
     const message = `The way through ${gateway.label} was not looked at: it has no http data-plane address configured, or no route that it serves takes GET`;
     return { value: [], status: 'Unknown', reason: 'NotProbed', message };
   }
-  const wrong = await settle(() => firstWrong(visits, (visit) => knock(visit, run)), run);
+  const wrong = await settle(() => firstWrong(visits, (visit) => knock(visit, run), run), run);
   if (wrong !== undefined) throw wrong;
   const value = addressesOf(dataPlane.http);
   const message = 'NGINX refuses requests without a client certificate, and the gateway passes with its own';
@@ -59,7 +59,7 @@ function plan({ nginx }: MtlsUpstreamSpec, service: Service, endpoints: readonly
 
 async function knock(visit: Visit, run: Run): Promise<Failure | undefined> {
   const { endpoint, path, host } = visit;
-  const result = await httpProbe({ address: endpoint, path, host, deadline: probeDeadline }, run.signal);
+  const result = await httpProbe({ address: endpoint, path, host, deadline: run.probes.deadline }, run.signal);
   return judgeKnock(result, `GET ${path} through ${endpoint.host}:${endpoint.port}`);
 }
 
