@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import type { Got, OptionsOfTextResponseBody as RequestOptions } from 'got';
 import type { GatewayConfig } from '../api/operator-config.ts';
 import { type DesiredObject, isJsonObject, type Json, type JsonObject } from '../model/remote-object.ts';
-import { type Failure, permanent, transient } from '../std/failure.ts';
-import { type Action, fromStatus, fromTransport } from './admin-error.ts';
+import { Failure, permanent, transient } from '../std/failure.ts';
+import { type Action, answerTooLarge, fromStatus, fromTransport, tooLargeReason } from './admin-error.ts';
 import type { Circuit } from './circuit.ts';
 import { openTransport, type Patience, usualPatience } from './transport.ts';
 import { questionFor, refusedIn } from './validation.ts';
@@ -24,6 +24,8 @@ export interface AdminClientOptions {
   readonly circuit?: Circuit;
   /** Items of a list that are asked for at a time; 500 is the most that every product takes. */
   readonly pageSize?: number;
+  /** Bytes of an answer; 32 MiB if it is absent. */
+  readonly largestAnswer?: number;
 }
 
 /** What a control plane answered to a write. */
@@ -40,14 +42,22 @@ export class AdminClient {
   readonly #circuit: Circuit | undefined;
   readonly #count: (method: string, status: number | undefined) => void;
   readonly #pageSize: number;
+  readonly #largestAnswer: number;
 
   constructor(
     config: GatewayConfig,
-    { onCall, patience = usualPatience, circuit, pageSize = 500 }: AdminClientOptions = {},
+    {
+      onCall,
+      patience = usualPatience,
+      circuit,
+      pageSize = 500,
+      largestAnswer = usualLargest,
+    }: AdminClientOptions = {},
   ) {
     this.#config = config;
     this.#circuit = circuit;
     this.#pageSize = pageSize;
+    this.#largestAnswer = largestAnswer;
     this.#count = (method, status) => onCall?.({ gateway: config.name, method, status });
     this.#http = openTransport(config.adminUrl, patience, this.#count);
   }
@@ -88,15 +98,26 @@ export class AdminClient {
    * is made while it is read may be missing, as it would be had the reading been a moment earlier.
    */
   list(path: string, query: Query = {}, unwrap = itself): Promise<readonly JsonObject[]> {
-    return this.#list({ path, query, unwrap, mayBeMissing: false });
+    return this.#list({ path, query, unwrap, mayBeMissing: false, pageSize: this.#pageSize });
   }
 
   /** The same of a collection that not every version has: where there is none (404) it holds nothing. */
   listIfThere(path: string, query: Query = {}): Promise<readonly JsonObject[]> {
-    return this.#list({ path, query, unwrap: itself, mayBeMissing: true });
+    return this.#list({ path, query, unwrap: itself, mayBeMissing: true, pageSize: this.#pageSize });
   }
 
+  /** Objects may be as large as whoever made them liked: where a page is too large, pages have fewer of them. */
   async #list(listing: Listing): Promise<readonly JsonObject[]> {
+    const { pageSize } = listing;
+    try {
+      return await this.#whole(listing);
+    } catch (error) {
+      if (pageSize === 1 || !(error instanceof Failure) || error.reason !== tooLargeReason) throw error;
+      return this.#list({ ...listing, pageSize: Math.ceil(pageSize / 8) });
+    }
+  }
+
+  async #whole(listing: Listing): Promise<readonly JsonObject[]> {
     for (let attempt = 1; attempt <= attemptsToList; attempt += 1) {
       const items = await this.#pages(listing);
       if (items !== undefined) return items;
@@ -108,9 +129,12 @@ export class AdminClient {
   async #pages(listing: Listing): Promise<readonly JsonObject[] | undefined> {
     const items = new Map<string, JsonObject>();
     let first: number | undefined;
+    let size = 0;
     for (let page = 1; ; page += 1) {
-      const { list, total } = await this.#page(listing, page);
+      const { list, total, length } = await this.#page(listing, page);
       const before = items.size;
+      size += length;
+      if (size > listPages * this.#largestAnswer) throw this.#tooMuch(listing.path);
       for (const item of list) items.set(String(item['id']), item);
       first ??= total;
       if (total < first) return undefined;
@@ -150,16 +174,16 @@ export class AdminClient {
     await this.#call({ method: 'DELETE', path }, { searchParams: query }, [404]);
   }
 
-  async #page({ path, query, unwrap, mayBeMissing }: Listing, page: number) {
-    const searchParams = { ...query, page, page_size: this.#pageSize };
+  async #page({ path, query, unwrap, mayBeMissing, pageSize }: Listing, page: number) {
+    const searchParams = { ...query, page, page_size: pageSize };
     const action = { method: 'GET', path } as const;
-    const { statusCode, body } = await this.#call(action, { searchParams }, mayBeMissing ? [404] : []);
-    if (statusCode === 404) return { list: [], total: 0 };
+    const { statusCode, body, length } = await this.#call(action, { searchParams }, mayBeMissing ? [404] : []);
+    if (statusCode === 404) return { list: [], total: 0, length };
     const { list, total } = isJsonObject(body) ? body : {};
     if (typeof total !== 'number') throw this.#notWhole(path);
-    const items = itemsIn(list, (page - 1) * this.#pageSize >= total)?.map(unwrap);
+    const items = itemsIn(list, (page - 1) * pageSize >= total)?.map(unwrap);
     if (items === undefined || !items.every(hasId)) throw this.#notWhole(path);
-    return { list: items, total };
+    return { list: items, total, length };
   }
 
   /** `expected` are statuses, beside those of success, of which the caller makes something; `how` is the circuit's. */
@@ -174,14 +198,21 @@ export class AdminClient {
     const { statusCode, body, headers } = await (this.#circuit?.[how](send) ?? send());
     const isSuccess = statusCode >= 200 && statusCode <= 299;
     if (!isSuccess && !expected.includes(statusCode)) throw fromStatus(this.#config.name, action, statusCode);
-    return { statusCode, body: parse(body), server: headers['server']?.toString() };
+    return { statusCode, body: parse(body), length: body.length, server: headers['server']?.toString() };
   }
 
-  async #send({ method, path }: Action, options: RequestOptions) {
+  async #send(action: Action, options: RequestOptions) {
+    const { method, path } = action;
+    const tooLarge = new AbortController();
+    const asked = this.#http(path, { ...options, method, responseType: 'text', signal: tooLarge.signal });
+    asked.on('downloadProgress', ({ transferred }) => {
+      if (transferred > this.#largestAnswer) tooLarge.abort();
+    });
     try {
-      return await this.#http(path, { ...options, method, responseType: 'text' });
+      return await asked;
     } catch (error) {
       this.#count(method, undefined);
+      if (tooLarge.signal.aborted) throw this.#tooLarge(action);
       throw fromTransport(this.#config.name, error);
     }
   }
@@ -223,10 +254,24 @@ export class AdminClient {
     return transient('GatewayMisconfigured', `The file ${what}; it is part of the gateway ${this.#config.name}`);
   }
 
+  #tooLarge(action: Action): Failure {
+    return answerTooLarge(this.#config.name, action);
+  }
+
+  /** Smaller pages would not help. */
+  #tooMuch(path: string): Failure {
+    return transient('GatewayError', `The gateway ${this.#config.name} has more in ${path} than the operator reads`);
+  }
+
   #notWhole(path: string): Failure {
     return transient('GatewayError', `The gateway ${this.#config.name} did not give the whole list of ${path}`);
   }
 }
+
+/** 500 objects of 64 KB. */
+const usualLargest = 32 * 1024 * 1024;
+/** All pages of a list together are as large as so many answers may be: 256 MiB. */
+const listPages = 8;
 
 /** A list is read anew so often where objects are removed meanwhile, before that is a failure. */
 const attemptsToList = 3;
@@ -234,6 +279,8 @@ const attemptsToList = 3;
 interface Answer {
   readonly statusCode: number;
   readonly body: Json;
+  /** Of its text. */
+  readonly length: number;
   readonly server: string | undefined;
 }
 
@@ -242,6 +289,7 @@ interface Listing {
   readonly query: Query;
   readonly unwrap: Unwrap;
   readonly mayBeMissing: boolean;
+  readonly pageSize: number;
 }
 
 /** Takes an item of a list out of what is around it. */

@@ -20,6 +20,16 @@ export function fromStatus(gateway: string, action: Action, status: number): Fai
   return transient('GatewayError', `The gateway ${gateway} answered ${what} with status ${status}`);
 }
 
+export const tooLargeReason = 'GatewayAnswerTooLarge';
+
+/** The failure behind an answer that was not read to its end. */
+export function answerTooLarge(gateway: string, action: Action): Failure {
+  return transient(
+    tooLargeReason,
+    `The gateway ${gateway} answered ${describe(action)} with more than the operator reads`,
+  );
+}
+
 /**
  * A got error carries the request with its headers and body, so the token and a private key: its code is copied into
  * a sentence and the original is dropped here, without a cause.

@@ -38,6 +38,8 @@ export function openTransport(
       errorCodes: ['ECONNREFUSED', 'ENOTFOUND', 'ENETUNREACH', 'EAI_AGAIN', ...brokenOff],
       backoffLimit: toMilliseconds(patience.pause),
     },
+    // Nothing is compressed: what was a kilobyte on the way may be a gigabyte here.
+    decompress: false,
     // A redirect could carry the token to another host.
     followRedirect: false,
     throwHttpErrors: false,

@@ -78,13 +78,21 @@ export const gateway = {
       act: '检查 `adminUrl` 与网络',
     },
   },
+  GatewayAnswerTooLarge: {
+    classes: ['transient'],
+    en: {
+      means: 'the Admin API answered with more than 32 MiB, which was not read to its end',
+      act: 'see what fills the gateway group',
+    },
+    zh: { means: 'Admin API 的应答超过 32 MiB，未读完即中止', act: '检查网关组中的大量内容' },
+  },
   GatewayError: {
     classes: ['transient'],
     en: {
-      means: 'the Admin API answered with an error, or with an incomplete list',
+      means: 'the Admin API answered with an error, or with a list that is incomplete or larger than 256 MiB',
       act: 'see the log of the control plane',
     },
-    zh: { means: 'Admin API 返回错误或不完整的列表', act: '查看控制面的日志' },
+    zh: { means: 'Admin API 返回错误，或列表不完整、超过 256 MiB', act: '查看控制面的日志' },
   },
   DeletionBlocked: {
     classes: ['transient'],
