@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Random } from '../std/backoff.ts';
 import { Failure } from '../std/failure.ts';
+import { AnswerTooLarge, textWithin, largestAnswer as usualLargest } from './answer.ts';
 import { type Call, pathOf, resourceOf, type Verb } from './call.ts';
 import { Credentials, type KubeConfigSource } from './credentials.ts';
-import { toFailure, unreachable } from './kube-error.ts';
+import { toFailure, tooLarge, tooLargeReason, unreachable } from './kube-error.ts';
 import { retryPause } from './retry.ts';
 import { defaultTimeouts, type HttpRequest, type HttpResponse, type Timeouts, Transport } from './transport.ts';
 
@@ -21,6 +22,8 @@ export interface ApiServerOptions {
   readonly random: Random;
   readonly onRequest?: (facts: RequestFacts) => void;
   readonly timeouts?: Partial<Timeouts>;
+  /** Bytes. */
+  readonly largestAnswer?: number;
 }
 
 export type RequestParts = Omit<HttpRequest, 'path'>;
@@ -45,9 +48,9 @@ export class ApiServer {
   readonly #onRequest: (facts: RequestFacts) => void;
   #rereadAt = Number.NEGATIVE_INFINITY;
 
-  constructor({ source, random, onRequest = () => {}, timeouts = {} }: ApiServerOptions) {
+  constructor({ source, random, onRequest = () => {}, timeouts = {}, largestAnswer = usualLargest }: ApiServerOptions) {
     this.#credentials = new Credentials(source);
-    this.#transport = new Transport(this.#credentials, { ...defaultTimeouts, ...timeouts });
+    this.#transport = new Transport(this.#credentials, { ...defaultTimeouts, ...timeouts }, largestAnswer);
     this.#random = random;
     this.#onRequest = onRequest;
   }
@@ -72,7 +75,7 @@ export class ApiServer {
       this.#count(call, statusCode);
       if (statusCode === 200) return withFailures(call, body);
       if (statusCode === 401) this.#credentials.reload();
-      throw toFailure(call, statusCode, parseJson(await body.text()));
+      throw toFailure(call, statusCode, parseJson(await textWithin(usualLargest, body)));
     } catch (error) {
       signal.throwIfAborted();
       throw this.#classify(call, error);
@@ -96,6 +99,8 @@ export class ApiServer {
   }
 
   #pauseAfter(call: Call, number: number, response: HttpResponse | Failure): number | undefined {
+    // The same question has the same answer, which is read for its whole size each time.
+    if (response instanceof Failure && response.reason === tooLargeReason) return undefined;
     const { status, retryAfter } = response instanceof Failure ? {} : response;
     if (status === 401 && number === 1) {
       this.#credentials.reload();
@@ -107,6 +112,7 @@ export class ApiServer {
   #classify(call: Call, error: unknown): Failure {
     if (error instanceof Failure) return error;
     this.#count(call, undefined);
+    if (error instanceof AnswerTooLarge) return tooLarge(call);
     this.#reread();
     return unreachable(call, error);
   }

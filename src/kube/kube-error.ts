@@ -61,6 +61,13 @@ export function unreachable(call: Call, error: unknown): Failure {
   );
 }
 
+export const tooLargeReason = 'ApiServerAnswerTooLarge';
+
+/** The failure behind an answer that was not read to its end; see `largestAnswer`. */
+export function tooLarge(call: Call): Failure {
+  return transient(tooLargeReason, `Cannot ${describeCall(call)}: the answer of the API server is too large`);
+}
+
 const outages = ['ApiServerUnavailable', 'ApiServerUnreachable', 'Unauthorized', 'CredentialsUnreadable'];
 
 /** Whether the API server could not be used at all, by whatever call: it is over for all at once. */

@@ -11,6 +11,7 @@ import { Failure, transient } from '../std/failure.ts';
 import type { KubeClient, NamespacedName } from './client.ts';
 import { type Change, Collection } from './collection.ts';
 import type { Indexes } from './indexed-objects.ts';
+import { tooLargeReason } from './kube-error.ts';
 import { OwnWrites } from './own-writes.ts';
 import type { Page } from './page.ts';
 import type { WatchState } from './watch-state.ts';
@@ -35,6 +36,7 @@ export interface ReflectorOptions {
   readonly soundMilliseconds?: number;
 }
 
+/** Objects of a page, where they are of a usual size. */
 const pageSize = 500;
 
 /** The server ends a watch after this; spread out, so that the watches of many clients do not end together. */
@@ -59,6 +61,7 @@ export class Reflector {
   /** The last watch broke off, or ended without a word. */
   #inDoubt = false;
   #failures = 0;
+  #pageSize = pageSize;
   /** Of the current watch, bookmarks too. */
   #events = 0;
   /** When the current watch was answered. */
@@ -142,9 +145,10 @@ export class Reflector {
     const { client, type, namespace, labelSelector, metadataOnly } = this.#options;
     const items: KubeObject[] = [];
     let page: Page | undefined;
+    this.#pageSize = pageSize;
     do {
-      const query = { namespace, labelSelector, metadataOnly, limit: pageSize, continue: page?.continue };
-      page = await client.listPage(type, query, signal);
+      const query = { namespace, labelSelector, metadataOnly, continue: page?.continue };
+      page = await this.#page((limit) => client.listPage(type, { ...query, limit }, signal));
       items.push(...page.items.map((item) => this.#kept(item)));
     } while (page.continue !== undefined);
     signal.throwIfAborted();
@@ -154,6 +158,17 @@ export class Reflector {
     for (const change of this.collection.replace(items, BigInt(page.resourceVersion))) this.#ownWrites.hear(change);
     this.#listed.resolve();
     this.#log.debug({ objects: items.length, version: page.resourceVersion }, 'listed');
+  }
+
+  /** Objects may be as large as whoever writes them likes: where a page is too large, it and the next ones have fewer. */
+  async #page(ask: (limit: number) => Promise<Page>): Promise<Page> {
+    try {
+      return await ask(this.#pageSize);
+    } catch (error) {
+      if (this.#pageSize === 1 || !(error instanceof Failure) || error.reason !== tooLargeReason) throw error;
+      this.#pageSize = Math.ceil(this.#pageSize / 8);
+      return this.#page(ask);
+    }
   }
 
   /** Returns when the server ends the watch, which is then resumed at once. */

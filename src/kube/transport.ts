@@ -6,6 +6,7 @@
 import { type Dispatcher, Pool } from 'undici';
 import { startDeadline } from '../std/deadline.ts';
 import { untilAborted } from '../std/until-aborted.ts';
+import { textWithin } from './answer.ts';
 import type { Access, Credentials } from './credentials.ts';
 
 export interface Timeouts {
@@ -52,12 +53,15 @@ interface Pools {
 export class Transport {
   readonly #credentials: Credentials;
   readonly #timeouts: Timeouts;
+  readonly #largestAnswer: number;
   readonly #live = new Set<Pool>();
   #pools: Pools | undefined;
 
-  constructor(credentials: Credentials, timeouts: Timeouts) {
+  /** `largestAnswer`: bytes of the answer to a call. */
+  constructor(credentials: Credentials, timeouts: Timeouts, largestAnswer: number) {
     this.#credentials = credentials;
     this.#timeouts = timeouts;
+    this.#largestAnswer = largestAnswer;
   }
 
   /** Ends when `signal` aborts or the time is up, also while undici connects, where it does not hear of either. */
@@ -88,7 +92,7 @@ export class Transport {
     return {
       status: statusCode,
       retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined,
-      text: await body.text(),
+      text: await textWithin(this.#largestAnswer, body),
     };
   }
 

@@ -20,17 +20,27 @@ export async function* parseEvents(
   for await (const line of splitLines(chunks, type)) yield parseEvent(line, type);
 }
 
+/** Bytes, counted as UTF-16 units: an object of the API server has 3 MB at most, and as many again where it is escaped. */
+export const longestLine = 8 * 1024 * 1024;
+
 /**
- * One decoder for the whole stream: a character may be split between two chunks, and so may a line. A line that is cut
- * by the end of the stream is dropped, since the watch resumes before it.
+ * One decoder for the whole stream: a character may be split between two chunks, and so may a line, which is put together
+ * once, at its end. A line that is cut by the end of the stream is dropped, since the watch resumes before it.
  */
 async function* splitLines(chunks: AsyncIterable<Uint8Array>, type: ResourceType): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
-  let rest = '';
+  let parts: string[] = [];
+  let length = 0;
   for await (const chunk of chunks) {
-    const lines = (rest + decode(decoder, chunk, type)).split('\n');
-    rest = lines.pop() ?? '';
-    yield* lines;
+    const [first = '', ...lines] = decode(decoder, chunk, type).split('\n');
+    parts.push(first);
+    length += first.length;
+    if (length > longestLine) throw unreadable(type);
+    for (const line of lines) {
+      yield parts.join('');
+      parts = [line];
+      length = line.length;
+    }
   }
 }
 

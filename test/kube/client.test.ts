@@ -64,6 +64,32 @@ describe('a client of a server that has moved', () => {
   });
 });
 
+describe('an answer without an end', () => {
+  let loopback: Loopback;
+  let sent: number;
+  beforeEach(async () => {
+    loopback = await Loopback.start();
+    sent = 0;
+    loopback.behave = (_, response) => {
+      const part = Buffer.alloc(64 * 1024, ' ');
+      const more = () => {
+        while (!response.destroyed && response.write(part)) sent += part.length;
+      };
+      response.writeHead(200, { 'content-type': 'application/json' }).on('drain', more);
+      more();
+    };
+  });
+  afterEach(() => loopback.stop());
+
+  it('is given up at its bound, and not asked for again', async () => {
+    const client = loopback.client({ largestAnswer: 1024 * 1024 });
+    const want = { class: 'transient', reason: 'ApiServerAnswerTooLarge' };
+    await assert.rejects(client.get(configMaps, key('a')), want);
+    assert.equal(loopback.asked.length, 1);
+    assert.ok(sent < 32 * 1024 * 1024, `${sent}`);
+  });
+});
+
 describe('an answer of 404', () => {
   let loopback: Loopback;
   let client: KubeClient;

@@ -104,6 +104,28 @@ describe('a reflector', () => {
     });
   });
 
+  it('asks for smaller pages where objects are larger than an answer may be', async () => {
+    const items = Array.from({ length: 100 }, (_, index) => ({
+      ...anObject(`o${index}`, 50),
+      data: { k: 'v'.repeat(2_000) },
+    }));
+    const limits: number[] = [];
+    server.behave = (_, response, { searchParams }) => {
+      if (searchParams.has('watch')) return void response.writeHead(200).flushHeaders();
+      const [limit, from] = [Number(searchParams.get('limit')), Number(searchParams.get('continue') ?? 0)];
+      limits.push(limit);
+      const next = from + limit < items.length ? { continue: `${from + limit}` } : {};
+      return void answer(response, 200, {
+        items: items.slice(from, from + limit),
+        metadata: { resourceVersion: '100', ...next },
+      });
+    };
+    const reflector = aReflector(10_000, { client: server.client({ largestAnswer: 20_000 }) });
+    void reflector.run(stop.signal);
+    await eventually(() => assert.equal(reflector.collection.list().length, items.length));
+    assert.deepEqual(limits.slice(0, 4), [500, 63, 8, 8]);
+  });
+
   it('resumes a watch that nothing came through, and reads no whole list for it', async () => {
     watched = (response) => response.writeHead(200).flushHeaders();
     const reflector = aReflector(100);

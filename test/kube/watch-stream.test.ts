@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { parseEvents } from '../../src/kube/watch-stream.ts';
+import { longestLine, parseEvents } from '../../src/kube/watch-stream.ts';
 import { configMaps } from '../../src/model/kube-object.ts';
 import { Failure } from '../../src/std/failure.ts';
+import { cpuMilliseconds } from '../harness/spend.ts';
 
 async function* inChunks(bytes: Uint8Array, sizes: readonly number[]): AsyncGenerator<Uint8Array> {
   let start = 0;
@@ -88,6 +89,32 @@ describe('the events of a watch', () => {
         },
       ),
     ));
+
+  it('end at a line that is longer than any object, before it is there as a whole', async () => {
+    const part = Buffer.alloc(64 * 1024, 'x');
+    let sent = 0;
+    async function* endless(): AsyncGenerator<Uint8Array> {
+      for (;;) {
+        sent += part.length;
+        yield part;
+      }
+    }
+    await assert.rejects(parseEvents(endless(), configMaps).next(), { reason: 'ApiServerUnreadable' });
+    assert.ok(sent <= longestLine + 2 * part.length, `${sent}`);
+  });
+
+  it('take time by the length of a line, not by its square', async () => {
+    const cost = async (length: number) => {
+      const line = new TextEncoder().encode(event('ADDED', '7', { k: 'v'.repeat(length) }));
+      const sizes = Array.from({ length: Math.ceil(line.length / 1024) }, () => 1024);
+      return await cpuMilliseconds(1, async () => {
+        await parseEvents(inChunks(line, sizes), configMaps).next();
+      });
+    };
+    await cost(250_000);
+    const [short, long] = [await cost(500_000), await cost(4_000_000)];
+    assert.ok(long < 24 * Math.max(short, 2), `${short} ms for 0.5 MB, ${long} ms for 4 MB`);
+  });
 
   it('carry no managed fields, and the type that a list would leave out', async () => {
     const metadata = { name: 'a', namespace: 'shop', resourceVersion: '7', managedFields: [{ manager: 'x' }] };

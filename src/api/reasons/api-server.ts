@@ -73,6 +73,14 @@ export const apiServer = {
     en: { means: 'no answer from the API server', act: 'if it stays, check the network' },
     zh: { means: 'API server 没有应答', act: '若一直如此，检查网络' },
   },
+  ApiServerAnswerTooLarge: {
+    classes: ['transient'],
+    en: {
+      means: 'an answer of the API server is larger than 64 MiB and was not read to its end',
+      act: 'if it stays, look for a proxy in between',
+    },
+    zh: { means: 'API server 的应答超过 64 MiB，未读完即中止', act: '若一直如此，检查中间的代理' },
+  },
   ApiServerUnreadable: {
     classes: ['transient'],
     en: { means: "the API server's answer cannot be read", act: 'if it stays, look for a proxy in between' },
