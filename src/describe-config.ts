@@ -1,4 +1,5 @@
 import { type Endpoint, endpointText, type GatewayConfig, type OperatorConfig } from './api/operator-config.ts';
+import type { LabelSelector, PermittedNode, Tenant } from './api/tenants.ts';
 
 /** What a configuration says, for the person who wrote it; pure. It names files with secrets and reads none. */
 export function describeConfig(file: string, config: OperatorConfig): string {
@@ -22,19 +23,53 @@ function describeTimes(config: OperatorConfig): string {
 }
 
 function describeGateway(gateway: GatewayConfig): readonly string[] {
-  const { name, type, adminUrl, tokenFile, dataPlane, allowedNamespaces, insecureSkipVerify } = gateway;
+  const { name, type, adminUrl, tokenFile, dataPlane, insecureSkipVerify } = gateway;
   const probed = (['https', 'http'] as const).flatMap((protocol) =>
     dataPlane[protocol].map((endpoint) => `${protocol} ${endpointText(endpoint)}`),
   );
-  const open = allowedNamespaces.includes('*') ? [] : allowedNamespaces;
   return [
     `gateway ${name}: ${type} at ${adminUrl}, token in ${tokenFile}`,
     ...(insecureSkipVerify === true ? ['  does not verify its certificate: insecureSkipVerify'] : []),
     probed.length === 0
       ? '  probed nowhere: nothing is proven of what it enforces, see dataPlane'
       : `  probed at ${probed.join(', ')}`,
-    `  for ${namespaces(open)}`,
+    ...describeUsers(gateway),
   ];
+}
+
+/** What a shared gateway opens, in full: nobody should have to guess it. */
+function describeUsers({ allowedNamespaces, tenants }: GatewayConfig): readonly string[] {
+  if (tenants !== undefined) return tenants.map(describeTenant);
+  const why = allowedNamespaces === undefined ? ', since neither allowedNamespaces nor tenants is given' : '';
+  const what = 'with any host or none, and NGINX anywhere; of several namespaces who is first has a host';
+  return [`  for ${anyOf(allowedNamespaces ?? ['*'])}${why}, ${what}`];
+}
+
+function describeTenant({ namespaces = [], namespaceSelector, hosts, routesWithoutHost, nodes }: Tenant): string {
+  const who = namespaceSelector === undefined ? anyOf(namespaces) : describeSelector(namespaceSelector);
+  const named = hosts.length === 0 ? 'no host' : `the hosts ${hosts.join(', ')}`;
+  const given = hosts.includes('*') ? 'any host' : named;
+  const services = routesWithoutHost ? 'with or without hosts' : 'with hosts only';
+  const places =
+    nodes === undefined ? 'NGINX anywhere' : `NGINX at ${nodes.map(describeNode).join(', ') || 'no place'}`;
+  return `  for ${who}: ${given}, services ${services}, ${places}`;
+}
+
+function describeSelector({ matchLabels, matchExpressions }: LabelSelector): string {
+  const labels = Object.entries(matchLabels).map(([key, value]) => `${key}=${value}`);
+  const expressions = matchExpressions.map(({ key, operator, values }) =>
+    [key, operator, ...(values.length === 0 ? [] : [`(${values.join(', ')})`])].join(' '),
+  );
+  return `the namespaces with ${[...labels, ...expressions].join(', ')}`;
+}
+
+function describeNode({ host, ports = [] }: PermittedNode): string {
+  const ranges = ports.map(({ first, last }) => (first === last ? `${first}` : `${first}-${last}`));
+  return ranges.length === 0 ? host : `${host} (ports ${ranges.join(', ')})`;
+}
+
+function anyOf(names: readonly string[]): string {
+  return namespaces(names.includes('*') ? [] : names);
 }
 
 function describeProcess({ metricsAddress, healthAddress, leaderElection: election }: OperatorConfig): string {

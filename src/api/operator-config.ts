@@ -3,6 +3,7 @@ import { parseDuration } from '../std/duration.ts';
 import { adoptableKinds, adoptablePattern } from './adoption.ts';
 import * as field from './fields.ts';
 import { type Parsed, parseWith } from './parse.ts';
+import { hostOrAll, permittedAtMost, tenant } from './tenants.ts';
 
 /**
  * The operator's configuration, written by the administrator: which gateways there are, where they answer and who
@@ -94,10 +95,6 @@ const anyNamespace = written(
   'must be * or the name of a namespace in lower case, at most 63 characters, for example shop',
 );
 
-/** Lists of permissions stay readable, and a mistake in a template must not fill the memory. */
-const permittedAtMost = 1000;
-
-const isHostOrAll = (text: string) => text === '*' || field.sni().safeParse(text).success;
 const adoptableForm = `must be KIND/ID or KIND/*, for example services/hello; KIND is one of ${adoptableKinds.join(', ')}`;
 
 /** What resources of these namespaces may take over at the gateway, which others have made there. */
@@ -105,10 +102,7 @@ const adoption = z
   .strictObject({
     namespaces: z.array(anyNamespace).min(1).max(permittedAtMost),
     /** Objects that serve these hosts and no other; `*.test.com` is the wildcard and each name one label below it, `*` all. */
-    hosts: z
-      .array(z.string().refine(isHostOrAll, 'must be * or a host in lower case, for example test.com or *.test.com'))
-      .max(permittedAtMost)
-      .default([]),
+    hosts: z.array(hostOrAll()).max(permittedAtMost).default([]),
     /** `services/ID`, or `services/*` for all of the kind; the routes of a service go with it. */
     objects: z.array(z.string().regex(adoptablePattern, adoptableForm)).max(permittedAtMost).default([]),
   })
@@ -140,8 +134,10 @@ const gateway = z
     dataPlane: z
       .strictObject({ https: z.array(endpoint).default([]), http: z.array(endpoint).default([]) })
       .prefault({}),
-    /** Namespaces whose resources may use this gateway; `*` is all. */
-    allowedNamespaces: z.array(anyNamespace).min(1).default(['*']),
+    /** Namespaces whose resources may use this gateway, all alike; `*` is all, and so it is where tenants are left out too. */
+    allowedNamespaces: z.array(anyNamespace).min(1).optional(),
+    /** The same with what they may have there. */
+    tenants: z.array(tenant(anyNamespace)).min(1).max(permittedAtMost).optional(),
     /** Left out: nobody may take anything over. */
     adoption: z.array(adoption).max(100).optional(),
   })
@@ -152,6 +148,11 @@ const gateway = z
       path: ['clientCertificateFile'],
     },
   )
+  .refine(({ allowedNamespaces, tenants }) => allowedNamespaces === undefined || tenants === undefined, {
+    message:
+      'must not be set beside allowedNamespaces: namespaces that may have anything are a tenant with hosts: ["*"]',
+    path: ['tenants'],
+  })
   .refine(({ insecureSkipVerify, caFile }) => insecureSkipVerify !== true || caFile === undefined, {
     message: 'must not be set beside caFile, which it would make useless',
     path: ['insecureSkipVerify'],

@@ -10,6 +10,7 @@ import type { Gateway } from './gateway.ts';
 import type { GatewayGroup } from './gateway-group.ts';
 import { type Adoptable, permits } from './may-adopt.ts';
 import { type IsOurs, SharedGateway } from './shared-gateway.ts';
+import { type LabelsOf, type Tenancy, tenancyOf } from './tenancy.ts';
 
 export interface GatewayRef {
   readonly name: string;
@@ -29,6 +30,8 @@ export interface GatewaysOptions {
   readonly readingAge?: Temporal.Duration;
   /** See `SharedGatewayOptions`. */
   readonly isOurs?: IsOurs;
+  /** Left out: no namespace is in a tenant by its labels. */
+  readonly labelsOf?: LabelsOf;
 }
 
 /** The gateways of the operator's configuration: tenants name them, only the administrator says where they are. */
@@ -37,17 +40,21 @@ export class Gateways {
   readonly #options: GatewaysOptions;
   readonly #admins = new Map<string, AdminClient>();
   readonly #opened = new Map<string, SharedGateway>();
+  /** By name, of those that have tenants. */
+  readonly #tenancies: ReadonlyMap<string, Tenancy | undefined>;
 
   constructor(configs: readonly GatewayConfig[], options: GatewaysOptions) {
     this.#configs = configs;
     this.#options = options;
+    const { labelsOf = () => undefined } = options;
+    this.#tenancies = new Map(configs.map((config) => [config.name, tenancyOf(config, labelsOf)]));
   }
 
   /** Fails with a permanent failure when the name is unknown or the namespace may not use it. */
   resolve(ref: GatewayRef, namespace: string): ConfiguredGateway {
     const field = 'spec.gatewayRef.name';
     const config = this.#find(ref, field);
-    if (!allows(config, namespace)) {
+    if (!this.#isOpen(config, namespace)) {
       throw permanent('GatewayNotAllowed', `${field}: the namespace ${namespace} may not use gateway ${ref.name}`);
     }
     return { gateway: this.#open(config, ref.group), dataPlane: config.dataPlane };
@@ -61,7 +68,12 @@ export class Gateways {
   /** Whether `resolve` would give a gateway. */
   mayUse({ name }: Pick<GatewayRef, 'name'>, namespace: string): boolean {
     const config = this.#configs.find((one) => one.name === name);
-    return config !== undefined && allows(config, namespace);
+    return config !== undefined && this.#isOpen(config, namespace);
+  }
+
+  /** What the administrator gives to whom there; undefined where nothing is said of it. */
+  tenancyAt({ name }: Pick<GatewayRef, 'name'>): Tenancy | undefined {
+    return this.#tenancies.get(name);
   }
 
   /** Whether resources of the namespace may take these objects over; see `adoption` of the configuration. */
@@ -81,6 +93,12 @@ export class Gateways {
     for (const gateway of this.#opened.values()) {
       if (gateway.label.startsWith(`${name}/`)) gateway.forgetReading();
     }
+  }
+
+  #isOpen({ name, allowedNamespaces = ['*'] }: GatewayConfig, namespace: string): boolean {
+    const tenancy = this.#tenancies.get(name);
+    if (tenancy !== undefined) return tenancy.tenants.some((tenant) => tenancy.isOf(tenant, namespace));
+    return allowedNamespaces.includes('*') || allowedNamespaces.includes(namespace);
   }
 
   #find({ name }: Pick<GatewayRef, 'name'>, field: string): GatewayConfig {
@@ -110,10 +128,6 @@ export class Gateways {
     this.#admins.set(config.name, admin);
     return admin;
   }
-}
-
-function allows({ allowedNamespaces }: GatewayConfig, namespace: string): boolean {
-  return allowedNamespaces.includes('*') || allowedNamespaces.includes(namespace);
 }
 
 interface Flavour {

@@ -23,6 +23,7 @@ export function connect(watches: Watches, controllers: readonly KindController[]
     connectReferences(watches, controller);
     connectHandovers(watches, controller);
   }
+  connectNamespaces(watches, controllers);
 }
 
 function connectResources({ resources, controller }: KindController): void {
@@ -67,23 +68,44 @@ function connectNeighbours(
     const isConcerned = (other: KubeObject) =>
       other.metadata.namespace !== namespace &&
       (isRefusedHost(other) || (other.metadata.creationTimestamp ?? '') >= creationTimestamp);
-    for (const { kind, metadata } of neighboursOf(change, hosts).filter(isConcerned)) {
-      const controller = controllers.find((one) => one.kind === kind)?.controller;
-      controller?.forgive(metadata);
-      controller?.enqueue(metadata, priorityOf(change));
+    for (const neighbour of neighboursOf(statesOf(change), hosts).filter(isConcerned)) {
+      wakeUp(neighbour, controllers, priorityOf(change));
     }
   });
 }
 
-function neighboursOf(change: Change, hosts: Watches): readonly KubeObject[] {
-  const found = statesOf(change).flatMap((state) =>
-    concernedHosts(state).flatMap((host) => [...nearby(hosts, state, host)]),
-  );
+function wakeUp(
+  { kind, metadata }: Pick<KubeObject, 'kind' | 'metadata'>,
+  controllers: readonly KindController[],
+  priority: Priority,
+): void {
+  const controller = controllers.find((one) => one.kind === kind)?.controller;
+  controller?.forgive(metadata);
+  controller?.enqueue(metadata, priority);
+}
+
+function neighboursOf(states: readonly KubeObject[], hosts: Watches): readonly KubeObject[] {
+  const found = states.flatMap((state) => concernedHosts(state).flatMap((host) => [...nearby(hosts, state, host)]));
   return [...new Set(found)];
 }
 
 function isRefusedHost({ status }: KubeObject & { readonly status?: Status }): boolean {
   return status?.conditions?.some(({ reason }) => reason === 'HostNotAllowed') ?? false;
+}
+
+/** With other labels a namespace may be in another tenant, and its resources have more or less beside their neighbours. */
+function connectNamespaces(watches: Watches, controllers: readonly KindController[]): void {
+  watches.namespaces.onChange((change) => {
+    if (change.kind === 'updated' && isDeepStrictEqual(change.previous.metadata.labels, change.object.metadata.labels))
+      return;
+    const { name } = change.object.metadata;
+    const all = [...watches.gateways.list(), ...watches.upstreams.list()];
+    const inside = all.filter(({ metadata }) => metadata.namespace === name);
+    const waiting = all.filter(isRefusedHost);
+    for (const resource of new Set([...inside, ...waiting, ...neighboursOf(inside, watches)])) {
+      wakeUp(resource, controllers, priorityOf(change));
+    }
+  });
 }
 
 function connectChildren(watches: Watches, { kind, controller }: KindController): void {

@@ -1,3 +1,4 @@
+import type { OperatorConfig } from '../api/operator-config.ts';
 import { alone, type Leadership, runForLeader } from '../election/leadership.ts';
 import { owns } from '../election/shard.ts';
 import { EventRecorder } from '../events/recorder.ts';
@@ -17,7 +18,7 @@ import { createReachability } from './gateways.ts';
 import { Isolation } from './isolation.ts';
 import type { OperatorOptions } from './options.ts';
 import type { OperatorView } from './view.ts';
-import { createWatches, untilSynced, type Watches } from './watches.ts';
+import { createWatches, labelsOf, untilSynced, type Watches } from './watches.ts';
 
 /**
  * Watches, and reconciles while it leads, until `signal` aborts; resolves when the reconciles that were under way have
@@ -73,7 +74,7 @@ async function work(kube: KubeClient, leadership: Leadership, options: Identifie
   const drift = createDriftWatch(options, events, wakeOwner);
   const names = new NameWatch({ interval: config.driftInterval, random, wake: wakeOwner });
   const cluster = await clusterId({ kube, random, log }, signal);
-  const gateways = createGateways(cluster, options);
+  const gateways = createGateways(cluster, watches, options);
   const reachability = createReachability(gateways, events, controllers, options);
   const isolation = new Isolation(controllers, log);
   const isolate: SharedWorld['isolate'] = (key) => isolation.add(key);
@@ -87,7 +88,7 @@ async function work(kube: KubeClient, leadership: Leadership, options: Identifie
   log.debug('caches are filled');
   // Not before: who leads and cannot begin keeps those away who could.
   await leadership.gained(signal);
-  if (!signal.aborted) log.info({ gateways: config.gateways.map(({ name }) => name) }, 'operator is running');
+  if (!signal.aborted) tellStart(options);
   const cut = after(signal, config.gracePeriod);
   await Promise.all([
     ...running,
@@ -101,10 +102,23 @@ async function work(kube: KubeClient, leadership: Leadership, options: Identifie
   log.info('operator has stopped');
 }
 
-function createGateways(cluster: string, { config, random, shard, onAdminCall }: OperatorOptions): Gateways {
+function tellStart({ log, config: { gateways } }: OperatorOptions): void {
+  const named = (some: OperatorConfig['gateways']) => ({ gateways: some.map(({ name }) => name) });
+  log.info(named(gateways), 'operator is running');
+  const open = gateways.filter(
+    ({ allowedNamespaces, tenants }) => allowedNamespaces === undefined && tenants === undefined,
+  );
+  if (open.length > 0) log.warn(named(open), 'open to all namespaces: neither allowedNamespaces nor tenants is given');
+}
+
+function createGateways(cluster: string, watches: Watches, options: OperatorOptions): Gateways {
+  const { config, random, shard, onAdminCall } = options;
   const isOurs: IsOurs = (owner) => owner.cluster === cluster && (shard === undefined || owns(shard, owner));
-  const onCall = onAdminCall === undefined ? {} : { onCall: onAdminCall };
-  return new Gateways(config.gateways, { random, readingAge: config.driftInterval, isOurs, ...onCall });
+  return new Gateways(config.gateways, {
+    ...{ random, readingAge: config.driftInterval, isOurs },
+    labelsOf: (namespace) => labelsOf(watches, namespace),
+    ...(onAdminCall && { onCall: onAdminCall }),
+  });
 }
 
 type Outside = Pick<

@@ -1,9 +1,11 @@
 import { labels, managedByValue } from '../api/group.ts';
 import { mtlsGateway, mtlsUpstream } from '../api/kinds.ts';
+import type { OperatorConfig } from '../api/operator-config.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { Informer } from '../kube/informer.ts';
 import { ReferencedObjects } from '../kube/referenced.ts';
-import { type ConfigMap, configMaps, type KubeObject, type Secret, secrets } from '../model/kube-object.ts';
+import { type ConfigMap, configMaps, type KubeObject, namespaces, type Secret, secrets } from '../model/kube-object.ts';
+import type { Labels } from '../model/label-selector.ts';
 import { referencesOf } from '../model/references.ts';
 import { childIndexOf } from '../plan/child-owner.ts';
 import { claimIndexOf } from '../plan/claims.ts';
@@ -22,13 +24,15 @@ export interface Watches {
   /** Those of others, for what resources refer to. */
   readonly otherSecrets: ReferencedObjects<Secret>;
   readonly otherConfigMaps: ReferencedObjects<ConfigMap>;
+  /** Empty where the configuration asks for the labels of none. */
+  readonly namespaces: Informer;
 }
 
 /** Of Secrets and ConfigMaps only ours are watched whole, by label: never every Secret of a namespace. */
 export function createWatches(client: KubeClient, { config, random, log }: OperatorOptions): Watches {
-  const namespaces = config.watchNamespaces.length === 0 ? undefined : config.watchNamespaces;
+  const watched = config.watchNamespaces.length === 0 ? undefined : config.watchNamespaces;
   const children = { labelSelector: `${labels.managedBy}=${managedByValue}`, indexes: { owner: childIndexOf } };
-  const shared = { client, namespaces, random, log };
+  const shared = { client, namespaces: watched, random, log };
   const indexes = { reference: referencesOf, claim: claimIndexOf, host: hostIndexOf };
   const resources = (kind: string): Resources => new Informer({ ...shared, type: typeOf(kind), indexes });
   return {
@@ -38,7 +42,22 @@ export function createWatches(client: KubeClient, { config, random, log }: Opera
     configMaps: new Informer({ ...shared, type: configMaps, ...children }),
     otherSecrets: new ReferencedObjects({ ...shared, type: secrets }),
     otherConfigMaps: new ReferencedObjects({ ...shared, type: configMaps }),
+    namespaces: new Informer({
+      ...{ client, random, log, type: namespaces, metadataOnly: true },
+      namespaces: selectsNamespaces(config) ? undefined : [],
+    }),
   };
+}
+
+/** Whether the operator must be allowed to watch namespaces. */
+function selectsNamespaces({ gateways }: OperatorConfig): boolean {
+  return gateways.some(({ tenants = [] }) => tenants.some((tenant) => tenant.namespaceSelector !== undefined));
+}
+
+/** Undefined: there is no such namespace, as far as is known. */
+export function labelsOf({ namespaces: known }: Pick<Watches, 'namespaces'>, name: string): Labels | undefined {
+  const found = known.get({ namespace: '', name });
+  return found === undefined ? undefined : (found.metadata.labels ?? {});
 }
 
 /** Resolves when every cache is filled, or when `signal` aborts. */

@@ -1,6 +1,7 @@
 import { type Claimant, gatewayRefOf } from './claims.ts';
-import { concernedHosts, doMeet, everyHost, type Host } from './hosts.ts';
+import { concernedHosts, covers, doMeet, everyHost, type Host } from './hosts.ts';
 import { Contender, describeClaimant, type HeldFor, precedes, type Standing } from './precedence.ts';
+import { areOneTenant, givenHosts, isDecided, isGiven, type Policy } from './tenants.ts';
 
 /**
  * Which hosts a resource may have beside those of other namespaces. Whoever ends TLS for a name says whom it lets in, and
@@ -13,9 +14,10 @@ import { Contender, describeClaimant, type HeldFor, precedes, type Standing } fr
 /** Why a host is not for the resource. */
 export interface Refusal {
   readonly host: Host;
-  /** Whose it is, and which of its hosts is in the way. */
-  readonly to: Claimant;
-  readonly toHost: Host;
+  /** Who has it first, and which of the hosts is in the way; or whom the administrator has given others. */
+  readonly why:
+    | { readonly to: Claimant; readonly host: Host }
+    | { readonly namespace: string; readonly given: readonly Host[] };
 }
 
 export type Refused = (claimant: Claimant, host: Host) => Refusal | undefined;
@@ -24,10 +26,12 @@ export interface Surroundings {
   /** Resources with a host that could meet this one, and perhaps others. */
   readonly around: (claimant: Claimant, host: Host) => Iterable<Claimant>;
   readonly heldFor: HeldFor;
+  /** What the administrator says of the gateway that the resource names. */
+  readonly policyOf: (claimant: Claimant) => Policy;
 }
 
 /** Whether a resource is refused a host. One that is refused itself keeps nobody away. */
-export function refusalsIn({ around, heldFor }: Surroundings): Refused {
+export function refusalsIn({ around, heldFor, policyOf }: Surroundings): Refused {
   const contenders = new Map<Claimant, Contender>();
   const known = new Map<Claimant, Map<Host, Refusal | undefined>>();
   let left = mostQuestions;
@@ -39,16 +43,20 @@ export function refusalsIn({ around, heldFor }: Surroundings): Refused {
   }
 
   function find(claimant: Claimant, host: Host): Refusal | undefined {
+    const policy = policyOf(claimant);
+    const { namespace } = claimant.metadata;
+    if (!isGiven(policy, namespace, host)) return { host, why: { namespace, given: givenHosts(policy, namespace) } };
     const own = standing(claimant, host);
     for (const to of around(claimant, host)) {
       const toHost = concernedHosts(to).find((theirs) => isInTheWay({ claimant, host, own }, to, theirs));
-      if (toHost !== undefined) return { host, to, toHost };
+      if (toHost !== undefined) return { host, why: { to, host: toHost } };
     }
     return undefined;
   }
 
   function isInTheWay({ claimant, host, own }: Wish, to: Claimant, theirs: Host): boolean {
-    if (!doExclude(claimant, host, to, theirs) || !precedes(standing(to, theirs), own)) return false;
+    if (!doExclude(policyOf(claimant), [claimant, host], [to, theirs]) || !precedes(standing(to, theirs), own))
+      return false;
     left -= 1;
     // Each of these comes before the last, so there is no circle. Where they are too many, the answer is the safe one.
     return left < 0 || isRefused(to, theirs) === undefined;
@@ -74,10 +82,16 @@ interface Wish {
 }
 
 /** Whether these two cannot both be had. One name of two MtlsGateways is one SNI, and a matter of claims. */
-export function doExclude(one: Claimant, host: Host, other: Claimant, otherHost: Host): boolean {
-  if (one.metadata.namespace === other.metadata.namespace || !isSameGroup(one, other)) return false;
+export function doExclude(
+  policy: Policy,
+  [one, host]: readonly [Claimant, Host],
+  [other, otherHost]: readonly [Claimant, Host],
+): boolean {
   const gateways = [one, other].filter(({ kind }) => kind === 'MtlsGateway').length;
-  return gateways > 0 && doMeet(host, otherHost) && !(gateways === 2 && host === otherHost);
+  if (gateways === 0 || !doMeet(host, otherHost) || (gateways === 2 && host === otherHost)) return false;
+  const [mine, theirs] = [one.metadata.namespace, other.metadata.namespace];
+  if (!isSameGroup(one, other) || areOneTenant(policy, mine, theirs)) return false;
+  return !isDecided(policy, [mine, host], [theirs, otherHost]);
 }
 
 function isSameGroup(one: Claimant, other: Claimant): boolean {
@@ -86,9 +100,20 @@ function isSameGroup(one: Claimant, other: Claimant): boolean {
 }
 
 /** One sentence for each host. */
-export function describeRefusal({ host, to, toHost }: Refusal): string {
+export function describeRefusal({ host, why }: Refusal): string {
   const own = host === everyHost ? 'A service for every host' : `The host ${host}`;
+  return `${own} is left out here: ${'to' in why ? describeFirst(why) : describeGiven(host, why)}`;
+}
+
+function describeFirst({ to, host }: Extract<Refusal['why'], { to: Claimant }>): string {
   const whose = describeClaimant(to);
-  const other = toHost === everyHost ? `${whose} answers for every host` : `${toHost} belongs to ${whose}`;
-  return `${own} is left out here: ${other}, which was first, and namespaces share hosts only where the administrator allows it`;
+  const other = host === everyHost ? `${whose} answers for every host` : `${host} belongs to ${whose}`;
+  return `${other}, which was first, and namespaces share hosts only where the administrator allows it`;
+}
+
+function describeGiven(host: Host, { namespace, given }: Extract<Refusal['why'], { namespace: string }>): string {
+  if (host === everyHost) return `the administrator lets no service of the namespace ${namespace} go without hosts`;
+  if (given.some((one) => one === '*' || covers(one, host))) return 'the administrator gives it to others';
+  const some = given.length === 0 ? 'no host' : given.slice(0, 5).join(', ');
+  return `the administrator gives the namespace ${namespace} ${some}${given.length > 5 ? ' and others' : ''}, and not this`;
 }

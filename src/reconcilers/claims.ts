@@ -15,7 +15,7 @@ import { concernedHosts } from '../plan/hosts.ts';
 import { describeLost, type LostClaim, lostClaims, withoutLost } from '../plan/precedence.ts';
 import { type Failure, permanent, transient } from '../std/failure.ts';
 import { mayAdopt } from './adopt.ts';
-import { around } from './host-rights.ts';
+import { around, policyOf } from './host-rights.ts';
 import type { Run } from './world.ts';
 
 /** Others that claim the same. One whose namespace may not use the gateway keeps nothing from anybody. */
@@ -45,7 +45,7 @@ export function findLosses(
   // The uid says nothing at a gateway.
   const heldFor = ({ kind, metadata: { namespace, name } }: Claimant) =>
     inventory.ownedBy({ cluster: run.cluster, kind, namespace, name, uid: '' });
-  const refused = refusalsIn({ around: around(run), heldFor });
+  const refused = refusalsIn({ around: around(run), heldFor, policyOf: policyOf(run) });
   const refusals = concernedHosts(resource).flatMap((host) => refused(resource, host) ?? []);
   const isFor = (claimant: Claimant, host: string) => refused(claimant, host) === undefined;
   return { refusals, lost: lostClaims(resource, rivals, heldFor, isFor) };

@@ -15,7 +15,7 @@ import type { Finding } from '../std/finding.ts';
 import { untilAborted } from '../std/until-aborted.ts';
 import { findAdoptions } from './adopt.ts';
 import { compileAll, conflictOf, findLosses, findRivals, shareOf, withoutLosses } from './claims.ts';
-import { hasNeighbours } from './host-rights.ts';
+import { areHostsContested } from './host-rights.ts';
 import type { Run } from './world.ts';
 
 /**
@@ -50,7 +50,7 @@ export async function findChanges<State extends GatewayState>(
 ): Promise<Decision<State>> {
   const owner = ownerOf(resource, run);
   const rivals = findRivals(resource, run);
-  const isContested = rivals.length > 0 || hasNeighbours(resource, run);
+  const isContested = rivals.length > 0 || areHostsContested(resource, run);
   if (isTakenOver(run) && !isContested) return await asLeft(gateway, state, owner);
   const seen = await look(gateway, run);
   const lossesAt = (reading: Reading) => findLosses(resource, rivals, reading, run);

@@ -16,6 +16,13 @@ const gateway = {
   tokenFile: '/var/run/secrets/gateways/default/token',
 };
 
+/** One that could be used, but for the change. */
+const ofTenant = (change: object) => ({
+  gateways: [{ ...gateway, tenants: [{ namespaces: ['shop'], hosts: ['*'], ...change }] }],
+});
+
+const byLabels = (namespaceSelector: object) => ({ namespaces: undefined, namespaceSelector });
+
 /** As the process starts: the flags, then the file. */
 function loadConfig(argv: readonly string[], env: Readonly<Record<string, string>>): Launch | Failure {
   const command = parseCommand(argv);
@@ -53,7 +60,7 @@ describe('loading the configuration', () => {
       load({ gateways: [gateway] }),
     );
     assert.deepEqual(config, {
-      gateways: [{ ...gateway, dataPlane: { https: [], http: [] }, allowedNamespaces: ['*'] }],
+      gateways: [{ ...gateway, dataPlane: { https: [], http: [] } }],
       workers: 8,
       watchNamespaces: [],
       logLevel: 'info',
@@ -159,6 +166,56 @@ describe('loading the configuration', () => {
       config: { gateways: [{ ...gateway, allowedNamespaces: ['Shop'] }] },
       says: 'gateways[0].allowedNamespaces[0]: ',
     },
+    {
+      name: 'tenants beside namespaces',
+      config: { gateways: [{ ...gateway, allowedNamespaces: ['*'], tenants: [{ namespaces: ['shop'], hosts: [] }] }] },
+      says: 'gateways[0].tenants: must not be set beside allowedNamespaces',
+    },
+    {
+      name: 'a tenant of nobody',
+      config: { gateways: [{ ...gateway, tenants: [{ hosts: [] }] }] },
+      says: 'gateways[0].tenants[0].namespaces: must be given, or namespaceSelector in its place',
+    },
+    {
+      name: 'a tenant by name and by labels',
+      config: ofTenant({ namespaceSelector: { matchLabels: { team: 'a' } } }),
+      says: 'gateways[0].tenants[0].namespaces: must be given, or namespaceSelector in its place',
+    },
+    {
+      name: 'a tenant that does not say which hosts',
+      config: ofTenant({ hosts: undefined }),
+      says: 'gateways[0].tenants[0].hosts: ',
+    },
+    ...[
+      { what: 'a host in capitals', tenant: { hosts: ['A.test'] }, field: 'hosts[0]' },
+      { what: 'a host with a port', tenant: { hosts: ['a.test:443'] }, field: 'hosts[0]' },
+      { what: 'no namespace', tenant: { namespaces: [] }, field: 'namespaces' },
+      { what: 'an address without a block', tenant: { nodes: [{ host: '10.0.0.1/33' }] }, field: 'nodes[0].host' },
+      { what: 'an octet beyond', tenant: { nodes: [{ host: '256.0.0.0/8' }] }, field: 'nodes[0].host' },
+      { what: 'the port 0', tenant: { nodes: [{ host: '*', ports: [0] }] }, field: 'nodes[0].ports[0]' },
+      { what: 'a range backwards', tenant: { nodes: [{ host: '*', ports: ['9-8'] }] }, field: 'nodes[0].ports[0]' },
+      { what: 'a port beyond', tenant: { nodes: [{ host: '*', ports: ['1-65536'] }] }, field: 'nodes[0].ports[0]' },
+      { what: 'an empty selector', tenant: byLabels({}), field: 'namespaceSelector' },
+      {
+        what: 'values of a label that is to be there',
+        tenant: byLabels({ matchExpressions: [{ key: 'team', operator: 'Exists', values: ['a'] }] }),
+        field: 'namespaceSelector.matchExpressions[0].values',
+      },
+      {
+        what: 'a label of no value',
+        tenant: byLabels({ matchExpressions: [{ key: 'team', operator: 'NotIn' }] }),
+        field: 'namespaceSelector.matchExpressions[0].values',
+      },
+      {
+        what: 'an operator that there is not',
+        tenant: byLabels({ matchExpressions: [{ key: 'team', operator: 'Gt', values: ['1'] }] }),
+        field: 'namespaceSelector.matchExpressions[0].operator',
+      },
+    ].map(({ what, tenant, field }) => ({
+      name: `a tenant with ${what}`,
+      config: ofTenant(tenant),
+      says: `gateways[0].tenants[0].${field}: `,
+    })),
     ...['5', '1d', '', 'PT5M', '9s'].map((driftInterval) => ({
       name: `the drift interval ${JSON.stringify(driftInterval)}`,
       config: { gateways: [gateway], driftInterval },
@@ -331,7 +388,7 @@ describe('what a configuration says', () => {
       `config.yaml can be used.
 gateway default: api7-ee at https://127.0.0.1:7443, token in /var/run/secrets/gateways/default/token
   probed at https gateway.example:9443, https [::1]:9443, http 10.0.0.1:9080
-  for the namespaces shop, web
+  for the namespaces shop, web, with any host or none, and NGINX anywhere; of several namespaces who is first has a host
 asks every 10s whether gateways answer, compares them every 1h30m, proves every 1h, a deletion waits for 1h, a stop for 30s
 watches all namespaces with 8 workers, log level info
 metrics at :8080, no probes, one leader by the Lease here/mtls-operator
@@ -349,7 +406,45 @@ Not looked at: whether its files, gateways and namespaces are there.`,
 
   for (const { what, change, want } of [
     { what: 'nothing can be proven', change: {}, want: /probed nowhere: nothing is proven of what it enforces/ },
-    { what: 'everybody may use a gateway', change: {}, want: /for all namespaces/ },
+    {
+      what: 'everybody may use a gateway, since nobody has said who',
+      change: {},
+      want: /\n {2}for all namespaces, since neither allowedNamespaces nor tenants is given, with any host or none, and NGINX anywhere; of several/,
+    },
+    {
+      what: 'everybody may use a gateway',
+      change: { allowedNamespaces: ['*'] },
+      want: /\n {2}for all namespaces, with any host or none/,
+    },
+    {
+      what: 'tenants have hosts and nodes',
+      change: {
+        tenants: [
+          { namespaces: ['shop', 'web'], hosts: ['*.shop.test'] },
+          {
+            namespaceSelector: {
+              matchLabels: { team: 'a' },
+              matchExpressions: [
+                { key: 'stage', operator: 'In', values: ['test', 'live'] },
+                { key: 'old', operator: 'DoesNotExist' },
+              ],
+            },
+            hosts: [],
+          },
+          {
+            ...{ namespaces: ['*'], hosts: ['*'], routesWithoutHost: true },
+            nodes: [{ host: '10.0.0.0/8', ports: [8443, '9000-9010'] }],
+          },
+        ],
+      },
+      want: new RegExp(
+        [
+          String.raw` {2}for the namespaces shop, web: the hosts \*\.shop\.test, services with hosts only, NGINX anywhere`,
+          String.raw` {2}for the namespaces with team=a, stage In \(test, live\), old DoesNotExist: no host, services with hosts only, NGINX anywhere`,
+          String.raw` {2}for all namespaces: any host, services with or without hosts, NGINX at 10\.0\.0\.0/8 \(ports 8443, 9000-9010\)`,
+        ].join('\n'),
+      ),
+    },
     {
       what: 'a certificate is not verified',
       change: { insecureSkipVerify: true },

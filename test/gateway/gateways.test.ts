@@ -50,6 +50,49 @@ describe('the gateways of the configuration', () => {
     assert.notEqual(resolve('open').gateway, resolve('shut').gateway);
   });
 
+  it('are open to all where nothing is said of it', () => {
+    const { allowedNamespaces: _, ...said } = aConfig('unsaid', []);
+    const unsaid = new Gateways([said], { random: () => 0 });
+    assert.ok(unsaid.mayUse({ name: 'unsaid' }, 'anywhere'));
+    assert.equal(unsaid.tenancyAt({ name: 'unsaid' }), undefined);
+  });
+
+  describe('are for tenants', () => {
+    const { allowedNamespaces: _, ...said } = aConfig('shared', []);
+    const hosts = { hosts: [], routesWithoutHost: false };
+    const selector = {
+      matchLabels: {},
+      matchExpressions: [{ key: 'team', operator: 'NotIn' as const, values: ['a'] }],
+    };
+    const tenants = [
+      { ...hosts, namespaces: ['shop'] },
+      { ...hosts, namespaceSelector: selector },
+    ];
+    const labels = new Map<string, Record<string, string>>([['bank', { team: 'a' }]]);
+    const shared = new Gateways([{ ...said, tenants }], { random: () => 0, labelsOf: (name) => labels.get(name) });
+    const mayUse = (namespace: string) => shared.mayUse({ name: 'shared' }, namespace);
+
+    it('by name', () => assert.deepEqual(['shop', 'sho', '*'].map(mayUse), [true, false, false]));
+
+    it('by labels as they are now, and not where nobody knows them', () => {
+      assert.deepEqual(['bank', 'edge'].map(mayUse), [false, false]);
+      labels.set('bank', { team: 'b' }).set('edge', {});
+      assert.deepEqual(['bank', 'edge'].map(mayUse), [true, true]);
+    });
+
+    it('that are told apart', () => {
+      const { tenants: all = [], isOf } = shared.tenancyAt({ name: 'shared' }) ?? {};
+      assert.deepEqual(
+        ['shop', 'bank', 'else'].map((namespace) => all.map((tenant) => isOf?.(tenant, namespace))),
+        [
+          [true, false],
+          [false, true],
+          [false, false],
+        ],
+      );
+    });
+  });
+
   describe('say what a namespace may take over', () => {
     const adoption = [
       { namespaces: ['shop'], hosts: ['test.com', '*.shop.test'], objects: ['services/s', 'routes/r'] },

@@ -6,7 +6,7 @@ import { Controller } from '../../src/controller/controller.ts';
 import { settled } from '../../src/controller/outcome.ts';
 import type { KubeObject } from '../../src/model/kube-object.ts';
 import { connect } from '../../src/operator/connect.ts';
-import { createWatches, untilSynced, type Watches } from '../../src/operator/watches.ts';
+import { createWatches, labelsOf, untilSynced, type Watches } from '../../src/operator/watches.ts';
 import { eventually } from '../harness/eventually.ts';
 import { answer, Loopback } from '../kube/loopback.ts';
 import { optionsFor } from './given.ts';
@@ -54,9 +54,9 @@ describe('a change at the API server', () => {
   });
 
   /** The server as it is given, and an operator that has reconciled what is there. */
-  async function settle(given: typeof truth, keys: readonly string[]): Promise<Watches> {
+  async function settle(given: typeof truth, keys: readonly string[], gateway: object = {}): Promise<Watches> {
     truth = given;
-    const options = optionsFor(server);
+    const options = optionsFor(server, gateway);
     const watches = createWatches(server.client(), options);
     const controller = new Controller({
       ...{ name: 'MtlsGateway', log: pino({ level: 'silent' }), clock: options.clock, random: options.random },
@@ -81,6 +81,15 @@ describe('a change at the API server', () => {
     for (const { response } of open.splice(0)) response.end(`${JSON.stringify({ type: 'ERROR', object: expired })}\n`);
   }
 
+  const bySelector = { tenants: [{ namespaceSelector: { matchLabels: { team: 'a' } }, hosts: ['*'] }] };
+
+  /** A next version of the namespace. */
+  function namespace(change: Partial<KubeObject['metadata']>): KubeObject {
+    version += 1;
+    const metadata = { name: 'shop', uid: 'n', resourceVersion: `${version}`, ...change };
+    return { apiVersion: 'v1', kind: 'Namespace', metadata } as KubeObject;
+  }
+
   /** A next version of the resource. */
   function changed(metadata: Partial<KubeObject['metadata']>): KubeObject {
     version += 1;
@@ -88,8 +97,8 @@ describe('a change at the API server', () => {
     return { ...before, metadata: { ...before.metadata, ...metadata, resourceVersion: `${version}` } };
   }
 
-  function say(object: KubeObject): void {
-    const watch = open.find(({ plural }) => plural === 'mtlsgateways') ?? assert.fail('nobody watches');
+  function say(object: KubeObject, at = 'mtlsgateways'): void {
+    const watch = open.find(({ plural }) => plural === at) ?? assert.fail('nobody watches');
     watch.response.write(`${JSON.stringify({ type: 'MODIFIED', object })}\n`);
   }
 
@@ -118,6 +127,24 @@ describe('a change at the API server', () => {
     // What is heard after it has been heard is in order.
     say(changed({ labels: { of: 'others' } }));
     await wakes(['web']);
+  });
+
+  it('of the labels of a namespace wakes its resources, and of anything else of it wakes none', async () => {
+    const before = namespace({ labels: { team: 'b' } });
+    const watches = await settle({ namespaces: [before], mtlsgateways: [resource('a')] }, ['web'], bySelector);
+    assert.deepEqual(labelsOf(watches, 'shop'), { team: 'b' });
+    await eventually(() => assert.ok(open.some(({ plural }) => plural === 'namespaces')));
+    say(namespace({ labels: { team: 'b' }, finalizers: ['of.others/one'] }), 'namespaces');
+    say(namespace({ labels: { team: 'a' } }), 'namespaces');
+    await wakes(['web']);
+    assert.deepEqual(labelsOf(watches, 'shop'), { team: 'a' });
+    assert.equal(labelsOf(watches, 'elsewhere'), undefined);
+  });
+
+  it('of a namespace is not asked for where no tenant is known by labels', async () => {
+    const watches = await settle({ namespaces: [namespace({})], mtlsgateways: [resource('a')] }, ['web']);
+    assert.ok(open.every(({ plural }) => plural !== 'namespaces'));
+    assert.equal(labelsOf(watches, 'shop'), undefined);
   });
 
   it('wakes where others take our finalizer away', async () => {

@@ -5,10 +5,10 @@ import { parseOperatorConfig } from '../../src/api/operator-config.ts';
 import type { OperatorOptions } from '../../src/operator/options.ts';
 import type { Loopback } from '../kube/loopback.ts';
 
-/** An operator of the namespace `shop` with an election, whose API server is that one. */
-export function optionsFor(server: Loopback): OperatorOptions {
+/** An operator of the namespace `shop` with an election, whose API server is that one; `gateway` is said of its gateway. */
+export function optionsFor(server: Loopback, gateway: object = {}): OperatorOptions {
   const parsed = parseOperatorConfig({
-    gateways: [{ name: 'main', type: 'apisix', adminUrl: 'https://127.0.0.1:1', tokenFile: '/nowhere' }],
+    gateways: [{ name: 'main', type: 'apisix', adminUrl: 'https://127.0.0.1:1', tokenFile: '/nowhere', ...gateway }],
     leaderElection: { namespace: 'here' },
     watchNamespaces: ['shop'],
   });

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
+import pino from 'pino';
 import { owns } from '../../src/election/shard.ts';
 import { runOperator } from '../../src/operator/operator.ts';
 import type { OperatorOptions } from '../../src/operator/options.ts';
@@ -61,6 +62,21 @@ describe('an operator with an election', () => {
     for (const proceed of held.splice(0)) proceed();
     await eventually(() => assert.ok(isPosted));
   });
+
+  for (const { what, gateway, want } of [
+    { what: 'a gateway is open since nobody said for whom it is', gateway: {}, want: ['main'] },
+    { what: 'somebody said that it is for all', gateway: { allowedNamespaces: ['*'] }, want: undefined },
+    { what: 'it is for tenants', gateway: { tenants: [{ namespaces: ['shop'], hosts: [] }] }, want: undefined },
+  ]) {
+    it(`${want === undefined ? 'does not warn' : 'warns'} where ${what}`, async () => {
+      server.behave = (request, response, url) => void behave(request, response, url);
+      const lines: { msg: string; gateways?: readonly string[] }[] = [];
+      const log = pino({ level: 'info' }, { write: (line) => lines.push(JSON.parse(line)) });
+      start({ ...optionsFor(server, gateway), log });
+      await eventually(() => assert.ok(lines.some(({ msg }) => msg === 'operator is running')));
+      assert.deepEqual(lines.find(({ msg }) => msg.startsWith('open to all namespaces'))?.gateways, want);
+    });
+  }
 
   it('tells of the resources of its shard, and of no others', async () => {
     const names = ['a', 'b', 'c', 'd'];

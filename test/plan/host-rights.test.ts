@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Resource } from '../../src/api/kinds.ts';
+import type { Tenant } from '../../src/api/tenants.ts';
 import type { ObservedObject } from '../../src/model/remote-object.ts';
 import type { Claimant } from '../../src/plan/claims.ts';
 import { describeRefusal, refusalsIn } from '../../src/plan/host-rights.ts';
 import { concernedHosts, covers, doMeet, everyHost, hostIndexOf, meetingIndexOf } from '../../src/plan/hosts.ts';
+import type { Policy } from '../../src/plan/tenants.ts';
+import { cpuMilliseconds } from '../harness/spend.ts';
+import { tenancy } from './tenancy.ts';
 
 const at = (second: number) => `2026-01-01T00:00:${String(second).padStart(2, '0')}Z`;
 
@@ -29,15 +33,16 @@ const upstream = ({ hosts, gatewayRef = {}, ...more }: Given) =>
 type Held = Readonly<Record<string, Partial<ObservedObject>>>;
 
 /** Refused hosts by the name of the resource; everybody is found for everybody. */
-function refusals(all: readonly Claimant[], held: Held = {}) {
+function refusals(all: readonly Claimant[], held: Held = {}, policy?: Policy) {
   const heldFor = ({ metadata: { name } }: Claimant) => {
     const found = held[name];
     return found === undefined ? [] : [{ kind: 'k', id: name, body: {}, labels: {}, ...found }];
   };
-  const refused = refusalsIn({ around: () => all, heldFor });
+  const refused = refusalsIn({ around: () => all, heldFor, policyOf: () => policy });
   return all.flatMap((one) => concernedHosts(one).flatMap((host) => refused(one, host) ?? []));
 }
-const refusedIn = (all: readonly Claimant[], held: Held = {}) => refusals(all, held).map(({ host }) => host);
+const refusedIn = (all: readonly Claimant[], held: Held = {}, policy?: Policy) =>
+  refusals(all, held, policy).map(({ host }) => host);
 
 describe('hosts', () => {
   for (const { wide, narrow, want } of [
@@ -188,7 +193,7 @@ describe('a host of another namespace', () => {
         const all = given
           .filter(({ kind, hosts }) => kind === upstream || hosts.length > 0)
           .map(({ kind, ...more }) => kind(more));
-        const refused = refusalsIn({ around: () => all, heldFor: () => [] });
+        const refused = refusalsIn({ around: () => all, heldFor: () => [], policyOf: () => undefined });
         const had = all.flatMap((own) =>
           concernedHosts(own).flatMap((host) => (refused(own, host) === undefined ? [{ own, host }] : [])),
         );
@@ -205,15 +210,93 @@ describe('a host of another namespace', () => {
     );
   });
 
-  it('is refused where there are too many to ask, and soon', () => {
-    const many = Array.from({ length: 3000 }, (_, index) =>
-      gateway({ namespace: `n-${index}`, hosts: [index % 2 === 0 ? `x-${index}.a.test` : '*.a.test'], created: 1 }),
-    );
-    const own = gateway({ namespace: 'own', hosts: ['own.a.test', '*.b.a.test'], created: 2 });
-    const start = performance.now();
-    const refused = refusalsIn({ around: () => many, heldFor: () => [] });
-    assert.ok(refused(own, 'own.a.test') !== undefined);
-    assert.ok(performance.now() - start < 2_000, `${performance.now() - start} ms`);
+  for (const { who, policy } of [
+    { who: 'nobody is given anything', policy: undefined },
+    { who: 'a thousand tenants are given hosts', policy: tenancy(...manyTenants()) },
+  ]) {
+    it(`is refused where there are too many to ask and ${who}, and soon`, async () => {
+      const atMost = 2_000;
+      const many = Array.from({ length: 3000 }, (_, index) =>
+        gateway({ namespace: `n-${index}`, hosts: [index % 2 === 0 ? `x-${index}.a.test` : '*.a.test'], created: 1 }),
+      );
+      const own = gateway({ namespace: 'own', hosts: ['own.a.test', '*.b.a.test'], created: 2 });
+      const spent = await cpuMilliseconds(atMost, () => {
+        const refused = refusalsIn({ around: () => many, heldFor: () => [], policyOf: () => policy });
+        assert.ok(refused(own, 'own.a.test') !== undefined);
+      });
+      assert.ok(spent <= atMost, `${spent} ms`);
+    });
+  }
+
+  describe('where the administrator says what tenants may have', () => {
+    const given = (namespaces: readonly string[], hosts: readonly string[], routesWithoutHost = false) =>
+      ({ namespaces: [...namespaces], hosts: [...hosts], routesWithoutHost }) satisfies Tenant;
+    const [corp, pay] = [given(['victim'], ['*.a.test']), given(['attacker'], ['pay.a.test'])];
+    for (const { name, all, policy, want } of [
+      {
+        name: 'one tenant shares all within itself',
+        all: [victim(['*.a.test']), attacker(['pay.a.test']), route([])],
+        policy: [given(['victim', 'attacker'], ['*'], true)],
+        want: [],
+      },
+      {
+        name: 'one of all namespaces shares all',
+        all: [victim(['*.a.test']), attacker(['pay.a.test'])],
+        policy: [given(['*'], ['*'])],
+        want: [],
+      },
+      {
+        name: 'a host that is not given is refused, though nobody has it',
+        all: [attacker(['pay.a.test', 'b.test', '*.a.test'])],
+        policy: [pay],
+        want: ['b.test', '*.a.test'],
+      },
+      {
+        name: 'who is named for a host has it below the wildcard of others, who keep that',
+        all: [victim(['*.a.test']), attacker(['pay.a.test']), route(['pay.a.test'])],
+        policy: [corp, pay],
+        want: [],
+      },
+      {
+        name: 'a host that others are named for is refused, though the wildcard of ours covers it',
+        all: [victim(['pay.a.test', 'shop.a.test'], 1)],
+        policy: [corp, pay],
+        want: ['pay.a.test'],
+      },
+      {
+        name: 'of two that are given the same who is first has it',
+        all: [victim(['*.a.test'], 1), attacker(['x.a.test'])],
+        policy: [corp, given(['attacker'], ['*.a.test'])],
+        want: ['x.a.test'],
+      },
+      {
+        name: 'a service for every host is refused',
+        all: [route([])],
+        policy: [given(['attacker'], ['*'])],
+        want: [everyHost],
+      },
+      {
+        name: 'a service for every host that is allowed stands beside all',
+        all: [victim(['shop.a.test'], 3), route([], 1)],
+        policy: [corp, given(['attacker'], [], true)],
+        want: [],
+      },
+    ]) {
+      it(name, () => assert.deepEqual(refusedIn(all, {}, tenancy(...policy)), want));
+    }
+
+    it('is said with what is given', () => {
+      const said = (all: readonly Claimant[], policy: readonly Tenant[]) =>
+        refusals(all, {}, tenancy(...policy)).map(describeRefusal);
+      const start = (host: string) => `The host ${host} is left out here: the administrator gives`;
+      assert.deepEqual(said([attacker(['b.test'])], [pay]), [
+        `${start('b.test')} the namespace attacker pay.a.test, and not this`,
+      ]);
+      assert.deepEqual(said([victim(['pay.a.test'])], [corp, pay]), [`${start('pay.a.test')} it to others`]);
+      assert.deepEqual(said([route([])], [pay]), [
+        'A service for every host is left out here: the administrator lets no service of the namespace attacker go without hosts',
+      ]);
+    });
   });
 
   it('is said with whose it is', () => {
@@ -228,6 +311,15 @@ describe('a host of another namespace', () => {
     ]);
   });
 });
+
+/** Each of three of the namespaces `n-0` to `n-2999`; the namespace `own` has what they have. */
+function manyTenants(): readonly Tenant[] {
+  return Array.from({ length: 1000 }, (_, index) => ({
+    namespaces: [0, 1, 2].map((of) => `n-${3 * index + of}`).concat(index === 0 ? ['own'] : []),
+    hosts: ['*.a.test', `*.t-${index}.test`],
+    routesWithoutHost: false,
+  }));
+}
 
 function own(namespace: string) {
   const { metadata } = gateway({ namespace, name: 'own', hosts: [], created: 2 });

@@ -3,6 +3,11 @@
 {{- if not .Values.gateways }}
 {{- fail "gateways is empty: name at least one gateway that resources may use" }}
 {{- end -}}
+{{- range .Values.gateways }}
+{{- if and .allowedNamespaces .tenants }}
+{{- fail (printf "gateway %s has allowedNamespaces and tenants: give one of them" .name) }}
+{{- end }}
+{{- end -}}
 gateways:
 {{- range .Values.gateways }}
   - name: {{ .name | quote }}
@@ -26,6 +31,10 @@ gateways:
     allowedNamespaces:
       {{- toYaml . | nindent 6 }}
     {{- end }}
+    {{- with .tenants }}
+    tenants:
+      {{- toYaml . | nindent 6 }}
+    {{- end }}
     {{- with .adoption }}
     adoption:
       {{- toYaml . | nindent 6 }}
@@ -46,4 +55,9 @@ leaderElection:
   name: {{ include "mtls-operator.fullname" . }}
 watchNamespaces: {{ .Values.watchNamespaces | toJson }}
 logLevel: {{ .Values.logLevel }}
+{{- end -}}
+
+{{- /* Whether a tenant is known by the labels of its namespaces, which the operator then watches. */ -}}
+{{- define "mtls-operator.selectsNamespaces" -}}
+{{- range .Values.gateways }}{{ range .tenants }}{{ if .namespaceSelector }}true{{ end }}{{ end }}{{ end }}
 {{- end -}}

@@ -15,11 +15,11 @@ export const gateway = {
     en: {
       means:
         'this namespace may not use the gateway. What the resource has there already stays until it is deleted or names another gateway',
-      act: 'ask the administrator for `allowedNamespaces`',
+      act: 'ask the administrator for `allowedNamespaces` or `tenants`',
     },
     zh: {
       means: '此命名空间不能使用该网关。资源已在其上的对象保持不变，直到资源被删除或改用其他网关',
-      act: '请管理员修改 `allowedNamespaces`',
+      act: '请管理员修改 `allowedNamespaces` 或 `tenants`',
     },
   },
   GatewayGroupNotFound: {

@@ -74,14 +74,26 @@ export const spec = {
     en: {
       when: 'retried while somebody is letting go of another host',
       means:
-        'across namespaces an MtlsGateway shares its hosts with nobody, and another namespace was first; the message says who. The other hosts are served and proven',
+        'the administrator does not give the host to this namespace; or another namespace was first, and an MtlsGateway shares its hosts with none. The message says which and who. The other hosts are served and proven',
       act: 'ask whoever has it, or the administrator: see [gateways.md](gateways.md#hosts-of-several-namespaces)',
     },
     zh: {
       when: '他人正在放弃另一域名时自动重试',
       means:
-        '不同命名空间之间，MtlsGateway 的域名不与任何人共用，而另一命名空间已先占用，消息说明是谁；其余域名照常提供并得到验证',
+        '管理员没有把该域名分配给此命名空间；或者另一命名空间已先占用，而 MtlsGateway 的域名不与其他命名空间共用。消息说明是哪种情况、归谁；其余域名照常提供并得到验证',
       act: '联系占用者或管理员：见 [gateways.zh-CN.md](gateways.zh-CN.md#多个命名空间的域名)',
+    },
+  },
+  NodeNotAllowed: {
+    classes: ['permanent'],
+    en: {
+      means:
+        'the administrator lets this namespace have no NGINX at that address or port. Nothing connects there; what the resource has at the gateway already stays',
+      act: 'correct `service.upstream.nodes`, or ask the administrator for `tenants[].nodes`',
+    },
+    zh: {
+      means: '管理员不允许此命名空间使用该地址或端口上的 NGINX。不会连接；资源在网关上已有的对象保持不变',
+      act: '修改 `service.upstream.nodes`，或请管理员修改 `tenants[].nodes`',
     },
   },
   NotSupportedByGateway: {

@@ -15,6 +15,7 @@ import { asProven, enforcedAt } from '../standing.ts';
 import { removeUnused } from '../unused-children.ts';
 import type { Run, World } from '../world.ts';
 import { lookAtNginx, writeNginxConfig } from './nginx.ts';
+import { requireNodes } from './nodes.ts';
 import { proveUpstream } from './prove.ts';
 
 /** Gateway <-> NGINX: certificates into Secrets, NGINX's configuration, the gateway's service, and the proof. */
@@ -34,6 +35,7 @@ async function walk(resource: Resource<unknown>, progress: Progress, run: Run): 
   );
   // NGINX before the gateway: a client certificate is shown only once every NGINX is seen to serve what belongs to it.
   const seen = await progress.part('NginxReady', async () => {
+    requireNodes(parsed, run);
     const config = await writeNginxConfig(parsed, certificates, run);
     const proven = asProven(run, 'NginxReady', () => ({ everyNginx: true }));
     return proven ?? lookAtNginx(parsed, { certificates, config }, run);

@@ -13,6 +13,7 @@ const gateway = {
   type: 'api7-ee',
   adminUrl: 'https://api7-ee-dashboard.example:7443',
   tokenSecret: { name: 'gateway-default' },
+  allowedNamespaces: ['shop'],
 };
 
 describe('the chart', () => {
@@ -84,6 +85,15 @@ describe('the chart', () => {
   it('grants the rights of the kustomize base', async () => {
     const base = manifestsIn(await kubectl(['kustomize', 'deploy/base/rbac']));
     assert.deepEqual(rulesByName(rendered({ gateways: [gateway] })), rulesByName(base));
+  });
+
+  it('lets the operator watch namespaces, as kustomize does, only where a tenant is known by their labels', async () => {
+    const tenants = [{ namespaceSelector: { matchLabels: { team: 'a' } }, hosts: ['a.test'] }];
+    const more = manifestsIn(await kubectl(['kustomize', 'deploy/tenants-by-label']));
+    assert.deepEqual(rulesByName(rendered({ gateways: [{ ...gateway, allowedNamespaces: undefined, tenants }] })), {
+      ...rulesByName(rendered({ gateways: [gateway] })),
+      ...rulesByName(more),
+    });
   });
 
   it('grants the same in each watched namespace, and nothing elsewhere but the name of the cluster', () => {
@@ -177,6 +187,16 @@ describe('the chart', () => {
       name: 'a gateway over plain HTTP',
       values: { gateways: [{ ...gateway, adminUrl: 'http://a:7080' }] },
       says: 'adminUrl',
+    },
+    {
+      name: 'a gateway that is for namespaces and for tenants',
+      values: { gateways: [{ ...gateway, tenants: [{ namespaces: ['shop'], hosts: [] }] }] },
+      says: 'gateway default has allowedNamespaces and tenants: give one of them',
+    },
+    {
+      name: 'a tenant that does not say which hosts',
+      values: { gateways: [{ ...gateway, allowedNamespaces: undefined, tenants: [{ namespaces: ['shop'] }] }] },
+      says: 'hosts',
     },
     { name: 'a token in the values', values: { gateways: [{ ...gateway, token: 'a7ee-secret' }] }, says: 'token' },
     {
