@@ -94,7 +94,7 @@ async function startGatewayAndNginx({ processes, directory, kubeconfig }: Demo) 
 
 async function runOperator({ processes, directory, kubectl, standIn, ownCluster }: Demo) {
   const home = join(directory, 'operator');
-  const config = writeOperatorConfig(home, standIn);
+  const config = writeOperatorConfig(home, standIn, [namespace], []);
   await startOperator(processes, config, await writeOperatorKubeconfig(kubectl, home));
   // While the operator still runs, so that it can clean up at the gateway.
   if (ownCluster !== undefined) processes.own({ stop: () => removeExamples(kubectl) });

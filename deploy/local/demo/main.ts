@@ -28,7 +28,8 @@ async function bringUp(start: Start): Promise<Demo> {
 
 async function show(demo: Demo): Promise<readonly Checked[]> {
   const took = [...demo.took].map(([kind, ms]) => `${kind} ${(ms / 1000).toFixed(1)} s`).join(', ');
-  console.log(`\nReady after apply: ${took}\n`);
+  console.log(`\nReady after apply: ${took}`);
+  console.log(`Opened: the gateway, to the namespace ${namespace} alone, for any host and any NGINX.\n`);
   console.log(await demo.kubectl(['get', 'mtlsgateway,mtlsupstream', '-n', namespace]));
   const checked = await performChecks(demo);
   console.log(`\n${checksTable(checked)}`);

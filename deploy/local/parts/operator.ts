@@ -9,15 +9,17 @@ import type { StandIn } from './stand-in.ts';
 const program = join(import.meta.dirname, '../../../src/main.ts');
 const within = Temporal.Duration.from({ seconds: 30 });
 
-/** The operator's configuration for one stand-in as its gateway `default`; gives the file. */
+/** The operator's configuration for one stand-in as its gateway `default`, for these namespaces; gives the file. */
 export function writeOperatorConfig(
   directory: string,
   standIn: StandIn,
-  watchNamespaces: readonly string[] = [],
+  allowedNamespaces: readonly string[],
+  watchNamespaces: readonly string[] = allowedNamespaces,
 ): string {
   const { adminUrl, tokenFile, caFile, httpsPort, httpPort } = standIn;
   const dataPlane = { https: [`127.0.0.1:${httpsPort}`], http: [`127.0.0.1:${httpPort}`] };
-  const gateways = [{ name: 'default', type: 'api7-ee', adminUrl, tokenFile, caFile, dataPlane }];
+  const gateway = { name: 'default', type: 'api7-ee', adminUrl, tokenFile, caFile, dataPlane, allowedNamespaces };
+  const gateways = [gateway];
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const file = join(directory, 'config.yaml');
   writeFileSync(file, stringify({ gateways, driftInterval: '10s', deletionDeadline: '1m', watchNamespaces }), {

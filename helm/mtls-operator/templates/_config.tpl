@@ -4,7 +4,9 @@
 {{- fail "gateways is empty: name at least one gateway that resources may use" }}
 {{- end -}}
 {{- range .Values.gateways }}
-{{- if and .allowedNamespaces .tenants }}
+{{- if and (not .allowedNamespaces) (not .tenants) }}
+{{- fail (printf "gateway %s is for nobody: give allowedNamespaces, with \"*\" for all namespaces as before, or tenants" .name) }}
+{{- else if and .allowedNamespaces .tenants }}
 {{- fail (printf "gateway %s has allowedNamespaces and tenants: give one of them" .name) }}
 {{- end }}
 {{- end -}}

@@ -189,6 +189,11 @@ describe('the chart', () => {
       says: 'adminUrl',
     },
     {
+      name: 'a gateway for nobody',
+      values: { gateways: [{ ...gateway, allowedNamespaces: undefined }] },
+      says: 'gateway default is for nobody: give allowedNamespaces, with "*" for all namespaces as before, or tenants',
+    },
+    {
       name: 'a gateway that is for namespaces and for tenants',
       values: { gateways: [{ ...gateway, tenants: [{ namespaces: ['shop'], hosts: [] }] }] },
       says: 'gateway default has allowedNamespaces and tenants: give one of them',
