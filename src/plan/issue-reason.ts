@@ -1,6 +1,6 @@
 import { isIssuedBy, matches } from '../pki/inspect.ts';
 import { renewalTime } from '../pki/renewal.ts';
-import { lastInstant, validityAt } from '../pki/validity.ts';
+import { backdating, lastInstant, validityAt } from '../pki/validity.ts';
 import type { Finding } from '../std/finding.ts';
 import type { CertificateRequest } from './certificate-request.ts';
 import { type HeldCertificate, isFinding } from './held-certificate.ts';
@@ -19,7 +19,15 @@ export interface Situation {
 type Check = (situation: Situation) => Finding | undefined;
 
 /** Ordered by what the user should hear first; no check relies on another having passed. */
-const checks: readonly Check[] = [keyDoesNotMatch, issuerChanged, specDiffers, expired, renewalWasAsked, renewalIsDue];
+const checks: readonly Check[] = [
+  keyDoesNotMatch,
+  issuerChanged,
+  specDiffers,
+  expired,
+  notYetValid,
+  renewalWasAsked,
+  renewalIsDue,
+];
 
 /**
  * Why the certificate must be issued, or undefined where the one that is held stays. A Secret without a usable
@@ -77,6 +85,14 @@ function hasLifetime({ facts }: HeldCertificate, { duration }: CertificateReques
 function expired({ held: { facts }, now }: Situation): Finding | undefined {
   if (Temporal.Instant.compare(now, facts.notAfter) <= 0) return undefined;
   return { reason: 'Expired', message: 'The certificate has expired' };
+}
+
+/** By more than the backdating, and where a new one would begin earlier: it was issued by a clock that was ahead. */
+function notYetValid({ held: { facts }, request, issuer, now }: Situation): Finding | undefined {
+  const { compare } = Temporal.Instant;
+  if (compare(facts.notBefore, now.add(backdating)) <= 0) return undefined;
+  if (compare(validityAt(now, request.duration, issuer?.facts).notBefore, facts.notBefore) >= 0) return undefined;
+  return { reason: 'NotYetValid', message: `The certificate is valid from ${facts.notBefore} on` };
 }
 
 function renewalWasAsked({ renewalAsked }: Situation): Finding | undefined {

@@ -33,11 +33,13 @@ export interface ProbeRequest extends HttpProbeRequest {
   readonly client?: ClientPair;
 }
 
-/** The certificate that the server showed. */
+/** The certificate that the server showed, and until when it holds. */
 export interface ServedLeaf {
   /** Lower-case hexadecimal, of the DER. */
   readonly sha256Fingerprint: string;
   readonly notAfter: Temporal.Instant;
+  /** The time within which every certificate that was shown is valid, the intermediates too. */
+  readonly chain: { readonly notBefore: Temporal.Instant; readonly notAfter: Temporal.Instant };
 }
 
 export interface Answered {

@@ -108,7 +108,29 @@ function servedLeaf(socket: TLSSocket): ServedLeaf {
   return {
     sha256Fingerprint: sha256Hex(certificate.raw),
     notAfter: certificate.validToDate.toTemporalInstant(),
+    chain: periodOf([...shownBy(certificate)]),
   };
+}
+
+type Shown = NonNullable<ReturnType<TLSSocket['getPeerX509Certificate']>>;
+
+/** No chain of sense is longer; a certificate that names itself as its issuer ends it. */
+const longestChain = 16;
+
+function* shownBy(leaf: Shown): Generator<Shown> {
+  let next: Shown | undefined = leaf;
+  for (let length = 0; next !== undefined && length < longestChain; length += 1) {
+    yield next;
+    const issuer: Shown | undefined = next.issuerCertificate;
+    next = issuer === next || issuer?.fingerprint256 === next.fingerprint256 ? undefined : issuer;
+  }
+}
+
+function periodOf(shown: readonly Shown[]): ServedLeaf['chain'] {
+  const begins = shown.map(({ validFromDate }) => validFromDate.getTime());
+  const ends = shown.map(({ validToDate }) => validToDate.getTime());
+  const { fromEpochMilliseconds: at } = Temporal.Instant;
+  return { notBefore: at(Math.max(...begins)), notAfter: at(Math.min(...ends)) };
 }
 
 /** Only an alert that the peer sent has its number in OpenSSL's text; no property carries it. */

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { backdating } from '../../src/pki/validity.ts';
 import type { CertificateRequest } from '../../src/plan/certificate-request.ts';
 import type { HeldCertificate } from '../../src/plan/held-certificate.ts';
 import { findIssueReason } from '../../src/plan/issue-reason.ts';
@@ -177,6 +178,24 @@ describe('why a certificate must be issued', () => {
     ]) {
       it(`${want ?? 'none'}: ${name}`, () => assert.equal(reasonAt(at, request, server)?.reason, want));
     }
+  });
+
+  describe('where a clock that was ahead has issued it', () => {
+    const begin = server.facts.notBefore;
+    const olderCa = { ...ca, facts: { ...ca.facts, notBefore: begin.subtract(hours(24)) } };
+    const late = begin.subtract(backdating);
+    for (const { name, at, issuer = olderCa, want } of [
+      { name: 'and it is valid in 5 minutes', at: late, want: undefined },
+      { name: 'and it is valid a second after that', at: late.subtract(second), want: 'NotYetValid' },
+      { name: 'and the CA is not valid before either', at: late.subtract(second), issuer: ca, want: undefined },
+    ]) {
+      it(`${want ?? 'none'}: ${name}`, () => assert.equal(reasonAt(at, serverRequest, server, issuer)?.reason, want));
+    }
+
+    it('NotYetValid: of the CA itself', () => {
+      const at = ca.facts.notBefore.subtract(backdating).subtract(second);
+      assert.equal(findIssueReason(ca, { request: caRequest, now: at })?.reason, 'NotYetValid');
+    });
   });
 
   describe('below a CA that ends', () => {

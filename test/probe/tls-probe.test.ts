@@ -27,7 +27,22 @@ const request = (address: ProbeRequest['address'], more: Partial<ProbeRequest> =
 
 afterEach(() => servers.close());
 
+const periodOf = (pem: string) => {
+  const { validFromDate, validToDate } = new X509Certificate(pem);
+  const text = (date: Date) => date.toTemporalInstant().toString();
+  return { notBefore: text(validFromDate), notAfter: text(validToDate) };
+};
+
 describe('a TLS probe that is answered', () => {
+  it('tells until when all are valid that the server shows', async () => {
+    const leaf = ca.issue({ days: 30 });
+    const address = await servers.tls(optionsOf({ ...leaf, chainPem: leaf.chainPem + ca.pem }), saying(helloWorld));
+    const result = await tlsProbe(request(address));
+    assert.ok(result.kind === 'answered');
+    assert.notEqual(`${result.leaf.notAfter}`, periodOf(ca.pem).notAfter);
+    assert.equal(`${result.leaf.chain.notAfter}`, periodOf(ca.pem).notAfter);
+  });
+
   for (const protocol of ['TLSv1.2', 'TLSv1.3'] as const) {
     it(`tells status, body, leaf and ${protocol}`, async () => {
       const options = { ...optionsOf(server), maxVersion: protocol };
@@ -36,6 +51,7 @@ describe('a TLS probe that is answered', () => {
       const leaf = {
         sha256Fingerprint: fingerprintOf(server),
         notAfter: new X509Certificate(server.chainPem).validToDate.toTemporalInstant().toString(),
+        chain: periodOf(server.chainPem),
       };
       // As JSON: deepEqual takes any two instants for equal.
       assert.deepEqual(JSON.parse(JSON.stringify(result)), {

@@ -13,6 +13,10 @@ const wanted = { leaf: 'aa', config: { resource: 'a'.repeat(16), config: 'c'.rep
 const leafOf = (sha256Fingerprint: string): ServedLeaf => ({
   sha256Fingerprint,
   notAfter: Temporal.Instant.from('2027-01-01T00:00:00Z'),
+  chain: {
+    notBefore: Temporal.Instant.from('2026-01-01T00:00:00Z'),
+    notAfter: Temporal.Instant.from('2027-01-01T00:00:00Z'),
+  },
 });
 const answered = (status: number, body: string, leaf = leafOf(wanted.leaf)): ProbeResult => ({
   ...{ kind: 'answered', protocol: 'TLSv1.3', status, body, leaf },

@@ -6,6 +6,10 @@ const wanted = 'aa';
 const leafOf = (sha256Fingerprint: string): ServedLeaf => ({
   sha256Fingerprint,
   notAfter: Temporal.Instant.from('2027-01-01T00:00:00Z'),
+  chain: {
+    notBefore: Temporal.Instant.from('2026-01-01T00:00:00Z'),
+    notAfter: Temporal.Instant.from('2027-01-01T00:00:00Z'),
+  },
 });
 const answered = (status: number, body = '', leaf = leafOf(wanted)): ProbeResult => ({
   ...{ kind: 'answered', protocol: 'TLSv1.3', status, body, leaf },
@@ -18,8 +22,18 @@ const asks: Visit = {
 const byStatus = { refusedByStatus: true };
 const page = '<html><head><title>400 Bad Request</title></head></html>';
 
+interface Row {
+  readonly name: string;
+  readonly result: ProbeResult;
+  readonly visit?: Partial<Visit>;
+  readonly welcome: boolean;
+  readonly now?: string;
+  /** Undefined: nothing is wrong. */
+  readonly want: string | undefined;
+}
+
 describe('a visit to the data plane', () => {
-  for (const { name, result, visit = {}, welcome, want } of [
+  const rows: readonly Row[] = [
     { name: 'an answer for who is welcome', result: answered(404), welcome: true, want: undefined },
     { name: 'an answer for who is not', result: answered(200), welcome: false, want: 'NotEnforced' },
     { name: 'a refusal of who is welcome', result: refused(48), welcome: true, want: 'NotEnforced' },
@@ -29,6 +43,27 @@ describe('a visit to the data plane', () => {
     {
       name: 'a name that is not served, which refuses nobody',
       ...{ result: refused(80), welcome: false, want: 'HostNotServed' },
+    },
+    {
+      name: 'an answer in the last second of the chain',
+      result: answered(200),
+      welcome: true,
+      now: '2027-01-01T00:00:00Z',
+      want: undefined,
+    },
+    {
+      name: 'a chain that has ended',
+      result: answered(200),
+      welcome: true,
+      now: '2027-01-01T00:00:01Z',
+      want: 'ServedChainNotValid',
+    },
+    {
+      name: 'a chain that has yet to begin',
+      result: answered(200),
+      welcome: true,
+      now: '2025-12-31T23:59:59Z',
+      want: 'ServedChainNotValid',
     },
     {
       name: 'another certificate for who is welcome',
@@ -62,9 +97,14 @@ describe('a visit to the data plane', () => {
         want: 'DataPlaneUnreachable',
       },
     },
-  ]) {
+  ];
+  for (const { name, result, visit = {}, welcome, now = '2026-06-01T00:00:00Z', want } of rows) {
     it(`${want === undefined ? 'is as it should be' : `tells ${want}`} with ${name}`, () => {
-      const failure = judgeVisit(result, { ...asks, ...visit, welcome }, wanted);
+      const failure = judgeVisit(
+        result,
+        { ...asks, ...visit, welcome },
+        { sha256Fingerprint: wanted, now: Temporal.Instant.from(now) },
+      );
       assert.equal(failure?.reason, want);
       if (want !== undefined) assert.match(failure?.message ?? '', /a\.test.* 10\.0\.0\.1:9443|10\.0\.0\.1:9443/);
     });

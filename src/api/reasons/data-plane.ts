@@ -54,6 +54,14 @@ export const dataPlane = {
     },
     zh: { means: '网关出示的不是所签发的证书', act: '检查是否有该域名的第二个对象' },
   },
+  ServedChainNotValid: {
+    classes: ['transient'],
+    en: {
+      means: 'a certificate of the chain that the gateway shows is not valid yet, or not any more',
+      act: 'compare the clocks; renew a certificate that was brought',
+    },
+    zh: { means: '网关出示的证书链中有证书尚未生效或已过期', act: '核对时钟；更新自带的证书' },
+  },
   RouteNotServed: {
     classes: ['transient'],
     early: true,

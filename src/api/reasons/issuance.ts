@@ -42,6 +42,11 @@ export const issuance = {
     en: { means: 'it had expired' },
     zh: { means: '证书已过期' },
   },
+  NotYetValid: {
+    classes: ['issue'],
+    en: { means: 'it was not valid yet by more than 5 minutes: it was issued by a clock that was ahead' },
+    zh: { means: '证书生效时间晚于当前 5 分钟以上：签发时时钟超前' },
+  },
   RenewalAsked: {
     classes: ['issue'],
     en: { means: 'the annotation `mtls-operator.dev/renew` got a new value' },

@@ -86,5 +86,5 @@ async function knock(visit: Visit, wanted: string, run: Run): Promise<Failure | 
   const { endpoint, host, client, path } = visit;
   const request = { address: endpoint, serverName: host, path, deadline: run.probes.deadline };
   const result = await tlsProbe(client === undefined ? request : { ...request, client }, run.signal);
-  return judgeVisit(result, visit, wanted);
+  return judgeVisit(result, visit, { sha256Fingerprint: wanted, now: run.clock.now() });
 }

@@ -1,6 +1,6 @@
 import type { Endpoint } from '../../api/operator-config.ts';
 import type { TlsPair } from '../../model/gateway-state.ts';
-import type { ProbeResult } from '../../probe/probe.ts';
+import type { ProbeResult, ServedLeaf } from '../../probe/probe.ts';
 import { type Failure, transient } from '../../std/failure.ts';
 
 /** One client that knocks, and whether it must be let in. */
@@ -24,8 +24,15 @@ export interface Visit extends Visitor {
  */
 const notServedAlert = 80;
 
-/** What is wrong with the answer that the visitor got; pure. `wanted` is the fingerprint of the leaf to be shown. */
-export function judgeVisit(result: ProbeResult, visit: Visit, wanted: string): Failure | undefined {
+/** What a visitor is to be shown, and when. */
+export interface Expected {
+  /** Lower-case hexadecimal, of the leaf. */
+  readonly sha256Fingerprint: string;
+  readonly now: Temporal.Instant;
+}
+
+/** What is wrong with the answer that the visitor got; pure. */
+export function judgeVisit(result: ProbeResult, visit: Visit, expected: Expected): Failure | undefined {
   const { who, welcome, host, path, endpoint, refusedByStatus } = visit;
   const where = `${host}${refusedByStatus ? path : ''} at ${endpoint.host}:${endpoint.port}`;
   if (result.kind === 'unreachable') {
@@ -40,13 +47,21 @@ export function judgeVisit(result: ProbeResult, visit: Visit, wanted: string): F
   if (letIn !== welcome) {
     return transient('NotEnforced', `The gateway ${letIn ? 'let in' : 'refused'} ${who} for ${where}`);
   }
-  if (letIn && result.leaf.sha256Fingerprint !== wanted) {
+  return letIn ? judgeShown(result.leaf, expected, where) : undefined;
+}
+
+function judgeShown(leaf: ServedLeaf, { sha256Fingerprint, now }: Expected, where: string): Failure | undefined {
+  if (leaf.sha256Fingerprint !== sha256Fingerprint) {
     return transient(
       'OtherCertificateServed',
       `The gateway shows another certificate for ${where} than the one issued`,
     );
   }
-  return undefined;
+  const { notBefore, notAfter } = leaf.chain;
+  const { compare } = Temporal.Instant;
+  if (compare(notBefore, now) <= 0 && compare(now, notAfter) <= 0) return undefined;
+  const when = `valid from ${notBefore} to ${notAfter}`;
+  return transient('ServedChainNotValid', `What the gateway shows for ${where} is ${when}, and not now`);
 }
 
 /** The page of the gateway itself; an application that answers 400 does not look like it. */
