@@ -4,6 +4,7 @@ import type { Check } from './check.ts';
 export interface Readiness {
   readonly synced: boolean;
   readonly leaseFresh: boolean;
+  readonly clockTrusted: boolean;
   readonly stopping: boolean;
 }
 
@@ -12,6 +13,10 @@ export function readyChecks(readiness: () => Readiness | undefined): readonly Ch
   return [
     { name: 'caches', find: () => (readiness()?.synced ? undefined : 'not every cache is filled yet') },
     { name: 'lease', find: () => (readiness()?.leaseFresh ? undefined : 'nothing was heard of the lease lately') },
+    {
+      name: 'clock-skew',
+      find: () => (readiness()?.clockTrusted === false ? 'its clock and that of the API server are apart' : undefined),
+    },
     { name: 'running', find: () => (readiness()?.stopping ? 'the operator was told to stop' : undefined) },
   ];
 }

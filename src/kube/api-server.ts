@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ResourceType } from '../model/kube-object.ts';
 import type { Random } from '../std/backoff.ts';
 import { Failure } from '../std/failure.ts';
 import { AnswerTooLarge, textWithin, largestAnswer as usualLargest } from './answer.ts';
@@ -6,6 +7,7 @@ import { type Call, pathOf, resourceOf, type Verb } from './call.ts';
 import { Credentials, type KubeConfigSource } from './credentials.ts';
 import { toFailure, tooLarge, tooLargeReason, unreachable } from './kube-error.ts';
 import { retryPause } from './retry.ts';
+import { ServerTime } from './server-time.ts';
 import { defaultTimeouts, type HttpRequest, type HttpResponse, type Timeouts, Transport } from './transport.ts';
 
 /** One attempt of one call, for counting. */
@@ -24,7 +26,12 @@ export interface ApiServerOptions {
   readonly timeouts?: Partial<Timeouts>;
   /** Bytes. */
   readonly largestAnswer?: number;
+  /** Hears of the time of each answer; clients of one server share it. */
+  readonly serverTime?: ServerTime;
 }
+
+/** No resource: the path under which the server tells its version, which everybody may read. */
+const serverVersion: ResourceType = { group: '', version: 'v1', plural: 'version', kind: 'Info' };
 
 export type RequestParts = Omit<HttpRequest, 'path'>;
 
@@ -46,13 +53,22 @@ export class ApiServer {
   readonly #transport: Transport;
   readonly #random: Random;
   readonly #onRequest: (facts: RequestFacts) => void;
+  readonly #serverTime: ServerTime;
   #rereadAt = Number.NEGATIVE_INFINITY;
 
-  constructor({ source, random, onRequest = () => {}, timeouts = {}, largestAnswer = usualLargest }: ApiServerOptions) {
+  constructor({
+    source,
+    random,
+    onRequest = () => {},
+    timeouts = {},
+    largestAnswer = usualLargest,
+    serverTime = new ServerTime(),
+  }: ApiServerOptions) {
     this.#credentials = new Credentials(source);
     this.#transport = new Transport(this.#credentials, { ...defaultTimeouts, ...timeouts }, largestAnswer);
     this.#random = random;
     this.#onRequest = onRequest;
+    this.#serverTime = serverTime;
   }
 
   /** The answer, whatever its status. Throws a `Failure` where there is none, and the signal's reason after an abort. */
@@ -82,6 +98,13 @@ export class ApiServer {
     }
   }
 
+  /** Asks for an answer, whatever it says: its time is noted. Throws a `Failure` where none comes. */
+  async touch(signal: AbortSignal): Promise<void> {
+    const call: Call = { verb: 'get', type: serverVersion };
+    const answer = await this.#attempt(call, { method: 'GET', path: '/version' }, signal);
+    if (answer instanceof Failure) throw answer;
+  }
+
   /** Ends everything that is under way. */
   async close(): Promise<void> {
     await this.#transport.close();
@@ -91,6 +114,7 @@ export class ApiServer {
     try {
       const response = await this.#transport.call(request, signal);
       this.#count(call, response.status);
+      this.#serverTime.note(response.date);
       return response;
     } catch (error) {
       signal?.throwIfAborted();

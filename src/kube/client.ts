@@ -42,6 +42,11 @@ export class KubeClient {
     this.#server = new ApiServer(options);
   }
 
+  /** Asks the API server for its time alone. Throws a `Failure` where no answer comes. */
+  async touch(signal: AbortSignal): Promise<void> {
+    await this.#server.touch(signal);
+  }
+
   /** Undefined: there is no such object. */
   async get(type: ResourceType, key: NamespacedName, signal?: AbortSignal): Promise<KubeObject | undefined> {
     const call: Call = { verb: 'get', type, ...nameOf(key) };

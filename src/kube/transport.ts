@@ -37,6 +37,8 @@ export interface HttpRequest {
 export interface HttpResponse {
   readonly status: number;
   readonly retryAfter: string | undefined;
+  /** The header, where there is one. */
+  readonly date: unknown;
   readonly text: string;
 }
 
@@ -91,6 +93,7 @@ export class Transport {
     const retryAfter = headers['retry-after'];
     return {
       status: statusCode,
+      date: headers['date'],
       retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined,
       text: await textWithin(this.#largestAnswer, body),
     };

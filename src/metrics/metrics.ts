@@ -7,6 +7,7 @@ import type { Page } from '../http/serve.ts';
 import type { OperatorHooks } from '../operator/options.ts';
 import type { OperatorView } from '../operator/view.ts';
 import { type Build, countBuild } from './build.ts';
+import { countClock } from './clock.ts';
 import { countControllers } from './controllers.ts';
 import { countEvents } from './events.ts';
 import { countGateways } from './gateways.ts';
@@ -34,6 +35,7 @@ export function createMetrics(build: Build, lease: string): Metrics {
   countWatches(registry, look);
   countResources(registry, look);
   countGateways(registry, look);
+  countClock(registry, look);
   const hooks: OperatorHooks = {
     ...countControllers(registry, look),
     ...countRequests(registry),

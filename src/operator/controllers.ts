@@ -83,11 +83,19 @@ const kindOf: Readonly<Record<Protocol, string>> = { https: mtlsGateway.kind, ht
 export function wakeUsers(all: readonly KindController[], gateway: string, protocols: readonly Protocol[]): void {
   const kinds = protocols.map((protocol) => kindOf[protocol]);
   for (const { kind, resources, controller } of all) {
-    if (!kinds.includes(kind)) continue;
-    for (const resource of usersOf(gateway, resources)) {
-      controller.forgive(resource.metadata);
-      controller.enqueue(resource.metadata, 'low');
-    }
+    if (kinds.includes(kind)) wakeEach(usersOf(gateway, resources), controller);
+  }
+}
+
+/** Has all resources reconciled, behind what somebody waits for. */
+export function wakeAll(all: readonly KindController[]): void {
+  for (const { resources, controller } of all) wakeEach(resources.list(), controller);
+}
+
+function wakeEach(resources: readonly KubeObject[], controller: Controller): void {
+  for (const { metadata } of resources) {
+    controller.forgive(metadata);
+    controller.enqueue(metadata, 'low');
   }
 }
 

@@ -30,8 +30,8 @@ export function createReachability(
   });
 }
 
-/** Events of a gateway, which is no object of the cluster, are about the Lease, beside the pods of the operator. */
-function leaseOf({ config: { leaderElection }, shard }: OperatorOptions): Regarding | undefined {
+/** Events of what is no object of the cluster, as a gateway or a clock, are about the Lease, beside the pods of the operator. */
+export function leaseOf({ config: { leaderElection }, shard }: OperatorOptions): Regarding | undefined {
   if (leaderElection === undefined) return undefined;
   const { namespace } = leaderElection;
   const name = leaseName(leaderElection.name, shard);
@@ -40,7 +40,7 @@ function leaseOf({ config: { leaderElection }, shard }: OperatorOptions): Regard
 }
 
 /** Without an election there is no Lease: one of those that use the gateway stands for all. */
-function regardingOf(resource: KubeObject | undefined): Regarding | undefined {
+export function regardingOf(resource: KubeObject | undefined): Regarding | undefined {
   if (resource === undefined) return undefined;
   const { apiVersion, kind, metadata } = resource;
   return { apiVersion, kind, namespace: metadata.namespace, name: metadata.name, uid: metadata.uid ?? '' };

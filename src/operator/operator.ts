@@ -6,12 +6,15 @@ import { Gateways } from '../gateway/gateways.ts';
 import type { IsOurs } from '../gateway/shared-gateway.ts';
 import { KubeClient } from '../kube/client.ts';
 import { clusterId } from '../kube/cluster-id.ts';
+import { ServerTime } from '../kube/server-time.ts';
 import { Quarantine } from '../quarantine/quarantine.ts';
+import type { ClockWatch } from '../reconcilers/clock-watch.ts';
 import { DriftWatch, type DriftWatchOptions } from '../reconcilers/drift-watch.ts';
 import { turnsForRsaKeys } from '../reconcilers/make-key.ts';
 import { NameWatch } from '../reconcilers/name-watch.ts';
 import type { Reachability } from '../reconcilers/reachability.ts';
 import { after } from '../std/after.ts';
+import { type Api, createClockWatch } from './clock.ts';
 import { connect } from './connect.ts';
 import { createControllers, type KindController, type SharedWorld, wake } from './controllers.ts';
 import { createReachability } from './gateways.ts';
@@ -27,14 +30,18 @@ import { createWatches, labelsOf, untilSynced, type Watches } from './watches.ts
  */
 export async function runOperator(given: OperatorOptions, signal: AbortSignal): Promise<void> {
   const options = { ...given, identity: given.identity ?? randomIdentity(given) };
-  const kube = createKubeClient(options);
+  const serverTime = new ServerTime();
+  const kube = createKubeClient(options, serverTime);
   // Sixteen slow calls of reconciles fill a connection pool, and the Lease must be renewed all the same.
-  const kubeForLease = createKubeClient(options);
+  const kubeForLease = createKubeClient(options, serverTime);
   // What was started must end too when the rest fails: a watch tries for ever.
   const failed = new AbortController();
   const leadership = createLeadership(kubeForLease, options);
   try {
-    await Promise.race([work(kube, leadership, options, AbortSignal.any([signal, failed.signal])), leadership.lost]);
+    await Promise.race([
+      work({ kube, serverTime }, leadership, options, AbortSignal.any([signal, failed.signal])),
+      leadership.lost,
+    ]);
     await leadership.release();
   } finally {
     failed.abort();
@@ -43,9 +50,12 @@ export async function runOperator(given: OperatorOptions, signal: AbortSignal): 
   }
 }
 
-function createKubeClient({ source, random, onKubeRequest, kubeTimeouts: timeouts }: OperatorOptions): KubeClient {
+function createKubeClient(
+  { source, random, onKubeRequest, kubeTimeouts: timeouts }: OperatorOptions,
+  serverTime: ServerTime,
+): KubeClient {
   return new KubeClient({
-    ...{ source, random },
+    ...{ source, random, serverTime },
     ...(onKubeRequest && { onRequest: onKubeRequest }),
     ...(timeouts && { timeouts }),
   });
@@ -63,7 +73,8 @@ function randomIdentity({ randomBytes }: OperatorOptions): string {
   return Buffer.from(randomBytes(8)).toString('hex');
 }
 
-async function work(kube: KubeClient, leadership: Leadership, options: Identified, signal: AbortSignal): Promise<void> {
+async function work(api: Api, leadership: Leadership, options: Identified, signal: AbortSignal): Promise<void> {
+  const { kube } = api;
   const { log, config, clock, identity, random, onEvent } = options;
   const watches = createWatches(kube, options);
   const controllers: KindController[] = [];
@@ -76,11 +87,16 @@ async function work(kube: KubeClient, leadership: Leadership, options: Identifie
   const cluster = await clusterId({ kube, random, log }, signal);
   const gateways = createGateways(cluster, watches, options);
   const reachability = createReachability(gateways, events, controllers, options);
+  const clockWatch = createClockWatch(api, events, controllers, options);
   const isolation = new Isolation(controllers, log);
   const isolate: SharedWorld['isolate'] = (key) => isolation.add(key);
-  const world = createWorld({ kube, cluster, gateways, drift, names, events, reachability, isolate }, options);
+  const world = createWorld(
+    { kube, cluster, gateways, drift, names, events, reachability, clockWatch, isolate },
+    options,
+  );
   controllers.push(...createControllers(watches, world, options));
   parts.reachability = reachability;
+  parts.clockWatch = clockWatch;
   connect(watches, controllers);
   const running = Object.values(watches).map((watch) => watch.run(signal));
   // A reconcile before the caches are whole would take what it does not see for missing.
@@ -95,6 +111,7 @@ async function work(kube: KubeClient, leadership: Leadership, options: Identifie
     drift.run(signal),
     names.run(signal),
     reachability.run(signal),
+    clockWatch.run(signal),
     isolation.run(signal),
     ...controllers.map(({ controller }) => controller.run(signal, cut)),
   ]);
@@ -123,7 +140,7 @@ function createGateways(cluster: string, watches: Watches, options: OperatorOpti
 
 type Outside = Pick<
   SharedWorld,
-  'kube' | 'cluster' | 'gateways' | 'drift' | 'names' | 'events' | 'reachability' | 'isolate'
+  'kube' | 'cluster' | 'gateways' | 'drift' | 'names' | 'events' | 'reachability' | 'clockWatch' | 'isolate'
 >;
 
 function createWorld(outside: Outside, options: OperatorOptions): SharedWorld {
@@ -147,6 +164,7 @@ function createDriftWatch(
 interface Parts {
   readonly controllers: readonly KindController[];
   reachability?: Reachability;
+  clockWatch?: ClockWatch;
 }
 
 function createView(
@@ -173,6 +191,12 @@ function createView(
     },
     get endpoints() {
       return leadership.leading ? (parts.reachability?.states ?? []) : [];
+    },
+    get clockSkew() {
+      return parts.clockWatch?.skew;
+    },
+    get clockTrusted() {
+      return parts.clockWatch?.find() === undefined;
     },
     get synced() {
       return synced;

@@ -34,6 +34,8 @@ export interface OperatorOptions extends OperatorHooks {
   readonly random: Random;
   readonly randomBytes: (count: number) => Uint8Array;
   readonly log: Logger;
+  /** How far the clock may be from that of the API server; left out, as `clockTolerance` says. */
+  readonly clockTolerance?: Temporal.Duration;
   /** Left out: resources on which this process dies are not remembered. */
   readonly quarantine?: Quarantine;
   /** Of this process and no other, ever: what stands in a Lease and in Events. */

@@ -11,6 +11,10 @@ export interface OperatorView {
   readonly resources: readonly KubeObject[];
   /** Endpoints of gateways that were looked at; none on a standby. */
   readonly endpoints: readonly EndpointState[];
+  /** Seconds by which its clock is ahead of the API server's; undefined while that is not known. */
+  readonly clockSkew: number | undefined;
+  /** Whether it writes anything by its clock. */
+  readonly clockTrusted: boolean;
   /** Whether every cache is filled. */
   readonly synced: boolean;
   /** Whether this process may act. */

@@ -1,7 +1,7 @@
 import type { ConditionType } from '../api/conditions.ts';
 import type { Resource } from '../api/kinds.ts';
 import type { GatewayConfig } from '../api/operator-config.ts';
-import type { Reconcile } from '../controller/controller.ts';
+import type { Reconcile, ReconcileKey } from '../controller/controller.ts';
 import { type Outcome, settled } from '../controller/outcome.ts';
 import { gatewayRefOf } from '../plan/claims.ts';
 import { findStandingProof, type StandingProof } from '../plan/standing-proof.ts';
@@ -14,7 +14,7 @@ import { Progress } from './progress.ts';
 import { report } from './report.ts';
 import { retire } from './retire.ts';
 import { guarded } from './set-aside.ts';
-import { ProofFallen } from './standing.ts';
+import { ProofFallen, unlessHalted } from './standing.ts';
 import { clearVanished, setVanishedApart } from './vanished.ts';
 import type { Run, World } from './world.ts';
 
@@ -38,17 +38,19 @@ export interface Course {
  * the gateway cannot be read, and the first one after that, but that these write what the status says of the gateway.
  */
 export function reconcileBy(course: Course, world: World): Reconcile {
-  return async (key, context) => {
-    const run = { ...world, ...context, probes: new ProbeBudget() };
-    const resource = gather(key, world.resources);
-    const uid = resource?.metadata.uid;
-    if (resource === undefined || resource.metadata.deletionTimestamp !== undefined) run.waits.end(key);
-    await setVanishedApart(key, uid, run);
-    await releaseNeedless({ kind: course.kind, ...key }, resource, run);
-    const outcome =
-      resource === undefined ? settled : await guarded(resource, course.parts, () => visit(course, resource, run), run);
-    return await clearVanished(key, uid, outcome, run);
-  };
+  return (key, context) => unlessHalted(world, () => reconcile(course, key, { ...world, ...context }));
+}
+
+async function reconcile(course: Course, key: ReconcileKey, given: Omit<Run, 'probes'>): Promise<Outcome> {
+  const run = { ...given, probes: new ProbeBudget() };
+  const resource = gather(key, given.resources);
+  const uid = resource?.metadata.uid;
+  if (resource === undefined || resource.metadata.deletionTimestamp !== undefined) run.waits.end(key);
+  await setVanishedApart(key, uid, run);
+  await releaseNeedless({ kind: course.kind, ...key }, resource, run);
+  const outcome =
+    resource === undefined ? settled : await guarded(resource, course.parts, () => visit(course, resource, run), run);
+  return await clearVanished(key, uid, outcome, run);
 }
 
 async function visit(course: Course, resource: Resource<unknown>, run: Run): Promise<Outcome> {

@@ -1,7 +1,27 @@
 import type { ConditionType } from '../api/conditions.ts';
+import { checkAgain, type Outcome } from '../controller/outcome.ts';
 import type { StandingProof } from '../plan/standing-proof.ts';
 import { notReached, type PartResult } from './progress.ts';
 import type { Run } from './world.ts';
+
+/** Nothing may be written, the status neither: the run ends here, as if it had not begun. */
+export class WritesHalted extends Error {}
+
+/** How long what was not begun waits at most; it is woken as soon as the clocks agree. */
+const haltedFor = Temporal.Duration.from({ minutes: 1 });
+
+/** While the clock cannot be trusted nothing begins, and what is under way ends before its next write. */
+export async function unlessHalted(
+  { clockWatch, clock }: Pick<Run, 'clockWatch' | 'clock'>,
+  work: () => Promise<Outcome>,
+): Promise<Outcome> {
+  try {
+    if (clockWatch.find() === undefined) return await work();
+  } catch (error) {
+    if (!(error instanceof WritesHalted)) throw error;
+  }
+  return checkAgain(clock.now().add(haltedFor));
+}
 
 /** A run that goes on with a proof made before came upon something that differs, before it wrote anything. */
 export class ProofFallen extends Error {}
@@ -10,8 +30,9 @@ export class ProofFallen extends Error {}
  * To be called before each write: a proof stands only where there is nothing to write. Throws the reason of the signal
  * where the time is up: the process may end at any moment now, and another one lead.
  */
-export function beforeWrite({ proof, signal }: Pick<Run, 'proof' | 'signal'>): void {
+export function beforeWrite({ proof, signal, clockWatch }: Pick<Run, 'proof' | 'signal' | 'clockWatch'>): void {
   signal.throwIfAborted();
+  if (clockWatch.find() !== undefined) throw new WritesHalted();
   if (proof !== undefined) throw new ProofFallen();
 }
 
@@ -19,9 +40,9 @@ export function beforeWrite({ proof, signal }: Pick<Run, 'proof' | 'signal'>): v
  * The same before a write of the status, which says something else of a gateway that was away, or is back, while a proof
  * of this process stands.
  */
-export function beforeStatusWrite(run: Pick<Run, 'proof' | 'signal'>): void {
-  if (run.proof?.keptUntil === undefined) beforeWrite(run);
-  else run.signal.throwIfAborted();
+export function beforeStatusWrite(run: Pick<Run, 'proof' | 'signal' | 'clockWatch'>): void {
+  const { proof, ...others } = run;
+  beforeWrite(proof?.keptUntil === undefined ? run : others);
 }
 
 /** The part as the proof that stands has found it; undefined: it has to be probed. */

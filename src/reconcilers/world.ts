@@ -10,6 +10,7 @@ import type { StandingProof } from '../plan/standing-proof.ts';
 import type { Quarantine } from '../quarantine/quarantine.ts';
 import type { Random } from '../std/backoff.ts';
 import type { Clock } from '../std/clock.ts';
+import type { ClockWatch } from './clock-watch.ts';
 import type { DriftWatch } from './drift-watch.ts';
 import type { Looks } from './looks.ts';
 import type { NameWatch } from './name-watch.ts';
@@ -54,6 +55,8 @@ export interface World extends Teller {
   readonly names: Pick<NameWatch, 'await'>;
   /** Knows which gateways do not answer. */
   readonly reachability: Pick<Reachability, 'outageOf' | 'tellsWithin'>;
+  /** Knows whether the clock can be trusted. */
+  readonly clockWatch: Pick<ClockWatch, 'find'>;
   /** Resources on which an operator died. */
   readonly quarantine: Pick<Quarantine, 'standingOf' | 'begin' | 'suspect' | 'acquit'>;
   /** Has such a one reconciled last, and alone. */

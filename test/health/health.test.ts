@@ -66,11 +66,12 @@ describe('/healthz', () => {
 });
 
 describe('/readyz', () => {
-  const well = { synced: true, leaseFresh: true, stopping: false };
+  const well = { synced: true, leaseFresh: true, clockTrusted: true, stopping: false };
   for (const { name, readiness, failing } of [
     { name: 'before the start', readiness: undefined, failing: ['caches', 'lease'] },
     { name: 'while caches fill', readiness: { ...well, synced: false }, failing: ['caches'] },
     { name: 'while nothing is heard of the lease', readiness: { ...well, leaseFresh: false }, failing: ['lease'] },
+    { name: 'while the clocks are apart', readiness: { ...well, clockTrusted: false }, failing: ['clock-skew'] },
     { name: 'during a stop', readiness: { ...well, stopping: true }, failing: ['running'] },
     { name: 'of a leader and a warm standby', readiness: well, failing: [] },
   ]) {

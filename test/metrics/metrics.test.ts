@@ -47,6 +47,8 @@ const view = (change: Partial<OperatorView> = {}): OperatorView => ({
     { gateway: 'default', endpoint: 'admin', answers: true },
     { gateway: 'default', endpoint: 'https 10.0.0.1:9443', answers: false },
   ],
+  clockSkew: -1.5,
+  clockTrusted: true,
   synced: true,
   leading: true,
   leaseFresh: true,

@@ -155,6 +155,7 @@ export function aRun(cluster: Cluster, told: Told, change: Partial<Run> = {}): R
     drift: new DriftWatch({ interval: Temporal.Duration.from(times), random, log, events, wake: () => true }),
     names: { await: () => {} },
     reachability: { outageOf: () => undefined, tellsWithin: Temporal.Duration.from({ seconds: 50 }) },
+    clockWatch: { find: () => undefined },
     quarantine: Quarantine.withoutMemory(log),
     isolate: () => {},
     probes: new ProbeBudget(),

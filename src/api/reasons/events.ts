@@ -45,6 +45,23 @@ export const events = {
       means: '他人改动了网关上的对象，说明中列出差异，并会被恢复。挡路的他人对象只报告一次，换成另一个对象时再报告',
     },
   },
+  ClockSkewed: {
+    classes: ['event'],
+    en: {
+      when: 'Warning',
+      means:
+        'the clock of the operator is more than 5 minutes from that of the API server: nothing is written until they agree. Mend the clock of the node',
+    },
+    zh: {
+      when: 'Warning',
+      means: 'Operator 的时钟与 API server 相差超过 5 分钟：一致之前不写入任何内容。请校正节点时钟',
+    },
+  },
+  ClockAgrees: {
+    classes: ['event'],
+    en: { when: 'Normal', means: 'the clocks agree again, and the operator goes on' },
+    zh: { when: 'Normal', means: '时钟恢复一致，Operator 继续工作' },
+  },
   GatewayReachable: {
     classes: ['event'],
     en: {

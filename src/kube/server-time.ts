@@ -1,0 +1,28 @@
+/** Milliseconds on a clock that only goes forward. */
+type Elapsed = () => number;
+
+/**
+ * What time it is at the API server: the `Date` of its last answer (RFC 9110 6.6.1, whole seconds), and what has passed
+ * since by a clock that nobody sets.
+ */
+export class ServerTime {
+  readonly #elapsed: Elapsed;
+  #heard: { readonly date: Temporal.Instant; readonly at: number } | undefined;
+
+  constructor(elapsed: Elapsed = () => performance.now()) {
+    this.#elapsed = elapsed;
+  }
+
+  /** Takes the header as it came; what is no date is passed over. */
+  note(header: unknown): void {
+    const milliseconds = typeof header === 'string' ? Date.parse(header) : Number.NaN;
+    if (Number.isNaN(milliseconds)) return;
+    this.#heard = { date: Temporal.Instant.fromEpochMilliseconds(milliseconds), at: this.#elapsed() };
+  }
+
+  /** Undefined: no answer has come yet. */
+  now(): Temporal.Instant | undefined {
+    if (this.#heard === undefined) return undefined;
+    return this.#heard.date.add({ milliseconds: Math.round(this.#elapsed() - this.#heard.at) });
+  }
+}
