@@ -9,6 +9,8 @@ export interface Inventory {
   find(ref: RemoteRef): ObservedObject | undefined;
   /** Objects of the kind with that claim, and their rivals of other kinds; several where one may shadow another. */
   claimants(kind: string, claim: string): readonly ObservedObject[];
+  /** Routes that some operator of ours made and that take requests there; '' for every host. */
+  takersAt(host: string, path: string): readonly ObservedObject[];
 }
 
 /** An inventory that is kept up to date with what was written since it was read. */
@@ -17,6 +19,7 @@ export class LiveInventory implements Inventory {
   readonly #objects = new Map<string, ObservedObject>();
   readonly #byOwner = new Index();
   readonly #byClaim = new Index();
+  readonly #byPlace = new Index();
 
   /** `kinds` in the order of creation. */
   constructor(kinds: readonly string[], objects: readonly ObservedObject[]) {
@@ -35,6 +38,10 @@ export class LiveInventory implements Inventory {
 
   claimants(kind: string, claim: string): readonly ObservedObject[] {
     return this.#all(this.#byClaim.keys(claimKey(kind, claim)));
+  }
+
+  takersAt(host: string, path: string): readonly ObservedObject[] {
+    return this.#all(this.#byPlace.keys(placeKey(host, path)));
   }
 
   /** The object as it is now. */
@@ -58,7 +65,9 @@ export class LiveInventory implements Inventory {
     const { kind, claims = [], rivals } = object;
     const owner = rivals === undefined ? labelledOwnerKey(object) : undefined;
     const byClaim = claims.map((claim) => [this.#byClaim, claimKey(rivals ?? kind, claim)] as const);
-    return owner === undefined ? byClaim : [[this.#byOwner, owner], ...byClaim];
+    if (owner === undefined) return byClaim;
+    const byPlace = placesOf(object).map((place) => [this.#byPlace, place] as const);
+    return [[this.#byOwner, owner], ...byClaim, ...byPlace];
   }
 
   #all(keys: readonly string[]): ObservedObject[] {
@@ -91,4 +100,15 @@ export function refKey({ kind, id }: RemoteRef): string {
 
 function claimKey(kind: string, claim: string): string {
   return `${kind}/${claim}`;
+}
+
+function placesOf({ requests }: ObservedObject): readonly string[] {
+  if (requests === undefined) return [];
+  const hosts = requests.hosts.length === 0 ? [''] : requests.hosts;
+  return hosts.flatMap((host) => requests.paths.map((path) => placeKey(host, path)));
+}
+
+/** A host has no slash, and a path begins with one. */
+function placeKey(host: string, path: string): string {
+  return `${host}${path}`;
 }

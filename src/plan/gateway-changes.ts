@@ -90,21 +90,28 @@ export function findForeignObject(
   return foreign === undefined ? undefined : notOurs(foreign);
 }
 
-/** A name that we want, and the object of somebody else that has it at the gateway. */
-export interface TakenName {
+/** A name that we want, or requests, and the object of somebody else that has it at the gateway. */
+export interface Taken {
   readonly name: string;
   readonly holder: ObservedObject;
   /** An object of ours has it too, where a gateway lets one shadow the other. */
   readonly held: boolean;
+  /** Of requests. */
+  readonly place?: Place;
 }
 
-export function findTakenNames(
-  observed: Inventory,
-  desired: readonly DesiredObject[],
-  owner: Owner,
-): readonly TakenName[] {
+/** Where the requests of a route arrive. */
+export interface Place {
+  /** The name of our route. */
+  readonly route: string;
+  /** '' for every host. */
+  readonly host: string;
+  readonly path: string;
+}
+
+export function findTakenNames(observed: Inventory, desired: readonly DesiredObject[], owner: Owner): readonly Taken[] {
   return desired.flatMap(({ kind, claims = [] }) =>
-    claims.flatMap((name): TakenName[] => {
+    claims.flatMap((name): Taken[] => {
       const claimants = observed.claimants(kind, name);
       const holder = claimants.find((object) => !isOwnedBy(object, owner));
       return holder === undefined ? [] : [{ name, holder, held: claimants.some((object) => isOwnedBy(object, owner)) }];
@@ -128,8 +135,9 @@ function notOurs(object: ObservedObject): Finding {
   };
 }
 
-export function describeTaken({ name, holder, held }: TakenName): string {
-  return `The name ${name} is ${held ? 'also ' : ''}taken at the gateway by ${refKey(holder)}, which belongs to ${describeOwner(holder)}; it is left alone`;
+export function describeTaken({ name, holder, held, place }: Taken): string {
+  const what = place === undefined ? `The name ${name} is` : `What the route ${place.route} takes (${name}) is`;
+  return `${what} ${held ? 'also ' : ''}taken at the gateway by ${refKey(holder)}, which belongs to ${describeOwner(holder)}; it is left alone`;
 }
 
 /** Readable fields are compared one by one, so that a change by hand shows even under the old hash. */

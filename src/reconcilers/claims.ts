@@ -6,13 +6,14 @@ import type { GatewayState, Owner } from '../model/gateway-state.ts';
 import { refKey } from '../model/inventory.ts';
 import type { KubeObject } from '../model/kube-object.ts';
 import { isMarked, labelledOwner } from '../model/ownership.ts';
-import type { DesiredObject } from '../model/remote-object.ts';
+import type { DesiredObject, ObservedObject } from '../model/remote-object.ts';
 import { type Adoption, askAdministrator } from '../plan/adoption.ts';
-import { type Claimant, claimIndexOf, gatewayRefOf, withoutHosts, withoutParts } from '../plan/claims.ts';
-import { describeTaken, findTakenNames, type TakenName } from '../plan/gateway-changes.ts';
+import { type Claimant, claimIndexOf, gatewayRefOf, withoutHosts } from '../plan/claims.ts';
+import { describeTaken, findTakenNames, type Taken } from '../plan/gateway-changes.ts';
 import { describeRefusal, type Refusal, refusalsIn } from '../plan/host-rights.ts';
 import { concernedHosts } from '../plan/hosts.ts';
 import { describeLost, type LostClaim, lostClaims, withoutLost } from '../plan/precedence.ts';
+import { findTakenRequests, withoutTaken } from '../plan/taken-requests.ts';
 import { type Failure, permanent, transient } from '../std/failure.ts';
 import { mayAdopt } from './adopt.ts';
 import { around, policyOf } from './host-rights.ts';
@@ -57,7 +58,7 @@ export interface Share<State> {
   readonly served: State;
   readonly desired: readonly DesiredObject[];
   /** What others have at the gateway; a younger reading may say otherwise. */
-  readonly taken: readonly TakenName[];
+  readonly taken: readonly Taken[];
 }
 
 /** Names that we hold stay with us although somebody has made a second object for them: it is no reason to let go. */
@@ -66,14 +67,34 @@ export function shareOf<State extends GatewayState>(
   losses: Losses,
   { dialect, inventory }: Reading,
   owner: Owner,
-  adoptions: readonly Adoption[] = [],
+  { adoptions, isStanding }: Surroundings,
 ): Share<State> {
   const compile = (some: GatewayState) => compileAll(some, dialect, owner);
   const own = withoutLosses(state, losses);
   const adopted = new Set(adoptions.map(({ from }) => refKey(from)));
-  const taken = findTakenNames(inventory, compile(own), owner).filter(({ holder }) => !adopted.has(refKey(holder)));
-  const free = withoutParts(own, new Set(taken.filter(({ held }) => !held).map(({ name }) => name)));
+  const names = findTakenNames(inventory, compile(own), owner).filter(({ holder }) => !adopted.has(refKey(holder)));
+  const taken = [...names, ...findTakenRequests(inventory, own, owner, isStanding)];
+  const free = withoutTaken(own, taken);
   return { served: free, desired: compile(free), taken };
+}
+
+/** What else is known of what is at the gateway. */
+export interface Surroundings {
+  readonly adoptions: readonly Adoption[];
+  /** Whether what the object holds is not given up by itself. */
+  readonly isStanding: (holder: ObservedObject) => boolean;
+}
+
+/**
+ * What a resource of ours has and claims no longer goes by itself, and until then both have it: a request that goes from
+ * one to another is answered at any moment. Who may not use the gateway is not asked to let go of anything.
+ */
+export function isStandingFor(run: Run): Surroundings['isStanding'] {
+  return (holder) => {
+    const owner = labelledOwner(holder);
+    const resource = owner?.cluster === run.cluster ? run.resources.get(owner) : undefined;
+    return resource === undefined || !run.gateways.mayUse(gatewayRefOf(resource), resource.metadata.namespace);
+  };
 }
 
 /** Without what is not for the resource. */
@@ -87,7 +108,7 @@ export function compileAll(state: GatewayState, dialect: Dialect, owner: Owner):
 }
 
 export interface Conflicting extends Losses {
-  readonly taken: readonly TakenName[];
+  readonly taken: readonly Taken[];
   /** Those of the dialect. */
   readonly kinds: readonly string[];
 }
@@ -102,21 +123,17 @@ export function conflictOf(
   if (refusals.length === 0 && lost.length === 0 && taken.length === 0) return undefined;
   const conflict = kind === 'client-facing' ? 'SniConflict' : 'RouteConflict';
   const reason = refusals.length > 0 ? 'HostNotAllowed' : conflict;
-  const describe = (name: TakenName) => describeTaken(name) + wayIn(name, kinds, resource, run);
+  const describe = (name: Taken) => describeTaken(name) + wayIn(name, kinds, resource, run);
   const sentences = [...refusals.map(describeRefusal), ...describeLost(lost), ...taken.map(describe)].join('; ');
-  const waits = taken.some((name) => isReleased(name, run));
+  const isStanding = isStandingFor(run);
+  // What a resource of ours has and still claims is not asked for at all, so this one will let go.
+  const waits = taken.some(({ holder }) => !isStanding(holder));
   return waits ? transient(reason, `${sentences}, and expected to be given up`) : permanent(reason, sentences);
 }
 
 /** How the resource could take the object over, or who has to say whether it may. */
-function wayIn({ holder, held }: TakenName, kinds: readonly string[], resource: Resource<unknown>, run: Run): string {
+function wayIn({ holder, held }: Taken, kinds: readonly string[], resource: Resource<unknown>, run: Run): string {
   if (held || isMarked(holder) || !kinds.includes(holder.kind)) return '';
   if (!mayAdopt(holder, resource, run)) return `; to take it over, ${askAdministrator}`;
   return `; to take it over, annotate this resource with ${annotations.adopt}: ${refKey(holder)}`;
-}
-
-/** What a resource of this cluster has and still claims is not asked for at all, so this one will let go. */
-function isReleased({ holder }: TakenName, run: Run): boolean {
-  const owner = labelledOwner(holder);
-  return owner?.cluster === run.cluster && run.resources.get(owner) !== undefined;
 }

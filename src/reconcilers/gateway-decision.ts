@@ -2,19 +2,13 @@ import type { Resource } from '../api/kinds.ts';
 import type { Gateway, GatewayTraits, Reading } from '../gateway/gateway.ts';
 import type { GatewayState, Owner } from '../model/gateway-state.ts';
 import type { Change, DesiredObject, RemoteRef } from '../model/remote-object.ts';
-import {
-  findForeignObject,
-  gatewayChanges,
-  type TakenName,
-  takesName,
-  withAdoptions,
-} from '../plan/gateway-changes.ts';
+import { findForeignObject, gatewayChanges, type Taken, takesName, withAdoptions } from '../plan/gateway-changes.ts';
 import { seconds } from '../std/duration.ts';
 import { type Failure, permanent } from '../std/failure.ts';
 import type { Finding } from '../std/finding.ts';
 import { untilAborted } from '../std/until-aborted.ts';
 import { findAdoptions } from './adopt.ts';
-import { compileAll, conflictOf, findLosses, findRivals, shareOf, withoutLosses } from './claims.ts';
+import { compileAll, conflictOf, findLosses, findRivals, isStandingFor, shareOf, withoutLosses } from './claims.ts';
 import { areHostsContested } from './host-rights.ts';
 import type { Run } from './world.ts';
 
@@ -33,7 +27,7 @@ export interface Decision<State = GatewayState> {
   /** The state without what is left out. */
   readonly served: State;
   /** What others have at the gateway. */
-  readonly taken: readonly TakenName[];
+  readonly taken: readonly Taken[];
   /** What of the state is left out, and why. */
   readonly conflict?: Failure;
 }
@@ -63,7 +57,9 @@ export async function findChanges<State extends GatewayState>(
   );
   const decide = (reading: Reading) => {
     const losses = lossesAt(reading);
-    const { served, desired, taken } = shareOf(state, losses, reading, owner, adoptions);
+    const { served, desired, taken } = shareOf(state, losses, reading, owner, {
+      ...{ adoptions, isStanding: isStandingFor(run) },
+    });
     const foreign = findForeignObject(reading.inventory, desired, owner);
     const changes = withAdoptions(gatewayChanges(reading.inventory, desired, owner), adoptions);
     return { reading, losses, served, desired, taken, foreign, changes };

@@ -2,7 +2,7 @@ import type { Gateway, Reading } from '../gateway/gateway.ts';
 import type { Owner } from '../model/gateway-state.ts';
 import { refKey } from '../model/inventory.ts';
 import { ownerKey } from '../model/ownership.ts';
-import type { TakenName } from '../plan/gateway-changes.ts';
+import type { Taken } from '../plan/gateway-changes.ts';
 import { jittered, type Random } from '../std/backoff.ts';
 import { seconds, shorter, toMilliseconds } from '../std/duration.ts';
 import { Failure } from '../std/failure.ts';
@@ -11,7 +11,7 @@ import { pauses } from './pauses.ts';
 
 interface Waiting {
   readonly owner: Owner;
-  readonly taken: readonly TakenName[];
+  readonly taken: readonly Taken[];
 }
 
 export interface NameWatchOptions {
@@ -43,7 +43,7 @@ export class NameWatch {
   }
 
   /** From now on the owner waits for these names; for none, where the list is empty. */
-  await(gateway: Gateway, owner: Owner, taken: readonly TakenName[]): void {
+  await(gateway: Gateway, owner: Owner, taken: readonly Taken[]): void {
     const owners = this.#waiting.get(gateway) ?? new Map<string, Waiting>();
     if (taken.length === 0) owners.delete(ownerKey(owner));
     else owners.set(ownerKey(owner), { owner, taken });
@@ -76,8 +76,9 @@ export class NameWatch {
   }
 
   #compare(gateway: Gateway, { inventory }: Reading): void {
-    const isStillTaken = ({ name, holder }: TakenName) =>
-      inventory.claimants(holder.kind, name).some((object) => refKey(object) === refKey(holder));
+    const holdersOf = ({ name, holder, place }: Taken) =>
+      place === undefined ? inventory.claimants(holder.kind, name) : inventory.takersAt(place.host, place.path);
+    const isStillTaken = (taken: Taken) => holdersOf(taken).some((object) => refKey(object) === refKey(taken.holder));
     for (const { owner, taken } of [...(this.#waiting.get(gateway)?.values() ?? [])]) {
       if (taken.every(isStillTaken)) continue;
       // Its reconcile says for what it waits from now on, and at which gateway.

@@ -171,6 +171,33 @@ for (const profile of profiles) {
       await attacker.remove('mup', 'edited-up');
       assert.deepEqual(await whole.gatewayObjects(), []);
     });
+
+    it('a route that was left behind is told of by who comes after it, who has the rest, and all once it is gone', async () => {
+      const { whole } = given;
+      const hosts = ['left.example'];
+      const leaving = anUpstream({
+        ...{ name: 'leaving', port },
+        spec: { deletionPolicy: 'Retain', service: serviceOf('leaving', { hosts, paths: ['/login'] }) },
+      });
+      await attacker.apply(leaving);
+      await whole.until('mup', 'leaving', 'GatewaySynced', 'True', undefined, attacker.namespace);
+      await attacker.remove('mup', 'leaving');
+      const [left = ''] = await routes();
+
+      await victim.apply(upstreamOf('after', { hosts, paths: ['/login', '/other'] }));
+      const { status } = await whole.until('mup', 'after', 'GatewaySynced', 'False', 'RouteConflict');
+      const said = status?.conditions?.find(({ type }) => type === 'GatewaySynced')?.message ?? '';
+      const whose = `is taken at the gateway by ${left}, which belongs to MtlsUpstream ${attacker.namespace}/leaving; it is left alone`;
+      assert.match(said, /^What the route r takes \([A-Z]+ left\.example\/login\) is taken/);
+      assert.ok(said.endsWith(whose), said);
+      assert.equal((await routes()).length, 2, 'what was left, and the rest');
+
+      await deleteAtGateway(whole, left);
+      await whole.until('mup', 'after', 'GatewaySynced', 'True');
+      assert.equal((await routes()).length, 1);
+      await victim.remove('mup', 'after');
+      await emptyGateway(whole);
+    });
   });
 }
 
@@ -315,10 +342,12 @@ async function untilNextSecond(): Promise<void> {
 
 /** As somebody does it by hand: users first. */
 async function emptyGateway(whole: Whole): Promise<void> {
-  for (const object of (await whole.gatewayObjects()).toReversed()) {
-    const searchParams = whole.standIn.profile.startsWith('apisix')
-      ? {}
-      : { gateway_group_id: whole.standIn.groups['default'] ?? '' };
-    await whole.standIn.admin.delete(`apisix/admin/${object}`, { searchParams });
-  }
+  for (const object of (await whole.gatewayObjects()).toReversed()) await deleteAtGateway(whole, object);
+}
+
+async function deleteAtGateway({ standIn }: Whole, object: string): Promise<void> {
+  const searchParams = standIn.profile.startsWith('apisix')
+    ? {}
+    : { gateway_group_id: standIn.groups['default'] ?? '' };
+  await standIn.admin.delete(`apisix/admin/${object}`, { searchParams });
 }
