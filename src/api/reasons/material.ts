@@ -267,6 +267,27 @@ export const material = {
       act: '改由 Operator 签发：去掉 `secretRef`',
     },
   },
+  SerialNumberInvalid: {
+    classes: ['soft'],
+    en: {
+      means: 'the serial number is 0, negative or longer than 20 octets (RFC 5280 4.1.2.2)',
+      act: 'have it issued with another one',
+    },
+    zh: { means: '序列号为 0、为负数或超过 20 个字节（RFC 5280 4.1.2.2）', act: '换一个序列号重新签发' },
+  },
+  CurveUnnamed: {
+    classes: ['soft'],
+    en: {
+      means: 'the key spells out the parameters of its curve instead of naming it (RFC 5480 2.1.1)',
+      act: 'make the key with a named curve',
+    },
+    zh: { means: '密钥写出曲线参数而不是曲线名称（RFC 5480 2.1.1）', act: '用命名曲线生成密钥' },
+  },
+  RsaExponentUnusual: {
+    classes: ['soft'],
+    en: { means: 'the RSA exponent is even, below 3 or larger than 31 bits', act: 'make the key with 65537' },
+    zh: { means: 'RSA 指数为偶数、小于 3 或超过 31 位', act: '用 65537 生成密钥' },
+  },
   LifetimeTooLong: {
     classes: ['soft'],
     en: { means: 'valid for longer than some clients accept', act: 'have it issued for a shorter time' },

@@ -1,5 +1,5 @@
 import { type KeyObject, X509Certificate } from 'node:crypto';
-import { fromBER } from 'asn1js';
+import { fromBER, Sequence } from 'asn1js';
 import { Certificate } from 'pkijs';
 import type { Finding } from '../../std/finding.ts';
 import { remembered } from '../remembered.ts';
@@ -17,7 +17,11 @@ export interface PathCertificate extends Validity, PathExtensions {
   readonly issuer: DistinguishedName;
   /** Same subject and issuer (RFC 5280 3.2), which says nothing of who signed it. */
   readonly isSelfIssued: boolean;
+  /** Content octets of the INTEGER, as encoded. */
+  readonly serialNumber: Uint8Array;
   readonly publicKey: KeyObject;
+  /** The curve is spelt out where its name belongs (RFC 5480 2.1.1). */
+  readonly hasExplicitCurve: boolean;
   /** Names the certificate's name and key: those of two that differ only in who vouches for them are equal. */
   readonly identity: string;
   /** Object identifier. */
@@ -83,6 +87,8 @@ const read = remembered((octets: Uint8Array): PathCertificate => {
     issuer,
     isSelfIssued: isSameName(subject, issuer),
     publicKey,
+    serialNumber: new Uint8Array(certificate.serialNumber.valueBlock.valueHexView),
+    hasExplicitCurve: certificate.subjectPublicKeyInfo.algorithm.algorithmParams instanceof Sequence,
     identity: JSON.stringify([subject.rdns, spki]),
     signatureAlgorithm: certificate.signatureAlgorithm.algorithmId,
     notBefore: instantOf(certificate.notBefore.value, x509.validFromDate),

@@ -1,16 +1,19 @@
 import type { PathCertificate } from './certificate.ts';
 import { isNotYetValid } from './certificate-rules.ts';
+import { hasExplicitCurve, hasOddExponent, hasOddSerial } from './encoding-rules.ts';
 import { soft, type Verdict } from './verdict.ts';
 
 /** What TLS stacks at hand accept and stricter ones do not, or what makes a certificate good for more than it should be. */
 type SoftRule = (certificate: PathCertificate) => Verdict | undefined;
 
+const encodingRules: readonly SoftRule[] = [hasOddSerial, hasExplicitCurve, hasOddExponent];
+
 export function judgeLeafSoftly(certificate: PathCertificate): readonly Verdict[] {
-  return apply([isBeforeVersion3, mayBeServerAndClient, isLeafTooLong], certificate);
+  return apply([isBeforeVersion3, ...encodingRules, mayBeServerAndClient, isLeafTooLong], certificate);
 }
 
 export function judgeCaSoftly(certificate: PathCertificate): readonly Verdict[] {
-  return apply([isBeforeVersion3, hasNoKeyUsage, isCaTooLong], certificate);
+  return apply([isBeforeVersion3, ...encodingRules, hasNoKeyUsage, isCaTooLong], certificate);
 }
 
 /** One in a trust bundle. Left out, its clients would be cut off by a clock that was set back. */

@@ -13,6 +13,8 @@ export interface Wish {
   readonly extensions?: readonly string[];
   readonly key?: () => { readonly privateKey: KeyObject };
   readonly digest?: string;
+  /** As openssl takes it; left out, the next one of a count. */
+  readonly serial?: string;
   /** Tells apart certificates of the same wish, and has a key of its own. */
   readonly variant?: number;
   /** Of an earlier certificate, which keeps its key. */
@@ -91,7 +93,7 @@ export class Openssl {
   }
 
   #make(wish: Wish, issuer?: Made): Made {
-    const { extensions = [], digest = 'sha256' } = wish;
+    const { extensions = [], digest = 'sha256', serial } = wish;
     const { keyPem, csr } = this.#request(wish);
     this.write('key.pem', keyPem);
     this.write('csr.pem', csr);
@@ -100,7 +102,7 @@ export class Openssl {
     const signer = issuer === undefined ? ['-signkey', 'key.pem'] : ['-CA', 'issuer.pem'];
     const ext = extensions.length === 0 ? [] : ['-extfile', 'ext.cnf'];
     this.#serial += 1;
-    const rest = ['-set_serial', `${this.#serial}`, `-${digest}`, '-days', '30'];
+    const rest = ['-set_serial', serial ?? `${this.#serial}`, `-${digest}`, '-days', '30'];
     const pem = this.run(['x509', '-req', '-in', 'csr.pem', ...signer, ...ext, ...rest]);
     return { pem, keyPem, certificate: certificateOf(pem) };
   }

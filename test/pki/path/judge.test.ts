@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
 import { type BroughtCa, type BroughtLeaf, judgeCa, judgeLeaf } from '../../../src/pki/path/judge.ts';
 import { readTrustBundle } from '../../../src/pki/path/trust-bundle.ts';
 import type { Verdict } from '../../../src/pki/path/verdict.ts';
 import { finish } from '../../../src/std/steps.ts';
-import { anRsaKey, ca, leaf, Openssl } from './given.ts';
+import { anRsaKey, ca, leaf, type Made, Openssl } from './given.ts';
 
 const at = Temporal.Now.instant().add({ seconds: 60 });
+
+const aKeyOfExplicitCurve = () => generateKeyPairSync('ec', { namedCurve: 'P-256', paramEncoding: 'explicit' });
+const anRsaKeyWith = (publicExponent: number) => generateKeyPairSync('rsa', { modulusLength: 2048, publicExponent });
+const alone = ({ pem, keyPem }: Made) => ({ chainPem: pem, privateKeyPem: keyPem });
 
 describe('judging what a person brought along', () => {
   const openssl = new Openssl();
@@ -162,6 +167,26 @@ describe('judging what a person brought along', () => {
       name: 'a CA for clients only that issues only those',
       given: { chainPem: clientsOnly.pem + root.pem, privateKeyPem: clientsOnly.keyPem, purposes: ['client'] },
       want: [],
+    },
+    ...['0', '-5', `0x${'7f'.repeat(21)}`].map((serial) => ({
+      name: `the serial number ${serial}`,
+      given: alone(openssl.root({ subject: '/CN=Odd', serial })),
+      want: ['soft SerialNumberInvalid'],
+    })),
+    {
+      name: 'the longest serial number',
+      given: alone(openssl.root({ subject: '/CN=Odd', serial: `0x${'7f'.repeat(20)}` })),
+      want: [],
+    },
+    {
+      name: 'a curve that is spelt out',
+      given: alone(openssl.root({ subject: '/CN=Curve', key: aKeyOfExplicitCurve })),
+      want: ['soft CurveUnnamed'],
+    },
+    {
+      name: 'an RSA exponent of 32 bits',
+      given: alone(openssl.root({ subject: '/CN=Exponent', key: () => anRsaKeyWith(2 ** 31 + 1) })),
+      want: ['soft RsaExponentUnusual'],
     },
   ];
   for (const { name, given, want } of cas) {
