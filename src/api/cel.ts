@@ -22,7 +22,8 @@ export function escapeProperties(rule: string): string {
 
 /** A regular expression as a literal of CEL. It must mean the same in RE2. */
 export function regexLiteral({ source }: RegExp): string {
-  const text = source.replaceAll('\\/', '/');
+  // RE2 has another form for a code point.
+  const text = source.replaceAll('\\/', '/').replaceAll(/\\u([0-9a-f]{4})/g, String.raw`\x{$1}`);
   if (text.includes('"')) throw new RangeError(`a raw literal of CEL cannot hold a quotation mark: ${text}`);
   return `r"${text}"`;
 }

@@ -34,12 +34,15 @@ export const objectName = (longest = 253) =>
     'must be a name as Kubernetes has them, like test-com: lower-case letters, digits, hyphens and dots, each part between letters or digits',
   );
 
-/** Text of people: no control characters, those of Latin-1 included, as it reaches certificates, logs and terminals. */
+/**
+ * Text of people, as it reaches certificates, logs and terminals: no control characters, those of Latin-1 included, and
+ * none that turn the direction of what follows or end a line (Unicode TR36 3.3).
+ */
 const printable = (longest: number) =>
   withForm(
     z.string().min(1).max(longest),
-    /^[^\x00-\x1f\x7f-\x9f]*$/,
-    'must hold no control characters, and so no line breaks',
+    /^[^\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]*$/,
+    'must hold no control characters, so no line breaks, and none that turn the direction of the text',
   );
 /** RFC 5280 A.1 upper bounds: ub-common-name 64. */
 export const commonName = () => attribute(64);

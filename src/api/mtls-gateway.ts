@@ -46,10 +46,11 @@ const client = withRules(
   ...leafIssuanceRules,
   clientNamesFit,
   {
-    rule: "has(self.secretName) || !(self.name in ['ca', 'server'])",
-    message: 'must not be ca or server, which end the names of other Secrets; or give a secretName',
+    rule: "has(self.secretName) || !self.name.matches('^(.*-)?(ca|server)$')",
+    message:
+      'must not be ca or server or end with -ca or -server, as the names of other Secrets do; or give a secretName',
     field: 'name',
-    holds: ({ name, secretName }) => secretName !== undefined || !['ca', 'server'].includes(name),
+    holds: ({ name, secretName }) => secretName !== undefined || !/^(.*-)?(ca|server)$/.test(name),
   },
 );
 

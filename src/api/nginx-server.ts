@@ -41,10 +41,18 @@ const answer = withRules(
   },
 );
 
-const proxy = z.object({
-  host: field.nodeHost().describe('Host of the application behind NGINX.'),
-  port: field.port().describe('Port of the application behind NGINX.'),
-});
+const proxy = withRules(
+  z.object({
+    host: field.nodeHost().describe('Host of the application behind NGINX.'),
+    port: field.port().describe('Port of the application behind NGINX.'),
+  }),
+  {
+    rule: "self.host.lowerAscii() != 'unix'",
+    message: 'must not be unix, which NGINX would take for a socket of its own machine',
+    field: 'host',
+    holds: ({ host }) => host.toLowerCase() !== 'unix',
+  },
+);
 
 const location = withRules(
   z.object({

@@ -68,6 +68,7 @@ function answerViolations({ status, body }: NonNullable<Location['return']>, fie
 function proxyViolations({ host, port }: NonNullable<Location['proxy']>, field: string): readonly Finding[] {
   return [
     ...unless(proxyHost.test(host), `${field}.host`, 'must be a DNS name or an IPv4 address'),
+    ...unless(host.toLowerCase() !== 'unix', `${field}.host`, 'must not be unix, which NGINX would take for a socket'),
     ...unless(isPort(port), `${field}.port`, 'must be a port number'),
   ];
 }

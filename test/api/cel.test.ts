@@ -35,6 +35,7 @@ describe('a rule in CEL', () => {
 
   it('holds a regular expression as RE2 reads it', () => {
     assert.equal(regexLiteral(/^\/[^'\\]\.$/), String.raw`r"^/[^'\\]\.$"`);
+    assert.equal(regexLiteral(/^[\u2028-\u202e]$/), String.raw`r"^[\x{2028}-\x{202e}]$"`);
     assert.throws(() => regexLiteral(/"/), RangeError);
   });
 });

@@ -10,7 +10,8 @@ const longName = [label, label, label, label].join('.');
 const many = (count: number, make: (index: number) => unknown) => Array.from({ length: count }, (_, i) => make(i));
 
 const oneSecret = 'each certificate needs a Secret of its own, but two have the same secretName';
-const reservedName = 'must not be ca or server, which end the names of other Secrets; or give a secretName';
+const reservedName =
+  'must not be ca or server or end with -ca or -server, as the names of other Secrets do; or give a secretName';
 
 const curl = { name: 'curl', commonName: 'CLIENT' };
 const generated = (fields: object) => ({ ca: { generated: fields } });
@@ -91,6 +92,11 @@ const gatewayRows: readonly Row[] = [
     refused: refusal('spec.ca.generated.commonName'),
   },
   {
+    name: 'a common name that turns the direction of the text',
+    spec: clients({ commonName: 'a\u202egnp.exe' }),
+    refused: refusal('spec.clients[0].commonName'),
+  },
+  {
     name: 'a common name with a control character of Latin-1',
     spec: gateway(generated({ commonName: 'ROOT\u009bCA' })),
     refused: refusal('spec.ca.generated.commonName'),
@@ -155,6 +161,13 @@ const gatewayRows: readonly Row[] = [
   },
   { name: 'a client name in capitals', spec: clients({ name: 'Curl' }), refused: refusal('spec.clients[0].name') },
   { name: 'a client called ca', spec: clients({ name: 'ca' }), refused: refusal('spec.clients[0].name', reservedName) },
+  ...['b-ca', 'b-server'].map((name) => ({
+    name: `a client called ${name}, whose Secret could be that of another resource`,
+    spec: clients({ name }),
+    refused: refusal('spec.clients[0].name', reservedName),
+  })),
+  { name: 'a client called b-ca with a Secret of its own', spec: clients({ name: 'b-ca', secretName: 'mine' }) },
+  { name: 'a client called placa', spec: clients({ name: 'placa' }) },
   {
     name: 'a client called server',
     spec: clients({ name: 'server' }),
@@ -449,6 +462,18 @@ const upstreamRows: readonly Row[] = [
     name: 'a proxy host with a path',
     spec: nginx({ locations: [{ path: '/', proxy: { host: 'app/x', port: 80 } }] }),
     refused: refusal('spec.nginx.locations[0].proxy.host'),
+  },
+  ...['unix', 'UNIX'].map((host) => ({
+    name: `the proxy host ${host}`,
+    spec: nginx({ locations: [{ path: '/', proxy: { host, port: 80 } }] }),
+    refused: refusal(
+      'spec.nginx.locations[0].proxy.host',
+      'must not be unix, which NGINX would take for a socket of its own machine',
+    ),
+  })),
+  {
+    name: 'a proxy host that begins with unix',
+    spec: nginx({ locations: [{ path: '/', proxy: { host: 'unix.test', port: 80 } }] }),
   },
   { name: 'a service name with a space', spec: service({ name: 'a b' }), refused: refusal('spec.service.name') },
   {
