@@ -7,6 +7,7 @@ export function describeConfig(file: string, config: OperatorConfig): string {
     `${file} can be used.`,
     ...config.gateways.flatMap(describeGateway),
     describeTimes(config),
+    describeOrphans(config),
     `watches ${namespaces(config.watchNamespaces)} with ${config.workers} workers, log level ${config.logLevel}`,
     describeProcess(config),
     config.stateDirectory === undefined
@@ -20,6 +21,12 @@ function describeTimes(config: OperatorConfig): string {
   const { livenessInterval, driftInterval, proofInterval, deletionDeadline, gracePeriod } = config;
   const looks = `asks every ${short(livenessInterval)} whether gateways answer, compares them every ${short(driftInterval)}`;
   return `${looks}, proves every ${short(proofInterval)}, a deletion waits for ${short(deletionDeadline)}, a stop for ${short(gracePeriod)}`;
+}
+
+function describeOrphans({ orphans }: OperatorConfig): string {
+  return orphans === 'Report'
+    ? 'reports what at a gateway has no owner any more, and leaves it there'
+    : 'removes what at a gateway has no owner any more';
 }
 
 function describeGateway(gateway: GatewayConfig): readonly string[] {

@@ -188,6 +188,8 @@ const operatorConfig = z.strictObject({
   livenessInterval: duration('10s', '1s', '5m'),
   /** How often the proof of a settled resource is made again. */
   proofInterval: duration('1h', '1m', '168h'),
+  /** What becomes of objects at a gateway whose resource is gone, also of those that `deletionPolicy: Retain` has left. */
+  orphans: z.enum(['Report', 'Remove']).default('Report'),
   /** How long a deletion waits for a gateway that does not answer. */
   deletionDeadline: duration('1h', '1m', '8760h'),
   /** How long reconciles that are under way may go on after the operator was told to stop. */

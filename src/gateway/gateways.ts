@@ -76,6 +76,12 @@ export class Gateways {
     return this.#tenancies.get(name);
   }
 
+  /** Every group that was asked for, and the group `default` of each gateway. */
+  get opened(): readonly Gateway[] {
+    for (const config of this.#configs) this.#open(config, config.group ?? 'default');
+    return [...this.#opened.values()];
+  }
+
   /** Whether resources of the namespace may take these objects over; see `adoption` of the configuration. */
   mayAdopt({ name }: Pick<GatewayRef, 'name'>, namespace: string, object: Adoptable): boolean {
     const rules = this.#configs.find((one) => one.name === name)?.adoption ?? [];

@@ -13,4 +13,14 @@ export function countGateways(registry: Registry, look: Look): void {
         this.set({ gateway, endpoint }, answers ? 1 : 0);
     },
   });
+  new Gauge({
+    name: 'mtls_operator_orphaned_objects',
+    help: 'Objects at a gateway group that the operator made and whose resource is gone, when they were last looked for. The leader tells it.',
+    labelNames: ['gateway'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const { gateway, objects } of look()?.orphans ?? []) this.set({ gateway }, objects);
+    },
+  });
 }

@@ -1,5 +1,5 @@
 import type { Owner } from './gateway-state.ts';
-import { labelledOwnerKey, ownerKey } from './ownership.ts';
+import { labelledOwner, labelledOwnerKey, type MarkedOwner, ownerKey } from './ownership.ts';
 import type { ObservedObject, RemoteRef } from './remote-object.ts';
 
 /** What a gateway group holds, indexed: a question about one owner costs no more than its own objects. */
@@ -7,6 +7,8 @@ export interface Inventory {
   /** Objects that carry the marks of this owner, each after those it refers to. */
   ownedBy(owner: Owner): readonly ObservedObject[];
   find(ref: RemoteRef): ObservedObject | undefined;
+  /** Everybody whose marks an object carries, in whichever cluster. */
+  owners(): readonly MarkedOwner[];
   /** Objects of the kind with that claim, and their rivals of other kinds; several where one may shadow another. */
   claimants(kind: string, claim: string): readonly ObservedObject[];
   /** Routes that some operator of ours made and that take requests there; '' for every host. */
@@ -34,6 +36,11 @@ export class LiveInventory implements Inventory {
 
   find(ref: RemoteRef): ObservedObject | undefined {
     return this.#objects.get(refKey(ref));
+  }
+
+  owners(): readonly MarkedOwner[] {
+    const firsts = this.#byOwner.values().flatMap((key) => this.#all(this.#byOwner.keys(key)).slice(0, 1));
+    return firsts.flatMap((object) => labelledOwner(object) ?? []);
   }
 
   claimants(kind: string, claim: string): readonly ObservedObject[] {
@@ -80,6 +87,10 @@ class Index {
 
   keys(value: string): readonly string[] {
     return [...(this.#keys.get(value) ?? [])];
+  }
+
+  values(): readonly string[] {
+    return [...this.#keys.keys()];
   }
 
   add(value: string, key: string): void {

@@ -12,12 +12,13 @@ import type { ClockWatch } from '../reconcilers/clock-watch.ts';
 import { DriftWatch, type DriftWatchOptions } from '../reconcilers/drift-watch.ts';
 import { turnsForRsaKeys } from '../reconcilers/make-key.ts';
 import { NameWatch } from '../reconcilers/name-watch.ts';
+import type { OrphanWatch } from '../reconcilers/orphan-watch.ts';
 import type { Reachability } from '../reconcilers/reachability.ts';
 import { after } from '../std/after.ts';
 import { type Api, createClockWatch } from './clock.ts';
 import { connect } from './connect.ts';
 import { createControllers, type KindController, type SharedWorld, wake } from './controllers.ts';
-import { createReachability } from './gateways.ts';
+import { createOrphanWatch, createReachability } from './gateways.ts';
 import { Isolation } from './isolation.ts';
 import type { OperatorOptions } from './options.ts';
 import type { OperatorView } from './view.ts';
@@ -85,7 +86,8 @@ async function work(api: Api, leadership: Leadership, options: Identified, signa
   const drift = createDriftWatch(options, events, wakeOwner);
   const names = new NameWatch({ interval: config.driftInterval, random, wake: wakeOwner });
   const cluster = await clusterId({ kube, random, log }, signal);
-  const gateways = createGateways(cluster, watches, options);
+  const isOurs = isOursIn(cluster, options);
+  const gateways = createGateways(isOurs, watches, options);
   const reachability = createReachability(gateways, events, controllers, options);
   const clockWatch = createClockWatch(api, events, controllers, options);
   const isolation = new Isolation(controllers, log);
@@ -97,6 +99,8 @@ async function work(api: Api, leadership: Leadership, options: Identified, signa
   controllers.push(...createControllers(watches, world, options));
   parts.reachability = reachability;
   parts.clockWatch = clockWatch;
+  const orphans = createOrphanWatch({ kube, gateways, isOurs }, events, controllers, options);
+  parts.orphans = orphans;
   connect(watches, controllers);
   const running = Object.values(watches).map((watch) => watch.run(signal));
   // A reconcile before the caches are whole would take what it does not see for missing.
@@ -112,6 +116,7 @@ async function work(api: Api, leadership: Leadership, options: Identified, signa
     names.run(signal),
     reachability.run(signal),
     clockWatch.run(signal),
+    orphans.run(signal),
     isolation.run(signal),
     ...controllers.map(({ controller }) => controller.run(signal, cut)),
   ]);
@@ -128,9 +133,12 @@ function tellStart({ log, config: { gateways } }: OperatorOptions): void {
   if (open.length > 0) log.warn(named(open), 'open to all namespaces: neither allowedNamespaces nor tenants is given');
 }
 
-function createGateways(cluster: string, watches: Watches, options: OperatorOptions): Gateways {
-  const { config, random, shard, onAdminCall } = options;
-  const isOurs: IsOurs = (owner) => owner.cluster === cluster && (shard === undefined || owns(shard, owner));
+function isOursIn(cluster: string, { shard }: OperatorOptions): IsOurs {
+  return (owner) => owner.cluster === cluster && (shard === undefined || owns(shard, owner));
+}
+
+function createGateways(isOurs: IsOurs, watches: Watches, options: OperatorOptions): Gateways {
+  const { config, random, onAdminCall } = options;
   return new Gateways(config.gateways, {
     ...{ random, readingAge: config.driftInterval, isOurs },
     labelsOf: (namespace) => labelsOf(watches, namespace),
@@ -165,6 +173,7 @@ interface Parts {
   readonly controllers: readonly KindController[];
   reachability?: Reachability;
   clockWatch?: ClockWatch;
+  orphans?: OrphanWatch;
 }
 
 function createView(
@@ -197,6 +206,9 @@ function createView(
     },
     get clockTrusted() {
       return parts.clockWatch?.find() === undefined;
+    },
+    get orphans() {
+      return leadership.leading ? (parts.orphans?.states ?? []) : [];
     },
     get synced() {
       return synced;

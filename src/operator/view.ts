@@ -1,6 +1,7 @@
 import type { ControllerLoad } from '../controller/controller.ts';
 import type { WatchState } from '../kube/watch-state.ts';
 import type { KubeObject } from '../model/kube-object.ts';
+import type { OrphanState } from '../reconcilers/orphan-watch.ts';
 import type { EndpointState } from '../reconcilers/reachability.ts';
 
 /** What an operator is at this moment. Every property is computed when it is read. */
@@ -15,6 +16,8 @@ export interface OperatorView {
   readonly clockSkew: number | undefined;
   /** Whether it writes anything by its clock. */
   readonly clockTrusted: boolean;
+  /** Objects at gateways that have no owner any more; none on a standby. */
+  readonly orphans: readonly OrphanState[];
   /** Whether every cache is filled. */
   readonly synced: boolean;
   /** Whether this process may act. */

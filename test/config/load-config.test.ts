@@ -61,6 +61,7 @@ describe('loading the configuration', () => {
     );
     assert.deepEqual(config, {
       gateways: [{ ...gateway, dataPlane: { https: [], http: [] } }],
+      orphans: 'Report',
       workers: 8,
       watchNamespaces: [],
       logLevel: 'info',
@@ -216,6 +217,7 @@ describe('loading the configuration', () => {
       config: ofTenant(tenant),
       says: `gateways[0].tenants[0].${field}: `,
     })),
+    { name: 'another word for orphans', config: { gateways: [gateway], orphans: 'remove' }, says: 'orphans: ' },
     ...['5', '1d', '', 'PT5M', '9s'].map((driftInterval) => ({
       name: `the drift interval ${JSON.stringify(driftInterval)}`,
       config: { gateways: [gateway], driftInterval },
@@ -390,6 +392,7 @@ gateway default: api7-ee at https://127.0.0.1:7443, token in /var/run/secrets/ga
   probed at https gateway.example:9443, https [::1]:9443, http 10.0.0.1:9080
   for the namespaces shop, web, with any host or none, and NGINX anywhere; of several namespaces who is first has a host
 asks every 10s whether gateways answer, compares them every 1h30m, proves every 1h, a deletion waits for 1h, a stop for 30s
+reports what at a gateway has no owner any more, and leaves it there
 watches all namespaces with 8 workers, log level info
 metrics at :8080, no probes, one leader by the Lease here/mtls-operator
 remembers nothing over its death: see stateDirectory
@@ -453,6 +456,12 @@ Not looked at: whether its files, gateways and namespaces are there.`,
   ]) {
     it(`is that ${what}`, () => assert.match(say({ gateways: [{ ...gateway, ...change }] }), want));
   }
+
+  it('is that what has no owner is removed', () =>
+    assert.match(
+      say({ gateways: [gateway], orphans: 'Remove' }),
+      /\nremoves what at a gateway has no owner any more\n/,
+    ));
 
   it('is that there must be no second operator without an election', () =>
     assert.match(say({ gateways: [gateway] }), /no election: there must never be a second operator/));

@@ -324,6 +324,7 @@ export class Whole {
           ...gateway,
         },
       ],
+      orphans: 'Report',
       driftInterval: Temporal.Duration.from({ seconds: 1 }),
       livenessInterval: Temporal.Duration.from({ seconds: 10 }),
       proofInterval: Temporal.Duration.from({ hours: 1 }),

@@ -49,6 +49,7 @@ const view = (change: Partial<OperatorView> = {}): OperatorView => ({
   ],
   clockSkew: -1.5,
   clockTrusted: true,
+  orphans: [{ gateway: 'default/default', objects: 4 }],
   synced: true,
   leading: true,
   leaseFresh: true,
@@ -121,6 +122,11 @@ describe('the metrics', () => {
     assert.ok(!body.includes('name="a"'));
     assert.ok(body.includes('name="b"'));
   });
+
+  it('show how many objects at a gateway have no owner', async () =>
+    assert.deepEqual(family(await scrape(view()), 'mtls_operator_orphaned_objects'), [
+      '{gateway="default/default"} 4',
+    ]));
 
   it('count how reconciles ended', async () => {
     const key = { namespace: 'shop', name: 'a' };

@@ -44,6 +44,7 @@ gateways:
 {{- end }}
 driftInterval: {{ .Values.driftInterval }}
 livenessInterval: {{ .Values.livenessInterval }}
+orphans: {{ .Values.orphans }}
 deletionDeadline: {{ .Values.deletionDeadline }}
 gracePeriod: {{ .Values.gracePeriodSeconds }}s
 stateDirectory: /var/lib/mtls-operator

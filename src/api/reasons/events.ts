@@ -70,6 +70,24 @@ export const events = {
     },
     zh: { when: 'Normal', means: '中断之后，Admin API 或说明中列出的数据面地址恢复应答' },
   },
+  OrphansFound: {
+    classes: ['event'],
+    en: {
+      when: 'Warning',
+      means:
+        'objects at the gateway that the operator made have no resource any more: they still serve, and nobody renews them. About the Lease of the operator; told once, and again when it is others',
+    },
+    zh: {
+      when: 'Warning',
+      means:
+        'Operator 在网关上创建的对象已没有对应的资源：它们仍然生效，但无人续签。记录在 Operator 的 Lease 上；只报告一次，变化时再报告',
+    },
+  },
+  OrphansRemoved: {
+    classes: ['event'],
+    en: { when: 'Normal', means: 'such objects were removed from the gateway (`orphans: Remove`)' },
+    zh: { when: 'Normal', means: '这些对象已从网关删除（`orphans: Remove`）' },
+  },
   Removed: {
     classes: ['event'],
     en: {
