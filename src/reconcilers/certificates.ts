@@ -1,7 +1,6 @@
 import type { Resource } from '../api/kinds.ts';
 import type { TrustAnchor } from '../model/gateway-state.ts';
 import type { TrustedCertificate } from '../pki/path/certificate.ts';
-import { TrustBudget } from '../pki/path/trust-budget.ts';
 import { endWarningTime, type Issuer, pemOf, readBroughtLeaf } from '../plan/brought.ts';
 import {
   type BroughtLeafRequest,
@@ -13,7 +12,7 @@ import type { HeldCertificate } from '../plan/held-certificate.ts';
 import { certificateSecret } from '../plan/secret.ts';
 import { broughtStatus } from '../plan/status.ts';
 import { Failure, permanent } from '../std/failure.ts';
-import { inSlices, Turns } from '../std/steps.ts';
+import { inSlices, nextTurn } from '../std/steps.ts';
 import { holdAuthority, requireIssuer } from './authority.ts';
 import { ownChild, writeChild } from './children.ts';
 import { holdCertificate } from './hold-certificate.ts';
@@ -43,11 +42,9 @@ export async function issueCertificates(
   const shared = findSharedSecret(requests);
   if (shared !== undefined) throw permanent(shared.reason, shared.message);
   const authority = await holdAuthority(resource, requests, progress, run);
-  const budget = new TrustBudget();
-  const trusted = (sources: typeof requests.clientTrust, field: string) =>
-    readTrust(sources, { field, budget }, resource, progress, run);
-  const clientTrust = [...authority.anchors, ...(await trusted(requests.clientTrust, 'spec.clientTrust'))];
-  const serverTrust = [...authority.anchors, ...(await trusted(requests.serverTrust, 'spec.serverTrust'))];
+  const trusted = await readTrust(requests, resource, progress, run);
+  const clientTrust = [...authority.anchors, ...trusted.clientTrust];
+  const serverTrust = [...authority.anchors, ...trusted.serverTrust];
   for (const { notAfter } of [...clientTrust, ...serverTrust]) progress.lookAgainAfter(notAfter);
   const leaves = new Map<string, HeldCertificate>();
   for (const request of requests.brought) {
@@ -60,9 +57,8 @@ export async function issueCertificates(
   const bundles = { server: pemOf(distinct(clientTrust)), client: pemOf(distinct(serverTrust)) };
   for (const request of requests.brought)
     await copy(request, leaves.get(request.name), bundles[request.role], resource, run);
-  const turns = new Turns(run.signal);
   const failure = await holdLeaves(requests.leaves, leaves, async (request) => {
-    await turns.share();
+    await nextTurn();
     const trustPem = bundles[request.role === 'server' ? 'server' : 'client'];
     return await holdCertificate(request, { resource, progress, authority: requireIssuer(authority), trustPem }, run);
   });

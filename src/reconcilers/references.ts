@@ -2,9 +2,10 @@ import type { Resource } from '../api/kinds.ts';
 import type { TrustSource } from '../api/references.ts';
 import type { ConfigMap, Secret } from '../model/kube-object.ts';
 import type { PathCertificate } from '../pki/path/certificate.ts';
-import type { TrustBudget } from '../pki/path/trust-budget.ts';
+import { TrustBudget } from '../pki/path/trust-budget.ts';
 import { readTrustBundle } from '../pki/path/trust-bundle.ts';
 import { type Brought, isHard } from '../plan/brought.ts';
+import type { CertificateRequests } from '../plan/certificate-request.ts';
 import { permanent, transient } from '../std/failure.ts';
 import { inSlices } from '../std/steps.ts';
 import type { Progress } from './progress.ts';
@@ -51,33 +52,59 @@ export function accept<Value>(
   return value;
 }
 
-/** Which sources they are, and what those of the whole resource may come to. */
-export interface TrustField {
-  readonly field: string;
-  readonly budget: TrustBudget;
-}
-
-/** The CA certificates of all sources, in their order. */
+/** The CA certificates of all sources, in their order. None is read before it is known that all of them are not too many. */
 export async function readTrust(
-  sources: readonly TrustSource[],
-  { field, budget }: TrustField,
+  requests: Pick<CertificateRequests, 'clientTrust' | 'serverTrust'>,
   resource: Resource<unknown>,
   progress: Progress,
   run: Run,
-): Promise<readonly PathCertificate[]> {
-  const anchors: PathCertificate[] = [];
+): Promise<{ readonly clientTrust: readonly PathCertificate[]; readonly serverTrust: readonly PathCertificate[] }> {
+  const budget = new TrustBudget();
+  const clientTrust = await readTexts(requests.clientTrust, { field: 'spec.clientTrust', budget }, resource, run);
+  const serverTrust = await readTexts(requests.serverTrust, { field: 'spec.serverTrust', budget }, resource, run);
+  return {
+    clientTrust: await readBundles(clientTrust, progress, run),
+    serverTrust: await readBundles(serverTrust, progress, run),
+  };
+}
+
+interface TrustText {
+  readonly reference: Reference;
+  readonly text: string;
+}
+
+async function readTexts(
+  sources: readonly TrustSource[],
+  { field, budget }: { readonly field: string; readonly budget: TrustBudget },
+  resource: Resource<unknown>,
+  run: Run,
+): Promise<readonly TrustText[]> {
+  const texts: TrustText[] = [];
   for (const [index, source] of sources.entries()) {
     const { reference, text } = await readSource(source, `${field}[${index}]`, resource, run);
     const tooMuch = budget.add(text);
     if (tooMuch !== undefined)
       throw permanent(tooMuch.reason, `${reference.field}, ${reference.name}: ${tooMuch.message}`);
+    texts.push({ reference, text });
+  }
+  return texts;
+}
+
+async function readBundles(texts: readonly TrustText[], progress: Progress, run: Run) {
+  const anchors: PathCertificate[] = [];
+  for (const { reference, text } of texts) {
     const { anchors: value, verdicts } = await inSlices(readTrustBundle(text, run.clock.now()), run.signal);
     anchors.push(...accept(isHard(verdicts) ? { verdicts } : { value, verdicts }, reference, progress));
   }
   return anchors;
 }
 
-async function readSource(source: TrustSource, field: string, resource: Resource<unknown>, run: Run) {
+async function readSource(
+  source: TrustSource,
+  field: string,
+  resource: Resource<unknown>,
+  run: Run,
+): Promise<TrustText> {
   if (source.secretRef !== undefined) {
     const reference = { field: `${field}.secretRef`, name: source.secretRef.name };
     const { data } = await requireSecret(reference, resource, run);

@@ -3,6 +3,7 @@ export type Steps<Result> = Generator<void, Result, void>;
 
 /** For how long one piece of work goes on, in milliseconds, before timers, sockets and others like it have their turn. */
 const slice = 5;
+const pause = 10;
 
 /** All of them at once: for little work, and where nobody waits. */
 export function finish<Result>(steps: Steps<Result>): Result {
@@ -22,6 +23,12 @@ export async function inSlices<Result>(steps: Steps<Result>, signal: AbortSignal
   }
 }
 
+/**
+ * There is one event loop: all who work in slices have one after another, and between two of them others have twice as
+ * much time. Whoever waits for many short things in a row then waits half as long again at worst.
+ */
+let lastTurn: Promise<unknown> = Promise.resolve();
+
 /** One after another, with turns for others after what is done at once with each. */
 export async function* inTurns<Item>(items: Iterable<Item>, signal: AbortSignal): AsyncGenerator<Item> {
   const turns = new Turns(signal);
@@ -31,8 +38,13 @@ export async function* inTurns<Item>(items: Iterable<Item>, signal: AbortSignal)
   }
 }
 
-/** For a loop whose rounds may each take milliseconds and wait for nothing. */
-export class Turns {
+/** For a loop whose rounds may each take some milliseconds, and wait for others or not. */
+export async function nextTurn(): Promise<void> {
+  await new Promise(setImmediate);
+}
+
+/** For work that waits for nothing else: what it waits for would count as its own time. */
+class Turns {
   readonly #signal: AbortSignal;
   #end = performance.now() + slice;
 
@@ -43,7 +55,8 @@ export class Turns {
   /** Lets others have their turn where a slice is used up; throws the reason of the signal where it aborted meanwhile. */
   async share(): Promise<void> {
     if (performance.now() < this.#end) return;
-    await new Promise(setImmediate);
+    lastTurn = lastTurn.then(() => new Promise((resolve) => setTimeout(resolve, pause)));
+    await lastTurn;
     this.#signal.throwIfAborted();
     this.#end = performance.now() + slice;
   }
