@@ -54,7 +54,8 @@ describe('a reconcile whose time is up', () => {
       secrets: new Informer({ ...shared, type: secrets }),
       configMaps: new Informer({ ...shared, type: configMaps }),
     };
-    run = { ...stores, kube, log, signal: time.signal } as unknown as Run;
+    const clockWatch = { find: () => undefined };
+    run = { ...stores, kube, log, clockWatch, signal: time.signal } as unknown as Run;
   });
   afterEach(() => server.stop());
 
