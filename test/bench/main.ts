@@ -1,14 +1,16 @@
 /**
- * `npm run bench -- pki` and `npm run bench -- scale [FLAGS]`; without a name `pki`, which needs no server. Figures, each
- * beside its target where there is one, on stdout. Fails when a target is missed.
+ * `npm run bench -- pki`, `npm run bench -- scale [FLAGS]` and `npm run bench -- tenants`; without a name `pki`, which needs
+ * no server. Figures, each beside its target where there is one, on stdout. Fails when a target is missed.
  */
 import { type Figure, isMet, renderFigures } from './figure.ts';
 import { benchPki } from './pki.ts';
 import { benchScale } from './scale/scale.ts';
+import { benchTenants } from './tenants/tenants.ts';
 
 const benches: Readonly<Record<string, (flags: readonly string[]) => Promise<readonly Figure[]>>> = {
   pki: () => benchPki(),
   scale: benchScale,
+  tenants: () => benchTenants(),
 };
 
 const [name = 'pki', ...flags] = process.argv.slice(2);

@@ -56,6 +56,7 @@ export interface GatewayAccess {
 const group = '/apis/mtls-operator.dev/v1alpha1';
 
 export const paths = {
+  gateways: (namespace: string) => `${group}/namespaces/${namespace}/mtlsgateways`,
   upstreams: (namespace: string) => `${group}/namespaces/${namespace}/mtlsupstreams`,
   secrets: (namespace: string) => `/api/v1/namespaces/${namespace}/secrets`,
   configMaps: (namespace: string) => `/api/v1/namespaces/${namespace}/configmaps`,

@@ -1,7 +1,8 @@
 /**
  * A stand-in for every NGINX of the bench: one TLS server that shows for each SNI the certificate of that resource,
  * which it learns of from the Secrets as kubelet would, and that asks for a client certificate of that resource's CA. It
- * refuses as NGINX does, with its status and its page. A name whose Secret it has yet to see waits for it.
+ * refuses as NGINX does, with its status and its page. A name whose Secret it has yet to see waits for it, and one that
+ * begins as `slowPrefix` for each answer.
  */
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -12,7 +13,7 @@ import type { Change } from '../../../src/kube/collection.ts';
 import { Informer } from '../../../src/kube/informer.ts';
 import { createLogger } from '../../../src/log.ts';
 import { type Secret, secrets } from '../../../src/model/kube-object.ts';
-import { hostOf } from './resources.ts';
+import { hostOf, slowMilliseconds, slowPrefix } from './resources.ts';
 import { serve } from './serve.ts';
 
 const stop = new AbortController();
@@ -34,7 +35,8 @@ const server = createServer(
     const { socket } = request;
     if (!(socket instanceof TLSSocket)) throw new Error('a request without TLS');
     const page = refusal(socket);
-    if (page === undefined) response.end('Hello API7!');
+    const pause = String(socket.servername).startsWith(slowPrefix) ? slowMilliseconds : 0;
+    if (page === undefined) setTimeout(() => response.end('Hello API7!'), pause);
     else response.writeHead(400, { connection: 'close' }).end(page);
   },
 );

@@ -25,6 +25,10 @@ export function hostOf(name: string): string {
   return `${name}.${domain}`;
 }
 
+/** Whose NGINX answers slowly, so that every probe is nearly too late. */
+export const slowPrefix = 'slow';
+export const slowMilliseconds = 4000;
+
 /** The resource whose server name that is. */
 export function nameOfHost(host: string): string {
   return host.slice(0, -domain.length - 1);
