@@ -79,7 +79,7 @@ describe('what is left of a resource that is gone', () => {
     files.remove();
   });
 
-  const reconcile = (world = run) => reconcileBy(course, world)(key, run);
+  const reconcile = (world = run) => reconcileBy(course, world)(key, { log: run.log, signal: run.signal });
   /** How long until the next look, or how it ended. */
   const ends = async () => {
     const outcome = await reconcile();
