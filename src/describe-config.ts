@@ -6,6 +6,7 @@ export function describeConfig(file: string, config: OperatorConfig): string {
   return [
     `${file} can be used.`,
     ...config.gateways.flatMap(describeGateway),
+    ...describeAddresses(config),
     describeTimes(config),
     describeOrphans(config),
     `watches ${namespaces(config.watchNamespaces)} with ${config.workers} workers, log level ${config.logLevel}`,
@@ -15,6 +16,11 @@ export function describeConfig(file: string, config: OperatorConfig): string {
       : `remembers in ${config.stateDirectory} what was under way when it died`,
     'Not looked at: whether its files, gateways and namespaces are there.',
   ].join('\n');
+}
+
+function describeAddresses({ upstreamAddresses: { allow, refuse } }: OperatorConfig): readonly string[] {
+  const opened = allow.length === 0 ? [] : [`lets nodes of upstreams be at ${allow.join(', ')}, special addresses too`];
+  return refuse.length === 0 ? opened : [...opened, `refuses nodes of upstreams at ${refuse.join(', ')}`];
 }
 
 function describeTimes(config: OperatorConfig): string {

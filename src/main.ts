@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { hostname } from 'node:os';
+import { hostname, networkInterfaces } from 'node:os';
 import packageJson from '../package.json' with { type: 'json' };
 import { type Command, help, parseCommand } from './command.ts';
 import { type Launch, loadConfig, readConfig } from './config.ts';
@@ -57,6 +57,7 @@ const options: OperatorOptions = {
   quarantine,
   // A pod's host name says which one it is; the rest tells its lives apart.
   identity: `${hostname()}_${randomBytes(8).toString('hex')}`,
+  ownAddresses: Object.values(networkInterfaces()).flatMap((all = []) => all.map(({ address }) => address)),
   ...(launch.shard && { shard: launch.shard }),
   ...metrics.hooks,
   onView: (given) => {

@@ -177,6 +177,12 @@ const leaderElection = z
     path: ['retryPeriod'],
   });
 
+const addressBlock = z.union(
+  [z.cidrv4(), z.cidrv6()],
+  'must be a block of addresses, for example 10.0.0.0/8, 10.0.0.7/32 or fd00::/8',
+);
+const addressBlocks = z.array(addressBlock).max(permittedAtMost).default([]);
+
 const operatorConfig = z.strictObject({
   gateways: z
     .array(gateway)
@@ -203,6 +209,18 @@ const operatorConfig = z.strictObject({
    * resource on which the process dies is set aside. Left out: nothing is remembered.
    */
   stateDirectory: absolutePath('/var/lib/mtls-operator').optional(),
+  /**
+   * Where `spec.service.upstream.nodes` may point. By default everywhere but to loopback, link-local, multicast and other
+   * special addresses, the API servers and the operator itself.
+   */
+  upstreamAddresses: z
+    .strictObject({
+      /** What of the default is wanted here. */
+      allow: addressBlocks,
+      /** What is refused beside the default, for example the nodes of the control plane. */
+      refuse: addressBlocks,
+    })
+    .prefault({}),
   /** Resources that are reconciled at the same time, at most half of them of one namespace. */
   workers: z.int().min(1).max(64).default(8),
   /** Left out: there is one operator and no other, ever. */

@@ -84,6 +84,11 @@ export class ApiServer {
     }
   }
 
+  /** Where it is, as the configuration has it now. */
+  async url(): Promise<URL> {
+    return (await this.#credentials.current()).server;
+  }
+
   /** The bytes of a watch as they come. Throws a `Failure`, before or during the iteration. */
   async watch(call: Call, parts: RequestParts, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
     try {

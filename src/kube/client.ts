@@ -47,6 +47,11 @@ export class KubeClient {
     await this.#server.touch(signal);
   }
 
+  /** Where the API server is. */
+  server(): Promise<URL> {
+    return this.#server.url();
+  }
+
   /** Undefined: there is no such object. */
   async get(type: ResourceType, key: NamespacedName, signal?: AbortSignal): Promise<KubeObject | undefined> {
     const call: Call = { verb: 'get', type, ...nameOf(key) };

@@ -7,6 +7,7 @@ import type { IsOurs } from '../gateway/shared-gateway.ts';
 import { KubeClient } from '../kube/client.ts';
 import { clusterId } from '../kube/cluster-id.ts';
 import { ServerTime } from '../kube/server-time.ts';
+import { addressRules } from '../plan/addresses.ts';
 import { Quarantine } from '../quarantine/quarantine.ts';
 import type { ClockWatch } from '../reconcilers/clock-watch.ts';
 import { DriftWatch, type DriftWatchOptions } from '../reconcilers/drift-watch.ts';
@@ -20,6 +21,7 @@ import { connect } from './connect.ts';
 import { createControllers, type KindController, type SharedWorld, wake } from './controllers.ts';
 import { createOrphanWatch, createReachability } from './gateways.ts';
 import { Isolation } from './isolation.ts';
+import { KnownAddresses } from './known-addresses.ts';
 import type { OperatorOptions } from './options.ts';
 import type { OperatorView } from './view.ts';
 import { createWatches, labelsOf, untilSynced, type Watches } from './watches.ts';
@@ -155,7 +157,16 @@ function createWorld(outside: Outside, options: OperatorOptions): SharedWorld {
   const { config, clock, random, randomBytes, log, quarantine = Quarantine.withoutMemory(log) } = options;
   const { driftInterval, proofInterval, deletionDeadline } = config;
   const times = { driftInterval, proofInterval, deletionDeadline };
-  return { ...outside, ...times, clock, random, randomBytes, quarantine, rsaKeys: turnsForRsaKeys() };
+  const addresses = createAddresses(outside.kube, options);
+  return { ...outside, ...times, addresses, clock, random, randomBytes, quarantine, rsaKeys: turnsForRsaKeys() };
+}
+
+function createAddresses(kube: KubeClient, { config, ownAddresses, log }: OperatorOptions): SharedWorld['addresses'] {
+  const { metricsAddress, healthAddress, upstreamAddresses } = config;
+  const ports = [metricsAddress, healthAddress].flatMap((at) => at?.port ?? []);
+  const own = { addresses: ownAddresses ?? [], ports };
+  const known = new KnownAddresses({ kube, own, log, monotonic: () => performance.now() });
+  return { rules: addressRules(upstreamAddresses), known: () => known.list() };
 }
 
 type Wake = DriftWatchOptions['wake'];

@@ -40,6 +40,8 @@ export interface OperatorOptions extends OperatorHooks {
   readonly quarantine?: Quarantine;
   /** Of this process and no other, ever: what stands in a Lease and in Events. */
   readonly identity?: string;
+  /** Of the machine or pod that the operator runs in. */
+  readonly ownAddresses?: readonly string[];
   /** Left out: all resources are ours. */
   readonly shard?: Shard;
 }

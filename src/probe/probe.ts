@@ -5,6 +5,7 @@
  * certificate, logs nothing and repeats nothing. This file is the contract.
  */
 import type { TlsPair } from '../model/gateway-state.ts';
+import type { Refuses } from './lookup.ts';
 
 /** The deadline of a probe, from the look-up of the name to the answer. */
 export const probeDeadline = Temporal.Duration.from({ seconds: 5 });
@@ -31,6 +32,8 @@ export interface ProbeRequest extends HttpProbeRequest {
   /** PEMs of the anchors to which the server's certificate must chain; left out, it is not judged; empty, none is trusted. */
   readonly trust?: readonly string[];
   readonly client?: ClientPair;
+  /** Where nothing may connect; a name is looked up at that moment. What is refused is `unreachable` by `refusedCode`. */
+  readonly refuses?: Refuses;
 }
 
 /** The certificate that the server showed, and until when it holds. */

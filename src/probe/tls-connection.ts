@@ -3,6 +3,7 @@ import { connect, createSecureContext, type SecureContext, type TLSSocket } from
 import { sha256Hex } from '../std/digest.ts';
 import { permanent } from '../std/failure.ts';
 import { sendGet, unreachable } from './http-get.ts';
+import { guardedLookup } from './lookup.ts';
 import type { DistrustReason, ProbeRequest, Refused, ServedLeaf, Unreachable } from './probe.ts';
 
 /** Facts that are there only while the connection is. */
@@ -22,9 +23,10 @@ export class TlsConnection {
   /** Throws a permanent Failure where the client's pair cannot be loaded. */
   constructor(request: ProbeRequest, signal: AbortSignal) {
     const secureContext = secureContextOf(request);
-    const { address, serverName } = request;
+    const { address, serverName, refuses } = request;
     this.#socket = connect({
       ...address,
+      ...(refuses && { lookup: guardedLookup(refuses) }),
       ...(serverName === undefined ? {} : { servername: serverName }),
       secureContext,
       ALPNProtocols: ['http/1.1'],

@@ -1,6 +1,7 @@
 import { startDeadline } from '../std/deadline.ts';
 import { toMilliseconds } from '../std/duration.ts';
 import { readAnswer } from './http-get.ts';
+import { isRefused, refusedCode } from './lookup.ts';
 import type { ProbeRequest, ProbeResult } from './probe.ts';
 import { TlsConnection } from './tls-connection.ts';
 
@@ -10,6 +11,7 @@ import { TlsConnection } from './tls-connection.ts';
  */
 export async function tlsProbe(request: ProbeRequest, signal?: AbortSignal): Promise<ProbeResult> {
   signal?.throwIfAborted();
+  if (isRefused(request.address.host, request.refuses)) return { kind: 'unreachable', code: refusedCode };
   const deadline = startDeadline(toMilliseconds(request.deadline), signal);
   try {
     return await connectAndLook(request, deadline.signal);

@@ -5,6 +5,7 @@ import type { Store } from '../kube/store.ts';
 import type { Logger } from '../log.ts';
 import type { Owner } from '../model/gateway-state.ts';
 import type { ConfigMap, KubeObject, ObjectKey, Secret } from '../model/kube-object.ts';
+import type { AddressRules, Known } from '../plan/addresses.ts';
 import type { Outage } from '../plan/outage.ts';
 import type { StandingProof } from '../plan/standing-proof.ts';
 import type { Quarantine } from '../quarantine/quarantine.ts';
@@ -47,6 +48,8 @@ export interface World extends Teller {
   /** Whether a resource of either kind refers to the Secret or ConfigMap. */
   readonly isReferredTo: (object: KubeObject) => boolean;
   readonly gateways: Gateways;
+  /** Where no node of an upstream may be. */
+  readonly addresses: { readonly rules: AddressRules; readonly known: () => Promise<readonly Known[]> };
   /** uid of the namespace kube-system. */
   readonly cluster: Owner['cluster'];
   /** Finds what others changed at gateways, and wakes the resource. */

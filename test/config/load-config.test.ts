@@ -60,6 +60,7 @@ describe('loading the configuration', () => {
       load({ gateways: [gateway] }),
     );
     assert.deepEqual(config, {
+      upstreamAddresses: { allow: [], refuse: [] },
       gateways: [{ ...gateway, dataPlane: { https: [], http: [] } }],
       orphans: 'Report',
       workers: 8,
@@ -114,6 +115,21 @@ describe('loading the configuration', () => {
       name: 'a token in place of its file',
       config: { gateways: [{ ...gateway, token: 'a7ee-secret' }] },
       says: 'gateways[0]: Unrecognized key: "token"',
+    },
+    {
+      name: 'an address that is no block',
+      config: { gateways: [gateway], upstreamAddresses: { allow: ['127.0.0.1'] } },
+      says: 'upstreamAddresses.allow[0]: must be a block of addresses, for example 10.0.0.0/8, 10.0.0.7/32 or fd00::/8',
+    },
+    {
+      name: 'a block that is longer than an address',
+      config: { gateways: [gateway], upstreamAddresses: { refuse: ['10.0.0.0/33'] } },
+      says: 'upstreamAddresses.refuse[0]: must be a block of addresses',
+    },
+    {
+      name: 'more blocks than anybody writes',
+      config: { gateways: [gateway], upstreamAddresses: { refuse: Array(1001).fill('10.0.0.0/8') } },
+      says: 'upstreamAddresses.refuse: ',
     },
     { name: 'two gateways of one name', config: { gateways: [gateway, gateway] }, says: 'gateways: must not hold' },
     ...[
@@ -382,6 +398,7 @@ describe('what a configuration says', () => {
     const said = say({
       gateways: [{ ...gateway, dataPlane, allowedNamespaces: ['shop', 'web'] }],
       driftInterval: '1h30m',
+      upstreamAddresses: { allow: ['127.0.0.0/8', '::1/128'], refuse: ['10.9.0.0/24'] },
       metricsAddress: ':8080',
       leaderElection: { namespace: 'here' },
     });
@@ -391,6 +408,8 @@ describe('what a configuration says', () => {
 gateway default: api7-ee at https://127.0.0.1:7443, token in /var/run/secrets/gateways/default/token
   probed at https gateway.example:9443, https [::1]:9443, http 10.0.0.1:9080
   for the namespaces shop, web, with any host or none, and NGINX anywhere; of several namespaces who is first has a host
+lets nodes of upstreams be at 127.0.0.0/8, ::1/128, special addresses too
+refuses nodes of upstreams at 10.9.0.0/24
 asks every 10s whether gateways answer, compares them every 1h30m, proves every 1h, a deletion waits for 1h, a stop for 30s
 reports what at a gateway has no owner any more, and leaves it there
 watches all namespaces with 8 workers, log level info

@@ -330,6 +330,8 @@ export class Whole {
       proofInterval: Temporal.Duration.from({ hours: 1 }),
       gracePeriod: Temporal.Duration.from({ seconds: 10 }),
       deletionDeadline: Temporal.Duration.from({ minutes: 10 }),
+      // Its NGINX listens there.
+      upstreamAddresses: { allow: ['127.0.0.0/8'], refuse: [] },
       workers: 4,
       watchNamespaces: [this.namespace],
       logLevel: 'debug',

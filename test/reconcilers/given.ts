@@ -6,6 +6,7 @@ import { Gateways } from '../../src/gateway/gateways.ts';
 import type { NamespacedName } from '../../src/kube/client.ts';
 import type { Store } from '../../src/kube/store.ts';
 import type { KubeObject } from '../../src/model/kube-object.ts';
+import { addressRules } from '../../src/plan/addresses.ts';
 import { childIndexOf } from '../../src/plan/child-owner.ts';
 import { Quarantine } from '../../src/quarantine/quarantine.ts';
 import { DriftWatch } from '../../src/reconcilers/drift-watch.ts';
@@ -151,6 +152,7 @@ export function aRun(cluster: Cluster, told: Told, change: Partial<Run> = {}): R
     references: { secrets: { read: never }, configMaps: { read: never } },
     isReferredTo: () => false,
     gateways: new Gateways([], { random }),
+    addresses: { rules: addressRules({ allow: ['127.0.0.0/8'], refuse: [] }), known: async () => [] },
     cluster: 'c',
     drift: new DriftWatch({ interval: Temporal.Duration.from(times), random, log, events, wake: () => true }),
     names: { await: () => {} },

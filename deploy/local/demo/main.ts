@@ -33,6 +33,7 @@ async function show(demo: Demo): Promise<readonly Checked[]> {
   console.log(await demo.kubectl(['get', 'mtlsgateway,mtlsupstream', '-n', namespace]));
   const checked = await performChecks(demo);
   console.log(`\n${checksTable(checked)}`);
+  console.log('Opened here, and refused by default: nodes of upstreams on loopback, where this NGINX listens.');
   return checked;
 }
 

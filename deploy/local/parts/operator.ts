@@ -22,9 +22,10 @@ export function writeOperatorConfig(
   const gateways = [gateway];
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const file = join(directory, 'config.yaml');
-  writeFileSync(file, stringify({ gateways, driftInterval: '10s', deletionDeadline: '1m', watchNamespaces }), {
-    mode: 0o600,
-  });
+  // NGINX listens there, and no tenant of others is here.
+  const upstreamAddresses = { allow: ['127.0.0.0/8'] };
+  const times = { driftInterval: '10s', deletionDeadline: '1m' };
+  writeFileSync(file, stringify({ gateways, ...times, upstreamAddresses, watchNamespaces }), { mode: 0o600 });
   return file;
 }
 

@@ -52,6 +52,10 @@ healthAddress: ":8081"
 {{- if .Values.metrics.enabled }}
 metricsAddress: ":8080"
 {{- end }}
+{{- with .Values.upstreamAddresses }}
+upstreamAddresses:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
 workers: {{ .Values.workers }}
 leaderElection:
   namespace: {{ .Release.Namespace }}

@@ -28,6 +28,21 @@ export const spec = {
       act: '在 spec 中换一个名称；若该对象已无人使用，将其删除；或者[接管](adoption.zh-CN.md)',
     },
   },
+  AddressNotAllowed: {
+    classes: ['permanent'],
+    en: {
+      when: 'the gateway is not touched',
+      means:
+        'a node of `service.upstream` is where no NGINX of a tenant is to be: at a loopback, link-local or other special address, at an API server or the operator, or where the administrator refuses it',
+      act: 'correct `nodes`, or ask the administrator: see [configuration.md](configuration.md#where-nodes-may-be)',
+    },
+    zh: {
+      when: '网关不变',
+      means:
+        '`service.upstream` 的某个节点位于不允许租户放置 NGINX 的地址：回环、链路本地或其他特殊地址、API server 或 Operator 自身，或管理员拒绝的地址',
+      act: '修改 `nodes`，或联系管理员：见 [configuration.md](configuration.md#where-nodes-may-be)',
+    },
+  },
   AdoptionRefused: {
     classes: ['permanent'],
     en: {

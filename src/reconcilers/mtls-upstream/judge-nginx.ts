@@ -37,7 +37,7 @@ export function judgeInvited(result: ProbeResult, where: string, wanted: Served)
   const refuses = finding('stops', 'NginxRefuses', `${where} refuses the client certificate of the gateway`);
   switch (result.kind) {
     case 'unreachable':
-      return { finding: unreachable(where, result.code) };
+      return { finding: unreachable(where) };
     case 'untrusted': {
       const what = `shows a certificate that is not the one of this resource (${result.reason})`;
       return { finding: finding('stops', 'NginxCertificateWrong', `${where} ${what}`) };
@@ -67,13 +67,14 @@ function judgeConfig(told: Fingerprint | undefined, where: string, wanted: Finge
 }
 
 export function judgeUninvited(result: ProbeResult, where: string): NginxFinding | undefined {
-  if (result.kind === 'unreachable') return unreachable(where, result.code);
+  if (result.kind === 'unreachable') return unreachable(where);
   if (result.kind !== 'answered' || isRefusal(result)) return undefined;
   return finding('stops', 'NginxNotEnforcing', `${where} answers a request without a client certificate`);
 }
 
-function unreachable(where: string, code: string): NginxFinding {
-  return finding('fails', 'NginxUnreachable', `${where} could not be reached (${code})`);
+/** One sentence for a closed port, a silent one and one that speaks no TLS: a tenant is not to scan the network by it. */
+function unreachable(where: string): NginxFinding {
+  return finding('fails', 'NginxUnreachable', `${where} could not be reached`);
 }
 
 function finding(weight: NginxFinding['weight'], reason: string, message: string): NginxFinding {

@@ -6,6 +6,8 @@ import { build } from '../../nginx/build.ts';
 import { type Fingerprint, fingerprintPath } from '../../nginx/fingerprint.ts';
 import { render } from '../../nginx/render.ts';
 import { nginxConfigMap } from '../../plan/secret.ts';
+import { refusedCode } from '../../probe/lookup.ts';
+import type { ProbeRequest, ProbeResult } from '../../probe/probe.ts';
 import { tlsProbe } from '../../probe/tls-probe.ts';
 import { permanent } from '../../std/failure.ts';
 import { inTurns } from '../../std/steps.ts';
@@ -14,6 +16,7 @@ import { ownChild, writeChild } from '../children.ts';
 import { toTlsPair } from '../material.ts';
 import type { PartResult } from '../progress.ts';
 import type { Run } from '../world.ts';
+import { refusesAt } from './addresses.ts';
 import { judgeInvited, judgeUninvited, type NginxLook, worstOf } from './judge-nginx.ts';
 
 /**
@@ -91,17 +94,27 @@ async function lookAt(
   { certificates, config }: Wanted,
   run: Run,
 ): Promise<NginxLook> {
-  const request = { address: node, serverName: spec.nginx.serverName, deadline: run.probes.deadline };
+  const refuses = await refusesAt(node, run);
+  const request = { address: node, serverName: spec.nginx.serverName, deadline: run.probes.deadline, refuses };
   const trust = certificates.serverTrust.map(({ pem }) => pem);
   const client = toTlsPair(requireLeaf(certificates, 'client'));
   const leaf = requireLeaf(certificates, 'server').facts.sha256Fingerprint;
   const where = `NGINX at ${node.host}:${node.port}`;
   const [invited, uninvited] = await Promise.all([
-    tlsProbe({ ...request, path: fingerprintPath, trust, client }, run.signal),
-    tlsProbe({ ...request, path: '/' }, run.signal),
+    visit({ ...request, path: fingerprintPath, trust, client }, where, run),
+    visit({ ...request, path: '/' }, where, run),
   ]);
   const look = judgeInvited(invited, where, { leaf, config });
   if (look.finding?.weight === 'stops' || look.finding?.weight === 'fails') return look;
   const finding = judgeUninvited(uninvited, where);
   return finding === undefined ? look : { ...look, finding };
+}
+
+/** Why one cannot be reached is told in the log alone. Throws where the name has another address than it had before. */
+async function visit(request: ProbeRequest, where: string, { log, signal }: Run): Promise<ProbeResult> {
+  const result = await tlsProbe(request, signal);
+  if (result.kind !== 'unreachable') return result;
+  log.debug({ code: result.code }, `${where} could not be reached`);
+  if (result.code !== refusedCode) return result;
+  throw permanent('AddressNotAllowed', `spec.service.upstream.nodes: ${where} is at an address that is refused`);
 }

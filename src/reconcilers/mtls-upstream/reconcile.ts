@@ -14,6 +14,7 @@ import { reconcileBy } from '../reconcile.ts';
 import { asProven, enforcedAt } from '../standing.ts';
 import { removeUnused } from '../unused-children.ts';
 import type { Run, World } from '../world.ts';
+import { requireAddresses } from './addresses.ts';
 import { lookAtNginx, writeNginxConfig } from './nginx.ts';
 import { requireNodes } from './nodes.ts';
 import { proveUpstream } from './prove.ts';
@@ -36,6 +37,7 @@ async function walk(resource: Resource<unknown>, progress: Progress, run: Run): 
   // NGINX before the gateway: a client certificate is shown only once every NGINX is seen to serve what belongs to it.
   const seen = await progress.part('NginxReady', async () => {
     requireNodes(parsed, run);
+    await requireAddresses(parsed, run);
     const config = await writeNginxConfig(parsed, certificates, run);
     const proven = asProven(run, 'NginxReady', () => ({ everyNginx: true }));
     return proven ?? lookAtNginx(parsed, { certificates, config }, run);

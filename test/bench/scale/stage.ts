@@ -105,5 +105,6 @@ function operatorConfig({ adminUrl, tokenFile, caFile, httpPort }: GatewayFacts,
     gateways: [{ name: 'default', type: 'api7-ee', adminUrl, tokenFile, caFile, dataPlane }],
     driftInterval: `${drift}s`,
     livenessInterval: `${livenessSeconds(options)}s`,
+    upstreamAddresses: { allow: ['127.0.0.0/8'] },
   };
 }

@@ -19,6 +19,9 @@ export const namespace = 'mtls-conformance';
 /** Longer than anybody waits: an operator that gives up would leave objects behind, and nobody would be told. */
 const deletionDeadline = '1h';
 
+/** NGINX is beside the operator, at whatever address the gateway reaches it. */
+const upstreamAddresses = { allow: ['0.0.0.0/0', '::/0'] };
+
 const endpoint = ({ host, port }: Target['https']) => `${host}:${port}`;
 
 function writeConfig(directory: string, target: Target): string {
@@ -30,7 +33,9 @@ function writeConfig(directory: string, target: Target): string {
   const gateways = [{ ...gateway, ...(caFile === undefined ? {} : { caFile }) }];
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const file = join(directory, 'config.yaml');
-  writeFileSync(file, stringify({ gateways, driftInterval: '10s', deletionDeadline }), { mode: 0o600 });
+  writeFileSync(file, stringify({ gateways, driftInterval: '10s', deletionDeadline, upstreamAddresses }), {
+    mode: 0o600,
+  });
   return file;
 }
 

@@ -106,6 +106,38 @@ describe('the chart', () => {
     });
   });
 
+  it('has the NetworkPolicy of the kustomize base, and more rules on request', async () => {
+    const rulesOf = (manifests: readonly Manifest[]) => {
+      const { ingress, egress } = (manifests.find(({ kind }) => kind === 'NetworkPolicy')?.spec ?? {}) as {
+        readonly ingress?: unknown;
+        readonly egress?: readonly unknown[];
+      };
+      return { ingress, egress };
+    };
+    const base = rulesOf(manifestsIn(await kubectl(['kustomize', 'deploy/base/operator'])));
+    assert.equal(base.egress?.length, 3);
+    assert.deepEqual(rulesOf(rendered({ gateways: [gateway] })), base);
+    const extraEgress = [{ to: [{ ipBlock: { cidr: '10.0.0.0/8' } }] }];
+    const more = rulesOf(rendered({ gateways: [gateway], networkPolicy: { extraEgress } }));
+    assert.deepEqual(more.egress, [...(base.egress ?? []), ...extraEgress]);
+    assert.deepEqual(rulesOf(rendered({ gateways: [gateway], networkPolicy: { enabled: false } })), {
+      ingress: undefined,
+      egress: undefined,
+    });
+  });
+
+  it('says where nodes of upstreams may be', () => {
+    const upstreamAddresses = { allow: ['127.0.0.0/8', '::1/128'], refuse: ['10.0.0.0/24'] };
+    const config = (values: object) => {
+      const manifest = rendered({ gateways: [gateway], ...values }).find(({ kind }) => kind === 'ConfigMap');
+      const parsed = parseOperatorConfig(parse(manifest?.data?.['config.yaml'] ?? ''));
+      assert.ok(parsed.ok, JSON.stringify(parsed));
+      return parsed.value.upstreamAddresses;
+    };
+    assert.deepEqual(config({ upstreamAddresses }), upstreamAddresses);
+    assert.deepEqual(config({}), { allow: [], refuse: [] });
+  });
+
   describe('its policies', () => {
     const ofPolicies = (manifests: readonly Manifest[]) =>
       manifests

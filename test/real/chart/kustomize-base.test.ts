@@ -44,6 +44,8 @@ describe('the kustomize base', () => {
     { may: true, verb: 'get', resource: 'namespaces/kube-system' },
     { may: false, verb: 'get', resource: 'namespaces/default' },
     { may: false, verb: 'list', resource: 'namespaces' },
+    { may: true, verb: 'get', resource: 'endpointslices.discovery.k8s.io/kubernetes' },
+    { may: false, verb: 'list', resource: 'endpointslices.discovery.k8s.io' },
     { may: true, verb: 'delete', resource: 'secrets' },
     { may: true, verb: 'delete', resource: 'configmaps' },
     { may: false, verb: 'deletecollection', resource: 'secrets' },
