@@ -1,5 +1,5 @@
 import type { Parsed } from '../api/kinds.ts';
-import { type Fingerprint, fingerprintLocation, fingerprintOf } from './fingerprint.ts';
+import { type Fingerprint, fingerprintBlocks, fingerprintOf } from './fingerprint.ts';
 import { findViolations, type Location, type NginxSpec } from './grammar.ts';
 import { type Block, block, type Directive, directive, type Statement } from './model.ts';
 
@@ -23,7 +23,7 @@ export function build(nginx: NginxSpec, { verifyDepth, uid }: Purpose): Parsed<S
   const findings = findViolations(nginx);
   if (findings.length > 0) return { ok: false, findings };
   const fingerprint = fingerprintOf([serverBlock(nginx, verifyDepth)], uid);
-  const statements = [serverBlock(nginx, verifyDepth, fingerprintLocation(fingerprint))];
+  const statements = [serverBlock(nginx, verifyDepth, ...fingerprintBlocks(fingerprint))];
   return { ok: true, value: { statements, fingerprint } };
 }
 

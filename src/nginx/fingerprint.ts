@@ -17,12 +17,22 @@ export const fingerprintPath = `${ownPaths}config`;
 /** The uid goes into both, and to no client: nobody can try out what the text might be, such as the address of an application. */
 export function fingerprintOf(statements: readonly Statement[], uid: string): Fingerprint {
   const resource = sha256Hex(`resource\n${uid}`).slice(0, 16);
-  return { resource, config: sha256Hex(`config\n${uid}\n${render(statements)}`) };
+  return { resource, config: sha256Hex(`config 2\n${uid}\n${render(statements)}`) };
 }
 
-/** An exact match goes before every prefix. */
-export function fingerprintLocation({ resource, config }: Fingerprint): Block {
-  return block('location', ['=', fingerprintPath], [directive('return', '200', `mtls-operator ${resource} ${config}`)]);
+/** With it, whatever its value, a request is answered by the fingerprint in place of the application. */
+export const probeHeader = 'mtls-operator-probe';
+
+/**
+ * Where it is told: at a path of its own, as an exact match goes before every prefix, and at every path to who asks for it
+ * by a header, so that the way through the gateway can be followed to its end. Nobody asks who was not let in.
+ */
+export function fingerprintBlocks({ resource, config }: Fingerprint): readonly Block[] {
+  const answer = directive('return', '200', `mtls-operator ${resource} ${config}`);
+  return [
+    block('if', [{ isSet: 'http_mtls_operator_probe' }], [answer]),
+    block('location', ['=', fingerprintPath], [answer]),
+  ];
 }
 
 /** What NGINX has loaded; undefined where the answer is not that of a server block of ours. */

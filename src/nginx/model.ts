@@ -10,7 +10,12 @@ export interface Variable {
   readonly variable: 'host' | 'proxy_add_x_forwarded_for';
 }
 
-export type Argument = string | Variable;
+/** Whether the variable holds anything, as `if` asks. */
+export interface Condition {
+  readonly isSet: 'http_mtls_operator_probe';
+}
+
+export type Argument = string | Variable | Condition;
 
 /** Every directive that we print; all of them are in NGINX 1.22 without an extra module. */
 export type DirectiveName =
@@ -30,7 +35,7 @@ export type DirectiveName =
   | 'ssl_verify_client'
   | 'ssl_verify_depth';
 
-export type BlockName = 'location' | 'server';
+export type BlockName = 'if' | 'location' | 'server';
 
 export interface Directive {
   readonly name: DirectiveName;

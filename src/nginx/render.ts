@@ -33,7 +33,7 @@ function print(statement: Statement, indent: string): string {
 }
 
 function printArgument(argument: Argument): string {
-  if (typeof argument !== 'string') return `$${argument.variable}`;
+  if (typeof argument !== 'string') return 'isSet' in argument ? `($${argument.isSet})` : `$${argument.variable}`;
   if (!isPrintable(argument)) throw new RangeError('an argument of an NGINX directive is not printable');
   return bareWord.test(argument) ? argument : quoted(argument);
 }

@@ -6,7 +6,7 @@ const bodyLimit = 1024;
 
 /** Sends a GET over the connection that is given, or over a new plain one. Rejects with the network's error. */
 export function sendGet(
-  { address, path, host }: HttpProbeRequest,
+  { address, path, host, headers }: HttpProbeRequest,
   signal: AbortSignal,
   connection?: TLSSocket,
 ): Promise<IncomingMessage> {
@@ -15,7 +15,7 @@ export function sendGet(
       host: address.host,
       port: address.port,
       path,
-      headers: { host: host ?? address.host, connection: 'close' },
+      headers: { ...headers, host: host ?? address.host, connection: 'close' },
       signal,
       // An agent would open a connection of its own.
       ...(connection === undefined ? { agent: false } : { createConnection: () => connection }),

@@ -20,6 +20,8 @@ export interface HttpProbeRequest {
   readonly path: string;
   /** Host header; left out, the server name or else the host of the address. */
   readonly host?: string;
+  /** Beside the usual ones. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** For the whole of it, from the look-up of the name to the body. */
   readonly deadline: Temporal.Duration;
 }

@@ -66,6 +66,16 @@ describe('the fingerprint of a server block', () => {
     assert.deepEqual(readFingerprint({ status: Number(status), body }), fingerprint);
   });
 
+  it('is told at every path to who asks for it by the header of a probe', () => {
+    const { statements, fingerprint } = configOf(aSpec());
+    const [server] = parse(render(statements));
+    const [{ args, body: [answer] = [] } = { args: [] }, ...more] =
+      server?.body?.filter(({ name }) => name === 'if') ?? [];
+    assert.deepEqual([args, answer?.name, more.length], [['($http_mtls_operator_probe)'], 'return', 0]);
+    const [status, body = ''] = answer?.args ?? [];
+    assert.deepEqual(readFingerprint({ status: Number(status), body }), fingerprint);
+  });
+
   for (const { name, other } of [
     { name: 'the port', other: configOf(aSpec({ listen: 9443 })) },
     { name: 'an answer', other: configOf(aSpec({ locations: [anAnswer('Hello again')] })) },

@@ -31,7 +31,10 @@ export function renderSpec(nginx: NginxSpec): string {
 
 /** The tree as a parser of the printed text must see it. */
 export function asParsed(statement: Statement): Parsed {
-  const args = statement.args.map((argument) => (typeof argument === 'string' ? argument : `$${argument.variable}`));
+  const args = statement.args.map((argument) => {
+    if (typeof argument === 'string') return argument;
+    return 'isSet' in argument ? `($${argument.isSet})` : `$${argument.variable}`;
+  });
   const { name } = statement;
   return 'body' in statement ? { name, args, body: statement.body.map(asParsed) } : { name, args };
 }

@@ -28,4 +28,18 @@ describe('a request through the gateway to NGINX', () => {
       assert.equal(judgeKnock(result, 'GET / through 10.0.0.1:9080')?.reason, want);
     });
   }
+
+  const own = 'a'.repeat(16);
+  const told = (resource: string) => answered(200, `mtls-operator ${resource} ${'c'.repeat(64)}`);
+  for (const { name, result, want } of [
+    { name: 'its fingerprint', result: told(own), want: undefined },
+    { name: 'the fingerprint of another resource', result: told('b'.repeat(16)), want: 'AnsweredByOther' },
+    { name: 'any other answer', result: answered(200, 'Hello API7!'), want: 'AnsweredByOther' },
+    { name: 'a 404 that is not that of the gateway', result: answered(404, 'not found'), want: 'AnsweredByOther' },
+    { name: 'the refusal of NGINX', result: answered(400, refusal), want: 'NotEnforced' },
+    { name: 'a route that is not there', result: answered(404, '404 Route Not Found'), want: 'RouteNotServed' },
+  ]) {
+    it(`to an NGINX that tells who it is: ${name} means ${want ?? 'that it came through'}`, () =>
+      assert.equal(judgeKnock(result, 'GET / through 10.0.0.1:9080', own)?.reason, want));
+  }
 });

@@ -71,6 +71,19 @@ export const dataPlane = {
     },
     zh: { means: '网关尚未加载路由', act: '若一直如此，检查数据面属于哪个网关组' },
   },
+  AnsweredByOther: {
+    classes: ['transient'],
+    en: {
+      means:
+        'a request through the gateway got an answer, and not from the NGINX of this resource: another route takes it, such as one that was made by hand or [has no owner](operations.md#what-has-no-owner)',
+      act: 'find that route at the gateway, and remove it or give it other requests',
+    },
+    zh: {
+      means:
+        '经过网关的请求得到应答，但不是来自该资源的 NGINX：被另一条路由匹配，例如手工创建的或[无归属的](operations.zh-CN.md#无归属的对象)路由',
+      act: '在网关上找到该路由，将其删除或改为匹配其他请求',
+    },
+  },
   UpstreamUnreachable: {
     classes: ['transient'],
     en: {

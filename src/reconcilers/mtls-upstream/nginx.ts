@@ -45,6 +45,8 @@ function countIntermediates(chainPem: string): number {
 /** Whether every NGINX was looked at, so that the rest can be proven. */
 export interface Seen {
   readonly everyNginx: boolean;
+  /** As which resource every NGINX answers who asks through the gateway; undefined where one of them does not tell. */
+  readonly answersAs?: string;
 }
 
 /** What NGINX is to serve. */
@@ -66,7 +68,8 @@ export async function lookAtNginx(
     pMap(inTurns(nodes, run.signal), (node) => lookAt(node, resource, wanted, run), { concurrency: nodes.length });
   const looks = await run.probes.spend(lookAtAll);
   const worst = worstOf(looks.flatMap(({ finding }) => finding ?? []));
-  if (worst === undefined) return { value: { everyNginx: true }, reason: 'Serving', message: servingMessage(looks) };
+  const seen = { everyNginx: true, ...(doTell(looks) && { answersAs: wanted.config.resource }) };
+  if (worst === undefined) return { value: seen, reason: 'Serving', message: servingMessage(looks) };
   const { weight, failure } = worst;
   const { reason, message } = failure;
   switch (weight) {
@@ -77,8 +80,13 @@ export async function lookAtNginx(
     case 'lags':
       return { value: { everyNginx: true }, status: 'False', reason, message, pending: failure };
     case 'waits':
-      return { value: { everyNginx: true }, reason, message, pending: failure };
+      return { value: seen, reason, message, pending: failure };
   }
+}
+
+/** Whether every NGINX has the present configuration: an earlier one does not tell whoever asks through the gateway. */
+function doTell(looks: readonly NginxLook[]): boolean {
+  return looks.every(({ unjudged, finding }) => unjudged === undefined && finding?.weight !== 'lags');
 }
 
 /** What could not be judged is named: the first is enough to know where to look. */

@@ -2,6 +2,7 @@ import type { Resource } from '../../api/kinds.ts';
 import type { MtlsUpstreamSpec } from '../../api/mtls-upstream.ts';
 import type { Endpoint } from '../../api/operator-config.ts';
 import type { Service } from '../../model/gateway-state.ts';
+import { probeHeader, readFingerprint } from '../../nginx/fingerprint.ts';
 import { addressesOf } from '../../plan/standing-proof.ts';
 import { httpProbe } from '../../probe/http-probe.ts';
 import { concreteHost, type HttpProbeResult } from '../../probe/probe.ts';
@@ -11,6 +12,10 @@ import type { PartResult } from '../progress.ts';
 import type { Run } from '../world.ts';
 import type { Seen } from './nginx.ts';
 import { isRefusal } from './refusal.ts';
+
+/** What is proven less where an NGINX has not loaded what was rendered for it, or shares it with another resource. */
+const untold =
+  'whether the answer came from it cannot be said, since it does not tell which configuration it has loaded';
 
 /** One request through the gateway to NGINX. */
 interface Visit {
@@ -26,7 +31,7 @@ interface Visit {
 export async function proveUpstream(
   { spec, metadata }: Resource<MtlsUpstreamSpec>,
   served: Service,
-  { everyNginx }: Seen,
+  { everyNginx, answersAs }: Seen,
   run: Run,
 ): Promise<PartResult<readonly string[]>> {
   const { gateway, dataPlane } = run.gateways.resolve(spec.gatewayRef, metadata.namespace);
@@ -39,10 +44,11 @@ export async function proveUpstream(
     const message = `The way through ${gateway.label} was not looked at: it has no http data-plane address configured, or no route that it serves takes GET`;
     return { value: [], status: 'Unknown', reason: 'NotProbed', message };
   }
-  const wrong = await settle(() => firstWrong(visits, (visit) => knock(visit, run), run), run);
+  const wrong = await settle(() => firstWrong(visits, (visit) => knock(visit, answersAs, run), run), run);
   if (wrong !== undefined) throw wrong;
   const value = addressesOf(dataPlane.http);
-  const message = 'NGINX refuses requests without a client certificate, and the gateway passes with its own';
+  const passes = 'NGINX refuses requests without a client certificate, and the gateway passes with its own';
+  const message = answersAs === undefined ? `${passes}; ${untold}` : passes;
   const { dialect } = await gateway.describe();
   const unenforced = dialect.unenforced('upstream');
   if (unenforced.length === 0) return { value, reason: 'Proven', message };
@@ -57,17 +63,18 @@ function plan({ nginx }: MtlsUpstreamSpec, service: Service, endpoints: readonly
   return endpoints.flatMap((endpoint) => paths.map((path) => ({ endpoint, path, host })));
 }
 
-async function knock(visit: Visit, run: Run): Promise<Failure | undefined> {
+async function knock(visit: Visit, answersAs: string | undefined, run: Run): Promise<Failure | undefined> {
   const { endpoint, path, host } = visit;
-  const result = await httpProbe({ address: endpoint, path, host, deadline: run.probes.deadline }, run.signal);
-  return judgeKnock(result, `GET ${path} through ${endpoint.host}:${endpoint.port}`);
+  const headers = { [probeHeader]: '1' };
+  const result = await httpProbe({ address: endpoint, path, host, headers, deadline: run.probes.deadline }, run.signal);
+  return judgeKnock(result, `GET ${path} through ${endpoint.host}:${endpoint.port}`, answersAs);
 }
 
 /**
  * What only the gateway or NGINX's own refusal says; any other answer is the application's. 502 to 504 are a gateway
  * that cannot speak to NGINX, as a rule, and this 404 one that has yet to load the route.
  */
-export function judgeKnock(result: HttpProbeResult, what: string): Failure | undefined {
+export function judgeKnock(result: HttpProbeResult, what: string, answersAs?: string): Failure | undefined {
   if (result.kind === 'unreachable') return transient('DataPlaneUnreachable', `${what} had no answer (${result.code})`);
   const { status, body } = result;
   if (isRefusal(result)) {
@@ -79,5 +86,9 @@ export function judgeKnock(result: HttpProbeResult, what: string): Failure | und
   if (status >= 502 && status <= 504) {
     return transient('UpstreamUnreachable', `${what} did not reach NGINX: it ended with status ${status}`);
   }
-  return undefined;
+  if (answersAs === undefined || readFingerprint(result)?.resource === answersAs) return undefined;
+  return transient(
+    'AnsweredByOther',
+    `${what} was answered, and not by the NGINX of this resource: another route at the gateway takes it`,
+  );
 }

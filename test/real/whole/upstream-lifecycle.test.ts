@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { freePort } from '../../../deploy/local/processes/ports.ts';
 import { httpProbe } from '../../../src/probe/http-probe.ts';
 import { tlsProbe } from '../../../src/probe/tls-probe.ts';
@@ -149,6 +152,35 @@ describe('the life of an MtlsUpstream', () => {
       const answer = await throughGateway();
       assert.equal(answer.kind === 'answered' && answer.status, 200);
     });
+  });
+
+  it('is not Ready while a route of somebody else takes its requests, though that answers', async () => {
+    const { whole } = given;
+    await whole.ready('mup', 'mtls-nginx');
+    const other = createServer((_, response) => void response.end('Hello API7!')).listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const searchParams = { gateway_group_id: whole.standIn.groups['default'] ?? '' };
+    const put = (path: string, json: object) => whole.standIn.admin.put(`apisix/admin/${path}`, { searchParams, json });
+    const { port: elsewhere } = other.address() as AddressInfo;
+    const nodes = [{ host: '127.0.0.1', port: elsewhere, weight: 1 }];
+    try {
+      await put('services/theirs', {
+        name: 'theirs',
+        type: 'http',
+        upstream: { type: 'roundrobin', scheme: 'http', nodes },
+      });
+      const takes = { service_id: 'theirs', methods: ['GET'], paths: ['/hello'], priority: 10 };
+      await put('routes/theirs', { name: 'theirs', ...takes });
+      await whole.touch('mup', 'mtls-nginx');
+      const { status } = await whole.until('mup', 'mtls-nginx', 'Enforced', 'False', 'AnsweredByOther');
+      const ready = status?.conditions?.find(({ type }) => type === 'Ready');
+      assert.deepEqual([ready?.status, ready?.reason], ['False', 'AnsweredByOther']);
+      await whole.standIn.admin.delete('apisix/admin/routes/theirs', { searchParams });
+      await whole.ready('mup', 'mtls-nginx');
+      await whole.standIn.admin.delete('apisix/admin/services/theirs', { searchParams });
+    } finally {
+      other.close();
+    }
   });
 
   it('goes with its objects, in the order route, service, certificate, CA', async () => {
