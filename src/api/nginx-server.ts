@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import * as field from './fields.ts';
-import { mapOf, withForm, withRules } from './rules.ts';
+import { mapOf, setOf, withForm, withRules } from './rules.ts';
 
 /*
  * What NGINX would accept and then not do as written is refused here (measured with 1.22); src/nginx/grammar.ts
@@ -102,6 +102,13 @@ export const nginx = z.object({
     .default('tls')
     .describe(
       'Directory in which NGINX finds the server Secret; a relative one starts at the directory of nginx.conf.',
+    ),
+  resolvers: setOf(field.strictIpAddress())
+    .min(1)
+    .max(4)
+    .optional()
+    .describe(
+      'DNS servers that NGINX asks for the hosts of proxies while it runs; left out, it asks once, when it loads its configuration, and refuses that where a host is unknown.',
     ),
   locations: mapOf(location, 'path').min(1).max(64).describe('What NGINX answers, by path.'),
 });

@@ -37,8 +37,9 @@ function serverBlock(nginx: NginxSpec, verifyDepth: number, ...own: readonly Blo
       ...serverTls(nginx.tlsDirectory),
       ...clientVerification(nginx.tlsDirectory, verifyDepth),
       directive('default_type', 'text/plain'),
+      ...resolving(nginx.resolvers),
       ...own,
-      ...locationBlocks(nginx.locations),
+      ...locationBlocks(nginx),
     ],
   );
 }
@@ -66,28 +67,38 @@ function clientVerification(directory: string, verifyDepth: number): readonly Di
 }
 
 /** Sorted, since a prefix match does not depend on the order. What nobody named is 404, not a file of NGINX's html. */
-function locationBlocks(locations: readonly Location[]): readonly Block[] {
+function locationBlocks({ locations, resolvers }: NginxSpec): readonly Block[] {
   const nothing: Location = { path: '/', return: { status: 404, body: 'not found' } };
   const all = locations.some(({ path }) => path === '/') ? locations : [...locations, nothing];
   return all
     .toSorted((one, other) => (one.path < other.path ? -1 : 1))
-    .map((location) => block('location', [location.path], answer(location)));
+    .map((location) => block('location', [location.path], answer(location, resolvers !== undefined)));
 }
 
-function answer({ return: fixed, proxy }: Location): readonly Directive[] {
+function answer({ return: fixed, proxy }: Location, isResolvedLate: boolean): readonly Directive[] {
   return [
     ...(fixed === undefined ? [] : [directive('return', String(fixed.status), fixed.body)]),
-    ...(proxy === undefined ? [] : forwarding(proxy)),
+    ...(proxy === undefined ? [] : [...target(proxy, isResolvedLate), ...forwarding]),
   ];
+}
+
+/** A host that NGINX does not know fails `nginx -t`, and so every reload; one in a variable is looked up with a request. */
+function target({ host, port }: NonNullable<Location['proxy']>, isResolvedLate: boolean): readonly Directive[] {
+  const url = `http://${host}:${port}`;
+  if (!isResolvedLate) return [directive('proxy_pass', url)];
+  const variable = { variable: 'mtls_operator_upstream' } as const;
+  return [directive('set', variable, url), directive('proxy_pass', variable)];
 }
 
 /** X-Forwarded-Proto, -Host and -Port stay as the gateway set them: it alone gets in here, and it saw the client. */
-function forwarding({ host, port }: NonNullable<Location['proxy']>): readonly Directive[] {
-  return [
-    directive('proxy_pass', `http://${host}:${port}`),
-    directive('proxy_http_version', '1.1'),
-    directive('proxy_set_header', 'Connection', ''),
-    directive('proxy_set_header', 'Host', { variable: 'host' }),
-    directive('proxy_set_header', 'X-Forwarded-For', { variable: 'proxy_add_x_forwarded_for' }),
-  ];
+const forwarding: readonly Directive[] = [
+  directive('proxy_http_version', '1.1'),
+  directive('proxy_set_header', 'Connection', ''),
+  directive('proxy_set_header', 'Host', { variable: 'host' }),
+  directive('proxy_set_header', 'X-Forwarded-For', { variable: 'proxy_add_x_forwarded_for' }),
+];
+
+function resolving(resolvers: readonly string[] = []): readonly Directive[] {
+  const inBrackets = (address: string) => (address.includes(':') ? `[${address}]` : address);
+  return resolvers.length === 0 ? [] : [directive('resolver', ...resolvers.map(inBrackets))];
 }

@@ -13,6 +13,8 @@ export type Location = NginxSpec['locations'][number];
 const hostname = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/;
 const proxyHost = /^(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/;
 const directory = /^(?=.{1,255}$)\/?[A-Za-z0-9_-][A-Za-z0-9._-]*(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/;
+/** Whether it is an address is for the API server to judge: these signs are an argument of a directive and nothing else. */
+const address = /^(?=.{2,39}$)[0-9A-Fa-f.:]+$/;
 const path = /^(?=.{1,1024}$)\/[A-Za-z0-9._~+,=:@/-]*$/;
 
 /** NGINX compares the decoded, normalised path: `//`, `/.` and `/..` segments are gone before it looks. */
@@ -32,6 +34,9 @@ export function findViolations(nginx: NginxSpec): readonly Finding[] {
       directory.test(nginx.tlsDirectory),
       'spec.nginx.tlsDirectory',
       'must be a path of letters, digits, dots, dashes and underscores, where no part starts with a dot',
+    ),
+    ...(nginx.resolvers ?? []).flatMap((resolver, index) =>
+      unless(address.test(resolver), `spec.nginx.resolvers[${index}]`, 'must be an IP address'),
     ),
     ...nginx.locations.flatMap((location, index) => locationViolations(location, `spec.nginx.locations[${index}]`)),
     ...duplicatePaths(nginx.locations),

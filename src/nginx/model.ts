@@ -7,7 +7,7 @@
 
 /** Variables that we print. A `$` in text never becomes one: quote refuses it. */
 export interface Variable {
-  readonly variable: 'host' | 'proxy_add_x_forwarded_for';
+  readonly variable: 'host' | 'mtls_operator_upstream' | 'proxy_add_x_forwarded_for';
 }
 
 /** Whether the variable holds anything, as `if` asks. */
@@ -24,8 +24,10 @@ export type DirectiveName =
   | 'proxy_http_version'
   | 'proxy_pass'
   | 'proxy_set_header'
+  | 'resolver'
   | 'return'
   | 'server_name'
+  | 'set'
   | 'ssl_certificate'
   | 'ssl_certificate_key'
   | 'ssl_client_certificate'

@@ -86,6 +86,11 @@ const upstreamForms: readonly FormRow[] = [
     text: '$host',
     says: 'must be one line without control characters, and without $, which NGINX would take for a variable',
   },
+  {
+    field: 'spec.nginx.resolvers[0]',
+    text: '10.0.0.256',
+    says: 'must be an IP address, like 10.0.0.10 or 2001:db8::1, without port, prefix length and zone',
+  },
   { field: 'spec.nginx.locations[1].proxy.host', text: 'http://app', says: nodeHost },
   {
     field: 'spec.service.name',

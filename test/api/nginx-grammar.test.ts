@@ -17,6 +17,7 @@ const right = { serverName: 'test.com', locations: [{ path: '/', return: { statu
 const nginx = fc.oneof(
   text.map((serverName) => ({ ...right, serverName })),
   text.map((tlsDirectory) => ({ ...right, tlsDirectory })),
+  fc.oneof(fc.ipV4(), fc.ipV6(), text).map((resolver) => ({ ...right, resolvers: [resolver] })),
   text.map((path) => ({ ...right, locations: [{ path: `/${path}`, return: { status: 200, body: 'ok' } }] })),
   text.map((rest) => ({
     ...right,

@@ -475,6 +475,17 @@ const upstreamRows: readonly Row[] = [
     name: 'a proxy host that begins with unix',
     spec: nginx({ locations: [{ path: '/', proxy: { host: 'unix.test', port: 80 } }] }),
   },
+  ...['10.0.0.256', '1::2::3', '1:2:3:4:5:6:7:8:9', 'dns.test', '10.0.0.10:53', 'fe80::1%eth0'].map((resolver) => ({
+    name: `the resolver ${resolver}`,
+    spec: nginx({ resolvers: [resolver] }),
+    refused: refusal('spec.nginx.resolvers[0]'),
+  })),
+  { name: 'resolvers of both families', spec: nginx({ resolvers: ['10.0.0.10', 'fd00::a', '::1', '255.0.0.0'] }) },
+  {
+    name: 'five resolvers',
+    spec: nginx({ resolvers: many(5, (i) => `10.0.0.${i}`) }),
+    refused: refusal('spec.nginx.resolvers'),
+  },
   { name: 'a service name with a space', spec: service({ name: 'a b' }), refused: refusal('spec.service.name') },
   {
     name: 'a service host with a scheme',

@@ -102,6 +102,7 @@ const anUpstream = (name: string, names: Names, service: Service) => ({
     serverName: hosts(name)[0],
     configMapName: longName('nginx'),
     tlsDirectory: fill(255, '/tls'),
+    resolvers: many(4, (i) => `2001:0db8:0000:0000:0000:0000:0000:000${i}`),
     locations: many(64, (i) => ({
       path: longPath(`l${i}`),
       ...(i === 0

@@ -38,6 +38,7 @@ describe('the server block', () => {
       listen: { listen: 9443 },
       serverName: { serverName: 'other.test' },
       tlsDirectory: { tlsDirectory: 'other' },
+      resolvers: { resolvers: ['10.0.0.10'] },
       locations: { locations: [anAnswer('other')] },
       configMapName: {},
     };

@@ -82,6 +82,11 @@ const refused: readonly { readonly name: string; readonly given: Partial<NginxSp
     field: 'spec.nginx.tlsDirectory',
   },
   {
+    name: 'CVE-2025-1098, a resolver with a directive behind it',
+    given: { resolvers: ['10.0.0.10; mirror /x'] },
+    field: 'spec.nginx.resolvers[0]',
+  },
+  {
     name: 'CVE-2026-24512, a block in a path',
     given: { locations: [anAnswer('ok', '/a{root/;}')] },
     field: 'spec.nginx.locations[0].path',

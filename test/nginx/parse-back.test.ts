@@ -24,6 +24,7 @@ const fields: readonly { readonly name: string; readonly withText: (text: string
   { name: 'tlsDirectory', withText: (text) => aSpec({ tlsDirectory: text }) },
   { name: 'a location path', withText: (text) => aSpec({ locations: [anAnswer('ok', `/${text}`)] }) },
   { name: 'a body', withText: (text) => aSpec({ locations: [anAnswer(text)] }) },
+  { name: 'a resolver', withText: (text) => aSpec({ resolvers: [text], locations: [aProxy('app')] }) },
   { name: 'a proxy host', withText: (text) => aSpec({ locations: [aProxy(text)] }) },
 ];
 

@@ -106,6 +106,7 @@ const upstreamFields: Record<string, Row | Elsewhere> = {
   'spec.nginx.serverName': ['a.test', 'objects', 'nginx'],
   'spec.nginx.configMapName': ['other-config', 'nginx'],
   'spec.nginx.tlsDirectory': ['/etc/other', 'nginx'],
+  'spec.nginx.resolvers[]': ['10.0.0.11', 'nginx'],
   'spec.nginx.locations[].path': ['/other', 'nginx'],
   'spec.nginx.locations[].return.status': [201, 'nginx'],
   'spec.nginx.locations[].return.body': ['other', 'nginx'],
@@ -171,6 +172,7 @@ const wholeUpstream = {
     serverName: 'b.test',
     configMapName: 'a-config',
     tlsDirectory: '/etc/tls',
+    resolvers: ['10.0.0.10'],
     locations: [
       { path: '/fixed', return: { status: 200, body: 'Hello' } },
       { path: '/proxied', proxy: { host: 'app.test', port: 8080 } },
