@@ -1,4 +1,8 @@
 import assert from 'node:assert/strict';
+import { realpathSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, relative, resolve } from 'node:path';
 import { waitUntil } from '../../../deploy/local/processes/wait-until.ts';
 import { useCluster } from '../../harness/cluster.ts';
 import { manifestsIn, podOf } from './chart.ts';
@@ -62,6 +66,38 @@ describe('the kustomize base', () => {
       assert.equal(stdout.trim(), may ? 'yes' : 'no');
     });
   }
+
+  describe('with the component for named namespaces', () => {
+    const mayIn = async (namespace: string, verb: string, resource: string) => {
+      const question = ['auth', 'can-i', verb, resource, '--as', operator, '--namespace', namespace];
+      return (await cluster.kubectl(question)).stdout.trim();
+    };
+    let overlay: string;
+    before(async () => {
+      overlay = await mkdtemp(join(tmpdir(), 'overlay-'));
+      const at = (path: string) => relative(realpathSync(overlay), resolve(path));
+      const kustomization = { resources: [at('deploy/base/rbac')], components: [at('deploy/named-namespaces')] };
+      await writeFile(join(overlay, 'kustomization.yaml'), JSON.stringify(kustomization));
+      await kubectl(['delete', 'clusterrolebinding', 'mtls-operator']);
+      await kubectl(['apply', '-k', overlay]);
+    });
+    after(async () => {
+      await kubectl(['delete', 'rolebinding', 'mtls-operator', '--namespace', 'default']);
+      await kubectl(['apply', '-k', 'deploy/base/rbac']);
+      await rm(overlay, { recursive: true });
+    });
+
+    for (const { namespace, verb, resource, want } of [
+      { namespace: 'default', verb: 'list', resource: 'secrets', want: 'yes' },
+      { namespace: 'default', verb: 'watch', resource: 'mtlsgateways.mtls-operator.dev', want: 'yes' },
+      { namespace: 'kube-system', verb: 'list', resource: 'secrets', want: 'no' },
+      { namespace: 'kube-system', verb: 'create', resource: 'secrets', want: 'no' },
+      { namespace: 'kube-system', verb: 'get', resource: 'namespaces/kube-system', want: 'yes' },
+    ]) {
+      it(`${want === 'yes' ? 'lets' : 'does not let'} the operator ${verb} ${resource} in ${namespace}`, async () =>
+        assert.equal(await mayIn(namespace, verb, resource), want));
+    }
+  });
 
   for (const { role, may, verb, more = [] } of [
     { role: 'view', may: true, verb: 'list' },
