@@ -87,11 +87,14 @@ function expired({ held: { facts }, now }: Situation): Finding | undefined {
   return { reason: 'Expired', message: 'The certificate has expired' };
 }
 
-/** By more than the backdating, and where a new one would begin earlier: it was issued by a clock that was ahead. */
-function notYetValid({ held: { facts }, request, issuer, now }: Situation): Finding | undefined {
-  const { compare } = Temporal.Instant;
-  if (compare(facts.notBefore, now.add(backdating)) <= 0) return undefined;
-  if (compare(validityAt(now, request.duration, issuer?.facts).notBefore, facts.notBefore) >= 0) return undefined;
+/**
+ * A leaf, by more than the backdating, while its CA is valid: it was issued by a clock that was ahead. A CA is never issued
+ * anew for that: where the clocks of a whole cluster are behind, all trust would be lost.
+ */
+function notYetValid({ held: { facts }, issuer, now }: Situation): Finding | undefined {
+  const soon = now.add(backdating);
+  const beginsLater = ({ notBefore }: HeldCertificate['facts']) => Temporal.Instant.compare(notBefore, soon) > 0;
+  if (issuer === undefined || beginsLater(issuer.facts) || !beginsLater(facts)) return undefined;
   return { reason: 'NotYetValid', message: `The certificate is valid from ${facts.notBefore} on` };
 }
 
