@@ -112,8 +112,8 @@ export class AdminClient {
     try {
       return await this.#whole(listing);
     } catch (error) {
-      if (pageSize === 1 || !(error instanceof Failure) || error.reason !== tooLargeReason) throw error;
-      return this.#list({ ...listing, pageSize: Math.ceil(pageSize / 8) });
+      if (pageSize <= smallestPage || !(error instanceof Failure) || error.reason !== tooLargeReason) throw error;
+      return this.#list({ ...listing, pageSize: Math.max(smallestPage, Math.ceil(pageSize / 8)) });
     }
   }
 
@@ -270,6 +270,8 @@ export class AdminClient {
 
 /** 500 objects of 64 KB. */
 const usualLargest = 32 * 1024 * 1024;
+/** Apache APISIX has no smaller pages. */
+const smallestPage = 10;
 /** All pages of a list together are as large as so many answers may be: 256 MiB. */
 const listPages = 8;
 

@@ -65,12 +65,18 @@ describe('the answer of an Admin API', () => {
   it('is asked for in smaller pages where the objects of a list are large', async () => {
     serve(100, megabyte / 20);
     assert.equal((await client.list('apisix/admin/services')).length, 100);
-    assert.deepEqual(sizes(), ['500', '63', '8']);
+    assert.deepEqual(sizes(), ['500', '63', '10']);
   });
 
   it('is given up where the pages of a list are larger together than 8 answers may be', async () => {
-    serve(100, megabyte / 10);
+    serve(100, megabyte / 12);
     await assert.rejects(client.list('apisix/admin/services'), { reason: 'GatewayError' });
-    assert.deepEqual(sizes(), ['500', '63', '8']);
+    assert.deepEqual(sizes(), ['500', '63', '10']);
+  });
+
+  it('is given up where ten objects are larger than an answer may be, which are the fewest of a page', async () => {
+    serve(100, megabyte / 8);
+    await assert.rejects(client.list('apisix/admin/services'), { reason: 'GatewayAnswerTooLarge' });
+    assert.deepEqual(sizes(), ['500', '63', '10']);
   });
 });
