@@ -157,7 +157,11 @@ describe('the life of an MtlsUpstream', () => {
   it('is not Ready while a route of somebody else takes its requests, though that answers', async () => {
     const { whole } = given;
     await whole.ready('mup', 'mtls-nginx');
-    const other = createServer((_, response) => void response.end('Hello API7!')).listen(0, '127.0.0.1');
+    let answered = 0;
+    const other = createServer((_, response) => {
+      answered += 1;
+      response.end('Hello API7!');
+    }).listen(0, '127.0.0.1');
     await once(other, 'listening');
     const searchParams = { gateway_group_id: whole.standIn.groups['default'] ?? '' };
     const put = (path: string, json: object) => whole.standIn.admin.put(`apisix/admin/${path}`, { searchParams, json });
@@ -171,6 +175,11 @@ describe('the life of an MtlsUpstream', () => {
       });
       const takes = { service_id: 'theirs', methods: ['GET'], paths: ['/hello'], priority: 10 };
       await put('routes/theirs', { name: 'theirs', ...takes });
+      // The gateway loads a route some time after it has taken it.
+      await eventually(async () => {
+        await throughGateway();
+        assert.ok(answered > 0, 'requests go to the other one');
+      });
       await whole.touch('mup', 'mtls-nginx');
       const { status } = await whole.until('mup', 'mtls-nginx', 'Enforced', 'False', 'AnsweredByOther');
       const ready = status?.conditions?.find(({ type }) => type === 'Ready');
