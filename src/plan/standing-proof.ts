@@ -31,8 +31,7 @@ export function findStandingProof(
   { parts, dataPlane }: Provable,
 ): StandingProof | undefined {
   const { conditions = [], gateway } = status;
-  const holding = (type: ConditionType) =>
-    conditions.find((seen) => seen.type === type && seen.status === 'True' && seen.observedGeneration === generation);
+  const holding = (type: ConditionType) => findTrue(type, conditions, generation);
   const addresses = addressesOf(dataPlane);
   if (addresses.length === 0 || addresses.join() !== gateway?.dataPlane?.join()) return undefined;
   if (!isSettled(conditions, generation) && !isOnlyUnread(conditions)) return undefined;
@@ -43,11 +42,22 @@ export function findStandingProof(
   return proven.length === parts.length ? { parts: proven, dataPlane: addresses } : undefined;
 }
 
+/** The condition, where it is True of that generation of the spec. */
+export function findTrue(
+  wanted: ConditionType,
+  conditions: readonly Condition[],
+  generation: number,
+): Condition | undefined {
+  return conditions.find(
+    ({ type, status, observedGeneration }) => type === wanted && status === 'True' && observedGeneration === generation,
+  );
+}
+
 /** An NGINX that has yet to load its certificate is Ready, and not what will be said of it. */
 function isSettled(conditions: readonly Condition[], generation: number): boolean {
-  const isReady = (seen: Condition) =>
-    seen.type === 'Ready' && seen.status === 'True' && seen.observedGeneration === generation;
-  return conditions.some(isReady) && !conditions.some(({ type }) => type === 'Reconciling');
+  return (
+    findTrue('Ready', conditions, generation) !== undefined && !conditions.some(({ type }) => type === 'Reconciling')
+  );
 }
 
 /** Not Ready for nothing but a gateway whose Admin API could not be read. */

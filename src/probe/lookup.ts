@@ -2,6 +2,7 @@ import { lookup, promises } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import { startDeadline } from '../std/deadline.ts';
 import { toMilliseconds } from '../std/duration.ts';
+import { untilAborted } from '../std/until-aborted.ts';
 
 /** Says of an address that nothing may connect there. */
 export type Refuses = (address: string) => boolean;
@@ -18,10 +19,7 @@ export async function addressesOf(
   if (isIP(host) !== 0) return [host];
   const deadline = startDeadline(toMilliseconds(within), signal);
   try {
-    const ended = new Promise<never>((_, reject) =>
-      deadline.signal.addEventListener('abort', () => reject(deadline.signal.reason)),
-    );
-    const found = await Promise.race([promises.lookup(host, { all: true }), ended]);
+    const found = await untilAborted(promises.lookup(host, { all: true }), deadline.signal);
     return found.map(({ address }) => address);
   } catch {
     return [];

@@ -1,4 +1,5 @@
 import type { Resource } from '../api/kinds.ts';
+import { findTrue } from '../plan/standing-proof.ts';
 import { type Progress, unjudgeable } from './progress.ts';
 import type { Run } from './world.ts';
 
@@ -16,6 +17,5 @@ export function isLeftToWatch(resource: Resource<unknown>, progress: Progress, r
 }
 
 function isReady({ metadata: { generation }, status }: Resource<unknown>): boolean {
-  const ready = status.conditions?.find(({ type }) => type === 'Ready');
-  return ready?.status === 'True' && ready.observedGeneration === generation;
+  return findTrue('Ready', status.conditions ?? [], generation) !== undefined;
 }
