@@ -90,6 +90,9 @@ describe('the kustomize base', () => {
     for (const { namespace, verb, resource, want } of [
       { namespace: 'default', verb: 'list', resource: 'secrets', want: 'yes' },
       { namespace: 'default', verb: 'watch', resource: 'mtlsgateways.mtls-operator.dev', want: 'yes' },
+      // What concerns no resource, as a gateway or the clock, is told at the Lease.
+      { namespace: 'mtls-operator-system', verb: 'create', resource: 'events.events.k8s.io', want: 'yes' },
+      { namespace: 'mtls-operator-system', verb: 'list', resource: 'secrets', want: 'no' },
       { namespace: 'kube-system', verb: 'list', resource: 'secrets', want: 'no' },
       { namespace: 'kube-system', verb: 'create', resource: 'secrets', want: 'no' },
       { namespace: 'kube-system', verb: 'get', resource: 'namespaces/kube-system', want: 'yes' },
