@@ -20,6 +20,11 @@ export class ServerTime {
     this.#heard = { date: Temporal.Instant.fromEpochMilliseconds(milliseconds), at: this.#elapsed() };
   }
 
+  /** Milliseconds since the last answer; endless before the first. */
+  get age(): number {
+    return this.#heard === undefined ? Number.POSITIVE_INFINITY : this.#elapsed() - this.#heard.at;
+  }
+
   /** Undefined: no answer has come yet. */
   now(): Temporal.Instant | undefined {
     if (this.#heard === undefined) return undefined;

@@ -12,6 +12,9 @@ export interface Api {
   readonly serverTime: ServerTime;
 }
 
+/** Milliseconds. */
+const freshFor = 5_000;
+
 /** Compares the clock of the options with that of the API server. */
 export function createClockWatch(
   { kube, serverTime }: Api,
@@ -24,7 +27,10 @@ export function createClockWatch(
   return new ClockWatch({
     ...{ clock, random, log, ...(tolerance && { tolerance }) },
     serverTime: () => serverTime.now(),
-    ask: (signal) => kube.touch(signal),
+    // Who renews a Lease, or has work, hears of the time anyway.
+    ask: async (signal) => {
+      if (serverTime.age > freshFor) await kube.touch(signal);
+    },
     wakeAll: () => wakeAll(controllers),
     tell: (told) => {
       const regarding = leaseOf(options) ?? regardingOf(first());

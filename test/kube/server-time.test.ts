@@ -17,6 +17,13 @@ describe('the time of the API server', () => {
     assert.equal(`${time.now()}`, '2026-11-29T12:01:30.5Z');
   });
 
+  it('is as old as the last answer', () => {
+    assert.equal(time.age, Number.POSITIVE_INFINITY);
+    time.note('Sun, 29 Nov 2026 12:00:00 GMT');
+    milliseconds = 90_500;
+    assert.equal(time.age, 90_500);
+  });
+
   it('is that of the last answer', () => {
     time.note('Sun, 29 Nov 2026 12:00:00 GMT');
     time.note('Sun, 29 Nov 2026 13:00:00 GMT');
