@@ -47,5 +47,3 @@ export const ca = () =>
   )
     .prefault({ generated: {} })
     .describe('The certificate authority that signs both sides.');
-
-export type CaSpec = z.output<ReturnType<typeof ca>>;

@@ -28,8 +28,6 @@ export const leafSubject = () =>
       .describe('Serial number of the subject, a name of its own; not that of the certificate.'),
   });
 
-export type LeafSubject = z.output<ReturnType<typeof leafSubject>>;
-
 const named = <Item extends z.ZodType>(item: Item) => setOf(item).max(32).optional();
 
 /** Names of a server beside its host names. */

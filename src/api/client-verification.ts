@@ -35,8 +35,6 @@ export const clientVerification = () =>
     },
   );
 
-export type ClientVerificationSpec = z.output<ReturnType<typeof clientVerification>>;
-
 /** Whether the exempt path covers that one, as `exemptPattern` does at the gateway. */
 export function exempts(exempt: string, path: string): boolean {
   return exempt.endsWith('*') ? path.startsWith(exempt.slice(0, -1)) : path === exempt;

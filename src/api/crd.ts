@@ -16,7 +16,7 @@ export interface CustomResourceDefinition {
   readonly spec: CustomResourceDefinitionSpec;
 }
 
-export interface CustomResourceDefinitionSpec {
+interface CustomResourceDefinitionSpec {
   readonly group: string;
   readonly scope: 'Namespaced';
   readonly names: {

@@ -9,7 +9,7 @@ import type { Clock } from '../std/clock.ts';
 import { higher, type Priority, ReadyKeys } from './ready-keys.ts';
 import { type Arm, armTimer, type Disarm } from './timer.ts';
 
-export const defaultBackoff: Backoff = {
+const defaultBackoff: Backoff = {
   first: Temporal.Duration.from({ milliseconds: 5 }),
   cap: Temporal.Duration.from({ minutes: 5 }),
 };

@@ -1,7 +1,7 @@
 /** `high`: somebody waits for it, as after an edit. `low`: one of the many that a start or a new list finds. */
 export type Priority = 'high' | 'low';
 
-export const priorities = ['high', 'low'] as const;
+const priorities = ['high', 'low'] as const;
 
 export interface Ready {
   readonly key: string;

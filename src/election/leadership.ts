@@ -8,7 +8,7 @@ import { leaseName, leasesOf } from './leases.ts';
 import type { Shard } from './shard.ts';
 
 /** What the administrator says of the election. */
-export interface ElectionConfig {
+interface ElectionConfig {
   readonly namespace: string;
   /** Of the Lease; a shard adds its number. */
   readonly name: string;

@@ -295,7 +295,7 @@ interface Listing {
 }
 
 /** Takes an item of a list out of what is around it. */
-export type Unwrap = (item: Json) => Json;
+type Unwrap = (item: Json) => Json;
 
 const itself: Unwrap = (item) => item;
 

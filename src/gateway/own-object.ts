@@ -10,7 +10,7 @@ export function ownObject(owner: Owner, kind: string, role: string, content: Jso
   return { kind, id: idFor(owner, role), body: { ...content, labels }, writeOnly: ['key'] };
 }
 
-export function idFor(owner: Owner, role: string): string {
+function idFor(owner: Owner, role: string): string {
   return `${idPrefix(owner)}-${role}`;
 }
 

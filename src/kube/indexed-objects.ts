@@ -5,7 +5,7 @@ import type { NamespacedName } from './client.ts';
  * The values under which an object is found: the names of the Secrets that it refers to, say. It must depend on the
  * object alone and must not throw, whatever the object lacks.
  */
-export type IndexBy<Kind extends KubeObject = KubeObject> = (object: Kind) => readonly string[];
+type IndexBy<Kind extends KubeObject = KubeObject> = (object: Kind) => readonly string[];
 
 /** Index functions by the name of the index. */
 export type Indexes<Kind extends KubeObject = KubeObject, Index extends string = string> = Readonly<

@@ -6,12 +6,12 @@
  */
 
 /** Variables that we print. A `$` in text never becomes one: quote refuses it. */
-export interface Variable {
+interface Variable {
   readonly variable: 'host' | 'mtls_operator_upstream' | 'proxy_add_x_forwarded_for';
 }
 
 /** Whether the variable holds anything, as `if` asks. */
-export interface Condition {
+interface Condition {
   readonly isSet: 'http_mtls_operator_probe';
 }
 

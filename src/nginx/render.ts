@@ -1,7 +1,7 @@
 import type { Argument, Statement } from './model.ts';
 
 /** NGX_CONF_BUFFER is 4096 bytes: a longer token is a syntax error. What is measured is the token with its quotes. */
-export const maxTokenBytes = 4000;
+const maxTokenBytes = 4000;
 
 /** Words that NGINX reads as they stand. */
 const bareWord = /^([A-Za-z0-9_./:-]+|=)$/;

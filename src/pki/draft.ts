@@ -47,7 +47,7 @@ export interface BasicConstraints {
 }
 
 /** What a certificate takes over from its issuer; for a CA that signs itself, its own. */
-export interface DraftIssuer extends Validity {
+interface DraftIssuer extends Validity {
   /** The issuer's subject byte for byte: RFC 5280 7.1 lets verifiers compare so. */
   readonly nameDer: Uint8Array;
   readonly publicKeyDer: Uint8Array;
@@ -59,7 +59,7 @@ export interface DraftIssuer extends Validity {
 }
 
 /** What every profile is told. The period comes from `validityAt`, the serial number from `randomSerialNumber`. */
-export interface DraftRequest extends Validity {
+interface DraftRequest extends Validity {
   readonly publicKeyDer: Uint8Array;
   readonly serialNumber: Uint8Array;
   /** What the subject holds beside the common name. */

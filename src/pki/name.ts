@@ -3,7 +3,7 @@ import type { DerElement } from './der-tree.ts';
 import { encodedOid, isOid } from './object-identifiers.ts';
 
 /** Attributes of a name that we write, in the order in which they stand there: from the general to the particular. */
-export const attributeTypes = [
+const attributeTypes = [
   'countryName',
   'stateOrProvinceName',
   'localityName',

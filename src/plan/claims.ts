@@ -108,7 +108,7 @@ export interface Claimed {
   readonly routes?: readonly ClaimedRoute[];
 }
 
-export interface ClaimedRoute {
+interface ClaimedRoute {
   readonly name: string;
   readonly methods: readonly string[];
   readonly paths: readonly string[];

@@ -101,7 +101,7 @@ export interface Taken {
 }
 
 /** Where the requests of a route arrive. */
-export interface Place {
+interface Place {
   /** The name of our route. */
   readonly route: string;
   /** '' for every host. */

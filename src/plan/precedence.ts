@@ -41,7 +41,7 @@ export function precedes(one: Standing, other: Standing): boolean {
  * first, then the one whose `namespace/name` does. What is being deleted claims nothing beyond what is served. Times are
  * seconds in UTC, always written alike, so that texts are in the order of time.
  */
-export function orderOf({ metadata }: Claimant, since: string | undefined): string {
+function orderOf({ metadata }: Claimant, since: string | undefined): string {
   const { creationTimestamp = '', deletionTimestamp, namespace, name } = metadata;
   return [deletionTimestamp === undefined ? 0 : 1, since ?? afterEveryTime, creationTimestamp, namespace, name].join(
     ' ',

@@ -78,7 +78,7 @@ export interface Refused {
 export type DistrustReason = 'Expired' | 'NotYetValid' | 'UnknownIssuer' | 'WrongName' | 'WrongPurpose' | 'Invalid';
 
 /** The server's certificate did not pass; no request was sent. */
-export interface Untrusted {
+interface Untrusted {
   readonly kind: 'untrusted';
   readonly leaf?: ServedLeaf;
   readonly reason: DistrustReason;

@@ -5,7 +5,7 @@ import { notReached, type PartResult } from './progress.ts';
 import type { Run } from './world.ts';
 
 /** Nothing may be written, the status neither: the run ends here, as if it had not begun. */
-export class WritesHalted extends Error {}
+class WritesHalted extends Error {}
 
 /** How long what was not begun waits at most; it is woken as soon as the clocks agree. */
 const haltedFor = Temporal.Duration.from({ minutes: 1 });

@@ -16,7 +16,7 @@ export function specTables(kindName: string): SpecTables {
 }
 
 /** Every field of the spec, the spec itself first. */
-export function specFields({ spec }: Kind): readonly SchemaField[] {
+function specFields({ spec }: Kind): readonly SchemaField[] {
   return fieldsOf(toStructuralSchema(spec), 'spec');
 }
 

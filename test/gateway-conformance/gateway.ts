@@ -13,7 +13,7 @@ export interface Gateway {
   readonly verifiesUpstreams: boolean;
 }
 
-export interface ClientTrust {
+interface ClientTrust {
   /** PEM. */
   readonly ca: string;
   readonly depth?: number;

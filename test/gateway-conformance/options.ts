@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { SetupFailure } from '../../deploy/local/setup-failure.ts';
 import type { Target } from './target.ts';
 
-export const usage = `npm run test:gateway
+const usage = `npm run test:gateway
 npm run test:gateway -- --type apisix|api7-ee --admin URL --token-file FILE [--ca-file FILE]
                         --https HOST:PORT --http HOST:PORT --upstream-host IP [--group NAME]...`;
 

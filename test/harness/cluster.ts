@@ -22,7 +22,7 @@ export interface Cluster {
   kubectl(args: readonly string[], options?: { readonly input?: string }): Promise<KubectlResult>;
 }
 
-export interface KubectlResult {
+interface KubectlResult {
   readonly stdout: string;
   readonly stderr: string;
   readonly exitCode: number;

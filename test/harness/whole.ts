@@ -37,7 +37,7 @@ export interface Resource {
   readonly status?: Status;
 }
 
-export interface SeenRequest {
+interface SeenRequest {
   readonly method: string;
   readonly path: string;
   readonly status: number;

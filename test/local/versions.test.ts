@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import { parse } from 'yaml';
 import { modFileOf } from '../../deploy/local/apiextensions/programs.ts';
 import { isAtLeast } from '../../deploy/local/install/go.ts';
+import { helmVersion } from '../../deploy/local/tools/helm.ts';
 import { envtestArchives, judgingVersions, versions } from '../../deploy/local/versions.ts';
 
 const goMod = readFileSync(new URL('../../deploy/local/control-plane/go.mod', import.meta.url), 'utf8');
@@ -25,6 +26,10 @@ describe('versions of the local environment', () => {
       replaced.filter(([, , version]) => version !== staging).map(([, module]) => module),
       [],
     );
+  });
+
+  it('agree with go.mod about helm', () => {
+    assert.ok(readFileSync('deploy/local/tools/go.mod', 'utf8').includes(`\thelm.sh/helm/v4 v${helmVersion} `));
   });
 
   it('fetch a Go that builds the control plane', () => {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { comparableName, type DraftedName } from '../../src/pki/subject-alt-name.ts';
 
 /** Names of every length that a certificate takes, wildcards among them. */
-export const hostname = fc
+const hostname = fc
   .tuple(fc.constantFrom('', '*.'), fc.domain({ size: 'large' }))
   .map(([wildcard, domain]) => wildcard + domain)
   .filter((name) => name.length <= 253);

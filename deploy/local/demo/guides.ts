@@ -23,7 +23,7 @@ export interface GuideStep {
   readonly unseen?: readonly Sign[];
 }
 
-export interface Sign {
+interface Sign {
   readonly text: string;
   readonly pattern: RegExp;
 }

@@ -9,7 +9,7 @@ export interface DemoOptions {
   readonly kubeconfig: string | undefined;
 }
 
-export const usage = 'npm run demo -- [--once] [--kubeconfig FILE]';
+const usage = 'npm run demo -- [--once] [--kubeconfig FILE]';
 
 export function parseOptions(argv: readonly string[]): DemoOptions {
   const given = parse(argv);

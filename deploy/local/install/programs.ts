@@ -1,6 +1,5 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import type { Progress } from './progress.ts';
 
 export const programNames = ['kube-apiserver', 'etcd', 'kube-controller-manager', 'kubectl'] as const;
 export type ProgramName = (typeof programNames)[number];
@@ -8,9 +7,6 @@ export type ProgramName = (typeof programNames)[number];
 /** Where each program lies: absolute paths of executable files. */
 export type Programs = Readonly<Record<ProgramName, string>>;
 export type FoundPrograms = Partial<Record<ProgramName, string>>;
-
-/** One way to come by programs; it may give fewer than are wanted, the next way is asked for the rest. */
-export type Source = (wanted: readonly ProgramName[], progress: Progress) => Promise<FoundPrograms>;
 
 export function isExecutable(path: string): boolean {
   try {

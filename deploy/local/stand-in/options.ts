@@ -16,7 +16,7 @@ export interface Options {
   readonly groups: readonly string[];
 }
 
-export const usage = `usage: main.ts --directory DIR --admin-port N --https-port N --http-port N --token-file FILE
+const usage = `usage: main.ts --directory DIR --admin-port N --https-port N --http-port N --token-file FILE
                [--profile ${Object.keys(profiles).join('|')}]
                [--tls-cert FILE --tls-key FILE] [--group NAME]...`;
 

@@ -7,7 +7,7 @@ import { referencesPolicy } from './references-policy.ts';
  * The ValidatingAdmissionPolicies that are shipped, made from the kinds: the API server asks them in its own process, so
  * no webhook of ours can fail. `prefix` begins their names; `writers` may write Secrets with our marks.
  */
-export function admissionPolicies(writers: Writers): readonly Policy[] {
+function admissionPolicies(writers: Writers): readonly Policy[] {
   return [...kinds.map(referencesPolicy), marksPolicy(writers)];
 }
 

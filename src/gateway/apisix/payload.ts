@@ -46,7 +46,7 @@ function serverSsl({ hosts, server, clientTrust, verification }: ClientFacingTls
 }
 
 /** Measured: of a client's own certificate and one intermediate. */
-export const defaultDepth = 1;
+const defaultDepth = 1;
 
 /**
  * Measured: the patterns are not anchored, a broken one is stored all the same and an empty one exempts everything. So

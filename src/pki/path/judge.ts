@@ -16,7 +16,7 @@ import { judgeCaSoftly, judgeLeafSoftly } from './soft-rules.ts';
 import { type PathRequest, validatePath } from './validate.ts';
 import { hard, oncePerReason, soft, type Verdict } from './verdict.ts';
 
-export interface BroughtKeyPair {
+interface BroughtKeyPair {
   /** The certificate, then its issuers up to the root or the one below it. */
   readonly chainPem: string;
   readonly privateKeyPem: string;

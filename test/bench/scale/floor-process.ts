@@ -4,7 +4,7 @@ import { inFlight } from './in-flight.ts';
 import { nameOf } from './resources.ts';
 import { serve } from './serve.ts';
 
-export interface FloorOptions {
+interface FloorOptions {
   readonly kubeconfig: string;
   readonly gateway: GatewayAccess;
   readonly connections: { readonly api: number; readonly admin: number };

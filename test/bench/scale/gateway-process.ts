@@ -71,7 +71,7 @@ function bodiesOf(service: string): readonly PutBody[] {
   ];
 }
 
-export interface PutBody {
+interface PutBody {
   readonly kind: string;
   readonly id: string;
   readonly body: object;

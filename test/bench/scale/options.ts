@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 
-export const phases = ['settled', 'restart', 'edit', 'churn', 'unrelated', 'outage', 'floor'] as const;
-export type Phase = (typeof phases)[number];
+const phases = ['settled', 'restart', 'edit', 'churn', 'unrelated', 'outage', 'floor'] as const;
+type Phase = (typeof phases)[number];
 
 export interface ScaleOptions {
   /** MtlsUpstreams that are created. */
@@ -25,7 +25,7 @@ export function livenessSeconds({ settled }: Pick<ScaleOptions, 'settled'>): num
   return Math.min(10, Math.max(1, Math.round(settled / 12)));
 }
 
-export const scaleUsage = `scale [--count N] [--settled SECONDS] [--churn ROUNDS] [--unrelated-secrets N] [--only ${phases.join('|')}]... [--profile DIRECTORY] [--flags "FLAGS OF NODE"]`;
+const scaleUsage = `scale [--count N] [--settled SECONDS] [--churn ROUNDS] [--unrelated-secrets N] [--only ${phases.join('|')}]... [--profile DIRECTORY] [--flags "FLAGS OF NODE"]`;
 
 /** Throws with a sentence and the usage. */
 export function parseScaleOptions(args: readonly string[]): ScaleOptions {

@@ -6,7 +6,7 @@ import type { Stage } from './stage.ts';
 import type { Worker } from './worker.ts';
 
 /** What it costs to tell all resources of a gateway that it is gone, or back. */
-export interface TurnFacts {
+interface TurnFacts {
   /** Until the last one says so. */
   readonly milliseconds: number;
   /** By the API server's own count. */

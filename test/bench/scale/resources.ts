@@ -29,11 +29,6 @@ export function hostOf(name: string): string {
 export const slowPrefix = 'slow';
 export const slowMilliseconds = 4000;
 
-/** The resource whose server name that is. */
-export function nameOfHost(host: string): string {
-  return host.slice(0, -domain.length - 1);
-}
-
 /** As in guide B, with an own host for each, since all share one gateway group. */
 export function anUpstreamAt({ namespace, name }: Place, nginxPort: number): object {
   const host = hostOf(name);

@@ -120,7 +120,7 @@ export class Openssl {
   }
 }
 
-export function certificateOf(pem: string): PathCertificate {
+function certificateOf(pem: string): PathCertificate {
   const certificate = readCertificate(derOf(pem));
   assert.ok(!('reason' in certificate), JSON.stringify(certificate));
   return certificate;

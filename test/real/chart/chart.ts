@@ -17,7 +17,7 @@ export interface Manifest {
   readonly spec?: unknown;
 }
 
-export interface HelmResult {
+interface HelmResult {
   readonly stdout: string;
   readonly stderr: string;
   readonly exitCode: number;

@@ -13,7 +13,7 @@ export interface Member {
 const text = 'ü€😀';
 
 /** As it is made, or as its edit leaves it: with another client, or another route and another text for NGINX. */
-export function manifestOf({ kind, name, edited }: Member, namespace: string, nginxPort: number): object {
+function manifestOf({ kind, name, edited }: Member, namespace: string, nginxPort: number): object {
   if (kind === 'MtlsUpstream') {
     const made = anUpstreamAt({ namespace, name }, nginxPort) as { readonly spec: Record<string, unknown> };
     const body = { path: '/text', return: { status: 200, body: text } };

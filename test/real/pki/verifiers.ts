@@ -17,7 +17,7 @@ export interface IssuedChain {
 }
 
 /** Undefined where the chain is accepted, else what the verifier says. All of them judge at the time of the machine. */
-export type Verifier = (chain: IssuedChain) => Promise<string | undefined>;
+type Verifier = (chain: IssuedChain) => Promise<string | undefined>;
 
 /** The strictest that there are, each of another make. */
 export interface Verifiers {

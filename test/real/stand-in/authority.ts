@@ -8,7 +8,7 @@ export interface Pair {
   readonly key: string;
 }
 
-export interface LeafOptions {
+interface LeafOptions {
   readonly commonName: string;
   readonly usage: 'clientAuth' | 'serverAuth';
   readonly dnsNames?: readonly string[];

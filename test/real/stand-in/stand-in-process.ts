@@ -25,7 +25,7 @@ export interface Ready {
   readonly nginxLog: string;
 }
 
-export interface Answer {
+interface Answer {
   readonly status: number;
   readonly body: unknown;
 }

@@ -10,7 +10,7 @@ const prefix = '/stand-in/';
 /** Beyond it the oldest are forgotten: an environment that stays up for days is asked for ever. */
 const remembered = 20_000;
 
-export interface SeenRequest {
+interface SeenRequest {
   readonly method: string;
   readonly path: string;
   /** 0 as long as it is not answered, and for ever if the connection ended first. */

@@ -1,6 +1,6 @@
 /** The objects of API7 Enterprise after they were checked: the schemas say what may stand in them. */
 
-export interface Described {
+interface Described {
   readonly id?: string;
   readonly name: string;
   readonly desc?: string;

@@ -14,7 +14,7 @@ function encrypt(text: string): string {
 }
 
 /** Throws a Refusal (400) for what is no text of the keyring. */
-export function open(sealed: string): string {
+function open(sealed: string): string {
   try {
     const decipher = createDecipheriv(algorithm, keyring, keyring);
     return Buffer.concat([decipher.update(sealed, 'base64'), decipher.final()]).toString('utf8');

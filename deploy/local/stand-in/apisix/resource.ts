@@ -9,13 +9,13 @@ import { paged } from './paging.ts';
 import { nextId, type Store, write } from './store.ts';
 import { describeViolation } from './violation.ts';
 
-export interface Answer {
+interface Answer {
   readonly status: number;
   readonly body: object;
 }
 
 /** What a request carries for an object. */
-export interface Call {
+interface Call {
   readonly id: string | undefined;
   /** Parts of the path behind the id. */
   readonly subPath: readonly string[];

@@ -6,7 +6,7 @@ export interface Pair {
 }
 
 /** Who may come in as a client. */
-export interface ClientTrust {
+interface ClientTrust {
   /** Certificates, in the order in which they are named to clients. */
   readonly ca: string;
   /** How many intermediates may stand between a client's certificate and its CA. */
