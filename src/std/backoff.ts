@@ -1,6 +1,6 @@
 import { toMilliseconds } from './duration.ts';
 
-/** Uniform in [0, 1); `Math.random` in production. */
+/** Uniform in [0, 1). */
 export type Random = () => number;
 
 export interface Backoff {
