@@ -5,15 +5,15 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
-import { noticesOf } from './notices.ts';
+import { type Bundled, packagesIn } from './packages.ts';
 
 const project = join(import.meta.dirname, '../..');
 
 export interface Bundle {
   /** The module; its source map and what its libraries say of rights in comments lie beside it. */
   readonly module: string;
-  /** The licences of all that went into it, as text. */
-  readonly notices: string;
+  /** All that went into it, beside the sources. */
+  readonly packages: readonly Bundled[];
 }
 
 /** Writes the bundle of `entry`, a module of this project, into `directory`. Throws esbuild's error. */
@@ -40,7 +40,7 @@ export async function bundle(entry: string, directory: string): Promise<Bundle> 
     plugins: [withoutUnusedKinds, withoutLinesOfLibraries],
     logLevel: 'silent',
   });
-  return { module, notices: noticesOf(project, metafile) };
+  return { module, packages: packagesIn(project, metafile) };
 }
 
 /** What leads to all classes of client-node. */

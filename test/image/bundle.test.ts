@@ -3,8 +3,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { billOfMaterialsOf } from '../../deploy/image/bill-of-materials.ts';
 import { type Bundle, bundle } from '../../deploy/image/bundle.ts';
 import { nodeEnvironment, nodeFlags } from '../../deploy/image/node-process.ts';
+import { noticesOf } from '../../deploy/image/notices.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 
 describe('the bundle of the image', function () {
@@ -81,14 +83,36 @@ describe('the bundle of the image', function () {
   });
 
   it('comes with the licence of every library that the operator names', () => {
+    const notices = noticesOf(operator.packages);
     for (const [name, version] of Object.entries(packageJson.dependencies)) {
-      const [, notice] = operator.notices.split(`${name} ${version}, `);
+      const [, notice] = notices.split(`${name} ${version}, `);
       assert.match(
         notice?.slice(0, 4_000) ?? '',
         /^(MIT|ISC|BSD-3-Clause|Apache-2\.0|BlueOak-1\.0\.0)\n\n.*(copyright|license)/is,
         name,
       );
     }
+  });
+
+  it('comes with a bill of materials that names every library, and what they need themselves', () => {
+    const { bomFormat, specVersion, metadata, components } = JSON.parse(billOfMaterialsOf(operator.packages));
+    assert.deepEqual([bomFormat, specVersion], ['CycloneDX', '1.6']);
+    assert.equal(metadata.component.purl, `pkg:npm/mtls-operator@${packageJson.version}`);
+    const named = new Map(components.map((one: { readonly purl: string }) => [one.purl, one]));
+    for (const [name, version] of Object.entries(packageJson.dependencies))
+      assert.ok(named.has(`pkg:npm/${name.replace('@', '%40')}@${version}`), name);
+    assert.ok(named.size > Object.keys(packageJson.dependencies).length);
+    assert.equal(named.size, operator.packages.length);
+    const clientNode = packageJson.dependencies['@kubernetes/client-node'];
+    assert.deepEqual(named.get(`pkg:npm/%40kubernetes/client-node@${clientNode}`), {
+      type: 'library',
+      'bom-ref': `pkg:npm/%40kubernetes/client-node@${clientNode}`,
+      group: '@kubernetes',
+      name: 'client-node',
+      version: clientNode,
+      licenses: [{ expression: 'Apache-2.0' }],
+      purl: `pkg:npm/%40kubernetes/client-node@${clientNode}`,
+    });
   });
 
   it('runs in the image under the flags and the environment of Node that were measured', () => {
