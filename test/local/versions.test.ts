@@ -4,7 +4,8 @@ import { basename } from 'node:path';
 import { parse } from 'yaml';
 import { modFileOf } from '../../deploy/local/apiextensions/programs.ts';
 import { isAtLeast } from '../../deploy/local/install/go.ts';
-import { helmVersion } from '../../deploy/local/tools/helm.ts';
+import { actionlint } from '../../deploy/local/tools/actionlint.ts';
+import { helm } from '../../deploy/local/tools/helm.ts';
 import { envtestArchives, judgingVersions, versions } from '../../deploy/local/versions.ts';
 
 const goMod = readFileSync(new URL('../../deploy/local/control-plane/go.mod', import.meta.url), 'utf8');
@@ -28,9 +29,12 @@ describe('versions of the local environment', () => {
     );
   });
 
-  it('agree with go.mod about helm', () => {
-    assert.ok(readFileSync('deploy/local/tools/go.mod', 'utf8').includes(`\thelm.sh/helm/v4 v${helmVersion} `));
-  });
+  for (const { name, version, package: main, directory } of [helm, actionlint]) {
+    it(`agree with go.mod about ${name}`, () => {
+      const [module] = main.split('/cmd/');
+      assert.ok(readFileSync(`${directory}/go.mod`, 'utf8').includes(`\t${module} v${version} `));
+    });
+  }
 
   it('fetch a Go that builds the control plane', () => {
     assert.ok(isAtLeast(versions.go, versions.goLeast));

