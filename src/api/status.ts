@@ -15,14 +15,17 @@ const condition = z.object({
 const certificate = z.object({
   name: z.string().describe('Which certificate this is: ca, server, client, or client/ and the name of the client.'),
   secretName: z.string().describe('Secret that holds it.'),
-  brought: z.boolean().optional().describe('Whether it was brought along rather than issued.'),
+  external: z
+    .boolean()
+    .optional()
+    .describe('True where you bring the certificate; left out where the operator issues it.'),
   serialNumber: z.string().describe('Serial number, lower-case hexadecimal.'),
   sha256Fingerprint: z.string().describe('SHA-256 of the certificate, lower-case hexadecimal.'),
   notBefore: timestamp().describe('Start of its validity.'),
   notAfter: timestamp().describe('Last second of its validity.'),
   renewalTime: timestamp()
     .optional()
-    .describe('When the operator renews it; it does not renew what was brought along.'),
+    .describe('When the operator renews it; left out where it is external, since the operator does not renew that.'),
   issuedBecause: z
     .string()
     .optional()

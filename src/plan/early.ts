@@ -22,7 +22,7 @@ export function isEarly(
   now: Temporal.Instant,
 ): boolean {
   if (!explain(reason).some(({ early }) => early)) return false;
-  const issued = certificates.filter(({ brought }) => brought !== true).map(issueTime);
+  const issued = certificates.filter(({ external }) => external !== true).map(issueTime);
   const written = [Temporal.Instant.from(metadata.creationTimestamp), ...issued];
   return written.some((at) => Temporal.Instant.compare(now, at.add(startPatience)) < 0);
 }

@@ -127,7 +127,7 @@ export function broughtStatus(
   request: BroughtLeafRequest | BroughtCaRequest,
   { facts }: HeldCertificate,
 ): CertificateStatus {
-  return { ...identify(request, facts), brought: true };
+  return { ...identify(request, facts), external: true };
 }
 
 function identify({ name, secretName }: { name: string; secretName: string }, facts: HeldCertificate['facts']) {

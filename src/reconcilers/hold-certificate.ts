@@ -46,7 +46,7 @@ export async function holdCertificate(
   const secret = ownChild(run.secrets, resource, request.secretName);
   const before = resource.status.certificates?.find(({ name }) => name === request.name);
   // What a person brought along under this name was not in a Secret of ours.
-  const stored = readCertificate(secret, before !== undefined && before.brought !== true);
+  const stored = readCertificate(secret, before !== undefined && before.external !== true);
   const reason = findIssueReason(stored, {
     request,
     issuer: authority?.issuer,

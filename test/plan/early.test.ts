@@ -35,7 +35,7 @@ describe('a failure that may be nothing but the start', () => {
     {
       name: 'when a certificate that somebody brought along has just begun',
       at: now.add(second),
-      certificates: [{ ...certificate, brought: true }],
+      certificates: [{ ...certificate, external: true }],
       want: false,
     },
   ];

@@ -267,7 +267,7 @@ describe('what a status says beside its conditions', () => {
       sha256Fingerprint: server.facts.sha256Fingerprint,
       notBefore: '2026-11-22T09:55:00Z',
       notAfter: '2027-02-20T09:54:59Z',
-      brought: true,
+      external: true,
     });
   });
 

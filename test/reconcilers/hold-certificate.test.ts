@@ -50,7 +50,7 @@ describe('a certificate that is held', () => {
   }
 
   it('is a first issue where a person brought one along before', async () => {
-    assert.deepEqual(await hold(caRequest, [{ ...certificateStatus(caRequest, ca), brought: true }]), ['FirstIssue']);
+    assert.deepEqual(await hold(caRequest, [{ ...certificateStatus(caRequest, ca), external: true }]), ['FirstIssue']);
     assert.deepEqual(warnings(), []);
   });
 

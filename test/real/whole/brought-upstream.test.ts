@@ -110,7 +110,7 @@ describe('an MtlsUpstream with material of its own, as the commands of guide B m
     assert.deepEqual(await throughGateway(), hello);
     const { status } = await given.whole.get('mup', 'mtls-nginx');
     assert.deepEqual(
-      status?.certificates?.map(({ name, brought }) => [name, brought === true]),
+      status?.certificates?.map(({ name, external }) => [name, external === true]),
       [
         ['ca', true],
         ['server', false],

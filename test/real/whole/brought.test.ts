@@ -69,8 +69,8 @@ describe('an MtlsGateway with material of its own', () => {
 
     it('is told from what was issued in status', async () => {
       const { status } = await given.whole.get('mgw', 'guide-a');
-      const said = status?.certificates?.map(({ name, secretName, brought, renewalTime }) => [
-        ...[name, secretName, brought === true, renewalTime !== undefined],
+      const said = status?.certificates?.map(({ name, secretName, external, renewalTime }) => [
+        ...[name, secretName, external === true, renewalTime !== undefined],
       ]);
       assert.deepEqual(said, [
         ['ca', 'rootca', true, false],
