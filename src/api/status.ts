@@ -46,7 +46,9 @@ const claim = z.object({
 });
 
 const gateway = z.object({
-  group: z.string().describe('The gateway and the gateway group, as gateway/group.'),
+  // Not in a status of an earlier version, which has both as its group.
+  name: z.string().optional().describe('Name of the gateway, as in spec.gatewayRef.'),
+  group: z.string().describe('Name of the gateway group, as in spec.gatewayRef.'),
   groupId: z.string().optional().describe('Id of the gateway group at the control plane.'),
   objects: z
     .array(gatewayObject)
@@ -63,6 +65,20 @@ const gateway = z.object({
     .optional()
     .describe('Data-plane addresses at which the resource was last proven, as host:port; none where it could not be.'),
 });
+
+/**
+ * The gateway that the status tells of, as `gateway/group`. Earlier versions wrote that text as the group; a group alone
+ * is what an API server with an older CRD leaves of it, and says nothing.
+ */
+export function gatewayLabel(status: GatewayStatus | undefined): string | undefined {
+  if (status?.name !== undefined) return `${status.name}/${status.group}`;
+  return status?.group.includes('/') ? status.group : undefined;
+}
+
+/** What the status tells of at the gateway, which is named as `gateway/group`. */
+export function objectsAt(label: string, status: GatewayStatus | undefined): GatewayStatus['objects'] {
+  return status !== undefined && gatewayLabel(status) === label ? status.objects : [];
+}
 
 /** When a condition last changed that the operator has not written yet. */
 export const never = '1970-01-01T00:00:00Z';

@@ -1,6 +1,7 @@
 import { type AdoptedRef, isAdoptable, isObjectId, parseAdoption } from '../api/adoption.ts';
 import { annotations } from '../api/group.ts';
 import type { Resource } from '../api/kinds.ts';
+import { objectsAt } from '../api/status.ts';
 import type { Dialect } from '../gateway/dialect.ts';
 import type { Gateway, Reading } from '../gateway/gateway.ts';
 import type { GatewayState, Owner } from '../model/gateway-state.ts';
@@ -59,11 +60,10 @@ async function plan(
   const named: Named[] = [];
   // One after another: what a tenant has named is not worth more connections than one.
   for (const ref of openEntries(refs, desired, reading)) named.push(await look(ref, gateway, may));
-  const { gateway: known } = resource.status;
   return planAdoption(named, {
     ...{ desired, owner, outdone, may, inventory: reading.inventory },
     trust: state.kind === 'client-facing' ? state.clientTrust.map(({ pem }) => pem) : [],
-    served: known?.group === gateway.label && known.objects.length > 0,
+    served: objectsAt(gateway.label, resource.status.gateway).length > 0,
   });
 }
 

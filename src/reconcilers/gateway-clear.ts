@@ -1,5 +1,5 @@
 import type { Resource } from '../api/kinds.ts';
-import type { GatewayStatus } from '../api/status.ts';
+import { type GatewayStatus, gatewayLabel, objectsAt } from '../api/status.ts';
 import type { GatewayRef } from '../gateway/gateways.ts';
 import type { Owner } from '../model/gateway-state.ts';
 import { gatewayRefOf } from '../plan/claims.ts';
@@ -42,8 +42,7 @@ export async function clearAll(
       const gateway = run.gateways.resolveUsed(parseLabel(label), 'status.gateway');
       run.drift.forget(gateway, owner);
       run.names.await(gateway, owner, []);
-      const known = status?.group === label ? status.objects : [];
-      await performAll(await findRemovals(gateway, owner, known, run), gateway, run);
+      await performAll(await findRemovals(gateway, owner, objectsAt(label, status), run), gateway, run);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       stuck.push({ label, failure: error });
@@ -55,7 +54,7 @@ export async function clearAll(
 /** Every gateway that may hold objects of ours, as `gateway/group`. */
 export function usedGateways(resource: Resource<unknown>): readonly string[] {
   const { gateway } = resource.status;
-  const first = gateway?.group ?? firstGateway(resource);
+  const first = gatewayLabel(gateway) ?? firstGateway(resource);
   return first === undefined ? [] : [first, ...(gateway?.previous ?? [])];
 }
 
@@ -71,7 +70,7 @@ function namedGateway(resource: Resource<unknown>): string {
 }
 
 /** `gateway/group`; the name of a gateway has no slash, that of a group may. */
-function parseLabel(label: string): GatewayRef {
+export function parseLabel(label: string): GatewayRef {
   const slash = label.indexOf('/');
   return { name: label.slice(0, slash), group: label.slice(slash + 1) };
 }

@@ -1,5 +1,5 @@
 import type { Resource } from '../api/kinds.ts';
-import type { GatewayStatus } from '../api/status.ts';
+import { type GatewayStatus, gatewayLabel } from '../api/status.ts';
 import type { GatewayTraits } from '../gateway/gateway.ts';
 import type { GatewayState } from '../model/gateway-state.ts';
 import { refKey } from '../model/inventory.ts';
@@ -9,7 +9,7 @@ import { Failure, permanent } from '../std/failure.ts';
 import { inSlices } from '../std/steps.ts';
 import { addFinalizer } from './finalizer.ts';
 import { performAll } from './gateway-apply.ts';
-import { clearAll, type GatewayUser, keepsObjects, usedGateways } from './gateway-clear.ts';
+import { clearAll, type GatewayUser, keepsObjects, parseLabel, usedGateways } from './gateway-clear.ts';
 import { findChanges, ownerOf } from './gateway-decision.ts';
 import type { PartResult, Progress } from './progress.ts';
 import { asAnnounced, writeStatus } from './report.ts';
@@ -53,7 +53,7 @@ async function sync<State extends GatewayState>(
   run.looks.use(resource, keepsObjects(resource) ? [] : [gateway.label, ...previous]);
   const objects = desired.map(({ kind, id }) => ({ kind, id }));
   const { groupId, dialect } = traits;
-  const status = { group: gateway.label, ...(groupId === undefined ? {} : { groupId }), objects };
+  const status = { ...parseLabel(gateway.label), ...(groupId === undefined ? {} : { groupId }), objects };
   await announce({ ...status, ...named(previous) }, resource, progress, run);
   await gateway.validate(changes.flatMap((change) => (change.type === 'put' ? [change.object] : [])));
   await performAll(changes, gateway, run, (from) => {
@@ -101,8 +101,9 @@ async function announce(
   run: Run,
 ): Promise<void> {
   progress.setGateway(status);
-  const [known = status.group] = usedGateways(resource);
-  if (known === status.group) return;
+  const label = gatewayLabel(status);
+  const [known = label] = usedGateways(resource);
+  if (known === label) return;
   await writeStatus(asAnnounced(resource, progress), { ...resource.status, gateway: status }, run);
   progress.noteAnnounced(status);
 }

@@ -1,5 +1,6 @@
 import { annotations } from '../api/group.ts';
 import type { Resource } from '../api/kinds.ts';
+import { objectsAt } from '../api/status.ts';
 import { checkAgain, type Outcome, settled, toOutcome } from '../controller/outcome.ts';
 import { nextStatus } from '../plan/status.ts';
 import { shorter } from '../std/duration.ts';
@@ -60,7 +61,7 @@ function tellAbandoned(resource: Resource<unknown>, stuck: readonly Stuck[], run
 
 /** The status knows the objects of one gateway only, and none before it was written for the first time. */
 function leftAt(label: string, { status: { gateway } }: Resource<unknown>): readonly string[] {
-  const known = gateway?.group === label ? gateway.objects : [];
+  const known = objectsAt(label, gateway);
   return known.length > 0 ? known.map(({ kind, id }) => `${kind}/${id}`) : [`what is left at ${label}`];
 }
 

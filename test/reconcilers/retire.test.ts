@@ -24,7 +24,11 @@ const deleted = (status: Status, annotations = {}): KubeObject => ({
   spec: { gatewayRef: { name: 'default', group: 'default' } },
   status,
 });
-const served: Status = { gateway: { group: 'default/default', objects: [{ kind: 'certificates', id: 'mtls-1' }] } };
+const served: Status = {
+  gateway: { name: 'default', group: 'default', objects: [{ kind: 'certificates', id: 'mtls-1' }] },
+};
+/** As versions before `status.gateway.name` wrote it. */
+const earlier: Status = { gateway: { group: 'default/default', objects: [{ kind: 'certificates', id: 'mtls-1' }] } };
 
 describe('a resource that is deleted', () => {
   const files = new AdminFiles();
@@ -64,6 +68,7 @@ describe('a resource that is deleted', () => {
 
   for (const { name, status, annotations, change } of [
     { name: 'what it has at its gateway', status: served, change: {} },
+    { name: 'what it has at a gateway of which an earlier version tells', status: earlier, change: {} },
     {
       name: 'what it has at a gateway that its namespace may use no longer',
       status: served,
@@ -178,6 +183,12 @@ describe('a resource that is deleted', () => {
     for (const { name, status, annotations, note } of [
       { name: 'its objects', status: served, annotations: {}, note: 'remove by hand: certificates/mtls-1' },
       {
+        name: 'its objects, by a status of an earlier version',
+        status: earlier,
+        annotations: {},
+        note: 'remove by hand: certificates/mtls-1',
+      },
+      {
         name: 'the gateway that no status tells of yet',
         status: {},
         annotations: { [known.firstGateway]: 'u default/edge' },
@@ -185,7 +196,7 @@ describe('a resource that is deleted', () => {
       },
       {
         name: 'the gateway that it has left',
-        status: { gateway: { ...served.gateway, group: 'default/default', objects: [], previous: ['gone/default'] } },
+        status: { gateway: { name: 'default', group: 'default', objects: [], previous: ['gone/default'] } },
         annotations: {},
         note: 'remove by hand: what is left at default/default, what is left at gone/default',
       },

@@ -50,7 +50,10 @@ describe('an MtlsGateway that moves between gateways', () => {
     await withGateways(true);
     await whole.apply(at('second', 'default-2'));
     const { status } = await whole.until('mgw', 'mover', 'GatewaySynced', 'False', 'GatewayUnreachable');
-    assert.deepEqual([status?.gateway?.group, status?.gateway?.previous], ['second/default-2', ['first/default']]);
+    assert.deepEqual(
+      [status?.gateway?.name, status?.gateway?.group, status?.gateway?.previous],
+      ['second', 'default-2', ['first/default']],
+    );
     assert.equal((await whole.gatewayObjects('default-2')).length, 3);
     await whole.stopOperator();
 
@@ -58,6 +61,26 @@ describe('an MtlsGateway that moves between gateways', () => {
     await eventually(async () => assert.deepEqual(await whole.gatewayObjects('default'), []));
     const done = await whole.ready('mgw', 'mover');
     assert.equal(done.status?.gateway?.previous, undefined);
+    await whole.here(['delete', 'mgw', 'mover', '--timeout=30s']);
+    assert.deepEqual(await whole.gatewayObjects('default-2'), []);
+  });
+
+  it('issues nothing and leaves nothing after an upgrade from a version that wrote both names as one', async () => {
+    const { whole } = given;
+    await withGateways(false);
+    await whole.apply(at('second', 'default-2'));
+    const before = await whole.ready('mgw', 'mover');
+    await whole.stopOperator();
+    const patch = { status: { gateway: { name: null, group: 'second/default-2' } } };
+    await whole.here(['patch', 'mgw', 'mover', '--subresource=status', '--type=merge', '-p', JSON.stringify(patch)]);
+
+    await withGateways(false);
+    const { status } = await eventually(async () => {
+      const found = await whole.ready('mgw', 'mover');
+      assert.equal(found.status?.gateway?.name, 'second');
+      return found;
+    });
+    assert.deepEqual(status, before.status);
     await whole.here(['delete', 'mgw', 'mover', '--timeout=30s']);
     assert.deepEqual(await whole.gatewayObjects('default-2'), []);
   });
@@ -87,7 +110,10 @@ describe('an MtlsGateway that moves between gateways', () => {
     await whole.ready('mgw', 'mover');
     await whole.apply(at('second', 'default-2'));
     const { status } = await whole.ready('mgw', 'mover');
-    assert.deepEqual([status?.gateway?.group, status?.gateway?.previous], ['second/default-2', undefined]);
+    assert.deepEqual(
+      [status?.gateway?.name, status?.gateway?.group, status?.gateway?.previous],
+      ['second', 'default-2', undefined],
+    );
     await whole.here(['delete', 'mgw', 'mover', '--timeout=30s']);
   });
 

@@ -88,7 +88,10 @@ describe('one operator and several gateways', () => {
     await whole.apply(at('first', 'enterprise', 'default-2'));
     await eventually(async () => assert.ok(!(await snisOfApisix()).includes('first.example')));
     const { status } = await whole.ready('mgw', 'first');
-    assert.deepEqual([status?.gateway?.group, status?.gateway?.previous], ['enterprise/default-2', undefined]);
+    assert.deepEqual(
+      [status?.gateway?.name, status?.gateway?.group, status?.gateway?.previous],
+      ['enterprise', 'default-2', undefined],
+    );
     assert.equal((await whole.gatewayObjects('default-2')).length, 2 * each);
   });
 
