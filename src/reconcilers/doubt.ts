@@ -1,6 +1,7 @@
 import type { Resource } from '../api/kinds.ts';
+import { isUnknown } from '../api/reasons/catalogue.ts';
 import { findTrue } from '../plan/standing-proof.ts';
-import { type Progress, unjudgeable } from './progress.ts';
+import type { Progress } from './progress.ts';
 import type { Run } from './world.ts';
 
 /**
@@ -10,7 +11,7 @@ import type { Run } from './world.ts';
  */
 export function isLeftToWatch(resource: Resource<unknown>, progress: Progress, run: Run): boolean {
   const { failure, written } = progress;
-  const isSilent = failure !== undefined && unjudgeable.includes(failure.reason) && run.outage === undefined;
+  const isSilent = failure !== undefined && isUnknown(failure.reason) && run.outage === undefined;
   const isDoubtful = isSilent && written.length === 0 && isReady(resource);
   const wasDoubtful = run.looks.noteDoubt(resource, isDoubtful);
   return isDoubtful && !wasDoubtful;

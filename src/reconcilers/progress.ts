@@ -1,4 +1,5 @@
 import type { ConditionType } from '../api/conditions.ts';
+import { isUnknown } from '../api/reasons/catalogue.ts';
 import type { CertificateStatus, GatewayStatus } from '../api/status.ts';
 import type { Findings, PartOutcome } from '../plan/status.ts';
 import { Failure } from '../std/failure.ts';
@@ -123,7 +124,7 @@ export class Progress {
       return value;
     } catch (error) {
       if (error instanceof Failure) {
-        const status = unjudgeable.includes(error.reason) ? 'Unknown' : 'False';
+        const status = isUnknown(error.reason) ? 'Unknown' : 'False';
         this.#outcomes.set(type, { type, status, reason: error.reason, message: error.message });
       }
       throw error;
@@ -142,9 +143,6 @@ export class Progress {
     };
   }
 }
-
-/** Who gives no answer says nothing about what it holds, or does. */
-export const unjudgeable: readonly string[] = ['GatewayUnreachable', 'DataPlaneUnreachable'];
 
 export const notReached = {
   status: 'Unknown',

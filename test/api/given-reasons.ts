@@ -6,6 +6,8 @@ import type { ReasonClass } from '../../src/api/reasons/reason.ts';
 export interface GivenReason {
   readonly reason: string;
   readonly class?: ReasonClass;
+  /** Of the condition that carries it, where it stands beside it. */
+  readonly status?: string;
   readonly where: string;
 }
 
@@ -81,11 +83,11 @@ function giversIn(node: Node, givers: ReadonlyMap<string, Giver>): readonly (rea
 function givenBy(node: Node, givers: ReadonlyMap<string, Giver>) {
   if (node.type === 'NewExpression' && nameOf(node['callee']) === 'Failure') {
     const [failureClass, reason] = listOf(node['arguments']);
-    return { reason, class: textOf(failureClass) as ReasonClass | undefined };
+    return { reason, class: textOf(failureClass) as ReasonClass | undefined, status: undefined };
   }
   if (node.type === 'CallExpression') {
     const giver = givers.get(nameOf(node['callee']) ?? '');
-    return giver && { reason: listOf(node['arguments'])[giver.position], class: giver.class };
+    return giver && { reason: listOf(node['arguments'])[giver.position], class: giver.class, status: undefined };
   }
   if (node.type !== 'ObjectExpression') return undefined;
   const fields = new Map(
@@ -95,7 +97,8 @@ function givenBy(node: Node, givers: ReadonlyMap<string, Giver>) {
   );
   if (!fields.has('reason')) return undefined;
   const isEvent = ['Normal', 'Warning'].includes(textOf(fields.get('type')) ?? '');
-  return { reason: fields.get('reason'), class: isEvent ? ('event' as const) : undefined };
+  const status = textOf(fields.get('status'));
+  return { reason: fields.get('reason'), class: isEvent ? ('event' as const) : undefined, status };
 }
 
 function reasonsOf(node: Node, nodes: readonly Node[], givers: ReadonlyMap<string, Giver>, file: string) {
@@ -106,7 +109,10 @@ function reasonsOf(node: Node, nodes: readonly Node[], givers: ReadonlyMap<strin
   // An object may have a field of that name and be something else, such as a schema; a failure has nothing but words.
   if (words === undefined && node.type !== 'ObjectExpression')
     throw new Error(`${where} makes its reason in a way that the test cannot read: write it out`);
-  return (words ?? []).map((reason): GivenReason => ({ reason, where, ...(given.class && { class: given.class }) }));
+  const { class: as, status } = given;
+  return (words ?? []).map(
+    (reason): GivenReason => ({ reason, where, ...(as && { class: as }), ...(status && { status }) }),
+  );
 }
 
 /** What hands on a finding or a failure: its words stand where it comes from. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { explain, sections } from '../../src/api/reasons/catalogue.ts';
+import { explain, isUnknown, sections } from '../../src/api/reasons/catalogue.ts';
 import type { ReasonClass, Section } from '../../src/api/reasons/reason.ts';
 import { reasonsIn, reasonsInSources } from './given-reasons.ts';
 
@@ -66,6 +66,26 @@ describe('the catalogue of reasons', () => {
     assert.deepEqual(
       types.filter(({ types: [one, other] }) => one !== other || !/^(Normal|Warning)$/.test(one ?? '')),
       [],
+    );
+  });
+
+  it('says of a condition that it is Unknown where the sources do, and nowhere else', () => {
+    const unlike = given.filter(
+      ({ reason, status }) => status !== undefined && (status === 'Unknown') !== isUnknown(reason),
+    );
+    assert.deepEqual(unlike, []);
+    const states = entries
+      .filter(({ classes, unknown }) => unknown && classes.includes('state'))
+      .map(({ name }) => name);
+    const written = given.filter(({ status }) => status === 'Unknown').map(({ reason }) => reason);
+    assert.deepEqual(states.sort(), [...new Set(written)].sort());
+  });
+
+  it('says of a failure that its condition is Unknown where a gateway gave no answer, and of no other', () => {
+    const failures = entries.filter(({ classes, unknown }) => unknown && !classes.includes('state'));
+    assert.deepEqual(
+      failures.map(({ name }) => name),
+      ['GatewayUnreachable', 'DataPlaneUnreachable'],
     );
   });
 

@@ -36,6 +36,8 @@ const classWords: Readonly<Partial<Record<ReasonClass, Readonly<Record<Language,
   soft: { en: 'soft', zh: '软性' },
 };
 
+const isUnknown = { en: 'the condition is `Unknown`', zh: '条件为 `Unknown`' };
+
 const semicolon = { en: '; ', zh: '；' };
 const comma = { en: ', ', zh: '、' };
 const brackets = { en: [' (', ')'], zh: ['（', '）'] } as const;
@@ -46,14 +48,17 @@ const type: Column = { head: heads.type, cell: (_, words) => words.when ?? '' };
 /** The first class, and in words when it is another one. */
 const asClass: Column = {
   head: heads.class,
-  cell: ({ classes }, { when }, language) =>
-    [classWords[classes[0]]?.[language] ?? '', ...(when === undefined ? [] : [when])].join(semicolon[language]),
+  cell: ({ classes, unknown }, { when }, language) =>
+    [classWords[classes[0]]?.[language], unknown && isUnknown[language], when]
+      .filter((words) => words !== undefined)
+      .join(semicolon[language]),
 };
 const of: Column = {
   head: heads.of,
-  cell: (reason, { when }, language) => {
+  cell: (reason, _, language) => {
     const [open, close] = brackets[language];
-    return (reason.of ?? []).map(code).join(comma[language]) + (when === undefined ? '' : open + when + close);
+    const status = reason.unknown ? open + code('Unknown') + close : '';
+    return (reason.of ?? []).map(code).join(comma[language]) + status;
   },
 };
 

@@ -31,3 +31,8 @@ export function explain(reason: string): readonly Reason[] {
   const all: readonly Section[] = Object.values(sections);
   return all.flatMap((section) => (Object.hasOwn(section, reason) ? (section[reason] ?? []) : []));
 }
+
+/** Whether a condition with this reason is `Unknown` rather than `False`. */
+export function isUnknown(reason: string): boolean {
+  return explain(reason).some(({ unknown }) => unknown);
+}

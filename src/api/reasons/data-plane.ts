@@ -4,6 +4,7 @@ import type { Section } from './reason.ts';
 export const dataPlane = {
   DataPlaneUnreachable: {
     classes: ['transient'],
+    unknown: true,
     en: {
       when: 'looked at again as soon as it answers',
       means: 'nothing listens at the `dataPlane` address, or it gives no answer',

@@ -66,15 +66,15 @@ export const gateway = {
   },
   GatewayUnreachable: {
     classes: ['transient'],
+    unknown: true,
     en: {
       when: 'looked at again as soon as it answers',
-      means:
-        'no connection or no answer within 10 s: `GatewaySynced` is `Unknown`. What runs at the data plane goes on',
+      means: 'no connection or no answer within 10 s. What runs at the data plane goes on',
       act: 'check `adminUrl` and the network',
     },
     zh: {
       when: '恢复应答后立即重新检查',
-      means: '无法连接，或 10 秒内没有应答：`GatewaySynced` 为 `Unknown`。数据面上已生效的配置继续工作',
+      means: '无法连接，或 10 秒内没有应答。数据面上已生效的配置继续工作',
       act: '检查 `adminUrl` 与网络',
     },
   },

@@ -56,24 +56,23 @@ export const progress = {
   RefusalsProven: {
     classes: ['state'],
     of: ['Enforced'],
+    unknown: true,
     en: {
-      when: '`Unknown`',
       means:
         'wrong certificates are refused; that the right one is let in was not looked at, since the key of the CA is elsewhere',
     },
-    zh: { when: '`Unknown`', means: '错误的证书被拒绝；CA 的私钥不在这里，因此没有验证正确的证书能否通过' },
+    zh: { means: '错误的证书被拒绝；CA 的私钥不在这里，因此没有验证正确的证书能否通过' },
   },
   NotProbed: {
     classes: ['state'],
     of: ['Enforced'],
+    unknown: true,
     en: {
-      when: '`Unknown`',
       means:
         'no data-plane address is configured, no route that is served takes GET, every host belongs to others, or NGINX could not be reached',
       act: 'see [configuration.md](configuration.md)',
     },
     zh: {
-      when: '`Unknown`',
       means: '没有配置数据面地址，没有已提供的路由接受 GET，所有域名都属于他人，或无法连接 NGINX',
       act: '见 [configuration.md](configuration.md)',
     },
@@ -81,14 +80,13 @@ export const progress = {
   UpstreamNotVerified: {
     classes: ['state'],
     of: ['Enforced'],
+    unknown: true,
     en: {
-      when: '`Unknown`',
       means:
         'NGINX demands a client certificate and the gateway shows its own, but this version of the gateway cannot verify the certificate of NGINX',
       act: 'see [gateways.md](gateways.md)',
     },
     zh: {
-      when: '`Unknown`',
       means: 'NGINX 要求客户端证书，网关也出示了自己的证书，但此版本的网关无法验证 NGINX 的证书',
       act: '见 [gateways.zh-CN.md](gateways.zh-CN.md)',
     },
@@ -96,8 +94,9 @@ export const progress = {
   NotReached: {
     classes: ['state'],
     of: ['CertificatesReady', 'GatewaySynced', 'NginxReady', 'Enforced'],
-    en: { when: '`Unknown`', means: 'an earlier part has failed', act: 'see that one' },
-    zh: { when: '`Unknown`', means: '前面的部分失败了', act: '见该部分' },
+    unknown: true,
+    en: { means: 'an earlier part has failed', act: 'see that one' },
+    zh: { means: '前面的部分失败了', act: '见该部分' },
   },
   SeveralFindings: {
     classes: ['state'],

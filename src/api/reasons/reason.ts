@@ -2,7 +2,8 @@ import type { ConditionType } from '../conditions.ts';
 
 /**
  * The catalogue of reasons: each CamelCase word that a condition, an Event or the end of the process carries, what it
- * means, and what to do. The pages of docs are made of it; all that the operator decides by it is when an Event is due.
+ * means, and what to do. The pages of docs are made of it; all that the operator decides by it is when an Event is due,
+ * and whether a failure makes a condition `Unknown`.
  * A new reason is one new entry in the file of its section; test/api/reasons.test.ts asks for it by name, and for the
  * classes with which the sources give it.
  */
@@ -36,6 +37,8 @@ export interface Reason {
   readonly zh: Words;
   /** Of a state: the conditions that carry it. */
   readonly of?: readonly ConditionType[];
+  /** A condition with this reason is `Unknown`, neither `True` nor `False`: what it is about could not be judged. */
+  readonly unknown?: true;
   /** It may be nothing but the start, since others have yet to load what was just written: see plan/early.ts. */
   readonly early?: true;
 }
