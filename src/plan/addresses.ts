@@ -61,7 +61,7 @@ export function kindOfHost(host: string): 'address' | 'name' | 'ambiguous' {
 /** By default, with the IPv4 addresses that are written in IPv6 (RFC 4291 2.5.5.2, RFC 6052). */
 const kinds = [
   { what: 'a loopback address', of: blocks(['127.0.0.0/8', '::1/128']) },
-  { what: 'no address of a host', of: blocks(['0.0.0.0/8', '::/128']) },
+  { what: 'not the address of a host', of: blocks(['0.0.0.0/8', '::/128']) },
   { what: 'a link-local address', of: blocks(['169.254.0.0/16', 'fe80::/10']) },
   { what: 'a multicast address', of: blocks(['224.0.0.0/4', 'ff00::/8']) },
   {
@@ -70,7 +70,7 @@ const kinds = [
   },
   { what: 'a reserved address', of: blocks(['240.0.0.0/4']) },
   // IPv4-compatible, local NAT64, Teredo, 6to4: whom they lead to is for others to decide.
-  { what: 'an address of a tunnel', of: blocks(['::/96', '64:ff9b:1::/48', '2001::/32', '2002::/16']) },
+  { what: 'a tunnel address', of: blocks(['::/96', '64:ff9b:1::/48', '2001::/32', '2002::/16']) },
 ] as const;
 
 function blocks(texts: readonly string[]): BlockList {

@@ -27,7 +27,7 @@ export function adoptionLoss(
 
 function lostHosts({ claims = [] }: ObservedObject, object: DesiredObject): string | undefined {
   const lost = claims.filter((name) => !object.claims?.includes(name));
-  return lost.length === 0 ? undefined : `also serves ${lost.slice(0, 5).join(', ')}, which spec.hosts does not name`;
+  return lost.length === 0 ? undefined : `also serves ${lost.slice(0, 5).join(', ')}, which is not in spec.hosts`;
 }
 
 /** Of services and routes. A list that is not there means all. */
@@ -38,7 +38,7 @@ function lostRequests(from: JsonObject, to: JsonObject): string | undefined {
     ['paths', from['paths'] ?? from['uris'] ?? from['uri'], to['paths'] ?? to['uris']],
   ];
   const lost = lists.find(([, before, after]) => !isWithin(before, after));
-  return lost === undefined ? undefined : `takes more ${lost[0]} than the spec has`;
+  return lost === undefined ? undefined : `matches ${lost[0]} that are not in the spec`;
 }
 
 function isWithin(before: Json | undefined, after: Json | undefined): boolean {
@@ -66,7 +66,7 @@ const settings = [
 
 function lostSettings(from: JsonObject): string | undefined {
   const lost = settings.filter((key) => !isNothing(from[key]));
-  if (from['type'] === 'client') return 'holds a client certificate and serves nobody';
+  if (from['type'] === 'client') return 'is a client certificate, not the server certificate of a host';
   return lost.length === 0 ? undefined : `has ${lost.join(', ')}, which would be lost`;
 }
 
@@ -80,17 +80,17 @@ function isNothing(value: Json | undefined): boolean {
 function lostVerification(from: Json | undefined, to: Json | undefined): string | undefined {
   if (!isJsonObject(from) || !isJsonObject(to)) return undefined;
   if (Number(from['depth'] ?? 1) > Number(to['depth'])) {
-    return `lets in clients below ${from['depth']} intermediates: say so in spec.clientVerification.depth first`;
+    return `accepts client certificates with up to ${from['depth']} intermediates: set spec.clientVerification.depth first`;
   }
   if (isNothing(from['skip_mtls_uri_regex']) || !isNothing(to['skip_mtls_uri_regex'])) return undefined;
-  return 'exempts paths from client certificates: name them in spec.clientVerification.exemptPaths first';
+  return 'exempts paths from client verification: add them to spec.clientVerification.exemptPaths first';
 }
 
 function lostClients(trusts: readonly string[], trust: readonly string[]): string | undefined {
   const known = new Set(trust.flatMap(certificatesIn));
   const isKnown = trusts.flatMap(certificatesIn).every((certificate) => known.has(certificate));
   if (isKnown) return undefined;
-  return 'lets in clients of a CA that the spec does not trust: name it in spec.ca or spec.clientTrust first';
+  return 'accepts clients of a CA that the spec does not trust: add it to spec.ca or spec.clientTrust first';
 }
 
 /** Base64 without line ends: the same certificate is the same text. */

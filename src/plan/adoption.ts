@@ -64,7 +64,7 @@ function judge(one: Named, all: readonly Named[], situation: AdoptionSituation):
 }
 
 function noCounterpart(from: ObservedObject): string {
-  const why = isMarked(from) ? `belongs to ${describeOwner(from)}` : 'is nothing that the spec asks for';
+  const why = isMarked(from) ? `belongs to ${describeOwner(from)}` : 'matches no object that the spec asks for';
   return `${refKey(from)} ${why}`;
 }
 
@@ -75,13 +75,13 @@ function objectionTo(
   { inventory, trust }: AdoptionSituation,
 ): string | undefined {
   const what = refKey(from);
-  if (inventory.find(object) !== undefined) return `this resource has an object of its own in the place of ${what}`;
-  if (trusts === undefined) return `${what} refers to CA certificates that cannot be looked at`;
+  if (inventory.find(object) !== undefined) return `this resource already has its own object in place of ${what}`;
+  if (trusts === undefined) return `${what} refers to CA certificates that cannot be read`;
   const loss = adoptionLoss(from, object, trusts, trust);
   return loss === undefined ? undefined : `${what} ${loss}`;
 }
 
-export const askAdministrator = 'ask the administrator of the operator, whose configuration permits it (adoption)';
+export const askAdministrator = 'ask the administrator to permit it in the configuration of the operator (adoption)';
 
 function notThere({ kind, id }: AdoptedRef, may: AdoptionSituation['may']): string {
   const isPermitted = may({ kind, id, body: {}, labels: {} });
@@ -119,7 +119,7 @@ function unnamedRoutes(
   const unnamed = routes.map(refKey).filter((route) => !named.has(route));
   if (unnamed.length === 0) return undefined;
   const more = unnamed.length > shownAtMost ? ` and ${unnamed.length - shownAtMost} more` : '';
-  return `${refKey(service)} has ${unnamed.slice(0, shownAtMost).join(', ')}${more}, which the annotation does not name`;
+  return `${refKey(service)} has ${unnamed.slice(0, shownAtMost).join(', ')}${more}, which the annotation has to name too`;
 }
 
 const shownAtMost = 5;
@@ -129,6 +129,7 @@ function twice(adoptions: readonly Adoption[]): readonly string[] {
   return groups
     .filter(({ length }) => length > 1)
     .map(
-      (group) => `${group.map(({ from }) => refKey(from)).join(' and ')} would be one object here: keep one of them`,
+      (group) =>
+        `${group.map(({ from }) => refKey(from)).join(' and ')} match the same object of the spec: name only one of them`,
     );
 }

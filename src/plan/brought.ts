@@ -108,7 +108,7 @@ export function endWarningTime({ notBefore, notAfter }: Pick<PathCertificate, 'n
 
 function judgeEnd([leaf]: readonly PathCertificate[], at: Temporal.Instant): readonly Verdict[] {
   if (leaf === undefined || Temporal.Instant.compare(at, endWarningTime(leaf)) < 0) return [];
-  const message = `The certificate ${leaf.subject.text} ends at ${leaf.notAfter}, and whoever brought it has yet to renew it`;
+  const message = `The certificate ${leaf.subject.text} expires at ${leaf.notAfter} and has not been renewed; the operator does not renew what it did not issue`;
   return [soft('CertificateEndsSoon', message)];
 }
 

@@ -10,7 +10,7 @@ export function skewOf(own: Temporal.Instant, server: Temporal.Instant | undefin
 export function findSkew(skew: number | undefined, tolerance: Temporal.Duration): string | undefined {
   if (skew === undefined || Math.abs(skew) <= tolerance.total('seconds')) return undefined;
   const way = skew > 0 ? 'ahead of' : 'behind';
-  return `The clock of the operator is ${inWords(Math.abs(skew))} ${way} that of the API server: nothing is written until they agree`;
+  return `The clock of the operator is ${inWords(Math.abs(skew))} ${way} the clock of the API server: the operator writes nothing until they agree`;
 }
 
 function inWords(seconds: number): string {

@@ -131,13 +131,13 @@ export function takesName(changes: readonly Change[], observed: Inventory, owner
 function notOurs(object: ObservedObject): Finding {
   return {
     reason: 'NotOurs',
-    message: `The object ${refKey(object)} at the gateway belongs to ${describeOwner(object)}; it is left alone`,
+    message: `The object ${refKey(object)} at the gateway belongs to ${describeOwner(object)}; the operator does not change it`,
   };
 }
 
 export function describeTaken({ name, holder, held, place }: Taken): string {
-  const what = place === undefined ? `The name ${name} is` : `What the route ${place.route} takes (${name}) is`;
-  return `${what} ${held ? 'also ' : ''}taken at the gateway by ${refKey(holder)}, which belongs to ${describeOwner(holder)}; it is left alone`;
+  const what = place === undefined ? `The name ${name} is` : `A request of the route ${place.route} (${name}) is`;
+  return `${what} ${held ? 'also ' : ''}taken at the gateway by ${refKey(holder)}, which belongs to ${describeOwner(holder)}; the operator does not change it`;
 }
 
 /** Readable fields are compared one by one, so that a change by hand shows even under the old hash. */

@@ -26,13 +26,13 @@ export function readCertificate(secret: Secret | undefined, wasIssued: boolean):
 }
 
 const missing: Finding = { reason: 'SecretMissing', message: 'The Secret does not exist' };
-const firstIssue: Finding = { reason: 'FirstIssue', message: 'The certificate was never issued before' };
+const firstIssue: Finding = { reason: 'FirstIssue', message: 'The certificate has not been issued before' };
 
 /** Whoever holds a certificate of a CA before this one is refused; undefined where there was none, or the CA stays. */
 export function describeReplacedCa(request: CertificateRequest, why: Finding | undefined): string | undefined {
   if (request.role !== 'ca' || why === undefined || why.reason === firstIssue.reason) return undefined;
   const since = why.message.charAt(0).toLowerCase() + why.message.slice(1);
-  return `The CA in the Secret ${request.secretName} was made anew, since ${since}: clients of the old CA are refused until they load a certificate of the new one`;
+  return `The CA in the Secret ${request.secretName} was replaced, since ${since}: clients with a certificate of the old CA are rejected until they use one of the new CA`;
 }
 
 export function isFinding(value: object): value is Finding {

@@ -102,18 +102,19 @@ function isSameGroup(one: Claimant, other: Claimant): boolean {
 /** One sentence for each host. */
 export function describeRefusal({ host, why }: Refusal): string {
   const own = host === everyHost ? 'A service for every host' : `The host ${host}`;
-  return `${own} is left out here: ${'to' in why ? describeFirst(why) : describeGiven(host, why)}`;
+  return `${own} is not served for this resource: ${'to' in why ? describeFirst(why) : describeGiven(host, why)}`;
 }
 
 function describeFirst({ to, host }: Extract<Refusal['why'], { to: Claimant }>): string {
   const whose = describeClaimant(to);
   const other = host === everyHost ? `${whose} answers for every host` : `${host} belongs to ${whose}`;
-  return `${other}, which was first, and namespaces share hosts only where the administrator allows it`;
+  return `${other}, which claimed it first, and namespaces share hosts only where the administrator allows it`;
 }
 
 function describeGiven(host: Host, { namespace, given }: Extract<Refusal['why'], { namespace: string }>): string {
-  if (host === everyHost) return `the administrator lets no service of the namespace ${namespace} go without hosts`;
-  if (given.some((one) => one === '*' || covers(one, host))) return 'the administrator gives it to others';
-  const some = given.length === 0 ? 'no host' : given.slice(0, 5).join(', ');
-  return `the administrator gives the namespace ${namespace} ${some}${given.length > 5 ? ' and others' : ''}, and not this`;
+  if (host === everyHost)
+    return `the administrator requires every service of the namespace ${namespace} to name its hosts`;
+  if (given.some((one) => one === '*' || covers(one, host))) return 'the administrator assigned it to other namespaces';
+  const some = given.length === 0 ? 'none' : given.slice(0, 5).join(', ');
+  return `the hosts that the administrator assigned to the namespace ${namespace} are: ${some}${given.length > 5 ? ' and others' : ''}`;
 }

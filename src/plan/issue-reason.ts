@@ -47,12 +47,12 @@ export function findIssueReason(
 
 function keyDoesNotMatch({ held }: Situation): Finding | undefined {
   if (matches(held.keyPem, held.chainPem)) return undefined;
-  return { reason: 'KeyMismatch', message: 'The key in the Secret does not belong to its certificate' };
+  return { reason: 'KeyMismatch', message: 'The key in the Secret does not match its certificate' };
 }
 
 function issuerChanged({ held, issuer }: Situation): Finding | undefined {
   if (isIssuedBy(held.chainPem, (issuer ?? held).chainPem)) return undefined;
-  return { reason: 'IssuerChanged', message: 'The certificate was not issued by the present CA' };
+  return { reason: 'IssuerChanged', message: 'The certificate was not issued by the current CA' };
 }
 
 function specDiffers(situation: Situation): Finding | undefined {
@@ -60,7 +60,7 @@ function specDiffers(situation: Situation): Finding | undefined {
   if (difference === undefined) return undefined;
   return {
     reason: 'SpecDiffers',
-    message: `The ${difference.what} of the certificate is not the one that the spec asks for`,
+    message: `The ${difference.what} of the certificate differs from the spec`,
   };
 }
 
@@ -95,12 +95,12 @@ function notYetValid({ held: { facts }, issuer, now }: Situation): Finding | und
   const soon = now.add(backdating);
   const beginsLater = ({ notBefore }: HeldCertificate['facts']) => Temporal.Instant.compare(notBefore, soon) > 0;
   if (issuer === undefined || beginsLater(issuer.facts) || !beginsLater(facts)) return undefined;
-  return { reason: 'NotYetValid', message: `The certificate is valid from ${facts.notBefore} on` };
+  return { reason: 'NotYetValid', message: `The certificate is not valid before ${facts.notBefore}` };
 }
 
 function renewalWasAsked({ renewalAsked }: Situation): Finding | undefined {
   if (renewalAsked !== true) return undefined;
-  return { reason: 'RenewalAsked', message: 'The annotation of the resource asks for a new certificate' };
+  return { reason: 'RenewalAsked', message: 'An annotation of the resource asks for new certificates' };
 }
 
 function renewalIsDue(situation: Situation): Finding | undefined {

@@ -99,7 +99,7 @@ function* lostPaths(hosts: readonly string[], mine: Contender, theirs: Contender
       const loss = firstLoss(methods, hosts, mine.atPath(path), theirs.atPath(path));
       if (loss === undefined) continue;
       const { method, host, standing } = loss;
-      yield { part, path, what: `What the route ${part} takes (${method} ${host}${path})`, theirs: standing };
+      yield { part, path, what: `A request of the route ${part} (${method} ${host}${path})`, theirs: standing };
     }
   }
 }
@@ -208,7 +208,10 @@ export function withoutLost<State extends GatewayState>(state: State, lost: read
 
 /** One sentence for each host, and for each path of a route. */
 export function describeLost(lost: readonly LostClaim[]): readonly string[] {
-  return lost.map(({ what, to }) => `${what} belongs to ${describeClaimant(to)}, which was first; it is left out here`);
+  return lost.map(
+    ({ what, to }) =>
+      `${what} belongs to ${describeClaimant(to)}, which claimed it first; it is not served for this resource`,
+  );
 }
 
 /** As a person would say it. */

@@ -26,15 +26,15 @@ export function* findUnsound(state: GatewayState, at: Temporal.Instant): Steps<F
 
 function* findInClientFacing({ hosts, server, clientTrust }: ClientFacingTls, at: Temporal.Instant) {
   return (
-    findInPair(server, { purpose: 'server', hosts, what: 'The certificate of the gateway' }, at) ??
-    (yield* findInTrust(clientTrust, 'The CAs of clients', at))
+    findInPair(server, { purpose: 'server', hosts, what: 'The server certificate of the gateway' }, at) ??
+    (yield* findInTrust(clientTrust, 'The CA bundle for clients', at))
   );
 }
 
 function* findInUpstream({ client, serverTrust }: UpstreamTls, at: Temporal.Instant) {
   return (
     findInPair(client, { purpose: 'client', hosts: [], what: 'The client certificate of the gateway' }, at) ??
-    (yield* findInTrust(serverTrust, 'The CAs of NGINX', at))
+    (yield* findInTrust(serverTrust, 'The CA bundle for NGINX', at))
   );
 }
 
@@ -67,6 +67,6 @@ function tell(verdicts: readonly Verdict[], what: string): Finding | undefined {
 export function findTooDeep(intermediatesPem: string, depth: number = defaultDepth): Finding | undefined {
   const { certificates } = readPemCertificates(intermediatesPem, limits.intermediates);
   if (certificates.length <= depth) return undefined;
-  const message = `Clients send ${certificates.length} intermediate certificates and the gateway takes ${depth}: set spec.clientVerification.depth to ${certificates.length}, or use a CA closer to its root`;
+  const message = `Clients send ${certificates.length} intermediate certificates, but the gateway accepts ${depth}: set spec.clientVerification.depth to ${certificates.length}, or use a CA closer to its root`;
   return { reason: 'ChainTooDeep', message };
 }

@@ -103,7 +103,7 @@ function shortened<Draft extends { readonly message: string }>(draft: Draft): Dr
 /** Ready says what it rests on: a part that could not be judged is named, not passed over. */
 function readyMessage(parts: readonly PartOutcome[]): string {
   const unjudged = parts.filter(({ status }) => status === 'Unknown').map(({ message }) => message);
-  return ['Certificates, gateway and enforcement are as the spec asks', ...unjudged].join('; ');
+  return ['Certificates, gateway and enforcement match the spec', ...unjudged].join('; ');
 }
 
 /** `because`: why it was issued just now; of one that was issued before, `seen` knows. */

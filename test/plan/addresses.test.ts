@@ -26,7 +26,7 @@ describe('an address that a node may not have', () => {
         '64:ff9b::7f00:1',
       ],
     },
-    { what: 'no address of a host', addresses: ['0.0.0.0', '0.1.2.3', '::', '::ffff:0.0.0.0', '64:ff9b::'] },
+    { what: 'not the address of a host', addresses: ['0.0.0.0', '0.1.2.3', '::', '::ffff:0.0.0.0', '64:ff9b::'] },
     {
       what: 'a link-local address',
       addresses: [
@@ -53,7 +53,7 @@ describe('an address that a node may not have', () => {
     },
     { what: 'a reserved address', addresses: ['240.0.0.1', '255.255.255.255', '::ffff:255.255.255.255'] },
     {
-      what: 'an address of a tunnel',
+      what: 'a tunnel address',
       addresses: ['::10.0.0.7', '::7f00:1', '64:ff9b:1::7f00:1', '2001::1', '2002:7f00:1::'],
     },
     { what: 'the API server', addresses: ['10.96.0.1', '10.0.0.5', '::ffff:10.0.0.5', '64:ff9b::10.0.0.5'] },

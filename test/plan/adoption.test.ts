@@ -115,7 +115,7 @@ describe('what is taken over at a gateway', () => {
       named: [[theirs('snis', 'x', {}, ['test.com'])]],
       situation: { may: () => false },
       want: [
-        'snis/x is not in this gateway group, or this namespace may not take it over: ask the administrator of the operator, whose configuration permits it (adoption)',
+        'snis/x is not in this gateway group, or this namespace may not take it over: ask the administrator to permit it in the configuration of the operator (adoption)',
       ],
     },
     {
@@ -124,7 +124,7 @@ describe('what is taken over at a gateway', () => {
       refs: ['snis/x'],
       situation: { may: () => false },
       want: [
-        'snis/x is not in this gateway group, or this namespace may not take it over: ask the administrator of the operator, whose configuration permits it (adoption)',
+        'snis/x is not in this gateway group, or this namespace may not take it over: ask the administrator to permit it in the configuration of the operator (adoption)',
       ],
     },
     {
@@ -152,29 +152,33 @@ describe('what is taken over at a gateway', () => {
     {
       name: 'not one for a host that the spec does not have',
       named: [[theirs('snis', 'x', {}, ['other.com'])]],
-      want: ['snis/x is nothing that the spec asks for'],
+      want: ['snis/x matches no object that the spec asks for'],
     },
     {
       name: 'not one that serves another host too',
       named: [[theirs('ssls', 'x', {}, ['test.com', 'other.com'])]],
-      want: ['ssls/x also serves other.com, which spec.hosts does not name'],
+      want: ['ssls/x also serves other.com, which is not in spec.hosts'],
     },
     {
       name: 'not one beside an object of ours',
       named: [[theirs('snis', 'x', {}, ['test.com'])]],
       situation: { inventory: new LiveInventory(['snis'], [{ ...sni, labels: ownerLabels(owner) }]) },
-      want: ['this resource has an object of its own in the place of snis/x'],
+      want: ['this resource already has its own object in place of snis/x'],
     },
     {
       name: 'not two for one of ours',
       named: [[theirs('ssls', 'x', {}, ['test.com'])], [theirs('ssls', 'y', {}, ['a.test'])]],
-      want: ['x as server', 'y as server', 'ssls/x and ssls/y would be one object here: keep one of them'],
+      want: [
+        'x as server',
+        'y as server',
+        'ssls/x and ssls/y match the same object of the spec: name only one of them',
+      ],
     },
     {
       name: 'not a service whose routes were not named',
       named: [[theirs('services', 's'), ...'123456'.split('').map((id) => theirs('routes', id))]],
       want: [
-        'services/s has routes/1, routes/2, routes/3, routes/4, routes/5 and 1 more, which the annotation does not name',
+        'services/s has routes/1, routes/2, routes/3, routes/4, routes/5 and 1 more, which the annotation has to name too',
       ],
     },
     ...[
@@ -184,7 +188,7 @@ describe('what is taken over at a gateway', () => {
     ].map(({ takes, body }) => ({
       name: `not a route that takes more ${takes}`,
       named: [[theirs('routes', 'r', { name: 'hello', ...body })]],
-      want: [`routes/r takes more ${takes} than the spec has`],
+      want: [`routes/r matches ${takes} that are not in the spec`],
     })),
     ...[{ plugins: { 'key-auth': {} } }, { path_prefix: '/api' }, { vars: [['a', '==', 'b']] }].map((extra) => ({
       name: `not one with ${Object.keys(extra)}, which would be lost`,
@@ -192,8 +196,8 @@ describe('what is taken over at a gateway', () => {
       want: [`services/s has ${Object.keys(extra)}, which would be lost`],
     })),
     ...[
-      { body: { client: { ca: 'A', depth: 3 } }, says: 'lets in clients below 3 intermediates' },
-      { body: { client: { ca: 'A', skip_mtls_uri_regex: ['^/x'] } }, says: 'exempts paths from client certificates' },
+      { body: { client: { ca: 'A', depth: 3 } }, says: 'accepts client certificates with up to 3 intermediates' },
+      { body: { client: { ca: 'A', skip_mtls_uri_regex: ['^/x'] } }, says: 'exempts paths from client verification' },
     ].map(({ body, says }) => ({
       name: `not one that ${says}`,
       named: [[theirs('ssls', 'x', body, ['test.com'])]],
@@ -203,7 +207,7 @@ describe('what is taken over at a gateway', () => {
       name: 'not one whose clients nobody can know',
       named: [[theirs('ssls', 'x', {}, ['test.com'])]],
       trusts: undefined,
-      want: ['ssls/x refers to CA certificates that cannot be looked at'],
+      want: ['ssls/x refers to CA certificates that cannot be read'],
     },
     {
       name: 'not one whose clients would be refused',
@@ -211,7 +215,7 @@ describe('what is taken over at a gateway', () => {
       trusts: [pem('OLD')],
       situation: { trust: [pem('NEW')] },
       want: [
-        'ssls/x lets in clients of a CA that the spec does not trust: name it in spec.ca or spec.clientTrust first',
+        'ssls/x accepts clients of a CA that the spec does not trust: add it to spec.ca or spec.clientTrust first',
       ],
     },
   ];

@@ -104,7 +104,7 @@ describe('claims', () => {
     const own = upstream(['a.test', 'b.test'], [route('hello', ['/a', '/b', '/c'], ['GET', 'PUT'])], young);
     const elder = upstream(['b.test', 'a.test'], [route('x', ['/a', '/b'], ['GET', 'PUT'])], old);
     const sentence = (request: string) =>
-      `What the route hello takes (GET ${request}) belongs to MtlsUpstream shop/old, which was first; it is left out here`;
+      `A request of the route hello (GET ${request}) belongs to MtlsUpstream shop/old, which claimed it first; it is not served for this resource`;
     const lost = lostClaims(own, [elder], nobodyIsServed);
     assert.deepEqual(describeLost(lost), [sentence('a.test/a'), sentence('a.test/b')]);
   });

@@ -16,7 +16,7 @@ describe('the clock of the operator', () => {
   ]) {
     it(`${want === undefined ? 'is trusted' : 'is told'}: one ${what}`, () => {
       const found = findSkew(skewOf(server.add({ seconds: ahead }), server), clockTolerance);
-      const message = `The clock of the operator is ${want} that of the API server: nothing is written until they agree`;
+      const message = `The clock of the operator is ${want} the clock of the API server: the operator writes nothing until they agree`;
       assert.equal(found, want && message);
     });
   }

@@ -288,26 +288,28 @@ describe('a host of another namespace', () => {
     it('is said with what is given', () => {
       const said = (all: readonly Claimant[], policy: readonly Tenant[]) =>
         refusals(all, {}, tenancy(...policy)).map(describeRefusal);
-      const start = (host: string) => `The host ${host} is left out here: the administrator gives`;
+      const start = (host: string) => `The host ${host} is not served for this resource: the`;
       assert.deepEqual(said([attacker(['b.test'])], [pay]), [
-        `${start('b.test')} the namespace attacker pay.a.test, and not this`,
+        `${start('b.test')} hosts that the administrator assigned to the namespace attacker are: pay.a.test`,
       ]);
-      assert.deepEqual(said([victim(['pay.a.test'])], [corp, pay]), [`${start('pay.a.test')} it to others`]);
+      assert.deepEqual(said([victim(['pay.a.test'])], [corp, pay]), [
+        `${start('pay.a.test')} administrator assigned it to other namespaces`,
+      ]);
       assert.deepEqual(said([route([])], [pay]), [
-        'A service for every host is left out here: the administrator lets no service of the namespace attacker go without hosts',
+        'A service for every host is not served for this resource: the administrator requires every service of the namespace attacker to name its hosts',
       ]);
     });
   });
 
   it('is said with whose it is', () => {
-    const why = 'which was first, and namespaces share hosts only where the administrator allows it';
+    const why = 'which claimed it first, and namespaces share hosts only where the administrator allows it';
     const all = [victim(['*.a.test']), attacker(['pay.a.test']), route([])];
     assert.deepEqual(refusals(all).map(describeRefusal), [
-      `The host pay.a.test is left out here: *.a.test belongs to MtlsGateway victim/victim, ${why}`,
-      `A service for every host is left out here: *.a.test belongs to MtlsGateway victim/victim, ${why}`,
+      `The host pay.a.test is not served for this resource: *.a.test belongs to MtlsGateway victim/victim, ${why}`,
+      `A service for every host is not served for this resource: *.a.test belongs to MtlsGateway victim/victim, ${why}`,
     ]);
     assert.deepEqual(refusals([victim(['a.test'], 3), route([])]).map(describeRefusal), [
-      `The host a.test is left out here: MtlsUpstream attacker/attacker answers for every host, ${why}`,
+      `The host a.test is not served for this resource: MtlsUpstream attacker/attacker answers for every host, ${why}`,
     ]);
   });
 });

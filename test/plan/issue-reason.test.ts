@@ -267,10 +267,7 @@ describe('why a certificate must be issued', () => {
       { what: 'lifetime', request: { ...clientRequest, duration: hours(1) } },
     ]) {
       it(`of the differences, the ${what}`, () =>
-        assert.equal(
-          reasonAt(now, request, client)?.message,
-          `The ${what} of the certificate is not the one that the spec asks for`,
-        ));
+        assert.equal(reasonAt(now, request, client)?.message, `The ${what} of the certificate differs from the spec`));
     }
   });
 
@@ -298,5 +295,5 @@ function withSubject(change: CertificateRequest['subject']): CertificateRequest 
 }
 
 function differing(what: string | undefined): string | undefined {
-  return what && `The ${what} of the certificate is not the one that the spec asks for`;
+  return what && `The ${what} of the certificate differs from the spec`;
 }

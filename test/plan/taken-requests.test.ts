@@ -81,7 +81,7 @@ describe('requests at the gateway', () => {
     const taken = findTakenRequests(inventory, stateOf([]), owner, () => true);
     assert.equal(withoutTaken(stateOf([]), taken).service.routes.length, 1);
     assert.deepEqual(taken.map(describeTaken), [
-      `What the route r takes (GET /a) is also taken at the gateway by routes/${routeOf(gone, {}).id}, which belongs to MtlsUpstream shop/gone; it is left alone`,
+      `A request of the route r (GET /a) is also taken at the gateway by routes/${routeOf(gone, {}).id}, which belongs to MtlsUpstream shop/gone; the operator does not change it`,
     ]);
   });
 

@@ -102,7 +102,7 @@ describe('the watch for drift', () => {
       ],
       want: ['c'],
       drifted: [
-        'The name c.test is also taken at the gateway by snis/theirs, which belongs to somebody else; it is left alone',
+        'The name c.test is also taken at the gateway by snis/theirs, which belongs to somebody else; the operator does not change it',
       ],
     },
   ]) {

@@ -40,7 +40,7 @@ describe('a certificate that is held', () => {
 
   const warnings = () =>
     told.events.filter(({ type }) => type === 'Warning').map(({ reason, note }) => `${reason}: ${note}`);
-  const refused = 'clients of the old CA are refused until they load a certificate of the new one';
+  const refused = 'clients with a certificate of the old CA are rejected until they use one of the new CA';
 
   for (const request of [caRequest, serverRequest]) {
     it(`is a first issue of ${request.name} where none was there before, and no warning`, async () => {
@@ -57,7 +57,7 @@ describe('a certificate that is held', () => {
   it('warns of a CA whose Secret is gone, and of what that costs', async () => {
     assert.deepEqual(await hold(caRequest, issuedBefore), ['SecretMissing']);
     assert.deepEqual(warnings(), [
-      `CaReplaced: The CA in the Secret test-com-ca was made anew, since the Secret does not exist: ${refused}`,
+      `CaReplaced: The CA in the Secret test-com-ca was replaced, since the Secret does not exist: ${refused}`,
     ]);
   });
 
@@ -65,7 +65,7 @@ describe('a certificate that is held', () => {
     cluster.put({ ...secretOf(server.keyPem), metadata: { ...secretOf('').metadata, resourceVersion: '7' } });
     assert.deepEqual(await hold(caRequest, issuedBefore), ['KeyMismatch']);
     assert.deepEqual(warnings(), [
-      `CaReplaced: The CA in the Secret test-com-ca was made anew, since the key in the Secret does not belong to its certificate: ${refused}`,
+      `CaReplaced: The CA in the Secret test-com-ca was replaced, since the key in the Secret does not match its certificate: ${refused}`,
     ]);
   });
 

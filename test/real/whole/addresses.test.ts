@@ -62,7 +62,7 @@ describe('nodes of an upstream at addresses that are for no tenant', () => {
     { host: '0x7f000001', says: spelling },
     { host: '0177.0.0.1', says: spelling },
     { host: 'localhost', says: 'has an address that is a loopback address' },
-    { host: '0.0.0.0', says: 'is no address of a host' },
+    { host: '0.0.0.0', says: 'is not the address of a host' },
     { host: '169.254.169.254', says: 'is a link-local address' },
     { host: '224.0.0.1', says: 'is a multicast address' },
     { host: '192.0.2.7', says: 'is the operator itself' },

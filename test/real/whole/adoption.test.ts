@@ -69,13 +69,13 @@ for (const profile of ['ee-3.10', 'apisix-3.18'] satisfies ProfileName[]) {
         what: 'an object that is not permitted',
         text: `${kind}/a`,
         hosts: ['bank.test'],
-        want: `${kind}/a is not in this gateway group, or this namespace may not take it over: ask the administrator of the operator, whose configuration permits it (adoption)`,
+        want: `${kind}/a is not in this gateway group, or this namespace may not take it over: ask the administrator to permit it in the configuration of the operator (adoption)`,
       },
       {
         what: 'one that is permitted, by a spec with another host',
         text: `${kind}/b`,
         hosts: ['other.test'],
-        want: `${kind}/b is nothing that the spec asks for`,
+        want: `${kind}/b matches no object that the spec asks for`,
       },
       {
         what: 'one that is not there',

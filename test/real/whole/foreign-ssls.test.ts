@@ -24,7 +24,7 @@ describe('an ssls object of somebody else at API7 Enterprise >= 3.6', () => {
     await whole.apply(aGateway({ name: 'late', hosts: ['taken.example', 'free.example'] }));
     assert.equal(
       await conflict('late'),
-      'The name taken.example is taken at the gateway by ssls/theirs, which belongs to somebody else; it is left alone',
+      'The name taken.example is taken at the gateway by ssls/theirs, which belongs to somebody else; the operator does not change it',
     );
     const snis = (await whole.gatewayObjects()).filter((object) => object.startsWith('snis/'));
     assert.equal(snis.length, 1);

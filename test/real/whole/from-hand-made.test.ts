@@ -180,7 +180,7 @@ for (const profile of ['ee-3.10', 'ee-3.3', 'apisix-3.18', 'apisix-3.19'] satisf
       const { status } = await whole.until('mgw', 'test-com', 'Stalled', 'True', 'SniConflict');
       assert.equal(
         status?.conditions?.find(({ type }) => type === 'Stalled')?.message,
-        `The name test.com is taken at the gateway by ${hostObject}, which belongs to somebody else; it is left alone; to take it over, annotate this resource with mtls-operator.dev/adopt: ${hostObject}`,
+        `The name test.com is taken at the gateway by ${hostObject}, which belongs to somebody else; the operator does not change it; to take it over, annotate this resource with mtls-operator.dev/adopt: ${hostObject}`,
       );
     });
 

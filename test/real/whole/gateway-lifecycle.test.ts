@@ -133,7 +133,7 @@ describe('the life of an MtlsGateway', () => {
   it('warned of the CA that was deleted, and of no other repair', async () => {
     const warnings = (await given.whole.told('MtlsGateway', 'test-com')).filter((told) => told.startsWith('Warning'));
     assert.deepEqual(warnings, [
-      'Warning CaReplaced: The CA in the Secret test-com-ca was made anew, since the Secret does not exist: clients of the old CA are refused until they load a certificate of the new one',
+      'Warning CaReplaced: The CA in the Secret test-com-ca was replaced, since the Secret does not exist: clients with a certificate of the old CA are rejected until they use one of the new CA',
     ]);
   });
 

@@ -37,7 +37,7 @@ for (const profile of profiles) {
       await victim.apply(aGateway({ name: 'served', hosts: ['victim.example'] }));
       await victim.ready('mgw', 'served');
       await attacker.apply(aGateway({ name: 'edited', hosts: ['attacker.example', 'victim.example'] }));
-      const expected = `The host victim.example belongs to MtlsGateway ${victim.namespace}/served, which was first; it is left out here`;
+      const expected = `The host victim.example belongs to MtlsGateway ${victim.namespace}/served, which claimed it first; it is not served for this resource`;
       assert.equal(await attacker.stalled('mgw', 'edited', 'SniConflict'), expected);
       await isServedBy(whole, 'victim.example', 'served');
       await whole.assertSilent('mgw', 'served');
@@ -67,7 +67,7 @@ for (const profile of profiles) {
       await attacker.ready('mgw', 'edited');
       await isServedBy(whole, 'victim.example', 'edited', attacker.namespace);
       await victim.apply(aGateway({ name: 'again', hosts: ['victim.example'] }));
-      assert.match(await victim.stalled('mgw', 'again', 'SniConflict'), /which was first/);
+      assert.match(await victim.stalled('mgw', 'again', 'SniConflict'), /which claimed it first/);
       await attacker.remove('mgw', 'edited');
       await victim.ready('mgw', 'again');
       await victim.remove('mgw', 'again');
@@ -75,7 +75,7 @@ for (const profile of profiles) {
     });
 
     describe('at a host of the other', () => {
-      const first = 'which was first, and namespaces share hosts only where the administrator allows it';
+      const first = 'which claimed it first, and namespaces share hosts only where the administrator allows it';
 
       before('the victim has a name and a wildcard', async () => {
         await victim.apply(aGateway({ name: 'corp', hosts: ['*.corp.example', 'shop.example'] }));
@@ -88,7 +88,7 @@ for (const profile of profiles) {
         await attacker.apply(aGateway({ name: 'below', hosts: ['pay.corp.example', 'free.example'] }));
         assert.equal(
           await attacker.stalled('mgw', 'below', 'HostNotAllowed'),
-          `The host pay.corp.example is left out here: *.corp.example belongs to MtlsGateway ${victim.namespace}/corp, ${first}`,
+          `The host pay.corp.example is not served for this resource: *.corp.example belongs to MtlsGateway ${victim.namespace}/corp, ${first}`,
         );
         await isServedBy(whole, 'pay.corp.example', 'corp');
         await isServedBy(whole, 'free.example', 'below', attacker.namespace);
@@ -97,7 +97,7 @@ for (const profile of profiles) {
 
       it('no wildcard is put above a name', async () => {
         await attacker.apply(aGateway({ name: 'above', hosts: ['*.example'] }));
-        assert.match(await attacker.stalled('mgw', 'above', 'HostNotAllowed'), /corp, which was first/);
+        assert.match(await attacker.stalled('mgw', 'above', 'HostNotAllowed'), /corp, which claimed it first/);
         await attacker.remove('mgw', 'above');
       });
 
@@ -173,8 +173,8 @@ for (const profile of profiles) {
       await victim.apply(upstreamOf('after', { hosts, paths: ['/login', '/other'] }));
       const { status } = await whole.until('mup', 'after', 'GatewaySynced', 'False', 'RouteConflict');
       const said = status?.conditions?.find(({ type }) => type === 'GatewaySynced')?.message ?? '';
-      const whose = `is taken at the gateway by ${left}, which belongs to MtlsUpstream ${attacker.namespace}/leaving; it is left alone`;
-      assert.match(said, /^What the route r takes \([A-Z]+ left\.example\/login\) is taken/);
+      const whose = `is taken at the gateway by ${left}, which belongs to MtlsUpstream ${attacker.namespace}/leaving; the operator does not change it`;
+      assert.match(said, /^A request of the route r \([A-Z]+ left\.example\/login\) is taken/);
       assert.ok(said.endsWith(whose), said);
       assert.equal((await routes()).length, 2, 'what was left, and the rest');
 

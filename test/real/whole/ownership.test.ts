@@ -34,7 +34,7 @@ for (const profile of profiles) {
       await whole.until('mgw', 'b-younger', 'Stalled', 'True', 'SniConflict');
       assert.equal(
         await messageOf(whole, 'mgw', 'b-younger'),
-        `The host shared.example belongs to MtlsGateway ${whole.namespace}/a-elder, which was first; it is left out here`,
+        `The host shared.example belongs to MtlsGateway ${whole.namespace}/a-elder, which claimed it first; it is not served for this resource`,
       );
       await isServedBy(whole, 'shared.example', 'a-elder');
       await isServedBy(whole, 'younger.example', 'b-younger');
@@ -167,7 +167,7 @@ for (const profile of profiles) {
       const { namespace } = whole;
       assert.equal(
         await messageOf(whole, 'mup', 'b-second'),
-        `What the route shared takes (GET /shared) belongs to MtlsUpstream ${namespace}/a-first, which was first; it is left out here`,
+        `A request of the route shared (GET /shared) belongs to MtlsUpstream ${namespace}/a-first, which claimed it first; it is not served for this resource`,
       );
       assert.equal((await routesAtGateway()).length, 2);
       await whole.apply(first('/elsewhere'));

@@ -41,10 +41,10 @@ describe('tenants to whom the administrator gives hosts and nodes', () => {
     await corp.apply(aGateway({ name: 'corp', hosts: ['*.corp.example'] }));
     await corp.ready('mgw', 'corp');
     await pay.apply(aGateway({ name: 'pay', hosts: ['pay.corp.example', 'shop.corp.example'] }));
-    const gives = `the administrator gives the namespace ${pay.namespace} pay.corp.example, and not this`;
+    const gives = `the hosts that the administrator assigned to the namespace ${pay.namespace} are: pay.corp.example`;
     assert.equal(
       await pay.stalled('mgw', 'pay', 'HostNotAllowed'),
-      `The host shop.corp.example is left out here: ${gives}`,
+      `The host shop.corp.example is not served for this resource: ${gives}`,
     );
     await isServedBy(whole, 'pay.corp.example', 'pay', pay.namespace);
     await isServedBy(whole, 'shop.corp.example', 'corp');
@@ -131,7 +131,10 @@ describe('tenants who are known by the labels of their namespaces', () => {
   it('lose what is not theirs any more, and have it back', async () => {
     const { whole } = given;
     await label(pay, 'corp');
-    assert.match(await pay.stalled('mgw', 'pay', 'HostNotAllowed'), /the administrator gives it to others$/);
+    assert.match(
+      await pay.stalled('mgw', 'pay', 'HostNotAllowed'),
+      /the administrator assigned it to other namespaces$/,
+    );
     await isServedBy(whole, 'pay.corp.example', 'corp');
     await whole.assertSilent('mgw', 'corp', corp.namespace);
     await label(pay, 'pay');
