@@ -71,7 +71,7 @@ function entries(text: string, { kinds, product }: Dialect): readonly AdoptedRef
   const refs = parseAdoption(text);
   if (typeof refs === 'string') return refs;
   const foreign = refs.find(({ kind }) => !kinds.includes(kind));
-  return foreign === undefined ? refs : `${product} keeps no ${foreign.kind} for this kind of resource`;
+  return foreign === undefined ? refs : `${product} has no ${foreign.kind} for this kind of resource`;
 }
 
 /** What was taken over says so in a label. */

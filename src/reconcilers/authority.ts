@@ -58,6 +58,6 @@ function cannotIssue({ field, secretName }: BroughtCaRequest, leaf: CertificateR
   const wanted = leaf.field.replace(/\.secretName$/, '');
   return permanent(
     'CaCannotIssue',
-    `${wanted}: it cannot be issued, since the Secret ${secretName} of ${field} holds a CA to trust and no tls.key: bring the certificate along, or the key of the CA`,
+    `${wanted}: it cannot be issued, since the Secret ${secretName} of ${field} has a CA certificate but no tls.key: provide this certificate yourself, or add the key of the CA`,
   );
 }

@@ -70,7 +70,11 @@ export async function issueCertificates(
   };
   if (failure !== undefined)
     return { value, status: 'False', reason: failure.reason, message: failure.message, failure };
-  return { value, reason: 'Issued', message: 'Every certificate is issued, matches the spec and is not due' };
+  return {
+    value,
+    reason: 'Issued',
+    message: 'Every certificate is issued, matches the spec and is not due for renewal',
+  };
 }
 
 async function holdLeaves(

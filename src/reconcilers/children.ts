@@ -62,7 +62,7 @@ async function create(desired: Child, resource: Resource<unknown>, run: Run, obj
   if (existing !== undefined && isHandedTo(existing, resource))
     await takeOver(existing as Secret, desired, resource, run, objection);
   else if (existing !== undefined) await recognise(existing, desired, resource, run);
-  throw transient('Conflict', `The ${desired.kind} ${name} came up meanwhile`);
+  throw transient('Conflict', `The ${desired.kind} ${name} was created meanwhile`);
 }
 
 /** Ours, yet unseen: without our labels the watch has lost it. With them back the next run reads its content. */
@@ -97,7 +97,7 @@ async function takeOver(
   const { labels, ownerReferences: ours = [] } = desired.metadata;
   const metadata = { resourceVersion, labels, ownerReferences: [...ownerReferences, ...ours] };
   await kube.mergePatch(secrets, { namespace, name }, { metadata }, { signal });
-  const note = `Took over the Secret ${name}, whose annotation asks for that: it goes with this resource now`;
+  const note = `Took over the Secret ${name}, as its annotation asks for: it belongs to this resource from now on`;
   tell(resource, { type: 'Normal', reason: 'Adopted', action: 'Adopt', note }, run);
 }
 
@@ -131,14 +131,17 @@ function foreign(object: KubeObject, resource: Resource<unknown>): Failure {
   if (owner?.kind === resource.kind && owner.name === resource.metadata.name) {
     return transient(
       'PredecessorRemains',
-      `The ${kind} ${name} is of an earlier resource of this name and has yet to be removed`,
+      `The ${kind} ${name} belongs to a deleted resource of the same name and is not removed yet`,
     );
   }
   const whose = owner === undefined ? 'does not belong to this resource' : `belongs to ${owner.kind} ${owner.name}`;
   const handover = `${resource.kind}/${resource.metadata.name}`;
   const wayIn =
     owner === undefined && kind === 'Secret'
-      ? `, or annotate it with ${annotations.adopt}: ${handover} to have it taken over`
+      ? `, or annotate it with ${annotations.adopt}: ${handover} to hand it over`
       : '';
-  return permanent('NotOurs', `The ${kind} ${name} exists and ${whose}; it is left alone: choose another name${wayIn}`);
+  return permanent(
+    'NotOurs',
+    `The ${kind} ${name} already exists and ${whose}; the operator does not change it: choose another name${wayIn}`,
+  );
 }

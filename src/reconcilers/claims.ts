@@ -128,7 +128,7 @@ export function conflictOf(
   const isStanding = isStandingFor(run);
   // What a resource of ours has and still claims is not asked for at all, so this one will let go.
   const waits = taken.some(({ holder }) => !isStanding(holder));
-  return waits ? transient(reason, `${sentences}, and expected to be given up`) : permanent(reason, sentences);
+  return waits ? transient(reason, `${sentences}; its owner is expected to release it`) : permanent(reason, sentences);
 }
 
 /** How the resource could take the object over, or who has to say whether it may. */

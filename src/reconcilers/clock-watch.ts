@@ -80,7 +80,7 @@ export class ClockWatch {
       tell({ type: 'Normal', reason: 'ClockAgrees', action: 'Compare', note: 'The clocks agree again' });
       return;
     }
-    log.error({ message: skewed }, 'the clock cannot be trusted');
+    log.error({ message: skewed }, 'clock differs from that of the API server');
     tell({ type: 'Warning', reason: 'ClockSkewed', action: 'Compare', note: skewed });
   }
 }

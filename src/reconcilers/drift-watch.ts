@@ -126,7 +126,7 @@ export class DriftWatch {
   #tell(gateway: Gateway, { reason, message }: Failure): void {
     if (this.#told.get(gateway) === message) return;
     this.#told.set(gateway, message);
-    this.#options.log.warn({ gateway: gateway.label, reason, message }, 'could not look for drift');
+    this.#options.log.warn({ gateway: gateway.label, reason, message }, 'could not compare the gateway');
   }
 }
 

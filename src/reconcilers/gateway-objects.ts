@@ -57,7 +57,7 @@ async function sync<State extends GatewayState>(
   await announce({ ...status, ...named(previous) }, resource, progress, run);
   await gateway.validate(changes.flatMap((change) => (change.type === 'put' ? [change.object] : [])));
   await performAll(changes, gateway, run, (from) => {
-    const note = `Took over ${refKey(from)} at ${gateway.label}, which somebody else had made: it goes with this resource now`;
+    const note = `Took over ${refKey(from)} at ${gateway.label}, which this operator had not created: it belongs to this resource from now on`;
     tell(resource, { type: 'Normal', reason: 'Adopted', action: 'Adopt', note }, run);
   });
   run.drift.expect(gateway, ownerOf(resource, run), desired, run.proof === undefined ? 'seen' : 'unseen');

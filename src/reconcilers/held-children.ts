@@ -34,10 +34,10 @@ export async function releaseNeedless(
   if (needless.length === 0) return;
   const current = await ask(key.kind, key, run);
   const where = `${key.kind} ${key.namespace}/${key.name}`;
-  if (!isSame(current, resource)) throw transient('Conflict', `${where} is not as the watch has it`);
+  if (!isSame(current, resource)) throw transient('Conflict', `${where} differs from what the watch has seen so far`);
   for (const child of needless) await release(child, run);
   const issuedAnew = needless.some((child) => ownerOfChild(child)?.uid === resource?.metadata.uid);
-  if (issuedAnew) throw transient('Conflict', `What was deleted of ${where} is on its way out`);
+  if (issuedAnew) throw transient('Conflict', `A deleted Secret or ConfigMap of ${where} is still being removed`);
 }
 
 function isNeedless(child: Child, resource: Resource<unknown> | undefined): boolean {
@@ -66,7 +66,7 @@ export async function release(child: Child, run: Run): Promise<Child | undefined
   const send = () => kube.mergePatch(childType(child), { namespace, name }, patch, { signal }) as Promise<Child>;
   try {
     const released = await storeOf(child, run).write(child.metadata, send);
-    run.log.info({ child: `${child.kind}/${name}` }, 'let go of child');
+    run.log.info({ child: `${child.kind}/${name}` }, 'released child');
     return released;
   } catch (error) {
     if (error instanceof Failure && error.reason === 'NotFound') return undefined;

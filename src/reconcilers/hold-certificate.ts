@@ -133,7 +133,7 @@ function isRenewalAsked(secret: Secret | undefined, resource: Resource<unknown>)
 function tellReplacedCa(request: CertificateRequest, why: Finding, resource: Resource<unknown>, run: Run): void {
   const note = describeReplacedCa(request, why);
   if (note === undefined) return;
-  run.log.warn({ secretName: request.secretName, because: why.reason }, 'the CA was made anew');
+  run.log.warn({ secretName: request.secretName, because: why.reason }, 'replaced the CA');
   tell(resource, { type: 'Warning', reason: 'CaReplaced', action: 'Issue', note }, run);
 }
 

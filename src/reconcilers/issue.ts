@@ -64,5 +64,5 @@ function draft(
 }
 
 function refusal({ name }: CertificateRequest, findings: readonly Finding[]): string {
-  return `The certificate ${name} would not be sound: ${findings.map(({ message }) => message).join('; ')}`;
+  return `The certificate ${name} would not be valid: ${findings.map(({ message }) => message).join('; ')}`;
 }

@@ -28,7 +28,7 @@ export async function keystoreOf(
   const place = `${field.replace(/secretName$/, '')}keystore.pkcs12.passwordSecretRef`;
   const password = await requireText({ field: place, name: passwordSecret.name }, passwordSecret.key, resource, run);
   if (!isKeystorePassword(password)) {
-    const message = `${place}: the password has to be 6 to 1024 printable characters of ASCII, without a line end`;
+    const message = `${place}: the password must be 6 to 1024 printable ASCII characters, without a line break`;
     throw permanent('KeystorePasswordUnfit', message);
   }
   const content = { chainPem, keyPem, trustPem, password, alias: `${resource.metadata.name}/${name}` };

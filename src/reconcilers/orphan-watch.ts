@@ -75,7 +75,7 @@ export class OrphanWatch {
       this.#note(gateway, inventory);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      this.#options.log.debug({ gateway: gateway.label, reason: error.reason }, 'could not look for what has no owner');
+      this.#options.log.debug({ gateway: gateway.label, reason: error.reason }, 'could not look for orphaned objects');
     }
   }
 
@@ -89,12 +89,12 @@ export class OrphanWatch {
     for (const owner of this.#missedIn({ inventory }).slice(0, removedAtMost)) {
       if (!isMissed(owner) || !(await isGone(owner, signal))) continue;
       await removeFrom(gateway, inventory, owner, signal);
-      log.info({ gateway: gateway.label, owner: describe(owner) }, 'removed what had no owner');
+      log.info({ gateway: gateway.label, owner: describe(owner) }, 'removed orphaned objects');
       removed.push(owner);
       wake(owner);
     }
     if (removed.length === 0) return;
-    const note = `At ${gateway.label}: removed what ${list(removed)} had left without an owner`;
+    const note = `At ${gateway.label}: removed the orphaned objects of ${list(removed)}`;
     tell(gateway.label, { type: 'Normal', reason: 'OrphansRemoved', action: 'Remove', note });
   }
 
@@ -106,8 +106,8 @@ export class OrphanWatch {
     this.#found.set(gateway.label, objects);
     if (objects.length === 0 || objects.join() === before) return;
     const { log, tell } = this.#options;
-    log.warn({ gateway: gateway.label, objects: objects.slice(0, namedAtMost) }, 'found what has no owner');
-    const note = `At ${gateway.label}: ${objects.length} objects have no owner any more, of ${list(owners)}`;
+    log.warn({ gateway: gateway.label, objects: objects.slice(0, namedAtMost) }, 'found orphaned objects');
+    const note = `At ${gateway.label}: ${objects.length} objects are orphaned; they were of ${list(owners)}`;
     tell(gateway.label, { type: 'Warning', reason: 'OrphansFound', action: 'Compare', note });
   }
 }

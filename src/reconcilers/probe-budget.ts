@@ -45,6 +45,6 @@ export class ProbeBudget {
 export function tooSlow(): Failure {
   return transient(
     'ProofTooSlow',
-    `The probes of this resource took more than ${budget.total('seconds')} s together, and nothing was found wrong until then`,
+    `The probes of this resource took more than ${budget.total('seconds')} s in total; the probes that finished in that time found nothing wrong`,
   );
 }

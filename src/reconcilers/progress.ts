@@ -147,5 +147,5 @@ export class Progress {
 export const notReached = {
   status: 'Unknown',
   reason: 'NotReached',
-  message: 'Not looked at: an earlier part has failed',
+  message: 'Not checked: an earlier step has failed',
 } as const;

@@ -193,7 +193,7 @@ async function lookAtAdmin(name: string, { gateways }: ReachabilityOptions): Pro
 function noAnswer(gateway: string, label: string, code: string): Failure {
   return transient(
     'DataPlaneUnreachable',
-    `The data plane of the gateway ${gateway} gives no answer at ${label} (${code})`,
+    `The data plane of the gateway ${gateway} does not answer at ${label} (${code})`,
   );
 }
 

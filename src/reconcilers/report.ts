@@ -80,7 +80,11 @@ export function logNews(resource: Resource<unknown>, { class: kind, reason, mess
 /** Of what somebody was told before that it had failed. */
 function tellRecovery(resource: Resource<unknown>, run: Run): void {
   if (readyOf(resource)?.status !== 'False') return;
-  tell(resource, { type: 'Normal', reason: 'Ready', action: 'Reconcile', note: 'All is as the spec asks again' }, run);
+  tell(
+    resource,
+    { type: 'Normal', reason: 'Ready', action: 'Reconcile', note: 'Everything matches the spec again' },
+    run,
+  );
 }
 
 function readyOf({ status }: Resource<unknown>): Condition | undefined {

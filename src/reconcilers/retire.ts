@@ -55,14 +55,14 @@ function tellAbandoned(resource: Resource<unknown>, stuck: readonly Stuck[], run
   const left = stuck.flatMap(({ label }) => leftAt(label, resource));
   const forced = isForced(resource);
   run.log.error({ forced, gateways, left, reason: reasons }, 'abandoned objects at the gateway');
-  const note = `Deleted without its gateway ${gateways} (${reasons}); remove by hand: ${left.join(', ')}`;
+  const note = `Deleted although its objects at ${gateways} could not be removed (${reasons}); remove by hand: ${left.join(', ')}`;
   tell(resource, { type: 'Warning', reason: 'Abandoned', action: 'Delete', note }, run);
 }
 
 /** The status knows the objects of one gateway only, and none before it was written for the first time. */
 function leftAt(label: string, { status: { gateway } }: Resource<unknown>): readonly string[] {
   const known = objectsAt(label, gateway);
-  return known.length > 0 ? known.map(({ kind, id }) => `${kind}/${id}`) : [`what is left at ${label}`];
+  return known.length > 0 ? known.map(({ kind, id }) => `${kind}/${id}`) : [`all objects of this resource at ${label}`];
 }
 
 /** How long this process has to have tried itself, whatever the deadline: it may have passed while no operator ran. */
@@ -86,7 +86,7 @@ async function tellBlocked(
   end: Temporal.Instant,
   run: Run,
 ): Promise<void> {
-  const way = `deletion goes on without the gateway at ${end}, or at once with the annotation ${annotations.forceDelete}`;
+  const way = `deletion continues without the gateway at ${end}, or at once with the annotation ${annotations.forceDelete}`;
   const failure = new Failure('transient', 'DeletionBlocked', `${cause.message}; ${way}`);
   const parts = [{ type: 'GatewaySynced', status: 'False', reason: cause.reason, message: cause.message }] as const;
   const findings = { parts, failure, certificates: resource.status.certificates ?? [] };

@@ -53,7 +53,7 @@ async function tellQuarantined(
   run: Run,
 ): Promise<Outcome> {
   const message =
-    'The operator died twice while it worked on this resource, the second time on nothing else; it is left as it is until its spec is edited or the operator gets a new pod';
+    'The operator crashed twice while it reconciled this resource, the second time while it reconciled no other; the resource is not reconciled until its spec is edited or the operator gets a new pod';
   const progress = new Progress(parts, run.clock.now());
   await progress.walk(() => Promise.reject(permanent(quarantined, message)));
   return await report(resource, progress, run);

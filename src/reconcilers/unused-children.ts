@@ -50,7 +50,7 @@ export async function removeUnused(
 
 /** One Event for all that a run deleted. */
 function tellRemoved(removed: readonly string[], resource: Resource<unknown>, run: Run): void {
-  const note = `Deleted what the spec no longer asks for: ${removed.toSorted().join(', ')}`;
+  const note = `Deleted, since the spec no longer needs them: ${removed.toSorted().join(', ')}`;
   tell(resource, { type: 'Normal', reason: 'Removed', action: 'Delete', note }, run);
 }
 
@@ -71,5 +71,5 @@ async function remove(child: Child, run: Run): Promise<void> {
   const { namespace, name, uid, resourceVersion } = released.metadata;
   const seen = { ...(uid && { uid }), ...(resourceVersion && { resourceVersion }) };
   await run.kube.delete(childType(child), { namespace, name }, seen, run.signal);
-  run.log.info({ child: `${child.kind}/${name}` }, 'deleted child that is no longer asked for');
+  run.log.info({ child: `${child.kind}/${name}` }, 'deleted unused child');
 }

@@ -21,7 +21,7 @@ export async function setVanishedApart(key: ReconcileKey, uid: string | undefine
   const former = run.looks.formerOf(key, uid);
   for (const { kind, uid: gone } of former) {
     if (!(await isThere({ kind, ...key, uid: gone }, run))) continue;
-    throw transient('Conflict', `${kind} ${key.namespace}/${key.name} is there`);
+    throw transient('Conflict', `${kind} ${key.namespace}/${key.name} still exists`);
   }
   run.looks.keepFormer(key, uid, former);
 }
@@ -55,7 +55,7 @@ async function clear({ kind, uid, gateways }: Look, key: ReconcileKey, run: Run)
   const stuck = await clearAll(labels, { cluster: run.cluster, kind, ...key, uid }, undefined, run);
   for (const { label, failure } of stuck) {
     const { reason, message } = failure;
-    run.log.warn({ gateway: label, reason, message }, 'cannot look for what a resource left that is gone');
+    run.log.warn({ gateway: label, reason, message }, 'cannot clear what a deleted resource left');
   }
   return stuck.filter(({ failure }) => failure.class === 'transient');
 }

@@ -179,7 +179,7 @@ describe('the watch for drift', () => {
     assert.deepEqual(woken, []);
     assert.deepEqual(
       lines.map(({ msg }) => msg),
-      ['could not look for drift', 'could not look for drift'],
+      ['could not compare the gateway', 'could not compare the gateway'],
     );
   });
 

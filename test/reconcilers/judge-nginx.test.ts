@@ -42,12 +42,12 @@ describe('a look at NGINX with the client certificate of the gateway', () => {
     {
       name: 'our certificate, and an answer of an application',
       result: answered(200, 'Hello API7!'),
-      unjudged: 'does not tell which configuration it has loaded',
+      unjudged: 'does not report which configuration it has loaded',
     },
     {
       name: 'our certificate and what an earlier version of the operator wrote',
       result: answered(404, 'not found'),
-      unjudged: 'does not tell which configuration it has loaded',
+      unjudged: 'does not report which configuration it has loaded',
     },
     {
       name: 'our certificate and the configuration of another resource',
@@ -73,13 +73,13 @@ describe('a look at NGINX with the client certificate of the gateway', () => {
       name: 'the previous certificate, and no such page',
       result: answered(404, 'not found', leafOf('bb')),
       want: 'waits NginxReloading',
-      unjudged: 'does not tell which configuration it has loaded',
+      unjudged: 'does not report which configuration it has loaded',
     },
     { name: 'its own refusal', result: answered(400, refusal), want: 'stops NginxRefuses' },
     {
       name: 'a 400 of an application',
       result: answered(400, 'no such item'),
-      unjudged: 'does not tell which configuration it has loaded',
+      unjudged: 'does not report which configuration it has loaded',
     },
     {
       name: 'an alert',

@@ -81,7 +81,7 @@ describe('the watch for what has no owner', () => {
     assert.deepEqual(told, [
       {
         ...{ type: 'Warning', reason: 'OrphansFound', action: 'Compare' },
-        note: 'At default/default: 2 objects have no owner any more, of MtlsUpstream shop/gone',
+        note: 'At default/default: 2 objects are orphaned; they were of MtlsUpstream shop/gone',
       },
     ]);
     assert.deepEqual(watch.states, [{ gateway: 'default/default', objects: 2 }]);
@@ -118,7 +118,7 @@ describe('the watch for what has no owner', () => {
     holds = Array.from({ length: 150 }, (_, index) => objectOf(`gone-${index}`));
     await watchOf('Remove').check(gateway, signal);
     assert.equal(removed.length, 100);
-    assert.match(told[0]?.note ?? '', /shop\/gone-0, .*shop\/gone-4 and 95 more had left/);
+    assert.match(told[0]?.note ?? '', /shop\/gone-0, .*shop\/gone-4 and 95 more$/);
   });
 
   it('goes on where a gateway cannot be read', async () => {

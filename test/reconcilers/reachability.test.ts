@@ -93,7 +93,7 @@ describe('the watch over a gateway', () => {
     const { dataPlane: failure } = reachability.outageOf('default', 'http') ?? {};
     assert.match(
       String(failure?.message),
-      /^The data plane of the gateway default gives no answer at http 127.*REFUSED/,
+      /^The data plane of the gateway default does not answer at http 127.*REFUSED/,
     );
   });
 

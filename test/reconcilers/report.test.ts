@@ -13,7 +13,7 @@ const unreachable = transient('NginxUnreachable', 'NGINX at 127.0.0.1:8443 could
 const timedOut = transient('NginxUnreachable', 'NGINX at 127.0.0.1:8443 could not be reached (ETIMEDOUT)');
 const broken = transient('GatewayError', 'The gateway default answered with status 500');
 const warned = ({ reason, message }: Failure) => `Warning ${reason}: ${message}`;
-const back = 'Normal Ready: All is as the spec asks again';
+const back = 'Normal Ready: Everything matches the spec again';
 
 /** What a resource is found to be, so many seconds after it was made. */
 type Seen = readonly [after: number, failure: Failure | undefined];

@@ -103,7 +103,7 @@ describe('a resource that is deleted', () => {
       now = deletion.add(minutes(minute));
       if ((await goes(resource, run)) === 'settled') return 'lets go';
       const status = JSON.stringify(cluster.get(owner.kind, owner.name)?.['status']);
-      const [, until = ''] = /goes on without the gateway at (\S+),/.exec(status) ?? [];
+      const [, until = ''] = /continues without the gateway at (\S+),/.exec(status) ?? [];
       return `waits until ${Temporal.Instant.from(until).since(deletion).total('minutes')}`;
     };
     beforeEach(() => {
@@ -172,7 +172,7 @@ describe('a resource that is deleted', () => {
       for (let time = 0; time < 3; time += 1) await look();
       gateway.behave = answer(401);
       for (let time = 0; time < 2; time += 1) await look();
-      const until = 'deletion goes on without the gateway at 2026-11-22T11:00:00Z';
+      const until = 'deletion continues without the gateway at 2026-11-22T11:00:00Z';
       assert.equal(told.events.length, 2);
       for (const { type, reason, action, note } of told.events) {
         assert.deepEqual([type, reason, action], ['Warning', 'DeletionBlocked', 'Delete']);
@@ -192,19 +192,19 @@ describe('a resource that is deleted', () => {
         name: 'the gateway that no status tells of yet',
         status: {},
         annotations: { [known.firstGateway]: 'u default/edge' },
-        note: 'remove by hand: what is left at default/edge',
+        note: 'remove by hand: all objects of this resource at default/edge',
       },
       {
         name: 'the gateway that it has left',
         status: { gateway: { name: 'default', group: 'default', objects: [], previous: ['gone/default'] } },
         annotations: {},
-        note: 'remove by hand: what is left at default/default, what is left at gone/default',
+        note: 'remove by hand: all objects of this resource at default/default, all objects of this resource at gone/default',
       },
     ]) {
       it(`lets go at once by force, and names ${name}`, async () => {
         const forced = deleted(status, { ...annotations, [known.forceDelete]: 'yes' });
         assert.equal(await looksAt(0, aRunWith({}, { clock }), forced), 'lets go');
-        assert.match(told.events[0]?.note ?? '', new RegExp(`^Deleted without its gateway default/.*${note}$`));
+        assert.match(told.events[0]?.note ?? '', new RegExp(`^Deleted although its objects at default/.*${note}$`));
       });
     }
   });

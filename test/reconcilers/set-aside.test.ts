@@ -110,7 +110,7 @@ describe('a resource on which an operator died', () => {
     await reconcile();
     assert.deepEqual(ready(), ['Ready False Quarantined', 'Stalled True Quarantined']);
     assert.deepEqual(
-      told.events.map(({ type, reason, note }) => [type, reason, note.startsWith('The operator died twice')]),
+      told.events.map(({ type, reason, note }) => [type, reason, note.startsWith('The operator crashed twice')]),
       [['Warning', 'Quarantined', true]],
     );
     const writes = cluster.writes.length;

@@ -73,7 +73,7 @@ describe('what the spec no longer asks for', () => {
     assert.deepEqual(deleted?.['preconditions'], { uid: 'uid-of-old', resourceVersion: '7' });
     assert.deepEqual(
       told.events.map(({ type, reason, note }) => [type, reason, note]),
-      [['Normal', 'Removed', 'Deleted what the spec no longer asks for: ConfigMap conf-old, Secret old']],
+      [['Normal', 'Removed', 'Deleted, since the spec no longer needs them: ConfigMap conf-old, Secret old']],
     );
   });
 
@@ -132,7 +132,7 @@ describe('what the spec no longer asks for', () => {
     await assert.rejects(removeUnused(upstream, used, settled(), { ...run, secrets }), { reason: 'Conflict' });
     assert.deepEqual(
       told.events.map(({ note }) => note),
-      ['Deleted what the spec no longer asks for: Secret old-1'],
+      ['Deleted, since the spec no longer needs them: Secret old-1'],
     );
   });
 

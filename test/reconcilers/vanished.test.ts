@@ -127,7 +127,7 @@ describe('what is left of a resource that is gone', () => {
     assert.match(JSON.stringify(cluster.get(kind, key.name)?.['status']), /"group":"new\/default"/);
     assert.deepEqual(
       told.lines.filter(({ level }) => level > 30).map(({ msg, gateway, reason }) => [msg, gateway, reason]),
-      [['cannot look for what a resource left that is gone', 'old/default', 'GatewayError']],
+      [['cannot clear what a deleted resource left', 'old/default', 'GatewayError']],
     );
   });
 

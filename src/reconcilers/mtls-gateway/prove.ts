@@ -24,11 +24,11 @@ export async function proveClientFacing(
 ): Promise<PartResult<readonly string[]>> {
   const { gateway, dataPlane } = run.gateways.resolve(spec.gatewayRef, metadata.namespace);
   if (dataPlane.https.length === 0) {
-    const message = `Enforcement was not looked at: no https data-plane address of ${gateway.label} is configured`;
+    const message = `Enforcement was not checked: no https data-plane address of ${gateway.label} is configured`;
     return { value: [], status: 'Unknown', reason: 'NotProbed', message };
   }
   if (hosts.length === 0) {
-    const message = 'Enforcement was not looked at: every host belongs to others';
+    const message = 'Enforcement was not checked: every host belongs to another owner';
     return { value: [], status: 'Unknown', reason: 'NotProbed', message };
   }
   const visits = plan(spec, hosts, dataPlane.https, await visitors(certificates, run));
@@ -39,33 +39,33 @@ export async function proveClientFacing(
   const value = addressesOf(dataPlane.https);
   if (certificates.issuer === undefined) {
     const message =
-      'The gateway refuses no client certificate and one of another CA; that it lets the right one in could not be looked at, since the key of the CA is elsewhere';
+      'The gateway rejects requests without a client certificate and requests with a certificate of another CA; whether it accepts a certificate of the CA was not checked, since the operator does not have the key of the CA';
     return { value, status: 'Unknown', reason: 'RefusalsProven', message };
   }
   // Measured with APISIX 3.18: mTLS belongs to the TLS port, and sessions resume for `ssl_session_timeout`.
   const { exemptPaths } = spec.clientVerification;
   const exempt =
-    exemptPaths.length === 0 ? '' : `, but at ${[...exemptPaths].sort().join(' and ')}, where it asks for none`;
+    exemptPaths.length === 0 ? '' : `, except at ${[...exemptPaths].sort().join(' and ')}, where it requires none`;
   const where =
     hosts.length === spec.hosts.length
       ? ''
-      : ` at ${[...hosts].sort().join(' and ')}, which is all that it serves of this resource`;
-  const message = `The gateway lets a client certificate of the CA pass, and refuses none and one of another CA${exempt}${where}; its plain HTTP port asks for none, and a session from before a change may resume for 10 minutes`;
+      : ` at ${[...hosts].sort().join(' and ')}, the only hosts that it serves for this resource`;
+  const message = `The gateway accepts requests with a client certificate of the CA, and rejects requests without a client certificate and requests with a certificate of another CA${exempt}${where}; its plain HTTP port requires none, and a TLS session from before a change may resume for 10 minutes`;
   return { value, reason: 'Proven', message };
 }
 
-const nobody: Visitor = { who: 'no client certificate', welcome: false };
+const nobody: Visitor = { who: 'a request without a client certificate', welcome: false };
 
 /** Of a CA that was brought along without its key nobody here has a client certificate. */
 async function visitors({ issuer }: Certificates, run: Run): Promise<readonly Visitor[]> {
   const welcome =
     issuer === undefined
       ? []
-      : [{ who: 'a client certificate of the CA', client: await canaryOf(issuer, run), welcome: true }];
+      : [{ who: 'a request with a client certificate of the CA', client: await canaryOf(issuer, run), welcome: true }];
   return [
     ...welcome,
     nobody,
-    { who: 'a client certificate of another CA', client: await foreignCanary(run), welcome: false },
+    { who: 'a request with a client certificate of another CA', client: await foreignCanary(run), welcome: false },
   ];
 }
 

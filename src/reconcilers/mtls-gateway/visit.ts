@@ -39,13 +39,13 @@ export function judgeVisit(result: ProbeResult, visit: Visit, expected: Expected
     return transient('DataPlaneUnreachable', `The data plane for ${where} could not be reached (${result.code})`);
   }
   if (result.kind === 'refused' && result.alert === notServedAlert) {
-    const message = `The data plane does not serve ${where}: it does not know the name, or cannot load what it has for it`;
+    const message = `The data plane does not serve ${where}: it does not know the host, or cannot load its certificate`;
     return transient('HostNotServed', message);
   }
   // Any other answer is the application's, to whom it was passed on.
   const letIn = result.kind === 'answered' && !(refusedByStatus && isMissingCertificate(result));
   if (letIn !== welcome) {
-    return transient('NotEnforced', `The gateway ${letIn ? 'let in' : 'refused'} ${who} for ${where}`);
+    return transient('NotEnforced', `The gateway ${letIn ? 'accepted' : 'rejected'} ${who} for ${where}`);
   }
   return letIn ? judgeShown(result.leaf, expected, where) : undefined;
 }
@@ -54,14 +54,14 @@ function judgeShown(leaf: ServedLeaf, { sha256Fingerprint, now }: Expected, wher
   if (leaf.sha256Fingerprint !== sha256Fingerprint) {
     return transient(
       'OtherCertificateServed',
-      `The gateway shows another certificate for ${where} than the one issued`,
+      `The gateway presents another certificate for ${where} than the one issued`,
     );
   }
   const { notBefore, notAfter } = leaf.chain;
   const { compare } = Temporal.Instant;
   if (compare(notBefore, now) <= 0 && compare(now, notAfter) <= 0) return undefined;
   const when = `valid from ${notBefore} to ${notAfter}`;
-  return transient('ServedChainNotValid', `What the gateway shows for ${where} is ${when}, and not now`);
+  return transient('ServedChainNotValid', `The chain that the gateway presents for ${where} is ${when}, and not now`);
 }
 
 /** The page of the gateway itself; an application that answers 400 does not look like it. */

@@ -27,7 +27,8 @@ export async function refusesAt({ port }: UpstreamNode, { addresses }: Run): Pro
 
 async function objectionTo({ host, port }: UpstreamNode, { addresses, probes, proof, signal }: Run) {
   const kind = kindOfHost(host);
-  if (kind === 'ambiguous') return `${host} is read as several addresses: write four decimal numbers, like 10.0.0.7`;
+  if (kind === 'ambiguous')
+    return `${host} can be read as different addresses: write four decimal numbers, like 10.0.0.7`;
   if (kind === 'name' && proof !== undefined) return undefined;
   const known = await addresses.known();
   const found = await addressesOf(host, probes.deadline, signal);

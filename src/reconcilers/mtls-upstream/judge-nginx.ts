@@ -34,12 +34,12 @@ export function worstOf(findings: readonly NginxFinding[]): NginxFinding | undef
 
 /** The client certificate of the gateway must pass, and the certificate of NGINX must be ours. `where`: for people. */
 export function judgeInvited(result: ProbeResult, where: string, wanted: Served): NginxLook {
-  const refuses = finding('stops', 'NginxRefuses', `${where} refuses the client certificate of the gateway`);
+  const refuses = finding('stops', 'NginxRefuses', `${where} rejects the client certificate of the gateway`);
   switch (result.kind) {
     case 'unreachable':
       return { finding: unreachable(where) };
     case 'untrusted': {
-      const what = `shows a certificate that is not the one of this resource (${result.reason})`;
+      const what = `presents a certificate that is not the one of this resource (${result.reason})`;
       return { finding: finding('stops', 'NginxCertificateWrong', `${where} ${what}`) };
     }
     case 'refused':
@@ -58,18 +58,20 @@ export function judgeInvited(result: ProbeResult, where: string, wanted: Served)
  * or a person wrote what it has loaded, or where something before it answers; and several resources may have one NGINX.
  */
 function judgeConfig(told: Fingerprint | undefined, where: string, wanted: Fingerprint): NginxLook {
-  if (told === undefined) return { unjudged: `${where} does not tell which configuration it has loaded` };
+  if (told === undefined) return { unjudged: `${where} does not report which configuration it has loaded` };
   if (told.resource !== wanted.resource)
-    return { unjudged: `${where} has loaded the configuration of another resource, or of a former one of this name` };
+    return {
+      unjudged: `${where} has loaded the configuration of another resource, or of a deleted one of the same name`,
+    };
   if (told.config === wanted.config) return {};
-  const message = `${where} has not loaded the present configuration from the ConfigMap of this resource`;
+  const message = `${where} has not loaded the current configuration from the ConfigMap of this resource`;
   return { finding: finding('lags', 'NginxConfigNotLoaded', message) };
 }
 
 export function judgeUninvited(result: ProbeResult, where: string): NginxFinding | undefined {
   if (result.kind === 'unreachable') return unreachable(where);
   if (result.kind !== 'answered' || isRefusal(result)) return undefined;
-  return finding('stops', 'NginxNotEnforcing', `${where} answers a request without a client certificate`);
+  return finding('stops', 'NginxNotEnforcing', `${where} accepts a request without a client certificate`);
 }
 
 /** One sentence for a closed port, a silent one and one that speaks no TLS: a tenant is not to scan the network by it. */

@@ -92,7 +92,7 @@ function doTell(looks: readonly NginxLook[]): boolean {
 /** What could not be judged is named: the first is enough to know where to look. */
 function servingMessage(looks: readonly NginxLook[]): string {
   const serving =
-    'Every NGINX serves the certificate of this resource and refuses a request without a client certificate';
+    'Every NGINX serves the certificate of this resource and rejects requests without a client certificate';
   return [serving, ...looks.flatMap(({ unjudged }) => unjudged ?? []).slice(0, 1)].join('; ');
 }
 
@@ -124,5 +124,5 @@ async function visit(request: ProbeRequest, where: string, { log, signal }: Run)
   if (result.kind !== 'unreachable') return result;
   log.debug({ code: result.code }, `${where} could not be reached`);
   if (result.code !== refusedCode) return result;
-  throw permanent('AddressNotAllowed', `spec.service.upstream.nodes: ${where} is at an address that is refused`);
+  throw permanent('AddressNotAllowed', `spec.service.upstream.nodes: ${where} has an address that is not allowed`);
 }

@@ -10,6 +10,6 @@ export function requireNodes({ spec, metadata: { namespace } }: Resource<MtlsUps
   const refused = spec.service.upstream.nodes.filter(({ host, port }) => !isNodeAllowed(policy, namespace, host, port));
   if (refused.length === 0) return;
   const places = refused.map(({ host, port }) => `${host}:${port}`).join(', ');
-  const message = `spec.service.upstream.nodes: the administrator lets the namespace ${namespace} have no NGINX at ${places}`;
+  const message = `spec.service.upstream.nodes: the administrator does not allow the namespace ${namespace} to use an NGINX at ${places}`;
   throw permanent('NodeNotAllowed', message);
 }

@@ -15,7 +15,7 @@ import { isRefusal } from './refusal.ts';
 
 /** What is proven less where an NGINX has not loaded what was rendered for it, or shares it with another resource. */
 const untold =
-  'whether the answer came from it cannot be said, since it does not tell which configuration it has loaded';
+  'whether this NGINX sent the answer is not known, since it does not report which configuration it has loaded';
 
 /** One request through the gateway to NGINX. */
 interface Visit {
@@ -36,18 +36,19 @@ export async function proveUpstream(
 ): Promise<PartResult<readonly string[]>> {
   const { gateway, dataPlane } = run.gateways.resolve(spec.gatewayRef, metadata.namespace);
   if (!everyNginx) {
-    const message = 'Enforcement was not looked at: NGINX could not be reached';
+    const message = 'Enforcement was not checked: NGINX could not be reached';
     return { value: [], status: 'Unknown', reason: 'NotProbed', message };
   }
   const visits = plan(spec, served, dataPlane.http);
   if (visits.length === 0) {
-    const message = `The way through ${gateway.label} was not looked at: it has no http data-plane address configured, or no route that it serves takes GET`;
+    const message = `The path through ${gateway.label} was not checked: no http data-plane address is configured, or none of the served routes accepts GET`;
     return { value: [], status: 'Unknown', reason: 'NotProbed', message };
   }
   const wrong = await settle(() => firstWrong(visits, (visit) => knock(visit, answersAs, run), run), run);
   if (wrong !== undefined) throw wrong;
   const value = addressesOf(dataPlane.http);
-  const passes = 'NGINX refuses requests without a client certificate, and the gateway passes with its own';
+  const passes =
+    'NGINX rejects requests without a client certificate and accepts the client certificate of the gateway';
   const message = answersAs === undefined ? `${passes}; ${untold}` : passes;
   const { dialect } = await gateway.describe();
   const unenforced = dialect.unenforced('upstream');
@@ -75,20 +76,23 @@ async function knock(visit: Visit, answersAs: string | undefined, run: Run): Pro
  * that cannot speak to NGINX, as a rule, and this 404 one that has yet to load the route.
  */
 export function judgeKnock(result: HttpProbeResult, what: string, answersAs?: string): Failure | undefined {
-  if (result.kind === 'unreachable') return transient('DataPlaneUnreachable', `${what} had no answer (${result.code})`);
+  if (result.kind === 'unreachable') return transient('DataPlaneUnreachable', `${what} got no answer (${result.code})`);
   const { status, body } = result;
   if (isRefusal(result)) {
-    return transient('NotEnforced', `${what} was refused by NGINX, which wants another certificate`);
+    return transient(
+      'NotEnforced',
+      `${what} was rejected by NGINX, which does not accept the client certificate of the gateway`,
+    );
   }
   if (status === 404 && body.includes('Route Not Found')) {
-    return transient('RouteNotServed', `${what} found no route at the gateway`);
+    return transient('RouteNotServed', `${what} matched no route at the gateway`);
   }
   if (status >= 502 && status <= 504) {
-    return transient('UpstreamUnreachable', `${what} did not reach NGINX: it ended with status ${status}`);
+    return transient('UpstreamUnreachable', `${what} did not reach NGINX: the gateway answered with status ${status}`);
   }
   if (answersAs === undefined || readFingerprint(result)?.resource === answersAs) return undefined;
   return transient(
     'AnsweredByOther',
-    `${what} was answered, and not by the NGINX of this resource: another route at the gateway takes it`,
+    `${what} was answered, but not by the NGINX of this resource: another route at the gateway matches it`,
   );
 }

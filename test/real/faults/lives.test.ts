@@ -167,7 +167,7 @@ describe('the whole operator is sound after', () => {
     whole.clockOffset = Temporal.Duration.from({ minutes: -40 });
     whole.kubeRequests.length = 0;
     await stage.changeTheWorld();
-    await eventually(() => assert.match(whole.logs.join(''), /the clock cannot be trusted/), seconds(30));
+    await eventually(() => assert.match(whole.logs.join(''), /clock differs from that of the API server/), seconds(30));
     assert.deepEqual(whole.kubeWrites(), []);
     whole.clockOffset = seconds(0);
     await stage.changeTheWorld();

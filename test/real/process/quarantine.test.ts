@@ -97,7 +97,7 @@ describe('an operator that dies on one resource', function () {
     await eventually(async () =>
       assert.match(
         (await whole.told('MtlsUpstream', deadly)).join('\n'),
-        /^Warning Quarantined: The operator died twice/m,
+        /^Warning Quarantined: The operator crashed twice/m,
       ),
     );
     await whole.apply(aGateway({ name: 'another', hosts: ['another.example'] }));

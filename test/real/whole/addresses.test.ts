@@ -54,7 +54,7 @@ describe('nodes of an upstream at addresses that are for no tenant', () => {
     await whole.startOperatorWith({ config: { ...whole.config(), upstreamAddresses }, ownAddresses: ['192.0.2.7'] });
   });
 
-  const spelling = 'is read as several addresses: write four decimal numbers, like 10.0.0.7';
+  const spelling = 'can be read as different addresses: write four decimal numbers, like 10.0.0.7';
   for (const { host, says } of [
     { host: '127.0.0.1', says: 'is a loopback address' },
     { host: '127.1', says: spelling },

@@ -60,7 +60,7 @@ for (const profile of ['ee-3.10', 'apisix-3.18'] satisfies ProfileName[]) {
     it('is told whom to ask, and not how', async () => {
       await given.whole.apply(aGateway({ name: tenant, hosts: ['bank.test'] }));
       const message = await says(tenant, 'SniConflict');
-      assert.match(message, /; to take it over, ask the administrator of the operator/);
+      assert.match(message, /; to take it over, ask the administrator to permit it/);
       assert.doesNotMatch(message, /annotate/);
     });
 
@@ -228,7 +228,7 @@ describe('a Secret that a person hands over', () => {
     const { status } = await whole.until('mgw', 'second', 'Stalled', 'True', 'NotOurs');
     assert.match(
       status?.conditions?.find(({ type }) => type === 'Stalled')?.message ?? '',
-      /choose another name, or annotate it with mtls-operator\.dev\/adopt: MtlsGateway\/second to have it taken over$/,
+      /choose another name, or annotate it with mtls-operator\.dev\/adopt: MtlsGateway\/second to hand it over$/,
     );
     await whole.here(['annotate', 'secret', 'second-curl', `${adopt}=MtlsGateway/second`]);
     await whole.ready('mgw', 'second');

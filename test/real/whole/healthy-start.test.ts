@@ -27,7 +27,7 @@ describe('a start from the resources of both guides', () => {
     await eventually(async () =>
       assert.match(
         (await whole.told('MtlsUpstream', 'mtls-nginx')).join(),
-        /Normal Ready: All is as the spec asks again/,
+        /Normal Ready: Everything matches the spec again/,
       ),
     );
     assert.deepEqual(await warnings('MtlsGateway', 'test-com'), []);

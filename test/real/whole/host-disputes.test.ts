@@ -194,7 +194,7 @@ for (const profile of profiles) {
       await whole.startOperator(often);
       await eventually(async () => assert.ok(Number(await metric()) > 0));
       const found = await whole.gatewayObjects();
-      assert.ok(whole.logs.some((line) => line.includes('found what has no owner')));
+      assert.ok(whole.logs.some((line) => line.includes('found orphaned objects')));
 
       await whole.stopOperator();
       await whole.startOperator({ ...often, orphans: 'Remove' });

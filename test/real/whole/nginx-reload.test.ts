@@ -141,7 +141,9 @@ describe('an NGINX that has yet to load what was written for it', () => {
     freeze();
     try {
       await whole.startOperator();
-      await eventually(async () => assert.match(await nginxReady(), /; NGINX at .* does not tell which configuration/));
+      await eventually(async () =>
+        assert.match(await nginxReady(), /; NGINX at .* does not report which configuration/),
+      );
       await whole.ready('mup', 'mtls-nginx');
     } finally {
       thaw();

@@ -23,7 +23,7 @@ describe('what stands in the way of an MtlsGateway', () => {
     const { status } = await whole.until('mgw', 'foreign', 'Stalled', 'True', 'NotOurs');
     assert.match(
       status?.conditions?.find(({ type }) => type === 'Ready')?.message ?? '',
-      /Secret foreign-server exists and does not belong to this resource; it is left alone/,
+      /Secret foreign-server already exists and does not belong to this resource; the operator does not change it/,
     );
     assert.deepEqual(await whole.secret('foreign-server'), { password: 'theirs' });
     assert.equal((await whole.gatewayObjects()).length, 0);

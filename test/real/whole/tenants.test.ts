@@ -50,7 +50,10 @@ describe('tenants to whom the administrator gives hosts and nodes', () => {
     await isServedBy(whole, 'shop.corp.example', 'corp');
     await whole.assertSilent('mgw', 'pay', pay.namespace);
     await corp.apply(aGateway({ name: 'more', hosts: ['pay.corp.example', 'x.corp.example'] }));
-    assert.match(await corp.stalled('mgw', 'more', 'HostNotAllowed'), /pay\.corp\.example .* gives it to others$/);
+    assert.match(
+      await corp.stalled('mgw', 'more', 'HostNotAllowed'),
+      /pay\.corp\.example .* assigned it to other namespaces$/,
+    );
     await isServedBy(whole, 'x.corp.example', 'more');
   });
 
@@ -75,7 +78,7 @@ describe('tenants to whom the administrator gives hosts and nodes', () => {
     await pay.apply(anUpstream({ name: 'away', port, spec: { service } }));
     assert.equal(
       await pay.stalled('mup', 'away', 'NodeNotAllowed'),
-      `spec.service.upstream.nodes: the administrator lets the namespace ${pay.namespace} have no NGINX at 10.0.0.1:9, 127.1:9, 127.0.0.1:10`,
+      `spec.service.upstream.nodes: the administrator does not allow the namespace ${pay.namespace} to use an NGINX at 10.0.0.1:9, 127.1:9, 127.0.0.1:10`,
     );
     assert.equal((await routes()).length, 1);
     assert.equal(await whole.exists('configmap', 'away-nginx'), false);

@@ -29,7 +29,7 @@ describe('what a spec no longer asks for', () => {
     );
     await eventually(async () =>
       assert.deepEqual(await removed(), [
-        'Normal Removed: Deleted what the spec no longer asks for: Secret shrinking-two',
+        'Normal Removed: Deleted, since the spec no longer needs them: Secret shrinking-two',
       ]),
     );
     await eventually(() => whole.assertSilent('mgw', 'shrinking'));
