@@ -11,7 +11,7 @@ import { specTables } from './spec-tables.ts';
 
 /** What the pages say is held to the code: fields, examples, commands, links and the reasons of conditions. */
 const read = (file: string) => readFileSync(file, 'utf8');
-const pages = globSync(['*.md', 'docs/**/*.md', 'deploy/**/*.md', 'helm/**/*.md']).sort();
+const pages = globSync(['*.md', 'docs/**/*.md', 'test/*.md', 'deploy/**/*.md', 'helm/**/*.md']).sort();
 
 const blocksOf = (page: string, language: string) =>
   [...read(page).matchAll(/^( *)```(\w*)\n([\s\S]*?)^ *```$/gm)].flatMap(([, , tag, text = '']) =>
