@@ -1,0 +1,21 @@
+export interface Room {
+  /** What is changed. */
+  readonly mutate: readonly string[];
+  /** The tests that are to notice. */
+  readonly specs: readonly string[];
+}
+
+/** The pure rooms, where a change that nobody notices lets somebody in or shuts somebody out. */
+export const rooms: Readonly<Record<string, Room>> = {
+  nginx: { mutate: ['src/nginx/**/*.ts'], specs: ['test/nginx/**/*.test.ts'] },
+  payloads: {
+    mutate: [
+      'src/gateway/{own-object,validation,aliases}.ts',
+      'src/gateway/apisix/payload.ts',
+      'src/gateway/api7-ee/{order,references,rivals,ssls}.ts',
+    ],
+    specs: ['test/gateway/{adopt,api7-ee,client-verification,compile,payload}.test.ts'],
+  },
+  pki: { mutate: ['src/pki/**/*.ts'], specs: ['test/pki/**/*.test.ts'] },
+  plan: { mutate: ['src/plan/**/*.ts'], specs: ['test/plan/**/*.test.ts'] },
+};
