@@ -23,12 +23,12 @@ export const help = `usage: mtls-operator --config FILE [--kubeconfig FILE] [--l
        mtls-operator --check-config FILE
 
   --config FILE         the operator's configuration: its gateways, and who may use them
-  --kubeconfig FILE     the cluster; left out, the service account of the pod. KUBECONFIG is never used
-  --log-level LEVEL     ${logLevels.join(', ')}; wins over the configuration
-  --shard I/N           this part of the resources only, of N that are numbered from 0
-  --check-config FILE   says what is wrong with a configuration, or what it says, and ends; needs no cluster
-  --version             the version of the operator, and ends
-  --help                this text, and ends
+  --kubeconfig FILE     the cluster; by default the service account of the pod. KUBECONFIG is never used
+  --log-level LEVEL     ${logLevels.join(', ')}; overrides the configuration
+  --shard I/N           only this share of the resources: number I, counted from 0, of N
+  --check-config FILE   checks a configuration and prints what is wrong with it, or what it means; needs no cluster
+  --version             prints the version of the operator
+  --help                prints this text
 
 exit code: 0 after a clean end, 1 after a failure, 2 for flags or a configuration that cannot be used`;
 
@@ -47,13 +47,13 @@ const options = {
 /** The command, or what is wrong with the flags, as a sentence that names the one. */
 export function parseCommand(argv: readonly string[]): Command | Failure {
   const values = tokenize(argv);
-  if (values === undefined) return permanent('InvalidFlags', `The flags are not understood; usage: ${usage}`);
+  if (values === undefined) return permanent('InvalidFlags', `The flags are not valid; usage: ${usage}`);
   if (values.help) return { kind: 'help' };
   if (values.version) return { kind: 'version' };
   const { 'check-config': checked, ...others } = values;
   if (checked === undefined) return runCommand(others);
   if (Object.keys(others).length === 0) return { kind: 'check', config: checked };
-  return permanent('InvalidFlags', '--check-config FILE stands alone: the other flags say nothing about the file');
+  return permanent('InvalidFlags', '--check-config FILE must be the only flag');
 }
 
 function tokenize(argv: readonly string[]) {
@@ -74,7 +74,10 @@ function runCommand(values: RunValues): Command | Failure {
     return permanent('InvalidFlags', `--log-level must be one of ${logLevels.join(', ')}`);
   const shard = shardText === undefined ? undefined : parseShard(shardText);
   if (shardText !== undefined && shard === undefined)
-    return permanent('InvalidFlags', '--shard must be I/N, the number of this shard from 0 and how many there are');
+    return permanent(
+      'InvalidFlags',
+      '--shard must be I/N: I is the number of this shard, counted from 0, and N is the number of shards',
+    );
   return {
     kind: 'run',
     config,

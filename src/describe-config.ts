@@ -12,14 +12,15 @@ export function describeConfig(file: string, config: OperatorConfig): string {
     `watches ${namespaces(config.watchNamespaces)} with ${config.workers} workers, log level ${config.logLevel}`,
     describeProcess(config),
     config.stateDirectory === undefined
-      ? 'remembers nothing over its death: see stateDirectory'
-      : `remembers in ${config.stateDirectory} what was under way when it died`,
-    'Not looked at: whether its files, gateways and namespaces are there.',
+      ? 'does not remember across a crash what it was doing: see stateDirectory'
+      : `remembers in ${config.stateDirectory} across a crash what it was doing`,
+    'Not checked: whether its files, gateways and namespaces exist.',
   ].join('\n');
 }
 
 function describeAddresses({ upstreamAddresses: { allow, refuse } }: OperatorConfig): readonly string[] {
-  const opened = allow.length === 0 ? [] : [`lets nodes of upstreams be at ${allow.join(', ')}, special addresses too`];
+  const opened =
+    allow.length === 0 ? [] : [`allows nodes of upstreams at ${allow.join(', ')}, even if these are special addresses`];
   return refuse.length === 0 ? opened : [...opened, `refuses nodes of upstreams at ${refuse.join(', ')}`];
 }
 
@@ -31,8 +32,8 @@ function describeTimes(config: OperatorConfig): string {
 
 function describeOrphans({ orphans }: OperatorConfig): string {
   return orphans === 'Report'
-    ? 'reports what at a gateway has no owner any more, and leaves it there'
-    : 'removes what at a gateway has no owner any more';
+    ? 'reports orphaned objects at a gateway, and does not remove them'
+    : 'removes orphaned objects at a gateway';
 }
 
 function describeGateway(gateway: GatewayConfig): readonly string[] {
@@ -44,7 +45,7 @@ function describeGateway(gateway: GatewayConfig): readonly string[] {
     `gateway ${name}: ${type} at ${adminUrl}, token in ${tokenFile}`,
     ...(insecureSkipVerify === true ? ['  does not verify its certificate: insecureSkipVerify'] : []),
     probed.length === 0
-      ? '  probed nowhere: nothing is proven of what it enforces, see dataPlane'
+      ? '  no data-plane address: enforcement is not proven, see dataPlane'
       : `  probed at ${probed.join(', ')}`,
     ...describeUsers(gateway),
   ];
@@ -54,7 +55,7 @@ function describeGateway(gateway: GatewayConfig): readonly string[] {
 function describeUsers({ allowedNamespaces, tenants }: GatewayConfig): readonly string[] {
   if (tenants !== undefined) return tenants.map(describeTenant);
   const why = allowedNamespaces === undefined ? ', since neither allowedNamespaces nor tenants is given' : '';
-  const what = 'with any host or none, and NGINX anywhere; of several namespaces who is first has a host';
+  const what = 'with any host or none, and NGINX anywhere; a host belongs to the namespace that claims it first';
   return [`  for ${anyOf(allowedNamespaces ?? ['*'])}${why}, ${what}`];
 }
 
@@ -90,7 +91,7 @@ function describeProcess({ metricsAddress, healthAddress, leaderElection: electi
     at === undefined ? `no ${what}` : `${what} at ${endpointText(at)}`;
   const leads =
     election === undefined
-      ? 'no election: there must never be a second operator'
+      ? 'no leader election: never run a second operator'
       : `one leader by the Lease ${election.namespace}/${election.name}`;
   return [served('metrics', metricsAddress), served('probes', healthAddress), leads].join(', ');
 }

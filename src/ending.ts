@@ -37,11 +37,11 @@ export function stopSignal(source: Source, { exit, log, patience }: StopOptions)
   // As PID 1, which it is in a container, a process without a handler is not ended by a signal at all.
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     source.on(signal, () => {
-      if (stop.signal.aborted) end({ signal }, 'told to stop once more: ends at once');
+      if (stop.signal.aborted) end({ signal }, 'second signal to stop: ends at once');
       else stop.abort();
     });
   // For a reconcile that does not even end when it is cut off.
-  const tooLate = () => end({}, 'the grace period is over, and something has still not ended');
+  const tooLate = () => end({}, 'the grace period is over, but some work has not ended');
   stop.signal.addEventListener('abort', () => setTimeout(tooLate, toMilliseconds(patience)).unref());
   return stop.signal;
 }

@@ -40,7 +40,7 @@ describe('the end of the process', () => {
       assert.deepEqual(codes, [1]);
       assert.deepEqual(
         lines.map(({ signal, msg }) => [signal, msg]),
-        [[signals[1], 'told to stop once more: ends at once']],
+        [[signals[1], 'second signal to stop: ends at once']],
       );
     });
   }

@@ -41,7 +41,7 @@ export function isObjectId(value: unknown): value is string {
 
 /** The objects that the annotation names; or what is wrong with it, as the end of a sentence that quotes nothing. */
 export function parseAdoption(text: string): readonly AdoptedRef[] | string {
-  if (text.length > longestText) return `is longer than ${adoptedAtMost} objects can be`;
+  if (text.length > longestText) return `is longer than ${adoptedAtMost} objects need`;
   const entries = text.split(',').map((part) => part.trim());
   if (entries.length > adoptedAtMost) return `names more than ${adoptedAtMost} objects`;
   const refs = entries.map(parseEntry);

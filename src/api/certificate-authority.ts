@@ -9,14 +9,14 @@ const generated = withRules(
   z.object({
     commonName: commonName()
       .default('mtls-operator CA')
-      .describe('Common name of the CA; each generation of the CA has a serial number in its subject beside it.'),
-    subject: caSubject().optional().describe('What the subject holds beside the common name.'),
+      .describe('Common name of the CA; the subject of each generation of the CA also has a serial number.'),
+    subject: caSubject().optional().describe('Attributes of the subject in addition to the common name.'),
     permittedDnsDomains: setOf(hostname())
       .min(1)
       .max(32)
       .optional()
       .describe(
-        'Name constraints: DNS names that the CA may certify, and those below them. A change makes a new CA; clients then need a name of their own.',
+        'Name constraints: DNS names for which the CA may issue, and all names below them. A change makes a new CA; each client then needs a DNS name, IP address or URI of its own.',
       ),
     secretName: objectName()
       .optional()
@@ -32,11 +32,13 @@ const generated = withRules(
 export const ca = () =>
   withRules(
     z.object({
-      generated: generated.optional().describe('A CA that the operator makes and keeps; either this or secretRef.'),
+      generated: generated
+        .optional()
+        .describe('A CA that the operator generates and renews; either this or secretRef.'),
       secretRef: secretRef()
         .optional()
         .describe(
-          'A CA of your own: tls.crt with its chain and tls.key to issue with, or ca.crt alone to trust; either this or generated.',
+          'A CA of your own: tls.crt with its chain and tls.key to issue certificates, or ca.crt alone to trust only; either this or generated.',
         ),
     }),
     {
@@ -46,4 +48,4 @@ export const ca = () =>
     },
   )
     .prefault({ generated: {} })
-    .describe('The certificate authority that signs both sides.');
+    .describe('The certificate authority that issues the certificates of both sides.');

@@ -25,7 +25,7 @@ export const leafSubject = () =>
       "must hold only letters, digits, spaces and ' ( ) + , - . / : = ?",
     )
       .optional()
-      .describe('Serial number of the subject, a name of its own; not that of the certificate.'),
+      .describe('Attribute serialNumber of the subject; not the serial number of the certificate.'),
   });
 
 const named = <Item extends z.ZodType>(item: Item) => setOf(item).max(32).optional();
@@ -41,7 +41,7 @@ export const clientNames = () => ({
   dnsNames: named(field.sni()).describe('DNS names of the client, as subject alternative names.'),
   ipAddresses: named(field.ipAddress()).describe('IP addresses of the client, as subject alternative names.'),
   uris: named(field.uri()).describe(
-    'URIs of the client, for example a SPIFFE ID, as subject alternative names; without any name, a URI is made from the common name.',
+    'URIs of the client, for example a SPIFFE ID, as subject alternative names. A client without any name gets a URI made from its common name.',
   ),
   emailAddresses: named(field.email()).describe('E-mail addresses of the client, as subject alternative names.'),
 });
@@ -64,7 +64,7 @@ function namesFit(...lists: readonly NameList[]): Rule<Names> {
   const characters = lists.map((list) => `(has(self.${list}) ? self.${list}.map(n, n.size()).sum() : 0)`).join(' + ');
   return {
     rule: `${characters} <= ${mostCharacters}`,
-    message: `the names of one certificate must have at most ${mostCharacters} characters together`,
+    message: `the names of one certificate must have at most ${mostCharacters} characters in total`,
     holds: (names) => lists.flatMap((list) => names[list] ?? []).join('').length <= mostCharacters,
   };
 }

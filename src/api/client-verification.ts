@@ -18,18 +18,18 @@ export const clientVerification = () =>
         .max(8)
         .optional()
         .describe(
-          'How many intermediate certificates a client may send between its own and a root that is trusted; left out, 1. API7 Enterprise 3.6 or newer cannot be told.',
+          'How many intermediate certificates may stand between a client certificate and a trusted root; by default 1. API7 Enterprise 3.6 or newer has no such setting.',
         ),
       exemptPaths: setOf(exemptPath)
         .max(16)
         .default([])
         .describe(
-          'Paths that need no client certificate, exact or with * at the end; then a request without one is refused by HTTP 400 elsewhere, no longer in the handshake. Apache APISIX only.',
+          'Paths that need no client certificate, exact or with * at the end. If set, a request without one to any other path is rejected with HTTP 400, no longer in the handshake. Apache APISIX only.',
         ),
     }),
     {
       rule: "!has(self.exemptPaths) || self.exemptPaths.all(p, p != '/*')",
-      message: 'must not be /*, which would let in everybody everywhere',
+      message: 'must not be /*, which would exempt every path',
       field: 'exemptPaths',
       holds: ({ exemptPaths }) => !exemptPaths.includes('/*'),
     },

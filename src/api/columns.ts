@@ -10,7 +10,7 @@ export interface PrinterColumn {
 const ready: PrinterColumn = {
   name: 'Ready',
   type: 'string',
-  description: 'Whether the right certificates pass and every wrong one is refused.',
+  description: 'Whether everything matches the spec: certificates, gateway, NGINX and enforcement.',
   jsonPath: '.status.conditions[?(@.type=="Ready")].status',
 };
 
@@ -26,7 +26,7 @@ const reason: PrinterColumn = {
 const hosts: PrinterColumn = {
   name: 'Hosts',
   type: 'string',
-  description: 'Names that demand a client certificate.',
+  description: 'Hosts that require a client certificate.',
   jsonPath: '.status.hosts',
 };
 
@@ -40,7 +40,7 @@ const service: PrinterColumn = {
 const gateway: PrinterColumn = {
   name: 'Gateway',
   type: 'string',
-  description: 'The gateway, by its name in the configuration of the operator.',
+  description: 'Name of the gateway, as in the configuration of the operator.',
   jsonPath: '.spec.gatewayRef.name',
 };
 
@@ -63,7 +63,7 @@ const expires: PrinterColumn = {
 const age: PrinterColumn = {
   name: 'Age',
   type: 'date',
-  description: 'Time since the resource was made.',
+  description: 'Time since the resource was created.',
   jsonPath: '.metadata.creationTimestamp',
 };
 

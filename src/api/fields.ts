@@ -42,7 +42,7 @@ const printable = (longest: number) =>
   withForm(
     z.string().min(1).max(longest),
     /^[^\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]*$/,
-    'must hold no control characters, so no line breaks, and none that turn the direction of the text',
+    'must hold no control characters, so no line breaks, and no characters that change the direction of the text',
   );
 /** RFC 5280 A.1 upper bounds: ub-common-name 64. */
 export const commonName = () => attribute(64);
@@ -124,5 +124,5 @@ export const unusedSecretPolicy = () =>
     .enum(['Delete', 'Retain'])
     .default('Delete')
     .describe(
-      'Whether a Secret that the spec no longer asks for, such as that of a client which was removed, is deleted or stays until this resource is deleted; the same for a ConfigMap.',
+      'Whether a Secret or ConfigMap that the spec no longer needs, such as the Secret of a removed client, is deleted at once or stays until this resource is deleted.',
     );

@@ -19,9 +19,9 @@ const gatewayName = () =>
   );
 
 const node = z.object({
-  host: field.nodeHost().describe('Host name or address of NGINX, as the gateway reaches it.'),
+  host: field.nodeHost().describe('Host name or IP address at which the gateway reaches NGINX.'),
   port: field.port().describe('Port of NGINX.'),
-  weight: z.int().min(0).max(65535).default(100).describe('Share of the requests that this node gets.'),
+  weight: z.int().min(0).max(65535).default(100).describe('Weight of this node: its share of the requests.'),
 });
 
 /** What a route takes that names no method. */
@@ -33,23 +33,26 @@ const route = z.object({
     .min(1)
     .max(7)
     .default(['GET'])
-    .describe('HTTP methods that the route takes.'),
-  paths: setOf(routePath()).min(1).max(64).describe('Paths that the route takes; a final /* matches all below.'),
+    .describe('HTTP methods that the route matches.'),
+  paths: setOf(routePath())
+    .min(1)
+    .max(64)
+    .describe('Paths that the route matches; a final /* matches all paths below.'),
 });
 
 const fields = z.object({
   name: gatewayName().describe('Name of the service at the gateway.'),
-  hosts: setOf(field.sni()).max(32).default([]).describe('Hosts for which the service answers; empty, for all.'),
+  hosts: setOf(field.sni()).max(32).default([]).describe('Hosts for which the service answers; if empty, every host.'),
   upstream: z
     .object({
-      nodes: z.array(node).min(1).max(64).meta({ 'x-kubernetes-list-type': 'atomic' }).describe('Where NGINX listens.'),
+      nodes: z.array(node).min(1).max(64).meta({ 'x-kubernetes-list-type': 'atomic' }).describe('Addresses of NGINX.'),
       retries: z
         .int()
         .min(0)
         .max(10)
         .default(2)
         .describe(
-          'How often a request that failed at a node is repeated; 2 hides the reload of one NGINX. A POST is never repeated.',
+          'How often the gateway retries a request that failed at a node; 2 hides the reload of one NGINX. A POST is never retried.',
         ),
     })
     .describe('The NGINX behind the service.'),
@@ -79,13 +82,13 @@ export const service = withRules(
   fields,
   {
     rule: `${paths} <= ${most.paths}`,
-    message: `must have at most ${most.paths} paths together; let several MtlsUpstreams share them`,
+    message: `must have at most ${most.paths} paths in total; spread them over several MtlsUpstreams`,
     field: 'routes',
     holds: (service) => pathsOf(service) <= most.paths,
   },
   {
     rule: `!has(self.hosts) || self.hosts.size() * ${paths} <= ${most.places}`,
-    message: `must be at most ${most.places} when multiplied by the paths of all routes; let several MtlsUpstreams share them`,
+    message: `must be at most ${most.places} when multiplied by the number of paths of all routes; spread them over several MtlsUpstreams`,
     field: 'hosts',
     holds: (service) => service.hosts.length === 0 || placesOf(service) <= most.places,
   },

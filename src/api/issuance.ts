@@ -10,7 +10,7 @@ const keyAlgorithm = () =>
   z
     .enum(['ECDSA-P256', 'ECDSA-P384', 'ECDSA-P521', 'Ed25519', 'RSA-2048', 'RSA-3072', 'RSA-4096'])
     .default('ECDSA-P256')
-    .describe('Algorithm and size of the private key; the signature follows the key of the issuer.');
+    .describe('Algorithm and size of the private key. The signature algorithm depends on the key of the issuer.');
 
 /** How long what we issue is good for, unless told otherwise. */
 const lifetime = { ca: '43800h', leaf: '2160h' } as const;
@@ -24,7 +24,7 @@ const issuance = (defaultDuration: string) => ({
   renewBefore: renewBefore()
     .optional()
     .describe(
-      'How long before its end the certificate is renewed, as a duration or as a share of its real lifetime, for example 33%; by default after two thirds of that. Up to a twentieth of the lifetime earlier, so that not all are renewed at once.',
+      'How long before its end the certificate is renewed, as a duration or as a share of its real lifetime, for example 33%; by default after two thirds of the lifetime. Renewed up to a twentieth of the lifetime earlier, so that not all certificates are renewed at once.',
     ),
 });
 
@@ -40,14 +40,14 @@ export const caIssuance = () => issuance(lifetime.ca);
 /** Of leaves alone: their subject, whether their key changes with each issue, and other forms in their Secret. */
 export const leafIssuance = () => ({
   ...issuance(lifetime.leaf),
-  subject: leafSubject().optional().describe('What the subject holds beside the common name.'),
+  subject: leafSubject().optional().describe('Attributes of the subject in addition to the common name.'),
   keyRotation: z
     .enum(['Always', 'Never'])
     .default('Always')
-    .describe('Whether a renewal makes a new key, or keeps the one that is there while it fits.'),
+    .describe('Whether a renewal makes a new key, or keeps the present one as long as it matches the spec.'),
   keystore: keystore()
     .optional()
-    .describe('A keystore beside the PEM files in the Secret, under the key keystore.p12, for Java and Windows.'),
+    .describe('A keystore in the same Secret, under the key keystore.p12, for Java and Windows.'),
 });
 
 interface Issuance {
@@ -112,7 +112,8 @@ interface Leaf {
 /** What is brought along is not issued. Fields with a default cannot be told from those that nobody wrote. */
 export const broughtAlone: Rule<Leaf> = {
   rule: '!has(self.secretRef) || !(has(self.subject) || has(self.renewBefore) || has(self.keystore) || has(self.ipAddresses) || has(self.uris))',
-  message: 'must stand without subject, names, renewBefore and keystore, which are for a certificate to issue',
+  message:
+    'must not be combined with subject, names, renewBefore and keystore, which are for a certificate that the operator issues',
   field: 'secretRef',
   holds: ({ secretRef, subject, renewBefore, keystore, ipAddresses, uris }) =>
     secretRef === undefined ||
@@ -122,7 +123,7 @@ export const broughtAlone: Rule<Leaf> = {
 /** Only NGINX needs a Secret of ours for what is brought along. */
 export const broughtInPlace: Rule<Leaf> = {
   rule: '!has(self.secretRef) || !has(self.secretName)',
-  message: 'must not be set beside secretRef, as nothing is written',
+  message: 'must not be combined with secretRef, since no Secret is written then',
   field: 'secretName',
   holds: ({ secretRef, secretName }) => secretRef === undefined || secretName === undefined,
 };

@@ -19,7 +19,7 @@ export interface Kind<Spec = unknown> {
 export const mtlsGateway = {
   kind: 'MtlsGateway',
   description:
-    'Mutual TLS between clients and a gateway: the certificates of both, and the gateway set up to demand them.',
+    'Mutual TLS between clients and a gateway: the certificates of both, and a gateway that requires client certificates.',
   plural: 'mtlsgateways',
   singular: 'mtlsgateway',
   shortNames: ['mgw'],

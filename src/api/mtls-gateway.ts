@@ -72,18 +72,22 @@ export const mtlsGatewaySpec = withRules(
       .min(1)
       .max(32)
       .describe(
-        'Names that clients ask for, exact or with * as the first label; each becomes an SNI that demands a client certificate.',
+        'Host names, exact or with * as the first label; each becomes an SNI that requires a client certificate.',
       ),
     ca: ca(),
-    serverCertificate: serverCertificate.prefault({}).describe('The certificate that the gateway shows for the hosts.'),
+    serverCertificate: serverCertificate
+      .prefault({})
+      .describe('The certificate that the gateway presents for the hosts.'),
     clients: mapOf(client, 'name').max(100).default([]).describe('Clients that get a certificate from this resource.'),
-    clientTrust: trustSources().describe('CAs whose clients are let in too, beside the CA of this resource.'),
+    clientTrust: trustSources().describe(
+      'Further CAs whose client certificates are accepted, in addition to the CA of this resource.',
+    ),
     serverTrust: trustSources().describe(
-      'CAs that clients need to verify the gateway, beside the CA of this resource; they go into ca.crt of the Secrets of clients.',
+      'Further CAs that clients need to verify the gateway, in addition to the CA of this resource; written to ca.crt of the Secrets of clients.',
     ),
     clientVerification: clientVerification()
       .prefault({})
-      .describe('How the gateway verifies client certificates, beyond whom it trusts.'),
+      .describe('How the gateway verifies client certificates, apart from which CAs it trusts.'),
     verification: z
       .object({
         path: withForm(
@@ -92,28 +96,31 @@ export const mtlsGatewaySpec = withRules(
           "must be a path, like /ip, without a query: letters, digits and . _ ~ ! $ & ' ( ) * + , ; = : @ % / -",
         )
           .default('/')
-          .describe('Path that is asked for through the gateway, with and without a client certificate.'),
+          .describe('Path that the operator requests through the gateway, with and without a client certificate.'),
       })
       .prefault({})
-      .describe('How the operator proves that the gateway lets the right certificate pass and refuses its absence.'),
+      .describe(
+        'How the operator proves that the gateway accepts the right client certificate and rejects requests without one.',
+      ),
     deletionPolicy: field.deletionPolicy(),
     unusedSecretPolicy: field.unusedSecretPolicy(),
   }),
   {
     rule: "self.hosts.all(h, !h.matches('^[0-9.]+$'))",
-    message: 'must be names and no addresses, which clients send no SNI for',
+    message: 'must be host names, not IP addresses: clients send no SNI for an address',
     field: 'hosts',
     holds: ({ hosts }) => !hosts.some((host) => /^[0-9.]+$/.test(host)),
   },
   {
     rule: `self.clients.map(c, ${countOfNames('c')}).sum() <= ${mostNames}`,
-    message: `must have at most ${mostNames} names together; let several MtlsGateways share them`,
+    message: `must have at most ${mostNames} names in total; spread them over several MtlsGateways`,
     field: 'clients',
     holds: ({ clients }) => clients.flatMap(namesOf).length <= mostNames,
   },
   {
     rule: "!self.clientVerification.exemptPaths.exists(p, p == self.verification.path || (p.endsWith('*') && self.verification.path.startsWith(p.substring(0, p.size() - 1))))",
-    message: 'must not be exempt from client certificates, since the operator proves there that they are demanded',
+    message:
+      'must not be exempt from client verification, since the operator proves there that client certificates are required',
     field: 'verification',
     holds: ({ clientVerification: { exemptPaths }, verification: { path } }) =>
       !exemptPaths.some((exempt) => exempts(exempt, path)),
@@ -124,6 +131,6 @@ export const mtlsGatewaySpec = withRules(
     holds: ({ ca, serverCertificate, clients }) =>
       secretNamesDiffer.holds(...(ca.generated ? [ca.generated] : []), serverCertificate, ...clients),
   },
-).describe('What the gateway shows, whom it lets in, and which clients get a certificate.');
+).describe('Which certificate the gateway presents, which clients it accepts, and which clients get a certificate.');
 
 export type MtlsGatewaySpec = z.output<typeof mtlsGatewaySpec>;

@@ -19,13 +19,13 @@ const serverCertificate = withRules(
       .max(32)
       .optional()
       .describe(
-        'DNS names of NGINX, which a certificate to issue needs; one of them must cover nginx.serverName, which the gateway looks for.',
+        'DNS names of NGINX, required for a certificate that the operator issues; one of them must cover nginx.serverName, which the gateway verifies.',
       ),
     secretName: field
       .objectName()
       .optional()
       .describe(
-        'Secret that NGINX mounts, with certificate, key and, in ca.crt, whom it lets in, also for a certificate of your own; by default the name of the resource followed by -server.',
+        'Secret that NGINX mounts: certificate, key and, in ca.crt, the CAs of the clients that it accepts; also for a certificate of your own. By default the name of the resource followed by -server.',
       ),
     ...serverNames(),
     ...leafIssuance(),
@@ -35,7 +35,7 @@ const serverCertificate = withRules(
   broughtAlone,
   {
     rule: 'has(self.secretRef) != has(self.dnsNames)',
-    message: 'exactly one of dnsNames, for a certificate to issue, and secretRef must be set',
+    message: 'exactly one of dnsNames, for a certificate that the operator issues, and secretRef must be set',
     holds: ({ secretRef, dnsNames }) => (secretRef === undefined) !== (dnsNames === undefined),
   },
 );
@@ -49,7 +49,7 @@ const clientCertificate = withRules(
       .commonName()
       .optional()
       .describe(
-        'Common name in the subject of the client certificate of the gateway, which a certificate to issue needs.',
+        'Common name in the subject of the client certificate of the gateway, required for a certificate that the operator issues.',
       ),
     secretName: field
       .objectName()
@@ -64,7 +64,7 @@ const clientCertificate = withRules(
   broughtInPlace,
   {
     rule: 'has(self.secretRef) != has(self.commonName)',
-    message: 'exactly one of commonName, for a certificate to issue, and secretRef must be set',
+    message: 'exactly one of commonName, for a certificate that the operator issues, and secretRef must be set',
     holds: ({ secretRef, commonName }) => (secretRef === undefined) !== (commonName === undefined),
   },
 );
@@ -80,13 +80,13 @@ export const mtlsUpstreamSpec = withRules(
   z.object({
     gatewayRef: field.gatewayRef(),
     ca: ca(),
-    serverCertificate: serverCertificate.describe('The certificate that NGINX shows to the gateway.'),
-    clientCertificate: clientCertificate.describe('The certificate that the gateway shows to NGINX.'),
+    serverCertificate: serverCertificate.describe('The certificate that NGINX presents to the gateway.'),
+    clientCertificate: clientCertificate.describe('The certificate that the gateway presents to NGINX.'),
     clientTrust: trustSources().describe(
-      'CAs whose clients NGINX lets in too, beside the CA of this resource; they go into ca.crt of its Secret.',
+      'Further CAs whose client certificates NGINX accepts, in addition to the CA of this resource; written to ca.crt of its Secret.',
     ),
     serverTrust: trustSources().describe(
-      'CAs that may vouch for NGINX at the gateway too, beside the CA of this resource.',
+      'Further CAs with which the gateway verifies NGINX, in addition to the CA of this resource.',
     ),
     nginx: nginx.describe('The server block of NGINX, rendered into a ConfigMap.'),
     service: service.describe('The service, upstream and routes at the gateway.'),
@@ -105,6 +105,6 @@ export const mtlsUpstreamSpec = withRules(
     holds: ({ ca, serverCertificate, clientCertificate }) =>
       secretNamesDiffer.holds(...(ca.generated ? [ca.generated] : []), serverCertificate, clientCertificate),
   },
-).describe('What NGINX and the gateway show each other, and what is served between them.');
+).describe('Which certificates NGINX and the gateway present to each other, and which service they carry.');
 
 export type MtlsUpstreamSpec = z.output<typeof mtlsUpstreamSpec>;

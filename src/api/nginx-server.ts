@@ -48,7 +48,7 @@ const proxy = withRules(
   }),
   {
     rule: "self.host.lowerAscii() != 'unix'",
-    message: 'must not be unix, which NGINX would take for a socket of its own machine',
+    message: 'must not be unix, which NGINX would read as a local socket',
     field: 'host',
     holds: ({ host }) => host.toLowerCase() !== 'unix',
   },
@@ -60,10 +60,10 @@ const location = withRules(
       z.string().min(1).max(1024),
       // Nothing that could end an NGINX token, start a variable or be an escape.
       /^\/[A-Za-z0-9._~+,=:@/-]*$/,
-      'must be a path, like /hello, which takes all that begins with it: letters, digits and . _ ~ + , = : @ / -',
+      'must be a path, like /hello, which matches all paths that begin with it: letters, digits and . _ ~ + , = : @ / -',
     ).describe('Prefix of the paths that the location answers, decoded and normalised, as NGINX compares them.'),
     return: answer.optional().describe('A fixed answer; either this or proxy.'),
-    proxy: proxy.optional().describe('An application behind NGINX, spoken to over HTTP; either this or return.'),
+    proxy: proxy.optional().describe('An application behind NGINX, reached over HTTP; either this or return.'),
   }),
   {
     rule: "!self.path.matches('//|/[.][.]?(/|$)')",
@@ -73,7 +73,7 @@ const location = withRules(
   },
   {
     rule: `!self.path.startsWith('${ownPaths}')`,
-    message: `must not begin with ${ownPaths}, which the operator keeps for itself`,
+    message: `must not begin with ${ownPaths}, which the operator reserves`,
     field: 'path',
     holds: ({ path }) => !path.startsWith(ownPaths),
   },
@@ -108,7 +108,7 @@ export const nginx = z.object({
     .max(4)
     .optional()
     .describe(
-      'DNS servers that NGINX asks for the hosts of proxies while it runs; left out, it asks once, when it loads its configuration, and refuses that where a host is unknown.',
+      'DNS servers with which NGINX resolves the hosts of proxies while it runs. By default NGINX resolves them once, when it loads its configuration, and rejects the configuration if a host is unknown.',
     ),
-  locations: mapOf(location, 'path').min(1).max(64).describe('What NGINX answers, by path.'),
+  locations: mapOf(location, 'path').min(1).max(64).describe('Locations of the server block, by path.'),
 });

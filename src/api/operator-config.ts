@@ -144,7 +144,7 @@ const gateway = z
   .refine(
     ({ clientCertificateFile: certificate, clientKeyFile: key }) => (certificate === undefined) === (key === undefined),
     {
-      message: 'must be given together with clientKeyFile, or both left out',
+      message: 'must be set together with clientKeyFile, or neither of them',
       path: ['clientCertificateFile'],
     },
   )
@@ -154,7 +154,7 @@ const gateway = z
     path: ['tenants'],
   })
   .refine(({ insecureSkipVerify, caFile }) => insecureSkipVerify !== true || caFile === undefined, {
-    message: 'must not be set beside caFile, which it would make useless',
+    message: 'must not be set beside caFile, which would have no effect then',
     path: ['insecureSkipVerify'],
   });
 

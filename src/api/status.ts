@@ -38,11 +38,13 @@ const gatewayObject = z.object({
 });
 
 const claim = z.object({
-  name: z.string().describe('What is claimed: host/ and the name, or route/ and the name of the route.'),
+  name: z.string().describe('Claimed object: host/ and the name of the host, or route/ and the name of the route.'),
   digest: z
     .string()
-    .describe('Digest of the gateway group and of what the route takes; where that changes, the claim begins anew.'),
-  since: timestamp().describe('Since when it is claimed. Where nobody is served, the oldest claim comes first.'),
+    .describe(
+      'Digest of the gateway group and of the requests that the route matches; if it changes, the claim starts again.',
+    ),
+  since: timestamp().describe('Since when it is claimed. If no resource is served yet, the oldest claim wins.'),
 });
 
 const gateway = z.object({
@@ -58,12 +60,14 @@ const gateway = z.object({
     .array(z.string())
     .meta({ 'x-kubernetes-list-type': 'atomic' })
     .optional()
-    .describe('Gateways that the resource has left and that may still hold objects of it, as gateway/group.'),
+    .describe('Gateways that the resource used before and that may still hold its objects, as gateway/group.'),
   dataPlane: z
     .array(z.string())
     .meta({ 'x-kubernetes-list-type': 'atomic' })
     .optional()
-    .describe('Data-plane addresses at which the resource was last proven, as host:port; none where it could not be.'),
+    .describe(
+      'Data-plane addresses at which enforcement was last proven, as host:port; absent where it could not be proven.',
+    ),
 });
 
 /**
@@ -99,7 +103,7 @@ function pending(type: string, status: Condition['status']): Condition {
 export const status = z
   .object({
     observedGeneration: z.int().min(0).optional().describe('Generation of the resource that this status speaks of.'),
-    conditions: mapOf(condition, 'type').optional().describe('What is true of the resource, by type.'),
+    conditions: mapOf(condition, 'type').optional().describe('Conditions of the resource, by type.'),
     certificates: mapOf(certificate, 'name').optional().describe('The certificates of this resource.'),
     expires: timestamp().optional().describe('When the first of its certificates ends.'),
     hosts: z
@@ -107,10 +111,10 @@ export const status = z
       .optional()
       .describe('Hosts of an MtlsGateway in one line, as kubectl get shows them; the list is spec.hosts.'),
     claims: mapOf(claim, 'name').optional().describe('Since when the resource claims its hosts and routes.'),
-    gateway: gateway.optional().describe('What the resource has at its gateway.'),
+    gateway: gateway.optional().describe('The objects of this resource at its gateway.'),
   })
   .default(unseen)
-  .describe('What the operator found and did; written by the operator only.');
+  .describe('What the operator observed and did. Only the operator writes it.');
 
 export type Status = z.output<typeof status>;
 export type Condition = z.output<typeof condition>;

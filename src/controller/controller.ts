@@ -180,8 +180,8 @@ export class Controller {
     } catch (error) {
       // A permanent one too: whoever wants to be left alone says so by its outcome, and knows what will wake it.
       if (error instanceof Failure) return { kind: 'retry', cause: error };
-      if (this.#cut?.aborted) log.warn('reconcile was cut off by the stop');
-      else if (signal.aborted) log.warn({ deadlineMilliseconds }, 'reconcile overran its deadline');
+      if (this.#cut?.aborted) log.warn('reconcile was aborted by the stop');
+      else if (signal.aborted) log.warn({ deadlineMilliseconds }, 'reconcile exceeded its deadline');
       else log.error(describeCrash(error), 'reconciler crashed');
       return undefined;
     }

@@ -18,7 +18,7 @@ export type Decision =
   | { readonly kind: 'wait' }
   | { readonly kind: 'lost'; readonly because: LossReason };
 
-export type LossReason = 'held by another' | 'deleted' | 'not renewed in time';
+export type LossReason = 'held by another process' | 'deleted' | 'not renewed in time';
 
 /** What a read brought; undefined is a Lease that is not there. */
 export function observe(standing: Standing, stored: StoredLease | undefined, now: number): Standing {
@@ -62,7 +62,7 @@ export function released(record: LeaseRecord, wall: Temporal.Instant): LeaseReco
 
 function findLoss(standing: Standing, me: Candidate, now: number): LossReason | undefined {
   if (standing.seen?.version === undefined) return 'deleted';
-  if (standing.seen.record.holder !== me.identity) return 'held by another';
+  if (standing.seen.record.holder !== me.identity) return 'held by another process';
   return holds(standing, me, now) ? undefined : 'not renewed in time';
 }
 

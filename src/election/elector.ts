@@ -85,7 +85,7 @@ export class Elector {
     try {
       if (await this.#hold.free(AbortSignal.timeout(this.#releaseMilliseconds)))
         log.info({ lease }, 'released the lease');
-      else log.warn({ lease, reason: 'Conflict' }, 'lease not released: somebody else has written it');
+      else log.warn({ lease, reason: 'Conflict' }, 'lease not released: another process has written it');
     } catch (error) {
       log.warn({ lease, reason: reasonOf(error) }, 'lease not released: it expires by itself');
     }
@@ -165,7 +165,9 @@ export class Elector {
 
   #lose(because: LossReason): void {
     clearTimeout(this.#deadline);
-    this.#lost.abort(transient('LeaseLost', `The Lease ${this.#options.lease} is lost (${because}); the process ends`));
+    this.#lost.abort(
+      transient('LeaseLost', `The Lease ${this.#options.lease} was lost (${because}); the process ends`),
+    );
   }
 
   /** The first of several is news. */

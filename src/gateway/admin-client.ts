@@ -165,7 +165,7 @@ export class AdminClient {
     const what = refusedIn(body).join(' and ');
     throw permanent(
       'GatewayRejected',
-      `The gateway ${this.#config.name} would refuse ${what}; it was asked before, and nothing was sent`,
+      `The gateway ${this.#config.name} would reject ${what}; this was found by validation, and nothing was changed`,
     );
   }
 
@@ -260,11 +260,14 @@ export class AdminClient {
 
   /** Smaller pages would not help. */
   #tooMuch(path: string): Failure {
-    return transient('GatewayError', `The gateway ${this.#config.name} has more in ${path} than the operator reads`);
+    return transient(
+      'GatewayError',
+      `The gateway ${this.#config.name} has more objects in ${path} than the operator reads`,
+    );
   }
 
   #notWhole(path: string): Failure {
-    return transient('GatewayError', `The gateway ${this.#config.name} did not give the whole list of ${path}`);
+    return transient('GatewayError', `The gateway ${this.#config.name} returned an incomplete list of ${path}`);
   }
 }
 

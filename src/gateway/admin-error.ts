@@ -12,10 +12,10 @@ export function fromStatus(gateway: string, action: Action, status: number): Fai
   const what = describe(action);
   if (status === 401 || status === 403) {
     // Transient: the administrator mends the token, not the resource, and no event tells us of it.
-    return transient('GatewayUnauthorized', `The gateway ${gateway} refused the token of the operator while ${what}`);
+    return transient('GatewayUnauthorized', `The gateway ${gateway} rejected the token of the operator while ${what}`);
   }
   if (isWrite(action) && [400, 404, 409, 422].includes(status)) {
-    return permanent('GatewayRejected', `The gateway ${gateway} refused ${what} with status ${status}`);
+    return permanent('GatewayRejected', `The gateway ${gateway} rejected ${what} with status ${status}`);
   }
   return transient('GatewayError', `The gateway ${gateway} answered ${what} with status ${status}`);
 }
@@ -26,7 +26,7 @@ export const tooLargeReason = 'GatewayAnswerTooLarge';
 export function answerTooLarge(gateway: string, action: Action): Failure {
   return transient(
     tooLargeReason,
-    `The gateway ${gateway} answered ${describe(action)} with more than the operator reads`,
+    `The gateway ${gateway} answered ${describe(action)} with more data than the operator reads`,
   );
 }
 
@@ -40,12 +40,12 @@ export function fromTransport(gateway: string, error: unknown): Failure {
     const what = 'caFile, clientCertificateFile or clientKeyFile cannot be used';
     return transient(
       'GatewayMisconfigured',
-      `A file of the gateway ${gateway} is no PEM or not of the other: ${what} (${code})`,
+      `A file of the gateway ${gateway} is not PEM or does not match the other file: ${what} (${code})`,
     );
   }
   if (!isTrustError(code)) {
     // Without what was tried: whatever a resource asks for first, all of them say the same of one outage.
-    return transient('GatewayUnreachable', `The Admin API of the gateway ${gateway} gives no answer (${code})`);
+    return transient('GatewayUnreachable', `The Admin API of the gateway ${gateway} does not answer (${code})`);
   }
   const advice = 'check caFile and serverName in the configuration of the operator';
   return transient(

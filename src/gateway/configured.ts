@@ -10,8 +10,5 @@ export function wayCaveats({ insecureSkipVerify }: GatewayConfig): readonly stri
 /** Where the operator cannot look groups up, only the one of the configuration is taken: two names would be one group. */
 export function onlyGroup({ name, group: only = 'default' }: GatewayConfig, group: string, why: string): void {
   if (group === only) return;
-  throw permanent(
-    'GatewayGroupNotFound',
-    `The gateway ${name} ${why}: the only group to name is ${only}, not ${group}`,
-  );
+  throw permanent('GatewayGroupNotFound', `The gateway ${name} ${why}: use the group ${only}, not ${group}`);
 }

@@ -117,7 +117,7 @@ export class SharedGateway implements Gateway {
   async adopt(object: DesiredObject, from: ObservedObject): Promise<void> {
     const [present] = await this.read(from);
     if (!isDeepStrictEqual(present, from)) {
-      throw transient('Conflict', `${refKey(from)} at ${this.label} was changed while it was to be taken over`);
+      throw transient('Conflict', `${refKey(from)} at ${this.label} was changed during the takeover`);
     }
     await this.#write((group) => group.replace(object, from.id));
     const observed = asObserved(object);

@@ -26,7 +26,7 @@ export function aliveChecks({ clock, monotonic, controllers }: Life): readonly C
       find: () => {
         const hung = controllers().filter(({ load }) => load.longestRunningMilliseconds > hangsMilliseconds);
         if (hung.length === 0) return undefined;
-        return `a reconcile of ${hung.map(({ name }) => name).join(' and ')} hangs far beyond its deadline`;
+        return `a reconcile of ${hung.map(({ name }) => name).join(' and ')} is stuck far beyond its deadline`;
       },
     },
   ];
@@ -34,7 +34,7 @@ export function aliveChecks({ clock, monotonic, controllers }: Life): readonly C
 
 /** Pauses until a renewal were counted from the time before the step: a restart counts them anew. */
 function findClock(now: Temporal.Instant, step: number): string | undefined {
-  if (Temporal.Instant.compare(now, earliest) < 0) return `the clock says ${now.toString()}: it was never set`;
+  if (Temporal.Instant.compare(now, earliest) < 0) return `the clock shows ${now.toString()}, so it was never set`;
   if (Math.abs(step) < stepMilliseconds) return undefined;
   return `the clock was set by ${Math.round(step / 1000)} s since the start`;
 }

@@ -11,12 +11,13 @@ export interface Readiness {
 /** Undefined: it has not begun yet. */
 export function readyChecks(readiness: () => Readiness | undefined): readonly Check[] {
   return [
-    { name: 'caches', find: () => (readiness()?.synced ? undefined : 'not every cache is filled yet') },
-    { name: 'lease', find: () => (readiness()?.leaseFresh ? undefined : 'nothing was heard of the lease lately') },
+    { name: 'caches', find: () => (readiness()?.synced ? undefined : 'not every cache is synced yet') },
+    { name: 'lease', find: () => (readiness()?.leaseFresh ? undefined : 'the lease could not be read lately') },
     {
       name: 'clock-skew',
-      find: () => (readiness()?.clockTrusted === false ? 'its clock and that of the API server are apart' : undefined),
+      find: () =>
+        readiness()?.clockTrusted === false ? 'its clock differs from the clock of the API server' : undefined,
     },
-    { name: 'running', find: () => (readiness()?.stopping ? 'the operator was told to stop' : undefined) },
+    { name: 'running', find: () => (readiness()?.stopping ? 'the operator is stopping' : undefined) },
   ];
 }

@@ -57,14 +57,14 @@ function boundConnections(server: Server): void {
 async function answer(pages: Pages, { method, url: target = '/' }: IncomingMessage, log: Logger): Promise<Page> {
   const url = URL.parse(target, 'http://operator');
   const [path, page] = Object.entries(pages).find(([known]) => known === url?.pathname) ?? [];
-  if (url === null || page === undefined) return text(404, 'There is no such page');
-  if (method !== 'GET' && method !== 'HEAD') return text(405, 'Only GET and HEAD');
+  if (url === null || page === undefined) return text(404, 'Not found');
+  if (method !== 'GET' && method !== 'HEAD') return text(405, 'Only GET and HEAD are allowed');
   try {
     return await page(url.searchParams);
   } catch (error) {
     // A defect of ours in a page is no reason to end what works.
-    log.error({ path, ...describeCrash(error) }, 'page crashed');
-    return text(500, 'This page could not be made; the log of the operator says where it failed');
+    log.error({ path, ...describeCrash(error) }, 'page failed');
+    return text(500, 'This page could not be generated; see the log of the operator');
   }
 }
 
@@ -82,6 +82,6 @@ async function listen(server: Server, { host, port }: Endpoint): Promise<void> {
     await listening.promise;
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
-    throw permanent('AddressUnusable', `Cannot listen at ${host}:${port} (${code}): is something else there?`);
+    throw permanent('AddressUnusable', `Cannot listen at ${host}:${port} (${code}): is the address in use?`);
   }
 }

@@ -17,7 +17,8 @@ interface Status {
 export function toFailure(call: Call, code: number, body: unknown): Failure {
   const status = readStatus(body);
   const what = describeCall(call);
-  if (code === 409 && status.reason === 'AlreadyExists') return transient('AlreadyExists', `Cannot ${what}: it exists`);
+  if (code === 409 && status.reason === 'AlreadyExists')
+    return transient('AlreadyExists', `Cannot ${what}: it already exists`);
   if (code === 429 || code >= 500) {
     return transient('ApiServerUnavailable', `Cannot ${what}: the API server answered ${code} ${status.reason}`.trim());
   }
@@ -37,8 +38,9 @@ export function toFailure(call: Call, code: number, body: unknown): Failure {
       return transient('Expired', `Cannot ${what}: the version asked for is too old`);
     case 422:
       // A uid never changes: what was meant is gone, and another has its name.
-      if (status.fields.includes('metadata.uid')) return transient('Conflict', `Cannot ${what}: it was made anew`);
-      return permanent('Invalid', `Cannot ${what}: the API server refuses ${listFields(status.fields)}`);
+      if (status.fields.includes('metadata.uid'))
+        return transient('Conflict', `Cannot ${what}: it was deleted and created again`);
+      return permanent('Invalid', `Cannot ${what}: the API server rejects ${listFields(status.fields)}`);
     default:
       return permanent('Rejected', `Cannot ${what}: the API server answered ${code} ${status.reason}`.trim());
   }

@@ -26,7 +26,7 @@ export function parsePage(value: unknown, type: ResourceType): Page {
   // An empty list is `"items": null` in some servers; anything else would look like the deletion of every object.
   const items = isRecord(value) && value.items === null ? [] : isRecord(value) ? value.items : undefined;
   if (!Array.isArray(items) || !isVersion(metadata.resourceVersion)) {
-    throw transient('ApiServerUnreadable', `The API server sent a list of ${type.plural} that is none`);
+    throw transient('ApiServerUnreadable', `The API server sent a list of ${type.plural} that cannot be read`);
   }
   return {
     items: items.map((item) => parseObject(item, type)),

@@ -181,7 +181,7 @@ export class Reflector {
       if (this.#isSound()) this.#failures = 0;
     }
     // A proxy that closes every watch at once must not make us reconnect in a loop.
-    if (!this.#isSound()) throw transient('WatchEndedAtOnce', 'The watch ended before anything came');
+    if (!this.#isSound()) throw transient('WatchEndedAtOnce', 'The watch ended before it sent anything');
   }
 
   /** Counted from its answer: a server that takes long to refuse a watch is none that serves it. */

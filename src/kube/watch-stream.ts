@@ -90,5 +90,8 @@ function errorEvent(status: unknown, type: ResourceType): Failure {
 }
 
 function unreadable(type: ResourceType): Failure {
-  return transient('ApiServerUnreadable', `The watch of ${type.plural} broke off or carried what is no event`);
+  return transient(
+    'ApiServerUnreadable',
+    `The watch of ${type.plural} was interrupted, or sent something that is not an event`,
+  );
 }

@@ -27,10 +27,13 @@ function countReconciles(registry: Registry): Required<Pick<OperatorHooks, 'onRe
   const errors = counter('controller_runtime_reconcile_errors_total', 'Reconciles that failed.');
   const terminal = counter(
     'controller_runtime_terminal_reconcile_errors_total',
-    'Reconciles that failed in a way that a person must mend.',
+    'Reconciles that failed permanently: a person must act.',
   );
-  const panics = counter('controller_runtime_reconcile_panics_total', 'Reconciles that ended by a defect of ours.');
-  const timeouts = counter('controller_runtime_reconcile_timeouts_total', 'Reconciles that overran their deadline.');
+  const panics = counter(
+    'controller_runtime_reconcile_panics_total',
+    'Reconciles that ended with a crash, which is a defect of the operator.',
+  );
+  const timeouts = counter('controller_runtime_reconcile_timeouts_total', 'Reconciles that exceeded their deadline.');
   const time = new Histogram({
     name: 'controller_runtime_reconcile_time_seconds',
     help: 'Duration of a reconcile.',
@@ -53,7 +56,7 @@ function countReconciles(registry: Registry): Required<Pick<OperatorHooks, 'onRe
 function countQueues(registry: Registry): Required<Pick<OperatorHooks, 'onQueue'>> {
   const registers = [registry];
   const labelNames = ['name', 'priority'];
-  const adds = new Counter({ name: 'workqueue_adds_total', help: 'Keys that came to wait.', labelNames, registers });
+  const adds = new Counter({ name: 'workqueue_adds_total', help: 'Keys that were queued.', labelNames, registers });
   const retries = new Counter({
     name: 'workqueue_retries_total',
     help: 'Keys that failed and wait for their back-off.',

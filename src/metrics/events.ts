@@ -4,7 +4,7 @@ import type { OperatorHooks } from '../operator/options.ts';
 export function countEvents(registry: Registry): Required<Pick<OperatorHooks, 'onEvent'>> {
   const total = new Counter({
     name: 'mtls_operator_events_total',
-    help: 'Kubernetes Events, by what became of them: created, updated, counted, dropped or failed.',
+    help: 'Kubernetes Events, by outcome: created, updated, counted, dropped or failed.',
     labelNames: ['result'],
     registers: [registry],
   });

@@ -13,7 +13,7 @@ export function countResources(registry: Registry, look: Look): void {
   const notAfter = 'mtls_operator_certificate_not_after_timestamp_seconds';
   countCertificates(registry, look, notAfter, 'End of a certificate, in Unix time.', (status) => status.notAfter);
   const renewal = 'mtls_operator_certificate_renewal_timestamp_seconds';
-  const help = 'When a certificate is renewed, in Unix time; none where it was brought along.';
+  const help = 'When a certificate is renewed, in Unix time; none where it is external.';
   countCertificates(registry, look, renewal, help, (status) => status.renewalTime);
 }
 

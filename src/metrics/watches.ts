@@ -18,7 +18,7 @@ export function countWatches(registry: Registry, look: Look): void {
         for (const state of look()?.watches ?? []) this.inc(labelsOf(state), read(state));
       },
     });
-  counter('mtls_operator_watch_lists_total', 'Whole lists that a watch began from.', ({ lists }) => lists);
+  counter('mtls_operator_watch_lists_total', 'Full lists with which a watch began.', ({ lists }) => lists);
   const interruptions = 'mtls_operator_watch_interruptions_total';
   counter(interruptions, 'Times that a list or a watch ended by an error.', (state) => state.interruptions);
   new Gauge({

@@ -99,7 +99,7 @@ export function describeOwner(object: Marked): string {
   const owner = ownerInLabels(object);
   if (owner === undefined) return 'somebody else';
   const named = `${owner.kind} ${owner.namespace}/${owner.name}`;
-  return hasIdOf(owner, object) ? named : `somebody else, who has copied the labels of ${named}`;
+  return hasIdOf(owner, object) ? named : `somebody else, who copied the labels of ${named}`;
 }
 
 /** Prefix of the ids of all objects of one owner: the same after a restart, another for every other owner. */

@@ -54,7 +54,7 @@ function locationViolations(location: Location, field: string): readonly Finding
     ...unless(
       !location.path.startsWith(ownPaths),
       `${field}.path`,
-      `must not begin with ${ownPaths}, which the operator keeps for itself`,
+      `must not begin with ${ownPaths}, which the operator reserves`,
     ),
     ...unless((answer === undefined) !== (proxy === undefined), field, 'must have exactly one of return and proxy'),
     ...(answer === undefined ? [] : answerViolations(answer, `${field}.return`)),

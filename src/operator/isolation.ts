@@ -62,7 +62,10 @@ export class Isolation {
     this.#waiting.delete(text);
     if (this.#waiting.size === 0) this.#some = Promise.withResolvers();
     const { kind, namespace, name } = key;
-    this.#log.warn({ kind, namespace, name }, 'works on this alone: an operator died while it was under way');
+    this.#log.warn(
+      { kind, namespace, name },
+      'reconciles this resource alone: an operator crashed while it reconciled it',
+    );
     await this.#controllers.find((one) => one.kind === kind)?.controller.runAlone(key, deadline);
   }
 }

@@ -67,7 +67,7 @@ export class KnownAddresses {
       if (!(error instanceof Failure) || error.class !== 'permanent') throw error;
       this.#options.log.warn(
         { reason: error.reason },
-        'cannot read where the API servers are: only the configured one is kept from tenants',
+        'cannot read the addresses of the API servers: only the configured one is denied to tenants',
       );
       return [];
     }

@@ -107,7 +107,7 @@ async function work(api: Api, leadership: Leadership, options: Identified, signa
   const running = Object.values(watches).map((watch) => watch.run(signal));
   // A reconcile before the caches are whole would take what it does not see for missing.
   await untilSynced(watches, signal);
-  log.debug('caches are filled');
+  log.debug('caches are synced');
   // Not before: who leads and cannot begin keeps those away who could.
   await leadership.gained(signal);
   if (!signal.aborted) tellStart(options);

@@ -62,7 +62,7 @@ interface DraftIssuer extends Validity {
 interface DraftRequest extends Validity {
   readonly publicKeyDer: Uint8Array;
   readonly serialNumber: Uint8Array;
-  /** What the subject holds beside the common name. */
+  /** Attributes of the subject in addition to the common name. */
   readonly subject?: Omit<NameFields, 'commonName'>;
 }
 

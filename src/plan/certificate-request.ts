@@ -24,7 +24,7 @@ export interface CertificateRequest extends Named {
   readonly role: 'ca' | 'server' | 'client';
   /** Left out for a server, whose subject is its first DNS name. */
   readonly commonName?: string;
-  /** What the subject holds beside the common name. */
+  /** Attributes of the subject in addition to the common name. */
   readonly subject?: Omit<NameFields, 'commonName'>;
   readonly dnsNames: readonly string[];
   /** Subject alternative names of other types. */

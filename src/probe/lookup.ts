@@ -37,7 +37,7 @@ export function guardedLookup(refuses: Refuses): LookupFunction {
   return (host, options, callback) =>
     lookup(host, { ...options, all: true }, (error, found) => {
       if (error === null && found.some(({ address }) => refuses(address)))
-        return callback(Object.assign(new Error('the address is refused'), { code: refusedCode }), []);
+        return callback(Object.assign(new Error('the address is not allowed'), { code: refusedCode }), []);
       const [first] = found ?? [];
       return options.all === true || first === undefined
         ? callback(error, found)

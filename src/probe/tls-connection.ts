@@ -99,7 +99,7 @@ function secureContextOf({ trust, client }: ProbeRequest): SecureContext {
   } catch {
     throw permanent(
       'UnusableClientCertificate',
-      'The client certificate for a probe and its key cannot be loaded or do not fit each other',
+      'The client certificate for a probe and its key cannot be loaded or do not match',
     );
   }
 }

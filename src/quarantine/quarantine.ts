@@ -25,7 +25,7 @@ export class Quarantine {
     } catch (error) {
       log.error(
         { stateDirectory: directory, code: codeOf(error) },
-        'stateDirectory cannot be used: a resource on which this process dies will not be set aside; the directory must be there, and the operator must be able to write to it',
+        'stateDirectory cannot be used: a resource that makes this process crash will not be quarantined; the directory must exist and be writable',
       );
       return Quarantine.withoutMemory(log);
     }
@@ -38,7 +38,7 @@ export class Quarantine {
     // First, so that a death in between forgets nothing.
     memory.writeSuspects(suspects);
     memory.marks.clear();
-    if (marks.length > 0) log.error({ underWay: marks }, 'the process before this one died while it worked on these');
+    if (marks.length > 0) log.error({ underWay: marks }, 'the previous process crashed while it reconciled these');
     return new Quarantine(memory, suspects, log);
   }
 
@@ -86,7 +86,7 @@ export class Quarantine {
     try {
       return write(this.#memory);
     } catch (error) {
-      if (!this.#isTold) this.#log.error({ code: codeOf(error) }, 'what is under way cannot be remembered');
+      if (!this.#isTold) this.#log.error({ code: codeOf(error) }, 'cannot record which reconciles are running');
       this.#isTold = true;
       return undefined;
     }

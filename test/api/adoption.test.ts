@@ -35,7 +35,7 @@ describe('the annotation that names objects to take over', () => {
     {
       name: '10,000 of them',
       text: Array.from({ length: 10_000 }, (_, index) => `snis/${index}`).join(','),
-      says: 'is longer than 32 objects can be',
+      says: 'is longer than 32 objects need',
     },
   ]) {
     it(`with ${name} ${says === undefined ? 'is read' : 'is refused'}`, () => {

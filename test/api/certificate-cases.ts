@@ -13,14 +13,15 @@ const password = { passwordSecretRef: { name: 'password' } };
 
 const oneCa = 'exactly one of generated and secretRef must be set';
 const oneSource = 'exactly one of configMapRef and secretRef must be set';
-const inPlace = 'must not be set beside secretRef, as nothing is written';
-const alone = 'must stand without subject, names, renewBefore and keystore, which are for a certificate to issue';
-const noAddresses = 'must be names and no addresses, which clients send no SNI for';
+const inPlace = 'must not be combined with secretRef, since no Secret is written then';
+const alone =
+  'must not be combined with subject, names, renewBefore and keystore, which are for a certificate that the operator issues';
+const noAddresses = 'must be host names, not IP addresses: clients send no SNI for an address';
 
-const fewCharacters = 'the names of one certificate must have at most 8192 characters together';
-const fewNames = 'must have at most 1024 names together; let several MtlsGateways share them';
+const fewCharacters = 'the names of one certificate must have at most 8192 characters in total';
+const fewNames = 'must have at most 1024 names in total; spread them over several MtlsGateways';
 
-/** Five of them, of so many characters together. */
+/** Five of them, of so many characters in total. */
 const urisOf = (characters: number) => {
   const each = Math.floor(characters / 5);
   return [0, 1, 2, 3, 4].map((i) => `u:${i}`.padEnd(i === 0 ? characters - 4 * each : each, 'x'));
@@ -204,8 +205,8 @@ export const certificateRows: readonly CertificateRow[] = [
   },
 ];
 
-const oneServer = 'exactly one of dnsNames, for a certificate to issue, and secretRef must be set';
-const oneClient = 'exactly one of commonName, for a certificate to issue, and secretRef must be set';
+const oneServer = 'exactly one of dnsNames, for a certificate that the operator issues, and secretRef must be set';
+const oneClient = 'exactly one of commonName, for a certificate that the operator issues, and secretRef must be set';
 
 export const upstreamCertificateRows: readonly CertificateRow[] = [
   {

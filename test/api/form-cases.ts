@@ -16,7 +16,8 @@ const nodeHost = 'must be a host name or an IPv4 address, like app.internal or 1
 const name =
   'must be a name as Kubernetes has them, like test-com: lower-case letters, digits, hyphens and dots, each part between letters or digits';
 const key = 'must be a key as Secrets and ConfigMaps have them, like ca.crt: letters, digits and . _ -';
-const oneLine = 'must hold no control characters, so no line breaks, and none that turn the direction of the text';
+const oneLine =
+  'must hold no control characters, so no line breaks, and no characters that change the direction of the text';
 const duration = 'must be a duration in hours, minutes and seconds, like 2160h or 1h30m, each of at most six digits';
 const renewal =
   'must be a duration in hours, minutes and seconds, like 720h or 1h30m, or a share of the lifetime, like 33%';
@@ -79,7 +80,7 @@ const upstreamForms: readonly FormRow[] = [
   {
     field: 'spec.nginx.locations[0].path',
     text: '/$uri',
-    says: 'must be a path, like /hello, which takes all that begins with it: letters, digits and . _ ~ + , = : @ / -',
+    says: 'must be a path, like /hello, which matches all paths that begin with it: letters, digits and . _ ~ + , = : @ / -',
   },
   {
     field: 'spec.nginx.locations[0].return.body',

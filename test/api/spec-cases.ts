@@ -221,14 +221,14 @@ const gatewayRows: readonly Row[] = [
   {
     name: 'an exemption of everything',
     spec: gateway({ clientVerification: { exemptPaths: ['/*'] } }),
-    refused: refusal('spec.clientVerification.exemptPaths', 'must not be /*, which would let in everybody everywhere'),
+    refused: refusal('spec.clientVerification.exemptPaths', 'must not be /*, which would exempt every path'),
   },
   ...['/healthz', '/health*'].map((exempt) => ({
     name: `a proof at a path that ${exempt} exempts`,
     spec: gateway({ verification: { path: '/healthz' }, clientVerification: { exemptPaths: ['/a', exempt] } }),
     refused: refusal(
       'spec.verification',
-      'must not be exempt from client certificates, since the operator proves there that they are demanded',
+      'must not be exempt from client verification, since the operator proves there that client certificates are required',
     ),
   })),
   {
@@ -270,14 +270,14 @@ const route = (fields: object) => service({ routes: [{ name: 'hello', paths: ['/
 const hostsOf = (count: number) => many(count, (i) => `h${i}.test`);
 const routesOf = (count: number, paths: number, name = 'r') =>
   many(count, (i) => ({ name: `${name}${i}`, paths: many(paths, (j) => `/${name}/${i}/${j}`) }));
-const pathsRule = 'must have at most 256 paths together; let several MtlsUpstreams share them';
+const pathsRule = 'must have at most 256 paths in total; spread them over several MtlsUpstreams';
 const placesRule =
-  'must be at most 1024 when multiplied by the paths of all routes; let several MtlsUpstreams share them';
+  'must be at most 1024 when multiplied by the number of paths of all routes; spread them over several MtlsUpstreams';
 
 const answer = (fields: object) => location({ return: { status: 200, ...fields } });
 
 const normalisedRule = 'must hold no empty part and no part . or .., since NGINX compares paths without them';
-const ownPathsRule = 'must not begin with /.well-known/mtls-operator/, which the operator keeps for itself';
+const ownPathsRule = 'must not begin with /.well-known/mtls-operator/, which the operator reserves';
 const redirectRule = 'must not be a redirect, whose text NGINX would send as a Location header';
 const bodyRule = 'must not be empty for this status, since NGINX would not answer with it';
 const serverNameRule = 'nginx.serverName must be covered by serverCertificate.dnsNames';
@@ -468,7 +468,7 @@ const upstreamRows: readonly Row[] = [
     spec: nginx({ locations: [{ path: '/', proxy: { host, port: 80 } }] }),
     refused: refusal(
       'spec.nginx.locations[0].proxy.host',
-      'must not be unix, which NGINX would take for a socket of its own machine',
+      'must not be unix, which NGINX would read as a local socket',
     ),
   })),
   {

@@ -377,7 +377,7 @@ describe('the flags', () => {
 
   it('refuse what says nothing about a file that is only checked', () => {
     const refused = parseCommand(['--check-config', 'a', '--kubeconfig', 'b']);
-    assert.ok(refused instanceof Failure && refused.message.startsWith('--check-config FILE stands alone'));
+    assert.ok(refused instanceof Failure && refused.message.startsWith('--check-config FILE must be the only flag'));
   });
 
   it('are all in the help', () => {
@@ -407,31 +407,31 @@ describe('what a configuration says', () => {
       `config.yaml can be used.
 gateway default: api7-ee at https://127.0.0.1:7443, token in /var/run/secrets/gateways/default/token
   probed at https gateway.example:9443, https [::1]:9443, http 10.0.0.1:9080
-  for the namespaces shop, web, with any host or none, and NGINX anywhere; of several namespaces who is first has a host
-lets nodes of upstreams be at 127.0.0.0/8, ::1/128, special addresses too
+  for the namespaces shop, web, with any host or none, and NGINX anywhere; a host belongs to the namespace that claims it first
+allows nodes of upstreams at 127.0.0.0/8, ::1/128, even if these are special addresses
 refuses nodes of upstreams at 10.9.0.0/24
 asks every 10s whether gateways answer, compares them every 1h30m, proves every 1h, a deletion waits for 1h, a stop for 30s
-reports what at a gateway has no owner any more, and leaves it there
+reports orphaned objects at a gateway, and does not remove them
 watches all namespaces with 8 workers, log level info
 metrics at :8080, no probes, one leader by the Lease here/mtls-operator
-remembers nothing over its death: see stateDirectory
-Not looked at: whether its files, gateways and namespaces are there.`,
+does not remember across a crash what it was doing: see stateDirectory
+Not checked: whether its files, gateways and namespaces exist.`,
     );
   });
 
   it('is where it is remembered what was under way', () => {
     assert.match(
       say({ gateways: [gateway], stateDirectory: '/state' }),
-      /^remembers in \/state what was under way when it died$/m,
+      /^remembers in \/state across a crash what it was doing$/m,
     );
   });
 
   for (const { what, change, want } of [
-    { what: 'nothing can be proven', change: {}, want: /probed nowhere: nothing is proven of what it enforces/ },
+    { what: 'nothing can be proven', change: {}, want: /no data-plane address: enforcement is not proven/ },
     {
       what: 'everybody may use a gateway, since nobody has said who',
       change: {},
-      want: /\n {2}for all namespaces, since neither allowedNamespaces nor tenants is given, with any host or none, and NGINX anywhere; of several/,
+      want: /\n {2}for all namespaces, since neither allowedNamespaces nor tenants is given, with any host or none, and NGINX anywhere; a host belongs/,
     },
     {
       what: 'everybody may use a gateway',
@@ -477,13 +477,10 @@ Not looked at: whether its files, gateways and namespaces are there.`,
   }
 
   it('is that what has no owner is removed', () =>
-    assert.match(
-      say({ gateways: [gateway], orphans: 'Remove' }),
-      /\nremoves what at a gateway has no owner any more\n/,
-    ));
+    assert.match(say({ gateways: [gateway], orphans: 'Remove' }), /\nremoves orphaned objects at a gateway\n/));
 
   it('is that there must be no second operator without an election', () =>
-    assert.match(say({ gateways: [gateway] }), /no election: there must never be a second operator/));
+    assert.match(say({ gateways: [gateway] }), /no leader election: never run a second operator/));
 
   it('is read without a cluster', () => {
     const config = readConfig('deploy/base/operator/config.yaml');

@@ -81,7 +81,7 @@ describe('controller', () => {
     assert.equal(controller.load.active, 0);
   });
 
-  it('tells which reconcile overran its deadline', async () => {
+  it('tells which reconcile exceeded its deadline', async () => {
     const deadline = Temporal.Duration.from({ milliseconds: 5 });
     const { facts } = await runs(1, {
       deadline,
@@ -175,7 +175,7 @@ describe('controller', () => {
       },
     });
     assert.deepEqual(results, ['crash', 'settled']);
-    assert.match(logged, /reconcile overran its deadline/);
+    assert.match(logged, /reconcile exceeded its deadline/);
   });
 
   it('lets a running reconcile end when it is stopped, and starts none after it', async () => {

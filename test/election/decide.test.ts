@@ -38,9 +38,14 @@ describe('the decision about the lease', () => {
       name: 'gives up what another holds now',
       standing: held(0, seen('other', 50)),
       now: 100,
-      want: 'held by another',
+      want: 'held by another process',
     },
-    { name: 'gives up what nobody holds now', standing: held(0, seen('', 50)), now: 100, want: 'held by another' },
+    {
+      name: 'gives up what nobody holds now',
+      standing: held(0, seen('', 50)),
+      now: 100,
+      want: 'held by another process',
+    },
     { name: 'gives up what was deleted', standing: held(0, gone('me', 50)), now: 100, want: 'deleted' },
   ]) {
     it(name, () => {

@@ -107,8 +107,8 @@ describe('an elector', () => {
   });
 
   for (const { name, attack, says } of [
-    { name: 'is stolen', attack: (leases: Leases) => leases.steal('thief'), says: 'held by another' },
-    { name: 'is emptied', attack: (leases: Leases) => leases.steal(''), says: 'held by another' },
+    { name: 'is stolen', attack: (leases: Leases) => leases.steal('thief'), says: 'held by another process' },
+    { name: 'is emptied', attack: (leases: Leases) => leases.steal(''), says: 'held by another process' },
     { name: 'is deleted', attack: (leases: Leases) => leases.shared.delete(), says: 'deleted' },
     {
       name: 'cannot be renewed',

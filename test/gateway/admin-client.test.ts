@@ -98,7 +98,7 @@ describe('the client of an Admin API', () => {
         server.behave = answer(400, body);
         const failure = await failureOf(client.validate({}, objects));
         assert.equal(failure.reason, 'GatewayRejected');
-        const sentence = `The gateway default would refuse ${says}; it was asked before, and nothing was sent`;
+        const sentence = `The gateway default would reject ${says}; this was found by validation, and nothing was changed`;
         assert.equal(failure.message, sentence);
       });
     }
@@ -192,7 +192,7 @@ describe('the client of an Admin API', () => {
         server.behave = inTurn(...pages);
         const failure = await failureOf(client.list('apisix/admin/snis'));
         assert.equal(inShort(failure), 'transient GatewayError');
-        assert.match(failure.message, /did not give the whole list of apisix\/admin\/snis$/);
+        assert.match(failure.message, /returned an incomplete list of apisix\/admin\/snis$/);
       });
     }
   });
@@ -357,7 +357,7 @@ describe('the client of an Admin API', () => {
         const impatient = new AdminClient(files.config(server.url), { patience: short });
         const failure = await failureOf(impatient.put('apisix/admin/certificates/a', {}, pair));
         assert.equal(inShort(failure), 'transient GatewayUnreachable');
-        assert.equal(failure.message, 'The Admin API of the gateway default gives no answer (ETIMEDOUT)');
+        assert.equal(failure.message, 'The Admin API of the gateway default does not answer (ETIMEDOUT)');
         assert.equal(attempts(), 1);
       });
     }

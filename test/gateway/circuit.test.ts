@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { Circuit } from '../../src/gateway/circuit.ts';
 import { transient } from '../../src/std/failure.ts';
 
-const silent = transient('GatewayUnreachable', 'The Admin API of the gateway default gives no answer (ECONNREFUSED)');
+const silent = transient('GatewayUnreachable', 'The Admin API of the gateway default does not answer (ECONNREFUSED)');
 const busy = transient('GatewayError', 'It answered 503');
 const fails = (failure: Error) => async () => Promise.reject(failure);
 const answers = async () => 'an answer';

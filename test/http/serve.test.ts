@@ -29,9 +29,9 @@ describe('the pages that the operator serves', () => {
   for (const { name, method = 'GET', path, want } of [
     { name: 'the page', path: '/page?v=1', want: [200, 'v=1\n'] },
     { name: 'its head', method: 'HEAD', path: '/page', want: [200, ''] },
-    { name: 'nothing else', path: '/other', want: [404, 'There is no such page\n'] },
-    { name: 'nothing from the prototype', path: '/constructor', want: [404, 'There is no such page\n'] },
-    { name: 'nothing to write to', method: 'POST', path: '/page', want: [405, 'Only GET and HEAD\n'] },
+    { name: 'nothing else', path: '/other', want: [404, 'Not found\n'] },
+    { name: 'nothing from the prototype', path: '/constructor', want: [404, 'Not found\n'] },
+    { name: 'nothing to write to', method: 'POST', path: '/page', want: [405, 'Only GET and HEAD are allowed\n'] },
   ]) {
     it(`are ${name} to ${method} ${path}`, async () => {
       const answer = await fetch(`http://127.0.0.1:${port}${path}`, { method });
@@ -43,7 +43,7 @@ describe('the pages that the operator serves', () => {
     it(`are 500 where one ${path.slice(1)}, which is logged without what it said`, async () => {
       const answer = await fetch(`http://127.0.0.1:${port}${path}`);
       assert.equal(answer.status, 500);
-      assert.match(logged.join(''), new RegExp(`"path":"${path}","error":"TypeError",.*"msg":"page crashed"`));
+      assert.match(logged.join(''), new RegExp(`"path":"${path}","error":"TypeError",.*"msg":"page failed"`));
       for (const told of [await answer.text(), ...logged]) assert.doesNotMatch(told, /s3cret/);
       assert.equal((await fetch(`http://127.0.0.1:${port}/page`)).status, 200);
     });

@@ -54,7 +54,7 @@ describe('the failure behind an answer', () => {
     {
       code: 409,
       body: status(409, 'AlreadyExists'),
-      want: 'transient AlreadyExists: Cannot patch configmaps shop/web: it exists',
+      want: 'transient AlreadyExists: Cannot patch configmaps shop/web: it already exists',
     },
     {
       code: 410,
@@ -64,12 +64,12 @@ describe('the failure behind an answer', () => {
     {
       code: 422,
       body: status(422, 'Invalid', { causes }),
-      want: 'permanent Invalid: Cannot patch configmaps shop/web: the API server refuses spec.ca, spec.hosts[0]',
+      want: 'permanent Invalid: Cannot patch configmaps shop/web: the API server rejects spec.ca, spec.hosts[0]',
     },
     {
       code: 422,
       body: status(422, 'Invalid'),
-      want: 'permanent Invalid: Cannot patch configmaps shop/web: the API server refuses the object',
+      want: 'permanent Invalid: Cannot patch configmaps shop/web: the API server rejects the object',
     },
     {
       code: 429,

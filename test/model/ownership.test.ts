@@ -102,7 +102,7 @@ describe('the labels of an owner', () => {
   it('do not make ours what a tool has copied them to, under an id that does not follow from them', () => {
     const copy = anObject(ownerLabels(owner), '0beec7b5ea3f0fdbc95d0dd47f3c5bc275da8a33');
     assert.ok(!isOwnedBy(copy, owner));
-    assert.equal(describeOwner(copy), 'somebody else, who has copied the labels of MtlsGateway shop/web');
+    assert.equal(describeOwner(copy), 'somebody else, who copied the labels of MtlsGateway shop/web');
     const ofAnother = anObject(ownerLabels(owner), idOf({ ...owner, name: 'other' }));
     assert.ok(!isOwnedBy(ofAnother, owner));
   });

@@ -136,7 +136,7 @@ describe('what is taken over at a gateway', () => {
     {
       name: 'not one of another resource',
       named: [[elsewhere({ ...owner, name: 'other' })]],
-      want: ['snis/x belongs to somebody else, who has copied the labels of MtlsGateway shop/other'],
+      want: ['snis/x belongs to somebody else, who copied the labels of MtlsGateway shop/other'],
     },
     {
       name: 'not one of an older resource that asks for the same, which is told as a conflict',

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { afterLook, afterRound, noLookYet, type Streak, type Watch } from '../../src/plan/outage.ts';
 import { type Failure, transient } from '../../src/std/failure.ts';
 
-const reset = transient('GatewayUnreachable', 'It gives no answer (ECONNRESET)');
-const late = transient('GatewayUnreachable', 'It gives no answer (ETIMEDOUT)');
+const reset = transient('GatewayUnreachable', 'It does not answer (ECONNRESET)');
+const late = transient('GatewayUnreachable', 'It does not answer (ETIMEDOUT)');
 
 interface Case {
   readonly name: string;

@@ -113,7 +113,7 @@ describe('the memory of what is under way', () => {
     quarantine.suspect(subject('web'));
     quarantine.suspect(subject('api'));
     assert.equal(quarantine.standingOf(subject('web'), false), 'suspected');
-    assert.equal(lines.filter((line) => line.includes('cannot be remembered')).length, 1);
+    assert.equal(lines.filter((line) => line.includes('cannot record which reconciles are running')).length, 1);
     assert.match(lines.join(''), /"code":"ENOENT"/);
     directory = mkdtempSync(join(tmpdir(), 'quarantine-'));
   });

@@ -30,7 +30,7 @@ async function ended(failure: Failure | undefined, certificate: CertificateStatu
 const wrong = transient('NginxCertificateWrong', 'NGINX at 10.0.0.1:8443 shows another certificate');
 const refuses = transient('NginxRefuses', 'NGINX at 10.0.0.1:8443 rejects the client certificate of the gateway');
 const unreachable = transient('NginxUnreachable', 'NGINX at 10.0.0.1:8443 could not be reached');
-const away = transient('GatewayUnreachable', 'The Admin API of the gateway default gives no answer');
+const away = transient('GatewayUnreachable', 'The Admin API of the gateway default does not answer');
 const kept = { ...intervals, proof: { parts: [], dataPlane: [], keptUntil: now.add({ minutes: 7 }) } };
 const foreign = permanent('NotOurs', 'The Secret web-server belongs to somebody else');
 

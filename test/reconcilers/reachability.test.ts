@@ -6,7 +6,7 @@ import type { Endpoint } from '../../src/api/operator-config.ts';
 import { Reachability } from '../../src/reconcilers/reachability.ts';
 import { Failure, transient } from '../../src/std/failure.ts';
 
-const silent = transient('GatewayUnreachable', 'The Admin API of the gateway default gives no answer (ECONNREFUSED)');
+const silent = transient('GatewayUnreachable', 'The Admin API of the gateway default does not answer (ECONNREFUSED)');
 const never = new AbortController().signal;
 
 describe('the watch over a gateway', () => {

@@ -109,7 +109,7 @@ describe('what is told of failures', () => {
   }
 
   describe('of a gateway that gives a settled resource no answer', () => {
-    const silent = transient('GatewayUnreachable', 'The Admin API of the gateway default gives no answer (ETIMEDOUT)');
+    const silent = transient('GatewayUnreachable', 'The Admin API of the gateway default does not answer (ETIMEDOUT)');
     const outage = { admin: silent };
     let told: Told;
     let run: Run;

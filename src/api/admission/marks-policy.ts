@@ -33,15 +33,15 @@ export function marksPolicy({ users, groups }: Writers): Policy {
     validations: [
       {
         expression: 'variables.now.all(m, m in variables.before)',
-        message: `only the operator makes Secrets with its marks (${marks}): leave them out${unlessListed}`,
+        message: `only the operator creates Secrets with its marks (${marks}): leave them out${unlessListed}`,
       },
       {
         expression: `variables.before.size() == 0 || (${unchanged.join(' && ')} && (${ownersUnchanged}))`,
-        message: `only the operator changes data, labels and owners of a Secret with its marks (${marks}): change the resource that it belongs to, or delete the Secret to have it issued anew${unlessListed}`,
+        message: `only the operator changes data, labels and owners of a Secret with its marks (${marks}): change the resource that it belongs to, or delete the Secret to have it issued again${unlessListed}`,
       },
       {
         expression: `variables.handover == '' || (oldObject != null && variables.handover == ${handoverOf('oldObject')}) || (${mayUpdate})`,
-        message: `the annotation ${annotations.adopt} hands the Secret to a resource that you may not update: let somebody who may update it annotate the Secret`,
+        message: `the annotation ${annotations.adopt} hands the Secret over to a resource that you may not update: somebody who may update that resource has to set it`,
       },
     ],
   };

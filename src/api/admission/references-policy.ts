@@ -90,7 +90,7 @@ function checkStep(step: number): Validation {
 }
 
 const wayOut =
-  'and the operator would use it for you: ask for the right to get it, or let somebody who has it make this change';
+  'and the operator would read it on your behalf: ask for permission to get it, or let somebody who has it make this change';
 
 /** What is beyond those that are checked one by one passes only for who may get all of its kind. */
 const lastCheck: Validation = {

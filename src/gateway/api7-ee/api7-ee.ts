@@ -70,7 +70,7 @@ async function probe(admin: AdminClient, gateway: string): Promise<Dialect> {
   const text = await admin.get('api/version');
   const version = parseVersion(typeof text === 'string' ? text : undefined);
   if (version === undefined) {
-    throw transient('GatewayError', `The gateway ${gateway} does not say its version as API7 Enterprise does`);
+    throw transient('GatewayError', `The gateway ${gateway} does not report a version of API7 Enterprise`);
   }
   if (isAtLeast(version, firstWithReferences)) return withReferences(version);
   if (isAtLeast(version, oldest)) return withSsls(version);
@@ -98,7 +98,7 @@ function withReferences(version: Version): Dialect {
 function withSsls({ text }: Version): Dialect {
   const product = `API7 Enterprise ${text}`;
   const { kinds, compile } = ssls;
-  const why = `${product} does not verify the certificate of NGINX: use ${firstWithReferences} or newer, or keep the network between them safe`;
+  const why = `${product} does not verify the certificate of NGINX: use ${firstWithReferences} or newer, or secure the network between them`;
   const unsupported = (state: GatewayState) => refuseExemptPaths(state, product);
   return { product, kinds, compile, unsupported, unenforced: (kind) => (kind === 'upstream' ? [why] : []) };
 }
@@ -107,14 +107,14 @@ function withSsls({ text }: Version): Dialect {
 function refuseDepth(state: GatewayState, product: string): readonly string[] {
   if (state.kind !== 'client-facing' || state.verification?.depth === undefined) return [];
   return [
-    `spec.clientVerification.depth: ${product} has no such setting: leave it out, and have clients sign close to a root`,
+    `spec.clientVerification.depth: ${product} has no such setting: leave it out, and issue client certificates with at most one intermediate CA`,
   ];
 }
 
 function refuseExemptPaths(state: GatewayState, product: string): readonly string[] {
   if (state.kind !== 'client-facing' || (state.verification?.exemptPaths ?? []).length === 0) return [];
   return [
-    `spec.clientVerification.exemptPaths: ${product} demands a client certificate at every path of a host: serve what needs none at a host of its own, or use Apache APISIX`,
+    `spec.clientVerification.exemptPaths: ${product} requires a client certificate at every path of a host: serve paths that need none at another host, or use Apache APISIX`,
   ];
 }
 

@@ -72,8 +72,11 @@ async function probe(admin: AdminClient, gateway: string): Promise<Dialect> {
   const server = await admin.server('apisix/admin/ssls', { page: 1, page_size: 10 });
   const version = parseVersion(/^APISIX\/(\S+)$/.exec(server ?? '')?.[1]);
   if (version === undefined) {
-    const advice = 'its configuration must not switch enable_server_tokens off, and nothing between may replace it';
-    throw transient('GatewayError', `The gateway ${gateway} does not say its version in the header Server: ${advice}`);
+    const advice = 'enable_server_tokens must not be off, and no proxy in between may replace the header';
+    throw transient(
+      'GatewayError',
+      `The gateway ${gateway} does not report its version in the header Server: ${advice}`,
+    );
   }
   if (!isAtLeast(version, oldest)) {
     throw permanent(
@@ -114,7 +117,7 @@ function dialect(version: Version, abilities: Abilities): Dialect {
 function unenforced(kind: GatewayState['kind'], product: string, { verifiesUpstream }: Abilities): readonly string[] {
   if (kind !== 'upstream' || verifiesUpstream) return [];
   return [
-    `${product} does not verify the certificate of NGINX: use ${firstToVerify} or newer, or keep the network between them safe`,
+    `${product} does not verify the certificate of NGINX: use ${firstToVerify} or newer, or secure the network between them`,
   ];
 }
 

@@ -10,7 +10,7 @@ export function checkPrivateKey(chain: readonly PathCertificate[], privateKeyPem
   if (/^-----BEGIN ENCRYPTED PRIVATE KEY-----|^Proc-Type: 4,ENCRYPTED/m.test(privateKeyPem.slice(0, maximumLength))) {
     return {
       reason: 'KeyEncrypted',
-      message: 'The private key is encrypted, and nobody is there to type its password',
+      message: 'The private key is encrypted: provide it without a password',
     };
   }
   const index = findOwner(chain, privateKeyPem);

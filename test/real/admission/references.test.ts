@@ -29,7 +29,7 @@ describe('references of a spec', () => {
     assert.ok(stderr.includes(says), stderr);
   };
   const sentence = (what: string) =>
-    `spec names the ${what}, which you may not get, and the operator would use it for you: ask for the right to get it, or let somebody who has it make this change`;
+    `spec names the ${what}, which you may not get, and the operator would read it on your behalf: ask for permission to get it, or let somebody who has it make this change`;
 
   before('give rights, and wait for the policies', async () => {
     const { whole } = given;

@@ -65,7 +65,7 @@ describe('two operators with one Lease', () => {
     const first = start();
     await until(first, 'became the leader');
     const second = start();
-    await until(second, 'caches are filled');
+    await until(second, 'caches are synced');
     await whole.apply(aGateway());
     await whole.ready('mgw', 'test-com');
     assert.ok(!said(second, 'operator is running'));
@@ -86,7 +86,7 @@ describe('two operators with one Lease', () => {
     this.timeout(60_000);
     const [, second] = running;
     const third = start();
-    await until(third, 'caches are filled');
+    await until(third, 'caches are synced');
     assert.ok(second);
     process.kill(second.pid, 'SIGKILL');
     assert.ok((await timed(() => until(third, 'became the leader'))) < 20_000);

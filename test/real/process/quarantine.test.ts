@@ -13,7 +13,7 @@ import { useWhole } from '../../harness/whole.ts';
 const program = join(import.meta.dirname, '../../../src/main.ts');
 
 const deadly = 'deadly';
-const alone = 'works on this alone: an operator died while it was under way';
+const alone = 'reconciles this resource alone: an operator crashed while it reconciled it';
 
 /** A kill cannot be told from the end that the kernel gives to a process without memory. */
 describe('an operator that dies on one resource', function () {

@@ -60,7 +60,7 @@ describe('the operator as a process', () => {
   it('is ready once its caches are filled, is healthy, and serves metrics', async () => {
     const child = start();
     await ready();
-    await eventually(() => assert.ok(child.output().includes('caches are filled')));
+    await eventually(() => assert.ok(child.output().includes('caches are synced')));
     assert.deepEqual(await page(health, '/healthz'), { status: 200, body: 'ok\n' });
     const { status, body } = await page(metrics, '/metrics');
     assert.equal(status, 200);
@@ -83,7 +83,7 @@ describe('the operator as a process', () => {
     await eventually(async () => {
       const { status, body } = await page(health, '/readyz');
       assert.equal(status, 503);
-      assert.match(body, /\[-\]caches: not every cache is filled yet/);
+      assert.match(body, /\[-\]caches: not every cache is synced yet/);
     });
     assert.equal((await page(health, '/healthz')).status, 200);
     assert.equal(await end(child), 'exit code 0');
@@ -133,7 +133,7 @@ describe('the operator as a process', () => {
       const begin = performance.now();
       process.kill(child.pid, 'SIGTERM');
       assert.equal(await child.whenEnded, 'exit code 1');
-      assert.match(child.output(), /"signal":"SIGTERM","msg":"told to stop once more: ends at once"/);
+      assert.match(child.output(), /"signal":"SIGTERM","msg":"second signal to stop: ends at once"/);
       assert.ok(performance.now() - begin < 1_000);
     });
   });

@@ -88,7 +88,7 @@ for (const profile of ['ee-3.10', 'apisix-3.18'] satisfies ProfileName[]) {
         what: '10,000 objects',
         text: Array.from({ length: 10_000 }, (_, index) => `${kind}/${index}`).join(','),
         hosts: ['mine.test'],
-        want: 'is longer than 32 objects can be',
+        want: 'is longer than 32 objects need',
       },
     ]) {
       it(`is refused with a sentence for ${what}, and nothing changes`, async () => {

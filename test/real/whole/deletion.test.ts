@@ -61,7 +61,7 @@ describe('what a resource has made, when it is deleted', () => {
           assert.ok(now.every(collected), 'the garbage collector has been there');
         });
         await eventually(async () =>
-          assert.match((await whole.told('MtlsGateway', name)).join(), /Warning DeletionBlocked: .* gives no answer/),
+          assert.match((await whole.told('MtlsGateway', name)).join(), /Warning DeletionBlocked: .* does not answer/),
         );
       });
 

@@ -150,7 +150,7 @@ describe('what stands in the way of an MtlsGateway', () => {
         const { status } = await whole.get('mgw', 'waiting');
         const ready = status?.conditions?.find(({ type }) => type === 'Ready');
         assert.equal(ready?.reason, 'DeletionBlocked');
-        assert.match(ready?.message ?? '', /gives no answer.* at 20\d\d.*mtls-operator\.dev\/force-delete/);
+        assert.match(ready?.message ?? '', /does not answer.* at 20\d\d.*mtls-operator\.dev\/force-delete/);
       });
       assert.equal(await whole.exists('secret', 'waiting-server'), true);
       await whole.fault({});
