@@ -17,37 +17,37 @@ export const apiServer = {
   },
   Invalid: {
     classes: ['permanent'],
-    en: { means: 'the API server refuses a field of what the operator wrote', act: 'the message names it' },
+    en: { means: 'the API server rejects a field that the operator wrote', act: 'the message names it' },
     zh: { means: 'API server 拒绝了 Operator 所写的某个字段', act: '消息指出该字段' },
   },
   Rejected: {
     classes: ['permanent'],
-    en: { means: 'the API server refused the request', act: 'see its log' },
+    en: { means: 'the API server rejected the request', act: 'see its log' },
     zh: { means: 'API server 拒绝了请求', act: '查看其日志' },
   },
   InvalidName: {
     classes: ['permanent'],
-    en: { means: 'a name cannot stand in a path of the API', act: 'choose another' },
+    en: { means: 'a name cannot be used in a path of the API', act: 'choose another' },
     zh: { means: '某个名称不能用于 API 路径', act: '换一个名称' },
   },
   Conflict: {
     classes: ['transient'],
-    en: { when: 'in silence', means: 'somebody wrote at the same time', act: 'nothing' },
+    en: { when: 'not reported', means: 'the object was changed at the same time', act: 'nothing' },
     zh: { when: '不作声', means: '有人同时写入', act: '无需处理' },
   },
   AlreadyExists: {
     classes: ['transient'],
-    en: { means: 'an object came up meanwhile', act: 'nothing' },
+    en: { means: 'the object was created meanwhile', act: 'nothing' },
     zh: { means: '对象在此期间已被创建', act: '无需处理' },
   },
   NotFound: {
     classes: ['transient'],
-    en: { means: 'an object, its namespace or the CRD is not there', act: 'create it' },
+    en: { means: 'an object, its namespace or the CRD does not exist', act: 'create it' },
     zh: { means: '对象、其命名空间或 CRD 不存在', act: '创建它' },
   },
   Expired: {
     classes: ['transient'],
-    en: { when: 'in the log only', means: 'a version is too old to watch from', act: 'nothing' },
+    en: { when: 'in the log only', means: 'the resource version is too old to watch from', act: 'nothing' },
     zh: { when: '仅见于日志', means: '版本过旧，无法从该版本开始 watch', act: '无需处理' },
   },
   Unauthorized: {
@@ -58,8 +58,8 @@ export const apiServer = {
   CredentialsUnreadable: {
     classes: ['transient'],
     en: {
-      means: "the operator's token or certificate cannot be read, for example half-way in a rotation",
-      act: 'if it stays, mend the mount',
+      means: "the operator's token or certificate cannot be read, for example in the middle of a rotation",
+      act: 'if it stays, correct the mount',
     },
     zh: { means: 'Operator 的令牌或证书无法读取，例如轮换进行到一半', act: '若一直如此，修复挂载' },
   },
@@ -76,7 +76,7 @@ export const apiServer = {
   ApiServerAnswerTooLarge: {
     classes: ['transient'],
     en: {
-      means: 'an answer of the API server is larger than 64 MiB and was not read to its end',
+      means: 'an answer of the API server is larger than 64 MiB; it was not read to its end',
       act: 'if it stays, look for a proxy in between',
     },
     zh: { means: 'API server 的应答超过 64 MiB，未读完即中止', act: '若一直如此，检查中间的代理' },
@@ -88,7 +88,7 @@ export const apiServer = {
   },
   ClusterNotReady: {
     classes: ['transient'],
-    en: { means: 'the namespace kube-system is not there yet', act: 'wait' },
+    en: { means: 'the namespace kube-system does not exist yet', act: 'wait' },
     zh: { means: '命名空间 kube-system 尚不存在', act: '等待' },
   },
   WatchEndedAtOnce: {
@@ -104,8 +104,8 @@ export const apiServer = {
   LeaseLost: {
     classes: ['transient'],
     en: {
-      when: 'by the next process: this one ends, and says so in the log only',
-      means: 'another operator leads now, or the Lease could not be renewed',
+      when: 'by the next process; this process ends, and only its log says so',
+      means: 'another replica is the leader now, or the Lease could not be renewed',
       act: 'look at the API server and at the clocks of the nodes',
     },
     zh: {

@@ -6,8 +6,8 @@ export const dataPlane = {
     classes: ['transient'],
     unknown: true,
     en: {
-      when: 'looked at again as soon as it answers',
-      means: 'nothing listens at the `dataPlane` address, or it gives no answer',
+      when: 'checked again as soon as it answers',
+      means: 'nothing listens at the `dataPlane` address, or it does not answer',
       act: 'check the address and the gateway',
     },
     zh: { when: '恢复应答后立即重新检查', means: '`dataPlane` 地址上没有服务，或没有应答', act: '检查地址与网关' },
@@ -15,8 +15,8 @@ export const dataPlane = {
   ProofTooSlow: {
     classes: ['transient'],
     en: {
-      means: 'all probes of the resource together took more than 10 s; what they had found until then was right',
-      act: 'look for who answers slowly: the gateway, NGINX or what is behind it; or put fewer hosts and paths into one resource',
+      means: 'the probes of the resource took more than 10 s in total; those that finished found nothing wrong',
+      act: 'find out what answers slowly: the gateway, NGINX or the application behind it; or use fewer hosts and paths in one resource',
     },
     zh: {
       means: '该资源的全部探测合计超过 10 秒；在此之前的结果都正确',
@@ -26,7 +26,7 @@ export const dataPlane = {
   NotEnforced: {
     classes: ['transient'],
     en: {
-      means: '**a wrong certificate was let in, or a right one refused**; the message says which',
+      means: '**a request was accepted that must be rejected, or the other way round**; the message says which',
       act: 'look for another SSL object of the host at the gateway; at an MtlsUpstream, NGINX refused the gateway',
     },
     zh: {
@@ -39,8 +39,8 @@ export const dataPlane = {
     early: true,
     en: {
       means:
-        'the handshake ended with alert 80. Nobody was refused there for want of a certificate, so nothing is proven',
-      act: 'the data plane does not know the host yet, belongs to another group, or cannot load the pair',
+        'the handshake ended with alert 80 (internal_error). The gateway did not get as far as asking for a client certificate, so nothing is proven',
+      act: 'if it stays: does the data plane belong to this gateway group, and can it load the certificate and its key?',
     },
     zh: {
       means: '握手以 alert 80 结束。没有人因缺少证书而被拒绝，因此什么也没有得到证明',
@@ -50,7 +50,7 @@ export const dataPlane = {
   OtherCertificateServed: {
     classes: ['transient'],
     en: {
-      means: 'the gateway shows another certificate than the one issued',
+      means: 'the gateway presents another certificate than the one issued',
       act: 'look for a second object of the host',
     },
     zh: { means: '网关出示的不是所签发的证书', act: '检查是否有该域名的第二个对象' },
@@ -58,8 +58,8 @@ export const dataPlane = {
   ServedChainNotValid: {
     classes: ['transient'],
     en: {
-      means: 'a certificate of the chain that the gateway shows is not valid yet, or not any more',
-      act: 'compare the clocks; renew a certificate that was brought',
+      means: 'a certificate of the chain that the gateway presents is not valid yet, or has expired',
+      act: 'compare the clocks; renew the certificate if it is external',
     },
     zh: { means: '网关出示的证书链中有证书尚未生效或已过期', act: '核对时钟；更新自带的证书' },
   },
@@ -76,8 +76,8 @@ export const dataPlane = {
     classes: ['transient'],
     en: {
       means:
-        'a request through the gateway got an answer, and not from the NGINX of this resource: another route takes it, such as one that was made by hand or [has no owner](operations.md#what-has-no-owner)',
-      act: 'find that route at the gateway, and remove it or give it other requests',
+        'a request through the gateway was answered, but not by the NGINX of this resource: another route matches it, such as one that was created by hand or is [orphaned](operations.md#what-has-no-owner)',
+      act: 'find that route at the gateway, and remove it or make it match other requests',
     },
     zh: {
       means:
@@ -88,14 +88,14 @@ export const dataPlane = {
   UpstreamUnreachable: {
     classes: ['transient'],
     en: {
-      means: 'the answer was 502 to 504',
-      act: 'NGINX is down for the gateway, or shows a certificate that it refuses, or no node of the upstream has a weight',
+      means: 'the gateway answered with 502, 503 or 504',
+      act: 'check that the gateway reaches NGINX and accepts its certificate, and that a node of the upstream has a weight above 0',
     },
     zh: { means: '应答为 502 至 504', act: '网关无法连接 NGINX、拒绝其证书，或上游没有任何权重大于零的节点' },
   },
   UnusableClientCertificate: {
     classes: ['permanent'],
-    en: { means: 'the pair for a probe cannot be loaded', act: 'report it' },
+    en: { means: 'the client certificate for a probe, or its key, cannot be loaded', act: 'report it' },
     zh: { means: '探测所用的证书与私钥无法加载', act: '请报告' },
   },
 } as const satisfies Section;

@@ -9,7 +9,7 @@ export const events = {
   },
   Ready: {
     classes: ['event'],
-    en: { when: 'Normal', means: 'what was not ready before is again as the spec asks' },
+    en: { when: 'Normal', means: 'the resource was not ready before, and matches the spec again' },
     zh: { when: 'Normal', means: '之前未就绪的部分已再次符合 spec' },
   },
   CaReplaced: {
@@ -17,7 +17,7 @@ export const events = {
     en: {
       when: 'Warning',
       means:
-        'the CA was made anew, as when its Secret was deleted or damaged, or it came due: clients of the old CA are refused until they load a certificate of the new one. The note says why',
+        'the CA was replaced, for example since its Secret was deleted or damaged, or since it was due for renewal: clients with a certificate of the old CA are rejected until they use one of the new CA. The note says why',
     },
     zh: {
       when: 'Warning',
@@ -29,7 +29,7 @@ export const events = {
     classes: ['event'],
     en: {
       when: 'Normal',
-      means: 'an object at the gateway, or a Secret, that somebody else had made was [taken over](adoption.md)',
+      means: 'an object at the gateway, or a Secret, that somebody else had created was [taken over](adoption.md)',
     },
     zh: { when: 'Normal', means: '他人创建的网关对象或 Secret 已被[接管](adoption.zh-CN.md)' },
   },
@@ -38,7 +38,7 @@ export const events = {
     en: {
       when: 'Warning',
       means:
-        'somebody else changed objects at the gateway; the note says what differed, and it is put back. An object of others in the way is told once, and again when another one is',
+        'somebody else changed objects at the gateway. The note says what differs, and the operator restores it. An object of somebody else that is in the way is reported once, and again if another one is',
     },
     zh: {
       when: 'Warning',
@@ -50,7 +50,7 @@ export const events = {
     en: {
       when: 'Warning',
       means:
-        'the clock of the operator is more than 5 minutes from that of the API server: nothing is written until they agree. Mend the clock of the node',
+        'the clock of the operator differs by more than 5 minutes from the clock of the API server: the operator writes nothing until they agree. Correct the clock of the node',
     },
     zh: {
       when: 'Warning',
@@ -59,7 +59,7 @@ export const events = {
   },
   ClockAgrees: {
     classes: ['event'],
-    en: { when: 'Normal', means: 'the clocks agree again, and the operator goes on' },
+    en: { when: 'Normal', means: 'the clocks agree again, and the operator continues' },
     zh: { when: 'Normal', means: '时钟恢复一致，Operator 继续工作' },
   },
   GatewayReachable: {
@@ -75,7 +75,7 @@ export const events = {
     en: {
       when: 'Warning',
       means:
-        'objects at the gateway that the operator made have no resource any more: they still serve, and nobody renews them. About the Lease of the operator; told once, and again when it is others',
+        'objects that the operator created at the gateway no longer have a resource: they are still in use, and nothing renews them. Recorded for the Lease of the operator; once, and again when the objects change',
     },
     zh: {
       when: 'Warning',
@@ -85,7 +85,7 @@ export const events = {
   },
   OrphansRemoved: {
     classes: ['event'],
-    en: { when: 'Normal', means: 'such objects were removed from the gateway (`orphans: Remove`)' },
+    en: { when: 'Normal', means: 'orphaned objects were removed from the gateway (`orphans: Remove`)' },
     zh: { when: 'Normal', means: '这些对象已从网关删除（`orphans: Remove`）' },
   },
   Removed: {
@@ -93,7 +93,7 @@ export const events = {
     en: {
       when: 'Normal',
       means:
-        'Secrets or a ConfigMap were deleted, since the spec no longer asks for them; `unusedSecretPolicy: Retain` keeps them',
+        'Secrets or a ConfigMap were deleted, since the spec no longer needs them; `unusedSecretPolicy: Retain` keeps them',
     },
     zh: {
       when: 'Normal',
@@ -105,7 +105,7 @@ export const events = {
     en: {
       when: 'Warning',
       means:
-        'the resource was deleted although its gateway could not be cleaned up; the note says what to remove by hand',
+        'the resource was deleted although its objects at the gateway could not be removed; the note says which to remove by hand',
     },
     zh: { when: 'Warning', means: '资源已删除，但其网关无法清理；说明中列出需手工删除的对象' },
   },

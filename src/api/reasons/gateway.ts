@@ -14,7 +14,7 @@ export const gateway = {
     classes: ['permanent'],
     en: {
       means:
-        'this namespace may not use the gateway. What the resource has there already stays until it is deleted or names another gateway',
+        'this namespace may not use the gateway. Objects that the resource already has there stay until it is deleted or names another gateway',
       act: 'ask the administrator for `allowedNamespaces` or `tenants`',
     },
     zh: {
@@ -35,8 +35,8 @@ export const gateway = {
   GatewayMisconfigured: {
     classes: ['transient'],
     en: {
-      means: "the token, CA, certificate or key file of the operator's configuration cannot be read, or is no PEM",
-      act: 'mend the mount or the file; it is read for each request',
+      means: "the token, CA, certificate or key file of the operator's configuration cannot be read, or is not PEM",
+      act: 'correct the mount or the file; it is read for each request',
     },
     zh: {
       means: 'Operator 配置中的令牌、CA、证书或私钥文件无法读取，或不是 PEM',
@@ -46,7 +46,7 @@ export const gateway = {
   GatewayRejected: {
     classes: ['permanent'],
     en: {
-      means: 'the Admin API refused a request with 400, 404, 409 or 422',
+      means: 'the Admin API rejected a request with 400, 404, 409 or 422',
       act: 'see the log of the control plane',
     },
     zh: { means: 'Admin API 以 400、404、409 或 422 拒绝了请求', act: '查看控制面的日志' },
@@ -54,7 +54,7 @@ export const gateway = {
   GatewayUnauthorized: {
     classes: ['transient'],
     en: {
-      means: 'the Admin API refuses the token',
+      means: 'the Admin API rejects the token',
       act: 'renew the file behind `tokenFile`; it is read for each request',
     },
     zh: { means: 'Admin API 拒绝了令牌', act: '更新 `tokenFile` 指向的文件；每次请求都会重新读取' },
@@ -68,8 +68,8 @@ export const gateway = {
     classes: ['transient'],
     unknown: true,
     en: {
-      when: 'looked at again as soon as it answers',
-      means: 'no connection or no answer within 10 s. What runs at the data plane goes on',
+      when: 'checked again as soon as it answers',
+      means: 'no connection or no answer within 10 s. The data plane continues with what it has',
       act: 'check `adminUrl` and the network',
     },
     zh: {
@@ -81,8 +81,8 @@ export const gateway = {
   GatewayAnswerTooLarge: {
     classes: ['transient'],
     en: {
-      means: 'the Admin API answered with more than 32 MiB, which was not read to its end',
-      act: 'see what fills the gateway group',
+      means: 'the Admin API answered with more than 32 MiB; the answer was not read to its end',
+      act: 'find out what fills the gateway group',
     },
     zh: { means: 'Admin API 的应答超过 32 MiB，未读完即中止', act: '检查网关组中的大量内容' },
   },
@@ -98,8 +98,8 @@ export const gateway = {
     classes: ['transient'],
     en: {
       means:
-        'the gateway cannot be cleaned up. A process that has just started waits for 2 minutes at least before it lets go',
-      act: 'the message, and a Warning Event once for each cause, say until when the deletion waits, and how to go on at once',
+        'the objects at the gateway cannot be removed. A process that has just started waits at least 2 minutes before it gives up',
+      act: 'the message says until when the deletion waits, and how to continue at once; so does a Warning Event, once for each cause',
     },
     zh: {
       means: '网关上的对象无法清理。刚启动的进程至少等待 2 分钟才会放行',

@@ -19,22 +19,22 @@ export const issuance = {
   },
   CertificateUnreadable: {
     classes: ['issue'],
-    en: { means: '`tls.crt` was no certificate that can be read' },
+    en: { means: '`tls.crt` was not a readable certificate' },
     zh: { means: '`tls.crt` 不是可读取的证书' },
   },
   KeyMismatch: {
     classes: ['issue'],
-    en: { means: 'the key did not belong to the certificate' },
+    en: { means: 'the key did not match the certificate' },
     zh: { means: '私钥与证书不匹配' },
   },
   IssuerChanged: {
     classes: ['issue'],
-    en: { means: 'the present CA did not issue it' },
+    en: { means: 'it was not issued by the current CA' },
     zh: { means: '证书不是由当前 CA 签发的' },
   },
   SpecDiffers: {
     classes: ['issue'],
-    en: { means: 'role, subject, names, key algorithm or lifetime were not those of the spec' },
+    en: { means: 'role, subject, names, key algorithm or lifetime differed from the spec' },
     zh: { means: '用途、主题、名称、密钥算法或有效期与 spec 不符' },
   },
   Expired: {
@@ -44,7 +44,7 @@ export const issuance = {
   },
   NotYetValid: {
     classes: ['issue'],
-    en: { means: 'it was not valid yet by more than 5 minutes: it was issued by a clock that was ahead' },
+    en: { means: 'it would have become valid only in more than 5 minutes: it was issued by a clock that was ahead' },
     zh: { means: '证书生效时间晚于当前 5 分钟以上：签发时时钟超前' },
   },
   RenewalAsked: {
@@ -54,7 +54,7 @@ export const issuance = {
   },
   RenewalDue: {
     classes: ['issue'],
-    en: { means: 'its renewal time had come' },
+    en: { means: 'its renewal time was reached' },
     zh: { means: '到了续签时间' },
   },
 } as const satisfies Section;

@@ -14,12 +14,12 @@ export const material = {
   },
   CertificateUnreadable: {
     classes: ['hard'],
-    en: { means: 'a certificate cannot be read', act: 'have it made anew' },
+    en: { means: 'a certificate cannot be read', act: 'create it again' },
     zh: { means: '某张证书无法读取', act: '重新生成' },
   },
   PemDamaged: {
     classes: ['hard'],
-    en: { means: 'a PEM block is damaged', act: 'copy it anew' },
+    en: { means: 'a PEM block is damaged', act: 'copy it again' },
     zh: { means: 'PEM 块已损坏', act: '重新复制' },
   },
   PemTypeUnsupported: {
@@ -29,25 +29,25 @@ export const material = {
   },
   PemTooLarge: {
     classes: ['hard'],
-    en: { means: 'there is more text than any TLS peer takes', act: 'leave out what is not needed' },
+    en: { means: 'the text is larger than any TLS peer accepts', act: 'leave out what is not needed' },
     zh: { means: '文本超过任何 TLS 对端所能接受的大小', act: '去掉不需要的部分' },
   },
   TooManyCertificates: {
     classes: ['hard'],
-    en: { means: 'there are more certificates than any TLS peer takes', act: 'leave out what is not needed' },
+    en: { means: 'there are more certificates than any TLS peer accepts', act: 'leave out what is not needed' },
     zh: { means: '证书数量超过任何 TLS 对端所能接受的范围', act: '去掉不需要的部分' },
   },
   PrivateKeyAmongCertificates: {
     classes: ['hard'],
     en: {
-      means: 'a private key stands where only certificates belong, and would be handed out with them',
-      act: 'remove it, and take the key for lost',
+      means: 'a private key is among the certificates, and would be published with them',
+      act: 'remove it, and treat the key as compromised',
     },
     zh: { means: '只应放证书的位置出现了私钥，它会随证书一起发出', act: '删除它，并视该私钥为已泄露' },
   },
   KeyMismatch: {
     classes: ['hard'],
-    en: { means: 'the key belongs to another certificate', act: 'put the pair together that belongs together' },
+    en: { means: 'the key belongs to another certificate', act: 'use a certificate and a key that belong together' },
     zh: { means: '私钥属于另一张证书', act: '放入匹配的证书与私钥' },
   },
   KeyUnreadable: {
@@ -62,22 +62,22 @@ export const material = {
   },
   KeyEncrypted: {
     classes: ['hard'],
-    en: { means: 'the key is encrypted', act: 'take the password off with openssl' },
+    en: { means: 'the key is encrypted', act: 'remove the password with openssl' },
     zh: { means: '私钥已加密', act: '用 openssl 去掉密码' },
   },
   KeyAlgorithmUnsupported: {
     classes: ['hard'],
     en: {
-      means: 'the key is of an algorithm that is not supported',
-      act: 'take ECDSA P-256, P-384, P-521, Ed25519, or RSA of at least 2048 bits',
+      means: 'the algorithm of the key is not supported',
+      act: 'use ECDSA P-256, P-384, P-521, Ed25519, or RSA of at least 2048 bits',
     },
     zh: { means: '不支持私钥的算法', act: '使用 ECDSA P-256、P-384、P-521、Ed25519，或至少 2048 位的 RSA' },
   },
   KeyUnsupported: {
     classes: ['hard'],
     en: {
-      means: 'the key of the certificate is one that TLS servers refuse',
-      act: 'take ECDSA P-256, P-384, P-521, Ed25519, or RSA of at least 2048 bits',
+      means: 'TLS servers reject the key of the certificate',
+      act: 'use ECDSA P-256, P-384, P-521, Ed25519, or RSA of at least 2048 bits',
     },
     zh: {
       means: '证书的密钥会被 TLS 服务端拒绝',
@@ -86,13 +86,13 @@ export const material = {
   },
   KeyWeak: {
     classes: ['hard'],
-    en: { means: 'the RSA key is too short', act: 'take RSA of at least 2048 bits, or ECDSA' },
+    en: { means: 'the RSA key is too short', act: 'use RSA of at least 2048 bits, or ECDSA' },
     zh: { means: 'RSA 密钥过短', act: '使用至少 2048 位的 RSA，或 ECDSA' },
   },
   SignatureWeak: {
     classes: ['hard'],
     en: {
-      means: 'the certificate is signed with a digest that is broken',
+      means: 'the certificate is signed with a broken digest algorithm',
       act: 'have the certificate signed with SHA-256 or better',
     },
     zh: { means: '证书的签名摘要算法已被攻破', act: '用 SHA-256 或更强的算法重新签名' },
@@ -100,7 +100,7 @@ export const material = {
   SignatureUnsupported: {
     classes: ['hard'],
     en: {
-      means: 'the certificate is signed in a way that TLS peers refuse',
+      means: 'TLS peers reject the signature algorithm of the certificate',
       act: 'have the certificate signed with SHA-256 or better',
     },
     zh: { means: 'TLS 对端会拒绝证书的签名方式', act: '用 SHA-256 或更强的算法重新签名' },
@@ -109,7 +109,7 @@ export const material = {
     classes: ['hard', 'soft'],
     en: {
       when: 'soft for a CA of a bundle',
-      means: 'the certificate has expired; a CA of a bundle that has expired is left out',
+      means: 'the certificate has expired; an expired CA of a bundle is left out',
       act: 'renew it',
     },
     zh: { when: '信任列表中的 CA 为软性', means: '证书已过期；信任列表中已过期的 CA 会被略去', act: '续签' },
@@ -118,8 +118,9 @@ export const material = {
     classes: ['hard', 'soft'],
     en: {
       when: 'soft for a CA of a bundle',
-      means: 'the certificate has yet to begin; a CA of a bundle stays in, since the clock here may be wrong',
-      act: 'wait, or mend the clock',
+      means:
+        'the certificate is not valid yet; such a CA of a bundle is kept, since the clock of the operator may be wrong',
+      act: 'wait, or correct the clock',
     },
     zh: {
       when: '信任列表中的 CA 为软性',
@@ -129,28 +130,29 @@ export const material = {
   },
   NotACa: {
     classes: ['hard'],
-    en: { means: 'the certificate is not that of a CA', act: 'use that of the CA' },
+    en: { means: 'the certificate is not a CA certificate', act: 'use the certificate of the CA' },
     zh: { means: '证书不是 CA 证书', act: '使用 CA 的证书' },
   },
   PathLengthExceeded: {
     classes: ['hard'],
-    en: { means: 'the CA allows fewer CAs below it', act: 'use a CA that allows it' },
+    en: { means: 'the path length of a CA allows fewer CAs below it', act: 'use a CA with a larger path length' },
     zh: { means: '该 CA 之下允许的 CA 层数更少', act: '使用允许的 CA' },
   },
   NameNotPermitted: {
     classes: ['hard'],
-    en: { means: 'the CA may not certify this name', act: 'choose another name, or another CA' },
+    en: { means: 'the name constraints of the CA do not permit this name', act: 'choose another name, or another CA' },
     zh: { means: '该 CA 不得为此名称签发', act: '更换名称或 CA' },
   },
   KeyUsageWrong: {
     classes: ['hard'],
-    en: { means: 'the key usage of the certificate forbids what it is used for', act: 'use the right certificate' },
+    en: { means: 'the key usage of the certificate does not permit this use', act: 'use the right certificate' },
     zh: { means: '证书的 key usage 不允许此用途', act: '使用正确的证书' },
   },
   ExtendedKeyUsageWrong: {
     classes: ['hard'],
     en: {
-      means: 'the certificate is for something else, for example a server certificate where a client is meant',
+      means:
+        'the certificate is for another use, for example a server certificate where a client certificate is needed',
       act: 'use the right certificate',
     },
     zh: { means: '证书用于其他用途，例如该用客户端证书处用了服务端证书', act: '使用正确的证书' },
@@ -163,7 +165,7 @@ export const material = {
   ChainIncomplete: {
     classes: ['hard'],
     en: {
-      means: 'an issuer is missing between the certificate and a CA that is trusted',
+      means: 'an issuer is missing between the certificate and a trusted CA',
       act: 'add it to `tls.crt`, or the root to `ca.crt`, `clientTrust` or `serverTrust`',
     },
     zh: {
@@ -174,9 +176,9 @@ export const material = {
   ChainOutOfOrder: {
     classes: ['hard', 'soft'],
     en: {
-      when: 'soft where the certificate itself is the first',
+      when: 'soft if the certificate itself is the first',
       means: 'the chain is not in the order from the certificate to its issuers',
-      act: 'order `tls.crt` so',
+      act: 'put `tls.crt` in that order',
     },
     zh: {
       when: '证书本身在最前时为软性',
@@ -188,7 +190,7 @@ export const material = {
     classes: ['hard'],
     en: {
       means: 'a certificate of the chain names an issuer that did not sign it',
-      act: 'take the chain of the present CA',
+      act: 'use the chain of the current CA',
     },
     zh: { means: '链中某张证书所指的签发者并未为其签名', act: '使用当前 CA 的链' },
   },
@@ -203,7 +205,7 @@ export const material = {
   PathTooComplex: {
     classes: ['hard'],
     en: {
-      means: 'there are too many ways from the certificate to a root to try them all',
+      means: 'there are too many possible paths from the certificate to a root',
       act: 'leave out what is not needed',
     },
     zh: { means: '从证书到根的路径过多，无法全部尝试', act: '去掉不需要的证书' },
@@ -211,8 +213,8 @@ export const material = {
   ExtensionUnsupported: {
     classes: ['hard'],
     en: {
-      means: 'the certificate makes demands that are not supported, and that a peer might read differently',
-      act: 'use one without them',
+      means: 'the certificate has a critical extension that is not supported',
+      act: 'use a certificate without it',
     },
     zh: { means: '证书带有不支持的要求，对端可能有不同理解', act: '使用不带这些要求的证书' },
   },
@@ -224,7 +226,7 @@ export const material = {
   CertificateVersion1: {
     classes: ['soft'],
     en: {
-      means: 'the certificate is of version 1, as the commands of many guides make it: strict clients refuse it',
+      means: 'the certificate is of version 1, as many guides produce it: strict clients reject it',
       act: 'let the operator issue instead: remove the `secretRef`',
     },
     zh: {
@@ -235,8 +237,7 @@ export const material = {
   SubjectAltNameMissing: {
     classes: ['soft'],
     en: {
-      means:
-        'the certificate has its name in the subject only, as the commands of many guides make it: strict clients refuse it',
+      means: 'the certificate has its name only in the subject, as many guides produce it: strict clients reject it',
       act: 'let the operator issue instead: remove the `secretRef`',
     },
     zh: {
@@ -247,8 +248,7 @@ export const material = {
   ExtendedKeyUsageMissing: {
     classes: ['soft'],
     en: {
-      means:
-        'the certificate does not say what it is for, as the commands of many guides make it: strict clients refuse it',
+      means: 'the certificate does not say what it is for, as many guides produce it: strict clients reject it',
       act: 'let the operator issue instead: remove the `secretRef`',
     },
     zh: {
@@ -259,7 +259,7 @@ export const material = {
   KeyUsageMissing: {
     classes: ['soft'],
     en: {
-      means: 'the CA has no key usage, as the commands of many guides make it: strict clients refuse it',
+      means: 'the CA has no key usage, as many guides produce it: strict clients reject it',
       act: 'let the operator issue instead: remove the `secretRef`',
     },
     zh: {
@@ -296,20 +296,24 @@ export const material = {
   CertificateEndsSoon: {
     classes: ['soft'],
     en: {
-      means: 'it ends within 30 days or a fifth of its lifetime, and the operator does not renew what it did not issue',
+      means:
+        'the certificate expires in less than 30 days or a fifth of its lifetime, and the operator does not renew what it did not issue',
       act: 'renew it',
     },
     zh: { means: '距结束不足 30 天或有效期的五分之一，而 Operator 不续签自己没有签发的证书', act: '续签' },
   },
   SelfSignedLeaf: {
     classes: ['soft'],
-    en: { means: 'each peer has to trust this very certificate', act: 'have it issued by a CA' },
+    en: {
+      means: 'the certificate is self-signed: each peer has to trust this certificate itself',
+      act: 'have it issued by a CA',
+    },
     zh: { means: '每个对端都必须信任这张证书本身', act: '由 CA 签发' },
   },
   RootMissing: {
     classes: ['soft'],
     en: {
-      means: 'the bundle has an intermediate CA, and not the root above it that NGINX asks for',
+      means: 'the bundle has an intermediate CA without its root, which NGINX needs',
       act: 'add the root',
     },
     zh: { means: '信任列表中有中间 CA，却没有 NGINX 所需的根证书', act: '补上根证书' },

@@ -6,7 +6,7 @@ export const nginx = {
     classes: ['transient'],
     early: true,
     en: {
-      when: 'the gateway is set up all the same',
+      when: 'the gateway is configured anyway',
       means: 'the operator cannot reach the node',
       act: 'check `nodes`, and that NGINX runs with the ConfigMap and the Secret',
     },
@@ -28,8 +28,8 @@ export const nginx = {
   NginxConfigNotLoaded: {
     classes: ['transient'],
     en: {
-      when: 'the gateway is set up all the same',
-      means: 'NGINX tells that it has loaded an earlier configuration of this resource',
+      when: 'the gateway is configured anyway',
+      means: 'NGINX reports that it has loaded an earlier configuration of this resource',
       act: 'reload it when its files change; a ConfigMap that is mounted with `subPath` never changes',
     },
     zh: {
@@ -42,9 +42,9 @@ export const nginx = {
     classes: ['transient'],
     early: true,
     en: {
-      when: 'the gateway is not touched',
-      means: 'the node shows a certificate that is not of this CA',
-      act: 'does it mount the Secret of this resource?',
+      when: 'the gateway is not changed',
+      means: 'the node presents a certificate that is not of this CA',
+      act: 'check that NGINX mounts the Secret of this resource',
     },
     zh: { when: '网关不变', means: '节点出示的证书不是此 CA 签发的', act: '它挂载的是本资源的 Secret 吗？' },
   },
@@ -52,9 +52,9 @@ export const nginx = {
     classes: ['transient'],
     early: true,
     en: {
-      when: 'the gateway is not touched',
-      means: "NGINX refuses the gateway's client certificate",
-      act: 'does it use `ca.crt` of the same Secret, and was it reloaded?',
+      when: 'the gateway is not changed',
+      means: 'NGINX rejects the client certificate of the gateway',
+      act: 'check that NGINX uses `ca.crt` of the same Secret, and reload it',
     },
     zh: {
       when: '网关不变',
@@ -65,9 +65,9 @@ export const nginx = {
   NginxNotEnforcing: {
     classes: ['transient'],
     en: {
-      when: 'the gateway is not touched',
-      means: '**NGINX answers without a client certificate**',
-      act: 'it does not use the ConfigMap, or another server block answers at this port',
+      when: 'the gateway is not changed',
+      means: '**NGINX accepts requests without a client certificate**',
+      act: 'check that NGINX uses the ConfigMap, and that no other server block answers at this port',
     },
     zh: {
       when: '网关不变',

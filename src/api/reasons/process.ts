@@ -4,18 +4,18 @@ import type { Section } from './reason.ts';
 export const process = {
   InvalidFlags: {
     classes: ['permanent'],
-    en: { means: 'a flag is missing, unknown or has a value that it cannot have', act: 'see `--help`' },
+    en: { means: 'a flag is missing, unknown or has an invalid value', act: 'see `--help`' },
     zh: { means: '缺少参数、参数未知，或其值不可用', act: '见 `--help`' },
   },
   ConfigUnreadable: {
     classes: ['permanent'],
-    en: { means: 'the configuration is missing, or the process may not read it', act: 'mend the path or the mount' },
+    en: { means: 'the configuration is missing, or the process may not read it', act: 'correct the path or the mount' },
     zh: { means: '配置文件不存在，或进程无权读取', act: '修复路径或挂载' },
   },
   InvalidConfig: {
     classes: ['permanent'],
     en: {
-      means: 'the configuration is no YAML, or a field of it is not what it may be',
+      means: 'the configuration is not YAML, or a field of it is not valid',
       act: 'correct the fields that the message names',
     },
     zh: { means: '配置不是 YAML，或某个字段不合要求', act: '修改消息中指出的字段' },
@@ -28,7 +28,7 @@ export const process = {
   KubeConfigInvalid: {
     classes: ['permanent'],
     en: {
-      means: 'the kubeconfig is missing, names no cluster and user, or asks for what is not supported',
+      means: 'the kubeconfig is missing, names no cluster and user, or needs a feature that is not supported',
       act: 'the message says which',
     },
     zh: { means: 'kubeconfig 不存在、没有指明集群与用户，或要求了不支持的功能', act: '消息说明是哪一种' },
@@ -38,7 +38,7 @@ export const process = {
     en: {
       means:
         '`metricsAddress` or `healthAddress` cannot be listened at: something else is there, or it is no address of this machine',
-      act: 'choose another, or end what is there',
+      act: 'choose another address, or end the program that uses it',
     },
     zh: {
       means: '无法监听 `metricsAddress` 或 `healthAddress`：已被占用，或不是本机的地址',

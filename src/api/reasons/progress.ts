@@ -6,27 +6,27 @@ export const progress = {
     classes: ['state'],
     of: ['Ready', 'Reconciling'],
     en: {
-      means: 'the operator has not looked yet',
-      act: 'if it stays: does the operator run, and does it watch this namespace?',
+      means: 'the operator has not reconciled it yet',
+      act: 'if it stays: is the operator running, and does it watch this namespace?',
     },
     zh: { means: 'Operator 尚未处理', act: '若一直如此：Operator 是否在运行，是否监听此命名空间？' },
   },
   Ready: {
     classes: ['state'],
     of: ['Ready'],
-    en: { means: 'all is as the spec asks' },
+    en: { means: 'everything matches the spec' },
     zh: { means: '一切符合 spec' },
   },
   Issued: {
     classes: ['state'],
     of: ['CertificatesReady'],
-    en: { means: 'every certificate is as the spec asks' },
+    en: { means: 'every certificate matches the spec' },
     zh: { means: '所有证书符合 spec' },
   },
   Synced: {
     classes: ['state'],
     of: ['GatewaySynced'],
-    en: { means: 'the gateway holds what the spec asks for' },
+    en: { means: 'the objects at the gateway match the spec' },
     zh: { means: '网关上的对象与 spec 一致' },
   },
   Serving: {
@@ -34,7 +34,7 @@ export const progress = {
     of: ['NginxReady'],
     en: {
       means:
-        'every NGINX serves the issued certificate, refuses requests without one and has loaded its configuration; the message names one that [does not tell that](mtlsupstream.md#which-configuration-nginx-has-loaded)',
+        'every NGINX serves the issued certificate, rejects requests without a client certificate and has loaded its configuration; the message names an NGINX that [does not report its configuration](mtlsupstream.md#which-configuration-nginx-has-loaded)',
     },
     zh: {
       means:
@@ -46,7 +46,7 @@ export const progress = {
     of: ['Enforced'],
     en: {
       means:
-        'the probes went as they must, when the resource was last proven: at most `proofInterval` ago, but [after a start](operations.md#starting). `status.gateway.dataPlane` says where',
+        'all probes had the expected result when enforcement was last proven: at most `proofInterval` ago, except [after a start](operations.md#starting). `status.gateway.dataPlane` says at which addresses',
     },
     zh: {
       means:
@@ -59,7 +59,7 @@ export const progress = {
     unknown: true,
     en: {
       means:
-        'wrong certificates are refused; that the right one is let in was not looked at, since the key of the CA is elsewhere',
+        'requests without a client certificate and requests with a wrong one are rejected. Whether the right one is accepted was not checked, since the operator does not have the key of the CA',
     },
     zh: { means: '错误的证书被拒绝；CA 的私钥不在这里，因此没有验证正确的证书能否通过' },
   },
@@ -69,7 +69,7 @@ export const progress = {
     unknown: true,
     en: {
       means:
-        'no data-plane address is configured, no route that is served takes GET, every host belongs to others, or NGINX could not be reached',
+        'no data-plane address is configured, no served route accepts GET, every host belongs to another owner, or NGINX could not be reached',
       act: 'see [configuration.md](configuration.md)',
     },
     zh: {
@@ -83,7 +83,7 @@ export const progress = {
     unknown: true,
     en: {
       means:
-        'NGINX demands a client certificate and the gateway shows its own, but this version of the gateway cannot verify the certificate of NGINX',
+        'NGINX requires a client certificate and accepts that of the gateway, but this version of the gateway cannot verify the certificate of NGINX',
       act: 'see [gateways.md](gateways.md)',
     },
     zh: {
@@ -95,13 +95,13 @@ export const progress = {
     classes: ['state'],
     of: ['CertificatesReady', 'GatewaySynced', 'NginxReady', 'Enforced'],
     unknown: true,
-    en: { means: 'an earlier part has failed', act: 'see that one' },
+    en: { means: 'an earlier step has failed', act: 'see the condition of that step' },
     zh: { means: '前面的部分失败了', act: '见该部分' },
   },
   SeveralFindings: {
     classes: ['state'],
     of: ['MaterialWarning'],
-    en: { means: 'more than one thing is to be said of material that was brought along', act: 'see the message' },
+    en: { means: 'there is more than one warning about certificates, keys or CAs of your own', act: 'see the message' },
     zh: { means: '自带材料有不止一项检查结果', act: '见消息' },
   },
 } as const satisfies Section;

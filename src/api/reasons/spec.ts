@@ -5,21 +5,21 @@ export const spec = {
   InvalidSpec: {
     classes: ['permanent'],
     en: {
-      means: 'a field is not what it may be; only an older CRD lets such a spec pass',
+      means: 'a field is not valid; only an older CRD accepts such a spec',
       act: 'edit the field that the message names',
     },
     zh: { means: '某个字段不合要求；只有较旧的 CRD 才会放行这样的 spec', act: '修改消息中指出的字段' },
   },
   CertificateRefused: {
     classes: ['permanent'],
-    en: { means: 'the certificate would not be sound; the message says why', act: 'edit its fields' },
+    en: { means: 'the certificate would not be valid; the message says why', act: 'edit its fields' },
     zh: { means: '签出的证书不合格，消息说明原因', act: '修改其字段' },
   },
   NotOurs: {
     classes: ['permanent'],
     en: {
       means:
-        'a Secret, a ConfigMap or an object at the gateway of that name belongs to somebody else and is left alone. So it is with Secrets that `--cascade=orphan` [left behind](operations.md#deleting)',
+        'a Secret, a ConfigMap or an object at the gateway of that name belongs to somebody else, and the operator does not change it. This includes Secrets that `--cascade=orphan` [left behind](operations.md#deleting)',
       act: 'choose another name in the spec, remove the object if nobody needs it, or [take it over](adoption.md)',
     },
     zh: {
@@ -31,9 +31,9 @@ export const spec = {
   AddressNotAllowed: {
     classes: ['permanent'],
     en: {
-      when: 'the gateway is not touched',
+      when: 'the gateway is not changed',
       means:
-        'a node of `service.upstream` is where no NGINX of a tenant is to be: at a loopback, link-local or other special address, at an API server or the operator, or where the administrator refuses it',
+        'a node of `service.upstream` has an address that tenants may not use: a loopback, link-local or other special address, an API server, the operator, or an address that the administrator refuses',
       act: 'correct `nodes`, or ask the administrator: see [configuration.md](configuration.md#where-nodes-may-be)',
     },
     zh: {
@@ -58,10 +58,10 @@ export const spec = {
   SniConflict: {
     classes: ['permanent', 'transient'],
     en: {
-      when: 'retried while the other is letting go',
+      when: 'retried while the other one is releasing it',
       means:
-        'another MtlsGateway, which was first, or somebody at the gateway has this host; the message says who. The other hosts are served and proven. It takes over within 30 s after somebody at the gateway has let go',
-      act: 'take the host from one of them, or [take the object over](adoption.md): see [gateways.md](gateways.md#who-has-a-host-or-a-request)',
+        'another MtlsGateway claimed this host first, or an object at the gateway that is not of the operator has it; the message says which. The other hosts are served and proven. Once the object at the gateway is gone, the resource gets the host within 30 s',
+      act: 'remove the host from one of them, or [take the object over](adoption.md): see [gateways.md](gateways.md#who-has-a-host-or-a-request)',
     },
     zh: {
       when: '对方正在放弃时自动重试',
@@ -73,10 +73,10 @@ export const spec = {
   RouteConflict: {
     classes: ['permanent', 'transient'],
     en: {
-      when: 'retried while the other is letting go',
+      when: 'retried while the other one is releasing it',
       means:
-        'another MtlsUpstream, which was first, takes the same requests; the message says which and who. What else the routes take is served and proven',
-      act: 'take the request from one of them',
+        'another MtlsUpstream claimed the same requests first; the message says which requests and which resource. The other requests of the routes are served and proven',
+      act: 'remove the request from one of them',
     },
     zh: {
       when: '对方正在放弃时自动重试',
@@ -87,10 +87,10 @@ export const spec = {
   HostNotAllowed: {
     classes: ['permanent', 'transient'],
     en: {
-      when: 'retried while somebody is letting go of another host',
+      when: 'retried while another host is being released',
       means:
-        'the administrator does not give the host to this namespace; or another namespace was first, and an MtlsGateway shares its hosts with none. The message says which and who. The other hosts are served and proven',
-      act: 'ask whoever has it, or the administrator: see [gateways.md](gateways.md#hosts-of-several-namespaces)',
+        'the administrator did not assign the host to this namespace, or another namespace claimed it first: the hosts of an MtlsGateway are not shared with other namespaces. The message says which of the two, and who has the host. The other hosts are served and proven',
+      act: 'ask the owner of the host, or the administrator: see [gateways.md](gateways.md#hosts-of-several-namespaces)',
     },
     zh: {
       when: '他人正在放弃另一域名时自动重试',
@@ -103,7 +103,7 @@ export const spec = {
     classes: ['permanent'],
     en: {
       means:
-        'the administrator lets this namespace have no NGINX at that address or port. Nothing connects there; what the resource has at the gateway already stays',
+        'the administrator does not allow this namespace to use an NGINX at that address or port. The operator does not connect to it; objects of the resource that are already at the gateway stay',
       act: 'correct `service.upstream.nodes`, or ask the administrator for `tenants[].nodes`',
     },
     zh: {
@@ -114,8 +114,8 @@ export const spec = {
   NotSupportedByGateway: {
     classes: ['permanent'],
     en: {
-      means: 'the gateway has no such setting; nothing is sent',
-      act: 'the message names the field and what helps: see [gateways.md](gateways.md)',
+      means: 'the gateway does not support a setting of the spec; nothing is written to it',
+      act: 'the message names the field and a way out: see [gateways.md](gateways.md)',
     },
     zh: {
       means: '网关没有这项设置，不会发送任何内容',
@@ -125,7 +125,7 @@ export const spec = {
   ChainTooDeep: {
     classes: ['permanent'],
     en: {
-      means: 'clients send more intermediate certificates than the gateway takes',
+      means: 'clients send more intermediate certificates than the gateway accepts',
       act: 'set `spec.clientVerification.depth`, or use a CA closer to its root',
     },
     zh: {
@@ -136,8 +136,9 @@ export const spec = {
   CaCannotIssue: {
     classes: ['permanent'],
     en: {
-      means: '`ca.secretRef` holds a CA to trust and no key, and the field that the message names has to be issued',
-      act: 'bring that certificate along, or add `tls.key`',
+      means:
+        '`ca.secretRef` has a CA certificate without a key, but the certificate that the message names has to be issued',
+      act: 'provide that certificate yourself, or add `tls.key`',
     },
     zh: {
       means: '`ca.secretRef` 只有用于信任的 CA 而没有私钥，消息指出的字段却需要签发',
@@ -148,8 +149,8 @@ export const spec = {
     classes: ['transient'],
     early: true,
     en: {
-      means: 'a Secret or ConfigMap that the spec refers to, or a key of it, is not there',
-      act: 'create it; the resource goes on by itself',
+      means: 'a Secret or ConfigMap that the spec refers to, or a key of it, does not exist',
+      act: 'create it; the resource continues by itself',
     },
     zh: { means: 'spec 引用的 Secret 或 ConfigMap（或其中的键）不存在', act: '创建它；资源会自动继续' },
   },
@@ -157,21 +158,21 @@ export const spec = {
     classes: ['permanent'],
     en: {
       means: 'the password of a keystore cannot be used',
-      act: 'take 6 to 1024 printable characters of ASCII, without a line end',
+      act: 'use 6 to 1024 printable ASCII characters, without a line break',
     },
     zh: { means: '密钥库的密码无法使用', act: '使用 6 到 1024 个可打印的 ASCII 字符，不含换行' },
   },
   PredecessorRemains: {
     classes: ['transient'],
-    en: { means: 'a Secret of an earlier resource of this name is still being collected', act: 'wait' },
+    en: { means: 'a Secret of a deleted resource of the same name is still being removed', act: 'wait' },
     zh: { means: '同名的前一个资源的 Secret 尚在回收', act: '等待' },
   },
   Quarantined: {
     classes: ['permanent'],
     en: {
       means:
-        'the operator died while it worked on this resource, and once more while it worked on nothing else; it is left as it is, and its deletion goes on',
-      act: 'report it with the log of the process that died, and edit the spec or delete the resource: see [operations.md](operations.md#a-resource-on-which-the-operator-dies)',
+        'the operator crashed while it reconciled this resource, and again while it reconciled no other. The resource is not reconciled any more; it can still be deleted',
+      act: 'report it with the log of the process that crashed, and edit the spec or delete the resource: see [operations.md](operations.md#a-resource-on-which-the-operator-dies)',
     },
     zh: {
       means: 'Operator 在处理该资源时崩溃，单独处理它时再次崩溃；该资源保持原状，仍可正常删除',
