@@ -11,7 +11,7 @@ const annotationLimit = 262_144;
 
 describe('the generated files', () => {
   for (const [path, text] of crdFiles()) {
-    it(`${path} is committed as generated (npm run generate)`, () => assert.equal(readFileSync(path, 'utf8'), text));
+    it(`${path} is committed as generated (npm run golden)`, () => assert.equal(readFileSync(path, 'utf8'), text));
   }
 
   it('has no file beside them that is no longer generated', () => {

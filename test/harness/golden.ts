@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
  * Golden files: `test/golden/<directory>/<case><input>` beside `<case><output>`. The cases are the inputs that are
- * there; a new case is one new file. `UPDATE_GOLDEN=1` writes the outputs and deletes those without an input.
+ * there; a new case is one new file. `npm run golden` writes the outputs and deletes those without an input.
  */
 export interface GoldenSuite {
   /** Below test/golden. */
@@ -14,6 +14,9 @@ export interface GoldenSuite {
   /** How the names of outputs end, e.g. `.out.conf`. */
   readonly output: string;
 }
+
+/** What a failed test says. */
+export const remedy = '`npm run golden` writes it; read the difference before you commit it';
 
 export interface GoldenCase {
   readonly name: string;
@@ -36,7 +39,7 @@ export function goldenCases(suite: GoldenSuite): readonly GoldenCase[] {
 /** Declares one test per case, byte for byte, and one against outputs without an input. */
 export function describeGolden(suite: GoldenSuite, render: (input: string) => string): void {
   const updating = process.env['UPDATE_GOLDEN'] === '1';
-  if (updating && process.env['CI'] !== undefined) throw new Error('UPDATE_GOLDEN is refused in CI');
+  if (updating && process.env['CI'] !== undefined) throw new Error('npm run golden is refused in CI');
 
   const cases = names(suite, suite.input);
   const orphans = names(suite, suite.output).filter((name) => !cases.includes(name));
@@ -45,17 +48,24 @@ export function describeGolden(suite: GoldenSuite, render: (input: string) => st
 
     it('has no output without an input', () => {
       if (updating) for (const name of orphans) rmSync(pathOf(suite, name + suite.output));
-      else assert.deepEqual(orphans, []);
+      else assert.deepEqual(orphans, [], `outputs without an input: ${orphans}; ${remedy}`);
     });
 
     for (const name of cases) {
       it(name, () => {
         const text = render(read(suite, name + suite.input));
         if (updating) writeFileSync(pathOf(suite, name + suite.output), text);
-        else assert.equal(text, read(suite, name + suite.output));
+        else
+          assert.equal(text, outputOf(suite, name), `test/golden/${suite.directory}/${name}${suite.output}: ${remedy}`);
       });
     }
   });
+}
+
+/** A case that is new has no output yet. */
+function outputOf(suite: GoldenSuite, name: string): string | undefined {
+  const file = name + suite.output;
+  return existsSync(pathOf(suite, file)) ? read(suite, file) : undefined;
 }
 
 function names({ directory }: GoldenSuite, ending: string): readonly string[] {

@@ -16,7 +16,7 @@ const noReferences = /(^|\.)(secretName|configMapName)$|^clients\[\]\.name$/;
 
 describe('the generated policies', () => {
   for (const [path, text] of policyFiles()) {
-    it(`${path} is committed as generated (npm run generate)`, () => assert.equal(readFileSync(path, 'utf8'), text));
+    it(`${path} is committed as generated (npm run golden)`, () => assert.equal(readFileSync(path, 'utf8'), text));
   }
 });
 
