@@ -64,6 +64,14 @@ describe('the events of a watch', () => {
     { name: 'an object without a version', text: event('ADDED', ''), want: 'transient ApiServerUnreadable' },
     { name: 'a version that is too old', text: error(410, 'Expired'), want: 'transient Expired' },
     { name: 'another error', text: error(500, 'InternalError'), want: 'transient ApiServerUnavailable' },
+    { name: 'an error that is final', text: error(400, 'BadRequest'), want: 'permanent Rejected' },
+    { name: 'an error without a code', text: '{"type":"ERROR","object":{}}\n', want: 'transient ApiServerUnavailable' },
+    {
+      name: 'an error with a code that is no number',
+      text: '{"type":"ERROR","object":{"code":"410"}}\n',
+      want: 'transient ApiServerUnavailable',
+    },
+    { name: 'an error of nothing', text: '{"type":"ERROR"}\n', want: 'transient ApiServerUnavailable' },
   ]) {
     it(`end at ${name}`, async () => {
       assert.deepEqual(await read(event('ADDED', '7', {}) + text + event('ADDED', '9', {})), ['put 7 {}', want]);

@@ -48,23 +48,43 @@ describe('the tree of a DER element', () => {
       }),
     ));
 
-  for (const { name, hex } of [
-    { name: 'nothing', hex: '' },
-    { name: 'a tag without a length', hex: '30' },
-    { name: 'content that is cut off', hex: '0402aa' },
-    { name: 'an element in it that is cut off', hex: '30020402' },
-    { name: 'something behind it', hex: '0401aa00' },
-    { name: 'a length of the indefinite form', hex: '30800000' },
-    { name: 'a length in more octets than it takes', hex: '048101aa' },
-    { name: 'a length with leading zeros', hex: `04820080${'aa'.repeat(128)}` },
-    { name: 'a length of four octets', hex: '048401000000' },
-    { name: 'a length that is cut off', hex: '0482' },
-    { name: 'a tag of several octets', hex: '1f8101aa' },
+  for (const { name, hex, said } of [
+    { name: 'nothing', hex: '', said: /cut off/ },
+    { name: 'a tag without a length', hex: '30', said: /cut off/ },
+    { name: 'content that is cut off', hex: '0402aa', said: /cut off/ },
+    { name: 'an element in it that is cut off', hex: '30020402', said: /cut off/ },
+    { name: 'something behind it', hex: '0401aa00', said: /more than one/ },
+    { name: 'a length of the indefinite form', hex: '30800000', said: /not DER/ },
+    { name: 'a length in more octets than it takes', hex: '048101aa', said: /not DER/ },
+    { name: 'a length of 127 in two octets', hex: `04817f${'aa'.repeat(127)}`, said: /not DER/ },
+    { name: 'a length with leading zeros', hex: `04820080${'aa'.repeat(128)}`, said: /not DER/ },
+    { name: 'a length of four octets', hex: '048401000000', said: /not DER/ },
+    { name: 'a length that is cut off', hex: '0482', said: /not DER/ },
+    { name: 'a length that is cut off within', hex: '0482ff', said: /not DER/ },
+    { name: 'a tag of several octets', hex: '1f8101aa', said: /not DER/ },
+    { name: 'a tag of several octets that has a length', hex: '1f01aa', said: /no certificate has/ },
   ]) {
-    it(`is refused for ${name}`, () => {
-      assert.throws(() => readTree(bytes(hex)), /DER element|a length that is not DER/);
+    it(`is refused for ${name}`, () => assert.throws(() => readTree(bytes(hex)), said));
+  }
+
+  for (const [size, header] of [
+    [127, '047f'],
+    [128, '048180'],
+    [255, '0481ff'],
+    [256, '04820100'],
+    [65_536, '0483010000'],
+  ] as const) {
+    it(`has ${size} octets of content`, () => {
+      const element = readTree(Buffer.concat([bytes(header), new Uint8Array(size)]));
+      assert.deepEqual([element.tag, element.content.length, element.children.length], [4, size, 0]);
     });
   }
+
+  it('nests 33 deep and no deeper', () => {
+    const nested = (depth: number): Der => (depth === 0 ? integer(bytes('05')) : sequence(nested(depth - 1)));
+    assert.equal(readTree(nested(32)).tag, 0x30);
+    assert.throws(() => readTree(nested(33)), /no certificate has/);
+  });
 
   it('is refused for what nests without end, however deep', () => {
     let nested = sequence();

@@ -66,6 +66,9 @@ const cases: readonly Case[] = [
   ...(
     [
       ['SubjectAttributeLength', 'localityName', 'a'.repeat(129)],
+      ['SubjectAttributeLength', 'stateOrProvinceName', 'a'.repeat(129)],
+      ['SubjectAttributeLength', 'organizationName', 'a'.repeat(65)],
+      ['SubjectAttributeLength', 'organizationalUnitName', 'a'.repeat(65)],
       ['SubjectAttributeLength', 'organizationalUnitName', ''],
       ['SubjectAttributeLength', 'serialNumber', '1'.repeat(65)],
       ['SubjectCharacters', 'organizationName', 'a\nb'],
@@ -94,6 +97,10 @@ const cases: readonly Case[] = [
       ['AddressInvalid', 'IP', 'fe80::1%eth0'],
       ['AddressInvalid', 'IP', 'test.com'],
       ['EmailInvalid', 'email', 'a'],
+      ['EmailInvalid', 'email', 'a@'],
+      ['EmailInvalid', 'email', '.a@b.c'],
+      ['EmailInvalid', 'email', 'a.@b.c'],
+      ['EmailInvalid', 'email', '"a"@b.c'],
       ['EmailInvalid', 'email', 'A <a@b.c>'],
       ['EmailInvalid', 'email', 'a@b@c'],
       ['EmailInvalid', 'email', '@b.c'],
@@ -169,7 +176,7 @@ const cases: readonly Case[] = [
   },
   { reason: 'KeyWeak', name: 'RSA-1024', spoil: ({ rsaServer }) => withKey(rsaServer, 'RSA-1024') },
   { reason: 'KeyWeak', name: 'a curve that is not ours', spoil: ({ server }) => withKey(server, 'ECDSA-secp256k1') },
-  ...[1n, 3n, 65_538n, 2n ** 256n + 1n].map((rsaExponent) => ({
+  ...[1n, 3n, 65_535n, 65_538n, 2n ** 256n + 1n].map((rsaExponent) => ({
     reason: 'RsaExponentWeak',
     name: String(rsaExponent),
     spoil: ({ rsaServer }: Given) => ({ ...rsaServer, publicKey: { ...rsaServer.publicKey, rsaExponent } }),
@@ -389,12 +396,31 @@ describe('lint', () => {
     ...['DNS xn--bcher-kva.example', 'DNS *.xn--bcher-kva.example', 'DNS ab--cd.com', 'IP 10.0.0.1', 'IP ::'],
     ...['IP 2001:db8::1', 'IP ::ffff:10.0.0.1', 'email a.b+c@xn--bcher-kva.example', 'email root@localhost'],
     ...['URI spiffe://example.org/ns/a/sa/b_c', 'URI spiffe://a_b', 'URI urn:a:b', 'URI https://u@a.b:443/c%20d?e#f'],
+    ...[`email ${'a'.repeat(64)}@b.c`, "email !#$%&'*+/=?^_`{|}~-.9@b.c"],
+    ...[
+      `URI spiffe://${'a'.repeat(255)}`,
+      `URI spiffe://a/${'b'.repeat(2037)}`,
+      'URI spiffe://a/...',
+      'URI spiffe://a',
+    ],
     ...['URI http://[::1]:80/', 'URI http://10.0.0.1', 'URI tag:a.b,2026:c', 'URI file:/etc/passwd', 'URI mailto:a@b'],
   ]) {
     it(`has no finding for ${name}`, () => {
       const [type, value = ''] = name.split(' ');
       assert.deepEqual(lint(alsoNamed(given.server, { type: type as DraftedName['type'], value })), []);
     });
+  }
+
+  for (const [type, value] of [
+    ['stateOrProvinceName', 'ü'.repeat(128)],
+    ['localityName', 'a'.repeat(128)],
+    ['organizationName', 'a'.repeat(64)],
+    ['organizationalUnitName', 'a'],
+    ['serialNumber', '1'.repeat(64)],
+    ['countryName', 'CN'],
+  ] as const) {
+    it(`has no finding for a ${type} of ${value.length} characters`, () =>
+      assert.deepEqual(lint({ ...given.client, subject: [{ type, value }, ...given.client.subject] }), []));
   }
 
   for (const { name, build } of [
@@ -428,6 +454,8 @@ describe('lint', () => {
       build: ({ server }: Given) => constrained(server, [{ type: 'email', value: 'a.com' }]),
     },
     { name: 'one label', build: ({ server }: Given) => serving(server, 'localhost') },
+    { name: 'a serial number of 8 octets', build: ({ ca }: Given) => numbered(ca, ...Array(8).fill(1)) },
+    { name: 'a serial number that needs its 0', build: ({ ca }: Given) => numbered(ca, 0, 0x80, ...Array(7).fill(0)) },
     { name: 'a serial number of 20 octets', build: ({ ca }: Given) => numbered(ca, ...Array(20).fill(127)) },
     { name: 'one second of validity', build: ({ ca }: Given) => ({ ...ca, notAfter: ca.notBefore }) },
   ] as const) {
