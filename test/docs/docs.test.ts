@@ -81,9 +81,13 @@ describe('the documentation', () => {
   }
 
   for (const { kind, singular } of kinds) {
-    const page = `docs/${singular}.md`;
-    for (const [name, wanted] of Object.entries(specTables(kind))) {
-      it(`${page} has the table of ${name} that the schema gives`, () => holdTable(page, name, wanted));
+    for (const [page, language] of [
+      [`docs/${singular}.md`, 'en'],
+      [`docs/${singular}.zh-CN.md`, 'zh'],
+    ] as const) {
+      for (const [name, wanted] of Object.entries(specTables(kind, language))) {
+        it(`${page} has the table of ${name} that the schema gives`, () => holdTable(page, name, wanted));
+      }
     }
   }
 

@@ -6,11 +6,12 @@ import { holdTable } from './hold-table.ts';
 import { languages, reasonTable } from './reason-tables.ts';
 
 const pages = { en: 'docs/conditions.md', zh: 'docs/conditions.zh-CN.md' };
+const configuration = { en: 'docs/configuration.md', zh: 'docs/configuration.zh-CN.md' };
 
 describe('the documentation of reasons', () => {
   for (const section of Object.keys(sections) as SectionName[]) {
     for (const language of languages) {
-      const page = section === 'process' && language === 'en' ? 'docs/configuration.md' : pages[language];
+      const page = section === 'process' ? configuration[language] : pages[language];
       it(`${page} explains the reasons of ${section} as the catalogue does`, () =>
         holdTable(page, `reasons of ${section}`, reasonTable(section, language)));
     }

@@ -1,6 +1,26 @@
 import { type Kind, kinds } from '../../src/api/kinds.ts';
 import { type StructuralSchema, toStructuralSchema } from '../../src/api/structural-schema.ts';
 import { fieldsOf, type SchemaField } from '../api/schema-walk.ts';
+import { chineseTexts } from './chinese-texts.ts';
+
+type Language = 'en' | 'zh';
+
+const languages = {
+  en: {
+    head: { fields: ['Field', 'Type', 'Default', 'Meaning'], rules: ['Rule', 'Of'] },
+    comma: ', ',
+    required: '**required**',
+    listOf: (type: string) => `list of ${type}`,
+    inWords: (text: string) => text,
+  },
+  zh: {
+    head: { fields: ['字段', '类型', '默认值', '含义'], rules: ['规则', '适用于'] },
+    comma: '、',
+    required: '**必填**',
+    listOf: (type: string) => `${type} 列表`,
+    inWords: (text: string) => chineseTexts[text] ?? `缺少译文：${text}`,
+  },
+} as const;
 
 /** What a page of docs says of a spec, made from the schema that the API server gets: it cannot grow old. */
 export interface SpecTables {
@@ -8,11 +28,22 @@ export interface SpecTables {
   readonly rules: string;
 }
 
-export function specTables(kindName: string): SpecTables {
+export function specTables(kindName: string, language: Language = 'en'): SpecTables {
+  const fields = specFields(findKind(kindName));
+  return { fields: fieldTable(fields, language), rules: ruleTable(fields, language) };
+}
+
+/** What the tables of a kind say in words. */
+export function textsOf(kindName: string): readonly string[] {
+  const fields = specFields(findKind(kindName));
+  const described = describedIn(fields).map(({ schema }) => schema.description ?? '');
+  return [...described, ...rulesIn(fields).keys()];
+}
+
+function findKind(kindName: string): Kind {
   const kind = kinds.find(({ kind }) => kind === kindName);
   if (kind === undefined) throw new RangeError(`there is no kind ${kindName}`);
-  const fields = specFields(kind);
-  return { fields: fieldTable(fields), rules: ruleTable(fields) };
+  return kind;
 }
 
 /** Every field of the spec, the spec itself first. */
@@ -20,26 +51,37 @@ function specFields({ spec }: Kind): readonly SchemaField[] {
   return fieldsOf(toStructuralSchema(spec), 'spec');
 }
 
-function fieldTable(fields: readonly SchemaField[]): string {
-  // The items of a list are described by the list.
-  const rows = fields
-    .filter(({ path, schema }) => path !== 'spec' && schema.description !== undefined)
-    .map(({ path, schema }) => [code(path), typeOf(schema), defaultOf(path, schema, fields), schema.description ?? '']);
-  return table(['Field', 'Type', 'Default', 'Meaning'], rows);
+function fieldTable(fields: readonly SchemaField[], language: Language): string {
+  const { head, inWords } = languages[language];
+  const rows = describedIn(fields).map(({ path, schema }) => [
+    code(path),
+    typeOf(schema, language),
+    defaultOf(path, schema, fields, language),
+    inWords(schema.description ?? ''),
+  ]);
+  return table(head.fields, rows);
+}
+
+/** The items of a list are described by the list. */
+function describedIn(fields: readonly SchemaField[]): readonly SchemaField[] {
+  return fields.filter(({ path, schema }) => path !== 'spec' && schema.description !== undefined);
+}
+
+function ruleTable(fields: readonly SchemaField[], language: Language): string {
+  const { head, comma, inWords } = languages[language];
+  const rows = [...rulesIn(fields)].map(([message, paths]) => [inWords(message), [...paths].join(comma)]);
+  return table(head.rules, rows);
 }
 
 /** Rules that span fields; bounds and the form of one text are told by `kubectl explain` and by the refusal itself. */
-function ruleTable(fields: readonly SchemaField[]): string {
+function rulesIn(fields: readonly SchemaField[]): ReadonlyMap<string, ReadonlySet<string>> {
   const places = new Map<string, ReadonlySet<string>>();
   for (const { path, schema } of fields.filter(({ schema }) => schema.type !== 'string')) {
     for (const { message, fieldPath = '' } of rulesOf(schema)) {
       places.set(message, new Set([...(places.get(message) ?? []), code(path + fieldPath)]));
     }
   }
-  return table(
-    ['Rule', 'Of'],
-    [...places].map(([message, paths]) => [message, [...paths].join(', ')]),
-  );
+  return places;
 }
 
 interface CelRule {
@@ -51,17 +93,17 @@ function rulesOf(schema: StructuralSchema): readonly CelRule[] {
   return (schema['x-kubernetes-validations'] as readonly CelRule[] | undefined) ?? [];
 }
 
-function typeOf({ enum: values, type, items }: StructuralSchema): string {
-  if (values !== undefined) return values.map((value) => code(String(value))).join(', ');
-  if (type === 'array') return `list of ${typeOf(items as StructuralSchema)}`;
+function typeOf({ enum: values, type, items }: StructuralSchema, language: Language): string {
+  if (values !== undefined) return values.map((value) => code(String(value))).join(languages[language].comma);
+  if (type === 'array') return languages[language].listOf(typeOf(items as StructuralSchema, language));
   return String(type);
 }
 
 /** What holds where the field is not written. An object is made of the defaults of its fields. */
-function defaultOf(path: string, schema: StructuralSchema, fields: readonly SchemaField[]): string {
+function defaultOf(path: string, schema: StructuralSchema, fields: readonly SchemaField[], language: Language): string {
   const [, parent = '', name = ''] = /^(.*)\.([^.]+)$/.exec(path) ?? [];
   const isRequired = fields.find((field) => field.path === parent)?.schema.required?.includes(name);
-  if (isRequired) return '**required**';
+  if (isRequired) return languages[language].required;
   return schema.default === undefined || schema.type === 'object' ? '' : code(JSON.stringify(schema.default));
 }
 

@@ -110,7 +110,7 @@ export const apiServer = {
     },
     zh: {
       when: '由下一个进程重试：本进程结束，仅见于日志',
-      means: '另一个 Operator 已成为主，或 Lease 无法续租',
+      means: '另一个副本已成为 leader，或 Lease 无法续租',
       act: '检查 API server 与各节点的时钟',
     },
   },

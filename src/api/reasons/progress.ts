@@ -38,7 +38,7 @@ export const progress = {
     },
     zh: {
       means:
-        '每个 NGINX 都出示所签发的证书，拒绝不带证书的请求，并已加载其配置；若某个 NGINX [不告知所加载的配置](mtlsupstream.md#which-configuration-nginx-has-loaded)，消息会指出',
+        '每个 NGINX 都出示所签发的证书，拒绝不带证书的请求，并已加载其配置；若某个 NGINX [不告知所加载的配置](mtlsupstream.zh-CN.md#nginx-加载了哪个配置)，消息会指出',
     },
   },
   Proven: {
@@ -74,7 +74,7 @@ export const progress = {
     },
     zh: {
       means: '没有配置数据面地址，没有已提供的路由接受 GET，所有域名都属于他人，或无法连接 NGINX',
-      act: '见 [configuration.md](configuration.md)',
+      act: '见 [configuration.zh-CN.md](configuration.zh-CN.md)',
     },
   },
   UpstreamNotVerified: {

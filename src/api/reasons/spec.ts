@@ -40,7 +40,7 @@ export const spec = {
       when: '网关不变',
       means:
         '`service.upstream` 的某个节点位于不允许租户放置 NGINX 的地址：回环、链路本地或其他特殊地址、API server 或 Operator 自身，或管理员拒绝的地址',
-      act: '修改 `nodes`，或联系管理员：见 [configuration.md](configuration.md#where-nodes-may-be)',
+      act: '修改 `nodes`，或联系管理员：见 [configuration.zh-CN.md](configuration.zh-CN.md#节点可以位于何处)',
     },
   },
   AdoptionRefused: {

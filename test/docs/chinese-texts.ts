@@ -1,0 +1,175 @@
+/** The Chinese texts of the tables that are made from the schema: each English one of a field or a rule has one here. */
+export const chineseTexts: Readonly<Record<string, string>> = {
+  'The gateway that this resource configures.': '本资源所配置的网关。',
+  'Name of a gateway in the configuration of the operator, which the administrator writes.':
+    'Operator 配置中的网关名称，配置由管理员编写。',
+  'Exact name of the gateway group (API7 Enterprise) that serves the hosts.':
+    '提供这些域名的网关组（API7 企业版）的准确名称。',
+  'Host names, exact or with * as the first label; each becomes an SNI that requires a client certificate.':
+    '域名，精确域名或以 * 为第一个标签的通配符；每个域名成为一个要求客户端证书的 SNI。',
+  'The certificate authority that issues the certificates of both sides.': '为两端签发证书的 CA。',
+  'A CA that the operator generates and renews; either this or secretRef.':
+    '由 Operator 生成并续签的 CA；与 secretRef 二选一。',
+  'Common name of the CA; the subject of each generation of the CA also has a serial number.':
+    'CA 的通用名称（CN）；每一代 CA 的主题中另有一个序列号。',
+  'Attributes of the subject in addition to the common name.': '主题中除通用名称之外的属性。',
+  'Country, as a code of two letters (C).': '国家，两个字母的代码（C）。',
+  'State or province (ST).': '省或州（ST）。',
+  'Locality (L).': '城市（L）。',
+  'Organization (O).': '组织（O）。',
+  'Organizational unit (OU).': '部门（OU）。',
+  'Attribute serialNumber of the subject; not the serial number of the certificate.':
+    '主题中的 serialNumber 属性；不是证书的序列号。',
+  'Name constraints: DNS names for which the CA may issue, and all names below them. A change makes a new CA; each client then needs a DNS name, IP address or URI of its own.':
+    '名称约束：CA 可以为哪些 DNS 名称及其下级名称签发。修改会生成新的 CA；此时每个客户端都需要自己的 DNS 名称、IP 地址或 URI。',
+  'Secret that holds the CA certificate and its key; by default the name of the resource followed by -ca.':
+    '存放 CA 证书及其私钥的 Secret；默认为资源名称加 -ca。',
+  'Algorithm and size of the private key. The signature algorithm depends on the key of the issuer.':
+    '私钥的算法与长度。签名算法取决于签发者的密钥。',
+  'Lifetime of the certificate, in hours, minutes and seconds, for example 2160h.':
+    '证书的有效期，以时、分、秒表示，例如 2160h。',
+  'How long before its end the certificate is renewed, as a duration or as a share of its real lifetime, for example 33%; by default after two thirds of the lifetime. Renewed up to a twentieth of the lifetime earlier, so that not all certificates are renewed at once.':
+    '在到期前多久续签：一段时间，或实际有效期的比例，例如 33%；默认在有效期过去三分之二之后。再提前最多二十分之一的有效期，以免所有证书同时续签。',
+  'A CA of your own: tls.crt with its chain and tls.key to issue certificates, or ca.crt alone to trust only; either this or generated.':
+    '自带的 CA：tls.crt（含证书链）与 tls.key 用于签发，或只有 ca.crt 而仅用于信任；与 generated 二选一。',
+  'Name of the Secret, in the same namespace.': 'Secret 的名称，在同一命名空间内。',
+  'Name of the ConfigMap, in the same namespace.': 'ConfigMap 的名称，在同一命名空间内。',
+  'The certificate that the gateway presents for the hosts.': '网关为这些域名出示的证书。',
+  'A certificate of your own, for example from cert-manager: tls.crt with its chain, tls.key, and ca.crt if there is one.':
+    '自带的证书，例如来自 cert-manager：tls.crt（含证书链）、tls.key，以及 ca.crt（如有）。',
+  'Secret for the certificate and key of the gateway; by default the name of the resource followed by -server.':
+    '存放网关证书与私钥的 Secret；默认为资源名称加 -server。',
+  'IP addresses of the server, as subject alternative names.': '服务端的 IP 地址，写入 SAN。',
+  'URIs of the server, for example a SPIFFE ID, as subject alternative names.':
+    '服务端的 URI，例如 SPIFFE ID，写入 SAN。',
+  'Whether a renewal makes a new key, or keeps the present one as long as it matches the spec.':
+    '续签时生成新私钥，还是在符合 spec 时保留现有私钥。',
+  'A keystore in the same Secret, under the key keystore.p12, for Java and Windows.':
+    '同一 Secret 中的密钥库，键为 keystore.p12，供 Java 与 Windows 使用。',
+  'A PKCS#12 file with the key, the certificate and its issuers.': 'PKCS#12 文件，包含私钥、证书及其签发者。',
+  'Password of the keystore.': '密钥库的密码。',
+  'Key in its data.': '其 data 中的键。',
+  'Clients that get a certificate from this resource.': '从本资源获得证书的客户端。',
+  'Name of the client within this resource.': '客户端在本资源中的名称。',
+  'Common name in the subject of the client certificate.': '客户端证书主题中的通用名称。',
+  'Secret for the certificate and key; by default the names of the resource and of the client with a hyphen between them.':
+    '存放证书与私钥的 Secret；默认为资源名称与客户端名称，以连字符相连。',
+  'DNS names of the client, as subject alternative names.': '客户端的 DNS 名称，写入 SAN。',
+  'IP addresses of the client, as subject alternative names.': '客户端的 IP 地址，写入 SAN。',
+  'URIs of the client, for example a SPIFFE ID, as subject alternative names. A client without any name gets a URI made from its common name.':
+    '客户端的 URI，例如 SPIFFE ID，写入 SAN。没有任何名称的客户端会得到一个由通用名称生成的 URI。',
+  'E-mail addresses of the client, as subject alternative names.': '客户端的电子邮件地址，写入 SAN。',
+  'Further CAs whose client certificates are accepted, in addition to the CA of this resource.':
+    '除本资源的 CA 之外，还接受哪些 CA 的客户端证书。',
+  'A ConfigMap with CA certificates as PEM.': '含有 PEM 格式 CA 证书的 ConfigMap。',
+  'A Secret with CA certificates as PEM.': '含有 PEM 格式 CA 证书的 Secret。',
+  'Further CAs that clients need to verify the gateway, in addition to the CA of this resource; written to ca.crt of the Secrets of clients.':
+    '除本资源的 CA 之外，客户端验证网关还需要哪些 CA；写入客户端 Secret 的 ca.crt。',
+  'How the gateway verifies client certificates, apart from which CAs it trusts.':
+    '除信任哪些 CA 之外，网关如何验证客户端证书。',
+  'How many intermediate certificates may stand between a client certificate and a trusted root; by default 1. API7 Enterprise 3.6 or newer has no such setting.':
+    '客户端证书与受信任的根证书之间最多有多少张中间证书；默认为 1。API7 企业版 3.6 或更新版本没有这项设置。',
+  'Paths that need no client certificate, exact or with * at the end. If set, a request without one to any other path is rejected with HTTP 400, no longer in the handshake. Apache APISIX only.':
+    '不需要客户端证书的路径，精确路径或以 * 结尾。设置之后，发往其他路径而不带证书的请求以 HTTP 400 拒绝，不再于握手时拒绝。仅适用于 Apache APISIX。',
+  'How the operator proves that the gateway accepts the right client certificate and rejects requests without one.':
+    'Operator 如何证明网关接受正确的客户端证书，并拒绝不带证书的请求。',
+  'Path that the operator requests through the gateway, with and without a client certificate.':
+    'Operator 经网关请求的路径，带客户端证书和不带客户端证书各请求一次。',
+  'Whether the objects at the gateway are deleted with this resource or stay.': '网关上的对象随本资源删除，还是保留。',
+  'Whether a Secret or ConfigMap that the spec no longer needs, such as the Secret of a removed client, is deleted at once or stays until this resource is deleted.':
+    'spec 不再需要的 Secret 或 ConfigMap（例如已移除的客户端的 Secret）立即删除，还是保留到本资源删除为止。',
+  'The certificate that NGINX presents to the gateway.': 'NGINX 向网关出示的证书。',
+  'A certificate of your own for NGINX: tls.crt with its chain, tls.key, and ca.crt if there is one.':
+    '自带的 NGINX 证书：tls.crt（含证书链）、tls.key，以及 ca.crt（如有）。',
+  'DNS names of NGINX, required for a certificate that the operator issues; one of them must cover nginx.serverName, which the gateway verifies.':
+    'NGINX 的 DNS 名称，由 Operator 签发证书时必填；其中之一必须覆盖 nginx.serverName，网关验证的就是该名称。',
+  'Secret that NGINX mounts: certificate, key and, in ca.crt, the CAs of the clients that it accepts; also for a certificate of your own. By default the name of the resource followed by -server.':
+    'NGINX 挂载的 Secret：证书、私钥，以及 ca.crt 中 NGINX 所接受的客户端的 CA；自带证书时也是如此。默认为资源名称加 -server。',
+  'The certificate that the gateway presents to NGINX.': '网关向 NGINX 出示的证书。',
+  'A client certificate of your own: tls.crt with its chain, tls.key, and ca.crt if there is one.':
+    '自带的客户端证书：tls.crt（含证书链）、tls.key，以及 ca.crt（如有）。',
+  'Common name in the subject of the client certificate of the gateway, required for a certificate that the operator issues.':
+    '网关客户端证书主题中的通用名称，由 Operator 签发证书时必填。',
+  'Secret for the certificate and key; by default the name of the resource followed by -client.':
+    '存放证书与私钥的 Secret；默认为资源名称加 -client。',
+  'Further CAs whose client certificates NGINX accepts, in addition to the CA of this resource; written to ca.crt of its Secret.':
+    '除本资源的 CA 之外，NGINX 还接受哪些 CA 的客户端证书；写入其 Secret 的 ca.crt。',
+  'Further CAs with which the gateway verifies NGINX, in addition to the CA of this resource.':
+    '除本资源的 CA 之外，网关还用哪些 CA 验证 NGINX。',
+  'The server block of NGINX, rendered into a ConfigMap.': 'NGINX 的 server 块，渲染到一个 ConfigMap 中。',
+  'Port on which NGINX listens for the gateway.': 'NGINX 为网关监听的端口。',
+  'Name of the server block; one of dnsNames must cover it.': 'server 块的名称；dnsNames 之一必须覆盖它。',
+  'ConfigMap for the configuration, under the key mtls.conf; by default the name of the resource followed by -nginx.':
+    '存放该配置的 ConfigMap，键为 mtls.conf；默认为资源名称加 -nginx。',
+  'Directory in which NGINX finds the server Secret; a relative one starts at the directory of nginx.conf.':
+    'NGINX 查找服务端 Secret 的目录；相对路径以 nginx.conf 所在目录为起点。',
+  'DNS servers with which NGINX resolves the hosts of proxies while it runs. By default NGINX resolves them once, when it loads its configuration, and rejects the configuration if a host is unknown.':
+    'NGINX 在运行中解析 proxy 的 host 时所用的 DNS 服务器。默认情况下 NGINX 只在加载配置时解析一次，若有 host 无法解析则拒绝该配置。',
+  'Locations of the server block, by path.': 'server 块的 location，按路径排列。',
+  'Prefix of the paths that the location answers, decoded and normalised, as NGINX compares them.':
+    '该 location 所响应路径的前缀，为解码并规范化后的形式，NGINX 以此比较。',
+  'A fixed answer; either this or proxy.': '固定应答；与 proxy 二选一。',
+  'HTTP status of the answer; not a redirect.': '应答的 HTTP 状态码；不能是重定向。',
+  'Text of the answer; one line, without $, which NGINX would take for a variable.':
+    '应答的文本；一行，不含 $（NGINX 会将其视为变量）。',
+  'An application behind NGINX, reached over HTTP; either this or return.':
+    'NGINX 后端的应用，通过 HTTP 访问；与 return 二选一。',
+  'Host of the application behind NGINX.': 'NGINX 后端应用的域名或 IP 地址。',
+  'Port of the application behind NGINX.': 'NGINX 后端应用的端口。',
+  'The service, upstream and routes at the gateway.': '网关上的服务、上游与路由。',
+  'Name of the service at the gateway.': '网关上的服务名称。',
+  'Hosts for which the service answers; if empty, every host.': '服务所响应的域名；为空则响应所有域名。',
+  'The NGINX behind the service.': '服务后端的 NGINX。',
+  'Addresses of NGINX.': 'NGINX 的地址。',
+  'Host name or IP address at which the gateway reaches NGINX.': '网关访问 NGINX 所用的域名或 IP 地址。',
+  'Port of NGINX.': 'NGINX 的端口。',
+  'Weight of this node: its share of the requests.': '该节点的权重，即它所分担请求的比例。',
+  'How often the gateway retries a request that failed at a node; 2 hides the reload of one NGINX. A POST is never retried.':
+    '请求在某个节点上失败后，网关重试的次数；2 可以掩盖一个 NGINX 的 reload。POST 从不重试。',
+  'Routes of the service.': '服务的路由。',
+  'Name of the route at the gateway.': '网关上的路由名称。',
+  'HTTP methods that the route matches.': '路由匹配的 HTTP 方法。',
+  'Paths that the route matches; a final /* matches all paths below.': '路由匹配的路径；以 /* 结尾则匹配其下所有路径。',
+
+  'must be host names, not IP addresses: clients send no SNI for an address':
+    '必须是域名而不是 IP 地址：对 IP 地址，客户端不发送 SNI',
+  'must have at most 1024 names in total; spread them over several MtlsGateways':
+    '合计最多 1024 个名称；请分散到多个 MtlsGateway',
+  'must not be exempt from client verification, since the operator proves there that client certificates are required':
+    '不能免除客户端验证，因为 Operator 在该路径上证明客户端证书是必需的',
+  'each certificate needs a Secret of its own, but two have the same secretName':
+    '每张证书需要各自的 Secret，不能有两个相同的 secretName',
+  'exactly one of generated and secretRef must be set': 'generated 与 secretRef 必须且只能设置一个',
+  'must be at least 1h': '不得小于 1h',
+  'must be at least 5m': '不得小于 5m',
+  'must be at most two thirds of duration': '不得超过 duration 的三分之二',
+  'the names of one certificate must have at most 8192 characters in total': '一张证书的全部名称合计最多 8192 个字符',
+  'must not be combined with subject, names, renewBefore and keystore, which are for a certificate that the operator issues':
+    '不能与 subject、各类名称、renewBefore、keystore 同时设置：它们用于由 Operator 签发的证书',
+  'must not be combined with secretRef, since no Secret is written then':
+    '不能与 secretRef 同时设置，因为此时不写入 Secret',
+  'must not be ca or server or end with -ca or -server, as the names of other Secrets do; or give a secretName':
+    '不能是 ca 或 server，也不能以 -ca 或 -server 结尾，因为其他 Secret 使用这样的名称；或者设置 secretName',
+  'exactly one of configMapRef and secretRef must be set': 'configMapRef 与 secretRef 必须且只能设置一个',
+  'must not be /*, which would exempt every path': '不能是 /*，否则所有路径都被免除',
+  'nginx.serverName must be covered by serverCertificate.dnsNames':
+    'serverCertificate.dnsNames 必须覆盖 nginx.serverName',
+  'exactly one of dnsNames, for a certificate that the operator issues, and secretRef must be set':
+    'dnsNames（由 Operator 签发证书）与 secretRef 必须且只能设置一个',
+  'exactly one of commonName, for a certificate that the operator issues, and secretRef must be set':
+    'commonName（由 Operator 签发证书）与 secretRef 必须且只能设置一个',
+  'must hold no empty part and no part . or .., since NGINX compares paths without them':
+    '不能含有空的路径段，也不能含有 . 或 ..，因为 NGINX 比较的路径中没有这些',
+  'must not begin with /.well-known/mtls-operator/, which the operator reserves':
+    '不能以 /.well-known/mtls-operator/ 开头，该路径由 Operator 保留',
+  'exactly one of return and proxy must be set': 'return 与 proxy 必须且只能设置一个',
+  'must not be a redirect, whose text NGINX would send as a Location header':
+    '不能是重定向，否则 NGINX 会把文本作为 Location 头发送',
+  'must not be empty for this status, since NGINX would not answer with it':
+    '对该状态码不能为空，否则 NGINX 不会以它应答',
+  'must not be unix, which NGINX would read as a local socket': '不能是 unix，否则 NGINX 会将其视为本机套接字',
+  'must have at most 256 paths in total; spread them over several MtlsUpstreams':
+    '合计最多 256 个路径；请分散到多个 MtlsUpstream',
+  'must be at most 1024 when multiplied by the number of paths of all routes; spread them over several MtlsUpstreams':
+    '与全部路由的路径数之积最多为 1024；请分散到多个 MtlsUpstream',
+};
