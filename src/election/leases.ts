@@ -1,5 +1,6 @@
-import type { KubeClient, NamespacedName } from '../kube/client.ts';
+import type { KubeClient } from '../kube/client.ts';
 import type { KubeObject, ResourceType } from '../model/kube-object.ts';
+import type { NamespacedName } from '../model/object-key.ts';
 import { Failure } from '../std/failure.ts';
 import type { LeaseStore } from './hold.ts';
 import type { LeaseRecord, StoredLease } from './record.ts';

@@ -1,6 +1,7 @@
-import type { KubeClient, NamespacedName } from '../kube/client.ts';
+import type { KubeClient } from '../kube/client.ts';
 import type { Logger } from '../log.ts';
 import type { KubeObject } from '../model/kube-object.ts';
+import type { NamespacedName } from '../model/object-key.ts';
 import type { Clock } from '../std/clock.ts';
 import { Failure } from '../std/failure.ts';
 import { eventType, type Happening, happeningKey, type Reporter, toEvent, toSeries } from './event.ts';

@@ -1,5 +1,5 @@
+import type { Dialect } from '../model/dialect.ts';
 import type { DesiredObject, ObservedObject, RemoteRef } from '../model/remote-object.ts';
-import type { Dialect } from './dialect.ts';
 
 /** What a flavour gives for one gateway group: requests as they are, with no reading kept. */
 export interface GatewayGroup {

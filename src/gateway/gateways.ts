@@ -1,4 +1,7 @@
 import type { GatewayConfig } from '../api/operator-config.ts';
+import type { Adoptable } from '../model/remote-object.ts';
+import type { Tenancy } from '../model/tenancy.ts';
+import type { ConfiguredGateway, Gateway, GatewayRef, UsableGateways } from '../ports/gateway.ts';
 import type { Random } from '../std/backoff.ts';
 import { seconds } from '../std/duration.ts';
 import { permanent } from '../std/failure.ts';
@@ -6,22 +9,10 @@ import { type AdminCall, AdminClient } from './admin-client.ts';
 import { api7EeGroup, lookAtApi7Ee } from './api7-ee/api7-ee.ts';
 import { apisixGroup, lookAtApisix } from './apisix/apisix.ts';
 import { Circuit } from './circuit.ts';
-import type { Gateway } from './gateway.ts';
 import type { GatewayGroup } from './gateway-group.ts';
-import { type Adoptable, permits } from './may-adopt.ts';
+import { permits } from './may-adopt.ts';
 import { type IsOurs, SharedGateway } from './shared-gateway.ts';
-import { type LabelsOf, type Tenancy, tenancyOf } from './tenancy.ts';
-
-export interface GatewayRef {
-  readonly name: string;
-  readonly group: string;
-}
-
-/** A gateway with what the administrator says of it. */
-export interface ConfiguredGateway {
-  readonly gateway: Gateway;
-  readonly dataPlane: GatewayConfig['dataPlane'];
-}
+import { type LabelsOf, tenancyOf } from './tenancy.ts';
 
 export interface GatewaysOptions {
   readonly random: Random;
@@ -35,7 +26,7 @@ export interface GatewaysOptions {
 }
 
 /** The gateways of the operator's configuration: tenants name them, only the administrator says where they are. */
-export class Gateways {
+export class Gateways implements UsableGateways {
   readonly #configs: readonly GatewayConfig[];
   readonly #options: GatewaysOptions;
   readonly #admins = new Map<string, AdminClient>();
@@ -50,7 +41,6 @@ export class Gateways {
     this.#tenancies = new Map(configs.map((config) => [config.name, tenancyOf(config, labelsOf)]));
   }
 
-  /** Fails with a permanent failure when the name is unknown or the namespace may not use it. */
   resolve(ref: GatewayRef, namespace: string): ConfiguredGateway {
     const field = 'spec.gatewayRef.name';
     const config = this.#find(ref, field);
@@ -60,18 +50,15 @@ export class Gateways {
     return { gateway: this.#open(config, ref.group), dataPlane: config.dataPlane };
   }
 
-  /** To take away what is ours: that needs no permission, which may have been withdrawn since. `field` names it. */
   resolveUsed(ref: GatewayRef, field: string): Gateway {
     return this.#open(this.#find(ref, field), ref.group);
   }
 
-  /** Whether `resolve` would give a gateway. */
   mayUse({ name }: Pick<GatewayRef, 'name'>, namespace: string): boolean {
     const config = this.#configs.find((one) => one.name === name);
     return config !== undefined && this.#isOpen(config, namespace);
   }
 
-  /** What the administrator gives to whom there; undefined where nothing is said of it. */
   tenancyAt({ name }: Pick<GatewayRef, 'name'>): Tenancy | undefined {
     return this.#tenancies.get(name);
   }
@@ -82,7 +69,6 @@ export class Gateways {
     return [...this.#opened.values()];
   }
 
-  /** Whether resources of the namespace may take these objects over; see `adoption` of the configuration. */
   mayAdopt({ name }: Pick<GatewayRef, 'name'>, namespace: string, object: Adoptable): boolean {
     const rules = this.#configs.find((one) => one.name === name)?.adoption ?? [];
     return rules.some((rule) => permits(rule, namespace, object));

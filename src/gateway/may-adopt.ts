@@ -1,10 +1,5 @@
 import type { AdoptionRule } from '../api/operator-config.ts';
-import type { ObservedObject } from '../model/remote-object.ts';
-
-/** What is asked for: an object, and of a route the service to which it belongs. */
-export interface Adoptable extends Pick<ObservedObject, 'kind' | 'id' | 'claims'> {
-  readonly service?: string;
-}
+import type { Adoptable } from '../model/remote-object.ts';
 
 /** Whether the rule lets the namespace have the object: by its id, by its service, or by every host that it serves. */
 export function permits({ namespaces, hosts, objects }: AdoptionRule, namespace: string, object: Adoptable): boolean {

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { GatewayTraits, Reading } from '../model/gateway-reading.ts';
 import type { Owner } from '../model/gateway-state.ts';
 import { LiveInventory, refKey } from '../model/inventory.ts';
 import { boundLabel, idLabel, labelledOwner } from '../model/ownership.ts';
@@ -9,10 +10,10 @@ import {
   stringsOf,
   withoutKeys,
 } from '../model/remote-object.ts';
+import type { Gateway } from '../ports/gateway.ts';
 import { toMilliseconds } from '../std/duration.ts';
 import { type Failure, transient } from '../std/failure.ts';
 import { type Elapsed, isUnanswered } from './circuit.ts';
-import type { Gateway, GatewayTraits, Reading } from './gateway.ts';
 import type { GatewayGroup, OpenGroup } from './gateway-group.ts';
 
 type Edit = (inventory: LiveInventory) => void;

@@ -1,15 +1,10 @@
 import type { GatewayConfig } from '../api/operator-config.ts';
 import type { LabelSelector, Tenant } from '../api/tenants.ts';
 import { type Labels, selects } from '../model/label-selector.ts';
+import type { Tenancy } from '../model/tenancy.ts';
 
 /** Labels of a namespace as it is now; undefined where it is not known, and so in no tenant by its labels. */
 export type LabelsOf = (namespace: string) => Labels | undefined;
-
-/** Whose each namespace is, at one gateway of the configuration. */
-export interface Tenancy {
-  readonly tenants: readonly Tenant[];
-  readonly isOf: (tenant: Tenant, namespace: string) => boolean;
-}
 
 /** Undefined where the configuration has no tenants. */
 export function tenancyOf({ tenants }: GatewayConfig, labelsOf: LabelsOf): Tenancy | undefined {

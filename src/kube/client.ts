@@ -3,19 +3,16 @@
  * may be repeated are, a few times; what remains is thrown as a `Failure` that is safe to show. Nothing is cached and no
  * write is skipped here: whether something differs is decided before the call.
  */
+
 import { fieldManager } from '../api/group.ts';
 import type { KubeObject, ResourceType } from '../model/kube-object.ts';
+import type { NamespacedName } from '../model/object-key.ts';
+import type { Created, Objects, Preconditions } from '../ports/objects.ts';
 import { type Answer, ApiServer, type ApiServerOptions, type RequestParts } from './api-server.ts';
 import type { Call } from './call.ts';
 import { isAbsence, toFailure } from './kube-error.ts';
 import { type Page, type PageQuery, parsePage } from './page.ts';
 import { parseObject } from './parse-object.ts';
-
-/** An `ObjectKey` fits: the kind is said by the resource type. The namespace of what is in none is empty. */
-export interface NamespacedName {
-  readonly namespace: string;
-  readonly name: string;
-}
 
 export interface WatchQuery {
   readonly namespace?: string | undefined;
@@ -26,15 +23,8 @@ export interface WatchQuery {
   readonly timeoutSeconds: number;
 }
 
-export interface Preconditions {
-  readonly uid?: string;
-  readonly resourceVersion?: string;
-}
-
-export type Created = { readonly kind: 'created'; readonly object: KubeObject } | { readonly kind: 'exists' };
-
 /** What an abort of `signal` throws is the signal's reason, no `Failure`. */
-export class KubeClient {
+export class KubeClient implements Objects {
   readonly #server: ApiServer;
 
   /** Throws a permanent `KubeConfigInvalid`. */

@@ -3,9 +3,10 @@
  * events and own writes go in, the changes that handlers must hear of come out. It never steps back to an older state
  * of an object, and never keeps one that the API server has deleted.
  */
+
 import type { KubeObject } from '../model/kube-object.ts';
-import type { NamespacedName } from './client.ts';
-import { IndexedObjects, type Indexes, keyOf } from './indexed-objects.ts';
+import { keyOf, type NamespacedName } from '../model/object-key.ts';
+import { IndexedObjects, type Indexes } from './indexed-objects.ts';
 import type { WatchEvent } from './watch-stream.ts';
 
 export type Change =

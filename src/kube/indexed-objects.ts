@@ -1,5 +1,5 @@
 import type { KubeObject } from '../model/kube-object.ts';
-import type { NamespacedName } from './client.ts';
+import { keyOf, type NamespacedName } from '../model/object-key.ts';
 
 /**
  * The values under which an object is found: the names of the Secrets that it refers to, say. It must depend on the
@@ -83,8 +83,4 @@ class IndexOf {
       if (found?.size === 0) this.#found.delete(value);
     }
   }
-}
-
-export function keyOf({ namespace, name }: NamespacedName): string {
-  return `${namespace}/${name}`;
 }

@@ -1,9 +1,9 @@
 import type { KubeObject } from '../model/kube-object.ts';
-import type { NamespacedName } from './client.ts';
+import type { NamespacedName } from '../model/object-key.ts';
+import type { Store } from '../ports/objects.ts';
 import type { Collection } from './collection.ts';
 import type { Indexes } from './indexed-objects.ts';
 import { type ChangeHandler, Reflector, type ReflectorOptions } from './reflector.ts';
-import type { Store } from './store.ts';
 import type { WatchState } from './watch-state.ts';
 
 type Shared = Omit<ReflectorOptions, 'namespace' | 'labelSelector' | 'indexes' | 'metadataOnly' | 'onChange'>;

@@ -1,7 +1,6 @@
 import type { KubeObject } from '../model/kube-object.ts';
-import type { NamespacedName } from './client.ts';
+import { keyOf, type NamespacedName } from '../model/object-key.ts';
 import type { Change } from './collection.ts';
-import { keyOf } from './indexed-objects.ts';
 
 /** What the watch says of one object while writes of ours to it are under way. */
 interface Underway {

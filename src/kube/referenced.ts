@@ -3,12 +3,13 @@
  * their content, since a namespace may be full of large ones that are none of our business; the few that somebody asks
  * for are read whole, once for each version. Call `read` after `synced`: what the watch does not have does not exist.
  */
+
 import { labels, managedByValue } from '../api/group.ts';
 import type { KubeObject } from '../model/kube-object.ts';
+import { keyOf, type NamespacedName } from '../model/object-key.ts';
 import { untilAborted } from '../std/until-aborted.ts';
-import type { KubeClient, NamespacedName } from './client.ts';
+import type { KubeClient } from './client.ts';
 import type { Change } from './collection.ts';
-import { keyOf } from './indexed-objects.ts';
 import { Informer, type InformerOptions } from './informer.ts';
 import type { ChangeHandler } from './reflector.ts';
 import type { WatchState } from './watch-state.ts';

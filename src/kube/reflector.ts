@@ -3,12 +3,14 @@
  * list's version, resumed for ever. No error ends it; every one is answered by a pause with jitter and another try. It
  * never polls, and after a stop it touches nothing any more.
  */
+
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../log.ts';
 import type { KubeObject, ResourceType } from '../model/kube-object.ts';
+import type { NamespacedName } from '../model/object-key.ts';
 import { type Backoff, backoffMilliseconds, type Random } from '../std/backoff.ts';
 import { Failure, transient } from '../std/failure.ts';
-import type { KubeClient, NamespacedName } from './client.ts';
+import type { KubeClient } from './client.ts';
 import { type Change, Collection } from './collection.ts';
 import type { Indexes } from './indexed-objects.ts';
 import { tooLargeReason } from './kube-error.ts';

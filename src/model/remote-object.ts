@@ -44,6 +44,11 @@ export interface ObservedObject extends RemoteRef {
   readonly rivals?: string;
 }
 
+/** What is asked for: an object, and of a route the service to which it belongs. */
+export interface Adoptable extends Pick<ObservedObject, 'kind' | 'id' | 'claims'> {
+  readonly service?: string;
+}
+
 /** One request that brings a gateway nearer to what is desired; safe to repeat. */
 export type Change =
   | { readonly type: 'put'; readonly object: DesiredObject; readonly because: 'missing' }

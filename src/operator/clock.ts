@@ -1,7 +1,7 @@
 import type { EventRecorder } from '../events/recorder.ts';
 import type { KubeClient } from '../kube/client.ts';
 import type { ServerTime } from '../kube/server-time.ts';
-import { ClockWatch } from '../reconcilers/clock-watch.ts';
+import { ClockWatch } from '../watch/clock-watch.ts';
 import { type KindController, wakeAll } from './controllers.ts';
 import { leaseOf, regardingOf } from './gateways.ts';
 import type { OperatorOptions } from './options.ts';

@@ -6,10 +6,10 @@ import type { Priority } from '../controller/ready-keys.ts';
 import type { Change } from '../kube/collection.ts';
 import type { KubeObject } from '../model/kube-object.ts';
 import { referenceTo } from '../model/references.ts';
-import { ownerOfChild } from '../plan/child-owner.ts';
-import { claimIndexOf } from '../plan/claims.ts';
-import { concernedHosts } from '../plan/hosts.ts';
-import { nearby } from '../reconcilers/host-rights.ts';
+import { nearby } from '../observe/neighbours.ts';
+import { ownerOfChild } from '../plan/children/owner.ts';
+import { claimIndexOf } from '../plan/gateway/claims.ts';
+import { concernedHosts } from '../plan/gateway/hosts.ts';
 import type { KindController } from './controllers.ts';
 import type { Resources, Watches } from './watches.ts';
 

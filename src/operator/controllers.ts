@@ -5,13 +5,14 @@ import { isOutage } from '../kube/kube-error.ts';
 import type { Owner } from '../model/gateway-state.ts';
 import type { KubeObject } from '../model/kube-object.ts';
 import { referenceTo } from '../model/references.ts';
-import { gatewayRefOf } from '../plan/claims.ts';
-import { Looks } from '../reconcilers/looks.ts';
-import { mtlsGatewayReconcile } from '../reconcilers/mtls-gateway/reconcile.ts';
-import { mtlsUpstreamReconcile } from '../reconcilers/mtls-upstream/reconcile.ts';
-import type { Protocol } from '../reconcilers/reachability.ts';
-import { Waits } from '../reconcilers/waits.ts';
-import type { World } from '../reconcilers/world.ts';
+import { gatewayRefOf } from '../plan/gateway/claims.ts';
+import { mtlsGatewayPlan } from '../plan/mtls-gateway.ts';
+import { mtlsUpstreamPlan } from '../plan/mtls-upstream.ts';
+import type { KindPlan, Protocol } from '../plan/plan.ts';
+import { Looks } from '../reconcile/looks.ts';
+import { reconcileBy } from '../reconcile/reconcile.ts';
+import { Waits } from '../reconcile/waits.ts';
+import type { World } from '../reconcile/world.ts';
 import { shorter } from '../std/duration.ts';
 import type { OperatorOptions } from './options.ts';
 import type { Resources, Watches } from './watches.ts';
@@ -38,18 +39,12 @@ export function createControllers(
   const isReferredTo = (object: KubeObject) =>
     [watches.gateways, watches.upstreams].some((of) => of.byIndex('reference', referenceTo(object)).length > 0);
   const seen = { secrets, configMaps, references, isReferredTo, hosts: watches };
-  const create = (kind: string, resources: Resources, reconcile: (world: World) => Reconcile): KindController => {
-    const controller = createController(
-      kind,
-      reconcile({ ...shared, ...seen, resources, looks: new Looks(), waits: new Waits() }),
-      options,
-    );
-    return { kind, resources, controller };
+  const create = <Spec>(plan: KindPlan<Spec>, resources: Resources): KindController => {
+    const { kind } = plan.kind;
+    const world = { ...shared, ...seen, resources, looks: new Looks(), waits: new Waits() };
+    return { kind, resources, controller: createController(kind, reconcileBy(plan, world), options) };
   };
-  return [
-    create(mtlsGateway.kind, watches.gateways, mtlsGatewayReconcile),
-    create(mtlsUpstream.kind, watches.upstreams, mtlsUpstreamReconcile),
-  ];
+  return [create(mtlsGatewayPlan, watches.gateways), create(mtlsUpstreamPlan, watches.upstreams)];
 }
 
 /**

@@ -1,16 +1,17 @@
 import { leaseName, leaseType } from '../election/leases.ts';
 import type { Regarding } from '../events/event.ts';
 import type { EventRecorder } from '../events/recorder.ts';
+import type { Told } from '../events/tell.ts';
 import type { Gateways } from '../gateway/gateways.ts';
 import type { IsOurs } from '../gateway/shared-gateway.ts';
 import type { KubeClient } from '../kube/client.ts';
 import type { KubeObject } from '../model/kube-object.ts';
 import type { MarkedOwner } from '../model/ownership.ts';
-import { hostsOf } from '../plan/claims.ts';
-import { OrphanWatch } from '../reconcilers/orphan-watch.ts';
-import { Reachability } from '../reconcilers/reachability.ts';
-import { typeOf } from '../reconcilers/resource-type.ts';
-import type { Told } from '../reconcilers/tell.ts';
+import { typeOf } from '../model/resource-type.ts';
+import { hostsOf } from '../plan/gateway/claims.ts';
+import { probes } from '../probe/probes.ts';
+import { OrphanWatch } from '../watch/orphan-watch.ts';
+import { Reachability } from '../watch/reachability.ts';
 import { type KindController, usersOf, wakeUsers } from './controllers.ts';
 import type { OperatorOptions } from './options.ts';
 
@@ -25,6 +26,7 @@ export function createReachability(
   const users = usersIn(controllers);
   return new Reachability({
     ...{ gateways, random, log },
+    probes,
     configs: config.gateways,
     interval: config.livenessInterval,
     hostAt: (gateway) => users(gateway).flatMap(hostsOf)[0],

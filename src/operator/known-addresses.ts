@@ -1,7 +1,7 @@
 import type { KubeClient } from '../kube/client.ts';
 import type { Logger } from '../log.ts';
 import type { KubeObject, ResourceType } from '../model/kube-object.ts';
-import type { Known } from '../plan/addresses.ts';
+import type { Known } from '../plan/nginx/addresses.ts';
 import { addressesOf } from '../probe/lookup.ts';
 import { seconds, toMilliseconds } from '../std/duration.ts';
 import { Failure, transient } from '../std/failure.ts';

@@ -4,18 +4,19 @@ import { owns } from '../election/shard.ts';
 import { EventRecorder } from '../events/recorder.ts';
 import { Gateways } from '../gateway/gateways.ts';
 import type { IsOurs } from '../gateway/shared-gateway.ts';
+import { turnsForRsaKeys } from '../issuing/make-key.ts';
 import { KubeClient } from '../kube/client.ts';
 import { clusterId } from '../kube/cluster-id.ts';
 import { ServerTime } from '../kube/server-time.ts';
-import { addressRules } from '../plan/addresses.ts';
+import { addressRules } from '../plan/nginx/addresses.ts';
+import { probes } from '../probe/probes.ts';
 import { Quarantine } from '../quarantine/quarantine.ts';
-import type { ClockWatch } from '../reconcilers/clock-watch.ts';
-import { DriftWatch, type DriftWatchOptions } from '../reconcilers/drift-watch.ts';
-import { turnsForRsaKeys } from '../reconcilers/make-key.ts';
-import { NameWatch } from '../reconcilers/name-watch.ts';
-import type { OrphanWatch } from '../reconcilers/orphan-watch.ts';
-import type { Reachability } from '../reconcilers/reachability.ts';
 import { after } from '../std/after.ts';
+import type { ClockWatch } from '../watch/clock-watch.ts';
+import { DriftWatch, type DriftWatchOptions } from '../watch/drift-watch.ts';
+import { NameWatch } from '../watch/name-watch.ts';
+import type { OrphanWatch } from '../watch/orphan-watch.ts';
+import type { Reachability } from '../watch/reachability.ts';
 import { type Api, createClockWatch } from './clock.ts';
 import { connect } from './connect.ts';
 import { createControllers, type KindController, type SharedWorld, wake } from './controllers.ts';
@@ -148,17 +149,30 @@ function createGateways(isOurs: IsOurs, watches: Watches, options: OperatorOptio
   });
 }
 
-type Outside = Pick<
-  SharedWorld,
-  'kube' | 'cluster' | 'gateways' | 'drift' | 'names' | 'events' | 'reachability' | 'clockWatch' | 'isolate'
->;
+interface Outside
+  extends Pick<
+    SharedWorld,
+    'cluster' | 'gateways' | 'drift' | 'names' | 'events' | 'reachability' | 'clockWatch' | 'isolate'
+  > {
+  readonly kube: KubeClient;
+}
 
 function createWorld(outside: Outside, options: OperatorOptions): SharedWorld {
   const { config, clock, random, randomBytes, log, quarantine = Quarantine.withoutMemory(log) } = options;
   const { driftInterval, proofInterval, deletionDeadline } = config;
   const times = { driftInterval, proofInterval, deletionDeadline };
   const addresses = createAddresses(outside.kube, options);
-  return { ...outside, ...times, addresses, clock, random, randomBytes, quarantine, rsaKeys: turnsForRsaKeys() };
+  return {
+    ...outside,
+    ...times,
+    addresses,
+    probes,
+    clock,
+    random,
+    randomBytes,
+    quarantine,
+    rsaKeys: turnsForRsaKeys(),
+  };
 }
 
 function createAddresses(kube: KubeClient, { config, ownAddresses, log }: OperatorOptions): SharedWorld['addresses'] {

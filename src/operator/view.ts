@@ -1,8 +1,8 @@
 import type { ControllerLoad } from '../controller/controller.ts';
 import type { WatchState } from '../kube/watch-state.ts';
 import type { KubeObject } from '../model/kube-object.ts';
-import type { OrphanState } from '../reconcilers/orphan-watch.ts';
-import type { EndpointState } from '../reconcilers/reachability.ts';
+import type { OrphanState } from '../watch/orphan-watch.ts';
+import type { EndpointState } from '../watch/reachability.ts';
 
 /** What an operator is at this moment. Every property is computed when it is read. */
 export interface OperatorView {

@@ -7,10 +7,10 @@ import { ReferencedObjects } from '../kube/referenced.ts';
 import { type ConfigMap, configMaps, type KubeObject, namespaces, type Secret, secrets } from '../model/kube-object.ts';
 import type { Labels } from '../model/label-selector.ts';
 import { referencesOf } from '../model/references.ts';
-import { childIndexOf } from '../plan/child-owner.ts';
-import { claimIndexOf } from '../plan/claims.ts';
-import { hostIndexOf } from '../plan/hosts.ts';
-import { typeOf } from '../reconcilers/resource-type.ts';
+import { typeOf } from '../model/resource-type.ts';
+import { childIndexOf } from '../plan/children/owner.ts';
+import { claimIndexOf } from '../plan/gateway/claims.ts';
+import { hostIndexOf } from '../plan/gateway/hosts.ts';
 import type { OperatorOptions } from './options.ts';
 
 /** Resources of ours, found by what they refer to, by what they claim at a gateway and by the hosts they are about. */

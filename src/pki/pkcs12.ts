@@ -1,5 +1,6 @@
 import { createHash, createHmac, createPrivateKey, webcrypto } from 'node:crypto';
 import { BmpString, OctetString } from 'asn1js';
+import { LRUCache } from 'lru-cache';
 import {
   Attribute,
   AuthenticatedSafe,
@@ -46,6 +47,25 @@ const oids = {
 /** Beyond ASCII programs disagree on how a password becomes bytes (RFC 7292 B.1); six characters is what keytool asks for. */
 export function isKeystorePassword(text: string): boolean {
   return /^[ -~]{6,1024}$/.test(text);
+}
+
+/** The same for the same content, and for no other. */
+export function keystoreDigest(content: KeystoreContent): string {
+  const { chainPem, keyPem, trustPem, password, alias } = content;
+  return createHash('sha256')
+    .update(JSON.stringify([chainPem, keyPem, trustPem, password, alias]))
+    .digest('base64');
+}
+
+/** Deriving a key from a password takes some 20 ms: a keystore is made once for each content, not with each look. */
+const made = new LRUCache<string, Uint8Array>({ max: 1000 });
+
+/** As `toPkcs12`, which is asked once for each content. */
+export async function keystoreOf(content: KeystoreContent): Promise<Uint8Array> {
+  const digest = keystoreDigest(content);
+  const file = made.get(digest) ?? (await toPkcs12(content));
+  made.set(digest, file);
+  return file;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { type IncomingMessage, request } from 'node:http';
 import type { TLSSocket } from 'node:tls';
-import type { Answered, HttpProbeRequest, Unreachable } from './probe.ts';
+import type { Answered, Unreachable } from '../model/probe-result.ts';
+import type { HttpProbeRequest } from '../ports/probe.ts';
 
 const bodyLimit = 1024;
 

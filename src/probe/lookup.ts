@@ -1,14 +1,9 @@
 import { lookup, promises } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
+import { type Refuses, refusedCode } from '../ports/probe.ts';
 import { startDeadline } from '../std/deadline.ts';
 import { toMilliseconds } from '../std/duration.ts';
 import { untilAborted } from '../std/until-aborted.ts';
-
-/** Says of an address that nothing may connect there. */
-export type Refuses = (address: string) => boolean;
-
-/** The code of a connection that was not made, since the address is refused. */
-export const refusedCode = 'EREFUSEDADDRESS';
 
 /** Every address of the host, which may be one itself; none where it has none. Rejects only with the signal's reason. */
 export async function addressesOf(

@@ -1,10 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import { connect, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls';
+import type { DistrustReason, Refused, ServedLeaf, Unreachable } from '../model/probe-result.ts';
+import type { ProbeRequest } from '../ports/probe.ts';
 import { sha256Hex } from '../std/digest.ts';
 import { permanent } from '../std/failure.ts';
 import { sendGet, unreachable } from './http-get.ts';
 import { guardedLookup } from './lookup.ts';
-import type { DistrustReason, ProbeRequest, Refused, ServedLeaf, Unreachable } from './probe.ts';
 
 /** Facts that are there only while the connection is. */
 export interface Handshake {

@@ -1,8 +1,9 @@
+import type { ProbeResult } from '../model/probe-result.ts';
+import { type ProbeRequest, refusedCode } from '../ports/probe.ts';
 import { startDeadline } from '../std/deadline.ts';
 import { toMilliseconds } from '../std/duration.ts';
 import { readAnswer } from './http-get.ts';
-import { isRefused, refusedCode } from './lookup.ts';
-import type { ProbeRequest, ProbeResult } from './probe.ts';
+import { isRefused } from './lookup.ts';
 import { TlsConnection } from './tls-connection.ts';
 
 /**

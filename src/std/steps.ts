@@ -38,11 +38,6 @@ export async function* inTurns<Item>(items: Iterable<Item>, signal: AbortSignal)
   }
 }
 
-/** For a loop whose rounds may each take some milliseconds, and wait for others or not. */
-export async function nextTurn(): Promise<void> {
-  await new Promise(setImmediate);
-}
-
 /** For work that waits for nothing else: what it waits for would count as its own time. */
 class Turns {
   readonly #signal: AbortSignal;

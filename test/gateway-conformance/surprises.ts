@@ -44,7 +44,7 @@ export const surprises: readonly Surprise[] = [
   {
     what: 'Of two objects with one name the oldest in memory is served, and after a reload the lowest id',
     rule: 'a name has one object, whose id never depends on its content; a name that is taken is a condition',
-    test: ['test/plan/gateway-changes.test.ts', 'names the object that has our SNI under another id'],
+    test: ['test/plan/changes.test.ts', 'names the object that has our SNI under another id'],
   },
   {
     what: 'A client certificate that is renewed under its id lives on in pooled connections; nobody prevents its deletion',
@@ -59,7 +59,7 @@ export const surprises: readonly Surprise[] = [
   {
     what: 'An unknown, a deleted and a disabled name and one with a broken pair look the same: alert 80',
     rule: 'a probe that sees it says that the name is not served, and names no cause',
-    test: ['test/reconcilers/visit.test.ts', 'a name that is not served, which refuses nobody'],
+    test: ['test/plan/tls-visits.test.ts', 'a name that is not served, which refuses nobody'],
   },
   {
     what: 'mTLS guards the TLS port and the names of its object: routes without hosts and the plain port stay open',

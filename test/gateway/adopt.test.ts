@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import type { GatewayConfig } from '../../src/api/operator-config.ts';
-import type { Gateway } from '../../src/gateway/gateway.ts';
 import { Gateways } from '../../src/gateway/gateways.ts';
 import type { Owner } from '../../src/model/gateway-state.ts';
 import { boundLabel, idLabel, idPrefix, ownerLabels } from '../../src/model/ownership.ts';
 import type { DesiredObject, JsonObject } from '../../src/model/remote-object.ts';
+import type { Gateway } from '../../src/ports/gateway.ts';
 import { seconds } from '../../src/std/duration.ts';
 import { AdminFiles, AdminServer, answer, type Behaviour } from './admin-server.ts';
 import { failureOf, inShort } from './failures.ts';

@@ -4,7 +4,7 @@ import type { GatewayState, Owner } from '../../src/model/gateway-state.ts';
 import { LiveInventory } from '../../src/model/inventory.ts';
 import { hashLabel, isOwnedBy } from '../../src/model/ownership.ts';
 import { type Change, type DesiredObject, type ObservedObject, stringsOf } from '../../src/model/remote-object.ts';
-import { gatewayChanges } from '../../src/plan/gateway-changes.ts';
+import { gatewayChanges } from '../../src/plan/gateway/changes.ts';
 import { flavours } from './flavours.ts';
 import { readable } from './from-payload.ts';
 

@@ -1,7 +1,7 @@
 import * as references from '../../src/gateway/api7-ee/references.ts';
 import * as ssls from '../../src/gateway/api7-ee/ssls.ts';
 import * as apisix from '../../src/gateway/apisix/payload.ts';
-import type { Dialect } from '../../src/gateway/dialect.ts';
+import type { Dialect } from '../../src/model/dialect.ts';
 import { fromApisix, fromReferences, fromSsls, type Readable } from './from-payload.ts';
 
 /** Every way in which the neutral model becomes objects. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Reading } from '../../src/gateway/gateway.ts';
 import type { GatewayGroup, OpenGroup } from '../../src/gateway/gateway-group.ts';
 import { SharedGateway } from '../../src/gateway/shared-gateway.ts';
+import type { Reading } from '../../src/model/gateway-reading.ts';
 import type { Owner } from '../../src/model/gateway-state.ts';
 import type { DesiredObject, ObservedObject } from '../../src/model/remote-object.ts';
 import { Failure, transient } from '../../src/std/failure.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { addressRules, kindOfHost, refusalOf } from '../../src/plan/addresses.ts';
+import { addressRules, kindOfHost, refusalOf } from '../../src/plan/nginx/addresses.ts';
 
 const byDefault = addressRules({ allow: [], refuse: [] });
 const known = [

@@ -4,8 +4,8 @@ import type { Owner } from '../../src/model/gateway-state.ts';
 import { LiveInventory } from '../../src/model/inventory.ts';
 import { boundLabel, idLabel, idPrefix, ownerLabels } from '../../src/model/ownership.ts';
 import type { DesiredObject, JsonObject, ObservedObject } from '../../src/model/remote-object.ts';
-import { type AdoptionSituation, planAdoption } from '../../src/plan/adoption.ts';
-import { gatewayChanges, withAdoptions } from '../../src/plan/gateway-changes.ts';
+import { type AdoptionSituation, planAdoption } from '../../src/plan/gateway/adoption.ts';
+import { gatewayChanges, withAdoptions } from '../../src/plan/gateway/changes.ts';
 
 const owner: Owner = { cluster: 'c', kind: 'MtlsGateway', namespace: 'shop', name: 'web', uid: 'u' };
 const object = (kind: string, role: string, fields: JsonObject, claims?: readonly string[]): DesiredObject => ({

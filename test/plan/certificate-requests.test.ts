@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { type CertificateRequests, findSharedSecret } from '../../src/plan/certificate-request.ts';
-import { gatewayCertificates, upstreamCertificates } from '../../src/plan/certificate-requests.ts';
+import { type CertificateRequests, findSharedSecret } from '../../src/plan/certificates/request.ts';
+import { gatewayCertificates, upstreamCertificates } from '../../src/plan/certificates/requests.ts';
 import { aGatewayResource, anUpstreamResource } from './given.ts';
 
 const issuedOf = ({ ca, leaves }: CertificateRequests) => ('issue' in ca ? [ca.issue, ...leaves] : leaves);

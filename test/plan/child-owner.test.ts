@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ObjectMeta } from '../../src/model/kube-object.ts';
-import { childIndexOf, ownerOfChild } from '../../src/plan/child-owner.ts';
-import { certificateSecret } from '../../src/plan/secret.ts';
+import { childIndexOf, ownerOfChild } from '../../src/plan/children/owner.ts';
+import { certificateSecret } from '../../src/plan/children/secret.ts';
 import { aGatewayResource, serverRequest } from './given.ts';
 
 const secret = certificateSecret(aGatewayResource(), serverRequest, { chainPem: '', keyPem: '', trustPem: '' });

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { GatewayState } from '../../src/model/gateway-state.ts';
-import { type Claimant, claimIndexOf, withoutParts, withoutPaths } from '../../src/plan/claims.ts';
-import { describeLost, lostClaims } from '../../src/plan/precedence.ts';
+import { type Claimant, claimIndexOf, withoutParts, withoutPaths } from '../../src/plan/gateway/claims.ts';
+import { describeLost, lostClaims } from '../../src/plan/gateway/precedence.ts';
 
 interface Given {
   readonly name: string;

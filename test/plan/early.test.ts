@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { CertificateStatus } from '../../src/api/status.ts';
-import { isEarly, startPatience } from '../../src/plan/early.ts';
-import { certificateStatus } from '../../src/plan/status.ts';
+import { isEarly, startPatience } from '../../src/plan/status/early.ts';
+import { certificateStatus } from '../../src/plan/status/status.ts';
 import { transient } from '../../src/std/failure.ts';
 import { aGatewayResource, caRequest, issued, now } from './given.ts';
 

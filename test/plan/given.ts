@@ -4,9 +4,9 @@ import { type Kind, mtlsGateway, mtlsUpstream, parseSpec, type Resource } from '
 import type { MtlsGatewaySpec } from '../../src/api/mtls-gateway.ts';
 import type { MtlsUpstreamSpec } from '../../src/api/mtls-upstream.ts';
 import type { Status } from '../../src/api/status.ts';
-import type { CertificateRequest } from '../../src/plan/certificate-request.ts';
-import type { HeldCertificate } from '../../src/plan/held-certificate.ts';
-import { issue } from '../../src/reconcilers/issue.ts';
+import { issue } from '../../src/issuing/issue.ts';
+import type { HeldCertificate } from '../../src/plan/certificates/held.ts';
+import type { CertificateRequest } from '../../src/plan/certificates/request.ts';
 import { aGateway, anUpstream } from '../harness/given.ts';
 
 export const now = Temporal.Instant.from('2026-11-22T10:00:00Z');

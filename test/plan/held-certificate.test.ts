@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Secret } from '../../src/model/kube-object.ts';
-import { isFinding, readCertificate } from '../../src/plan/held-certificate.ts';
+import { isFinding, readCertificate } from '../../src/plan/certificates/held.ts';
 import { dnsNamesOf } from '../pki/given.ts';
 import { caRequest, issued, serverRequest } from './given.ts';
 

@@ -3,10 +3,17 @@ import fc from 'fast-check';
 import type { Resource } from '../../src/api/kinds.ts';
 import type { Tenant } from '../../src/api/tenants.ts';
 import type { ObservedObject } from '../../src/model/remote-object.ts';
-import type { Claimant } from '../../src/plan/claims.ts';
-import { describeRefusal, refusalsIn } from '../../src/plan/host-rights.ts';
-import { concernedHosts, covers, doMeet, everyHost, hostIndexOf, meetingIndexOf } from '../../src/plan/hosts.ts';
-import type { Policy } from '../../src/plan/tenants.ts';
+import type { Claimant } from '../../src/plan/gateway/claims.ts';
+import { describeRefusal, refusalsIn } from '../../src/plan/gateway/host-rights.ts';
+import {
+  concernedHosts,
+  covers,
+  doMeet,
+  everyHost,
+  hostIndexOf,
+  meetingIndexOf,
+} from '../../src/plan/gateway/hosts.ts';
+import type { Policy } from '../../src/plan/gateway/tenants.ts';
 import { cpuMilliseconds } from '../harness/spend.ts';
 import { tenancy } from './tenancy.ts';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { backdating } from '../../src/pki/validity.ts';
-import type { CertificateRequest } from '../../src/plan/certificate-request.ts';
-import type { HeldCertificate } from '../../src/plan/held-certificate.ts';
-import { findIssueReason } from '../../src/plan/issue-reason.ts';
+import type { HeldCertificate } from '../../src/plan/certificates/held.ts';
+import { findIssueReason } from '../../src/plan/certificates/issue-reason.ts';
+import type { CertificateRequest } from '../../src/plan/certificates/request.ts';
 import { caRequest, clientRequest, hours, issued, now, serverRequest } from './given.ts';
 
 const ca = await issued(caRequest);

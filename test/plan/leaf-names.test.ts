@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { CertificateRequest } from '../../src/plan/certificate-request.ts';
-import { hasNames, hasSubject, namesOf } from '../../src/plan/leaf-names.ts';
+import { hasNames, hasSubject, namesOf } from '../../src/plan/certificates/leaf-names.ts';
+import type { CertificateRequest } from '../../src/plan/certificates/request.ts';
 import { caRequest, clientRequest, issued, serverRequest } from './given.ts';
 
 const subject = {

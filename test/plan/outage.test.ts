@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { afterLook, afterRound, noLookYet, type Streak, type Watch } from '../../src/plan/outage.ts';
+import { afterLook, afterRound, noLookYet, type Streak, type Watch } from '../../src/plan/proof/outage.ts';
 import { type Failure, transient } from '../../src/std/failure.ts';
 
 const reset = transient('GatewayUnreachable', 'It does not answer (ECONNRESET)');

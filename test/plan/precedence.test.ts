@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import type { Resource } from '../../src/api/kinds.ts';
 import type { ClaimStatus } from '../../src/api/status.ts';
 import type { ObservedObject, Requests } from '../../src/model/remote-object.ts';
-import { claimTimes } from '../../src/plan/claim-times.ts';
-import type { Claimant } from '../../src/plan/claims.ts';
-import { type HeldFor, lostClaims } from '../../src/plan/precedence.ts';
+import { claimTimes } from '../../src/plan/gateway/claim-times.ts';
+import type { Claimant } from '../../src/plan/gateway/claims.ts';
+import { type HeldFor, lostClaims } from '../../src/plan/gateway/precedence.ts';
 
 const at = (second: number) => `2026-01-01T00:00:${String(second).padStart(2, '0')}Z`;
 const now = (second: number) => ({ now: at(second), after: () => [] });

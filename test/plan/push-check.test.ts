@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ClientFacingTls, TlsPair, UpstreamTls } from '../../src/model/gateway-state.ts';
-import type { HeldCertificate } from '../../src/plan/held-certificate.ts';
-import { findTooDeep, findUnsound } from '../../src/plan/push-check.ts';
+import type { HeldCertificate } from '../../src/plan/certificates/held.ts';
+import { findTooDeep, findUnsound } from '../../src/plan/gateway/push-check.ts';
 import { finish } from '../../src/std/steps.ts';
 import { caRequest, clientRequest, hours, issued, now, serverRequest } from './given.ts';
 

@@ -7,7 +7,7 @@ import {
   isLabelled,
   nginxConfigMap,
   renewalMark,
-} from '../../src/plan/secret.ts';
+} from '../../src/plan/children/secret.ts';
 import { aGatewayResource, anUpstreamResource, caRequest, issued, serverRequest } from './given.ts';
 
 const ca = await issued(caRequest);

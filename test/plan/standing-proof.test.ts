@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Status } from '../../src/api/status.ts';
-import { addressesOf, findStandingProof } from '../../src/plan/standing-proof.ts';
-import { type Findings, nextStatus, type PartOutcome } from '../../src/plan/status.ts';
+import { addressesOf, findStandingProof } from '../../src/plan/proof/standing-proof.ts';
+import { type Findings, nextStatus, type PartOutcome } from '../../src/plan/status/status.ts';
 import { transient } from '../../src/std/failure.ts';
 import { anUpstreamResource, now, withStatus } from './given.ts';
 

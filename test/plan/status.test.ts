@@ -7,7 +7,7 @@ import {
   nextStatus,
   type PartOutcome,
   toTimestamp,
-} from '../../src/plan/status.ts';
+} from '../../src/plan/status/status.ts';
 import { permanent, transient } from '../../src/std/failure.ts';
 import { assertConform } from '../harness/conditions.ts';
 import { aGatewayResource, caRequest, hours, issued, now, serverRequest, withStatus } from './given.ts';

@@ -3,8 +3,8 @@ import type { UpstreamTls } from '../../src/model/gateway-state.ts';
 import { LiveInventory } from '../../src/model/inventory.ts';
 import { idPrefix, type MarkedOwner, ownerLabels } from '../../src/model/ownership.ts';
 import type { Requests } from '../../src/model/remote-object.ts';
-import { describeTaken } from '../../src/plan/gateway-changes.ts';
-import { findTakenRequests, withoutTaken } from '../../src/plan/taken-requests.ts';
+import { describeTaken } from '../../src/plan/gateway/changes.ts';
+import { findTakenRequests, withoutTaken } from '../../src/plan/gateway/taken-requests.ts';
 
 const owner = { cluster: 'here', kind: 'MtlsUpstream', namespace: 'shop', name: 'web', uid: 'u' };
 const gone = { ...owner, name: 'gone' };

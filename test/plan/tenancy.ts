@@ -1,5 +1,5 @@
 import type { Tenant } from '../../src/api/tenants.ts';
-import type { Tenancy } from '../../src/plan/tenants.ts';
+import type { Tenancy } from '../../src/model/tenancy.ts';
 
 /** Tenants whose namespaces are named. */
 export function tenancy(...tenants: readonly Tenant[]): Tenancy {

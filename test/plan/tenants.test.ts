@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { PermittedNode } from '../../src/api/tenants.ts';
-import { isNodeAllowed } from '../../src/plan/tenants.ts';
+import { isNodeAllowed } from '../../src/plan/gateway/tenants.ts';
 import { tenancy } from './tenancy.ts';
 
 describe('the nodes of a tenant', () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { addressesOf, type Refuses, refusedCode } from '../../src/probe/lookup.ts';
+import { type Refuses, refusedCode } from '../../src/ports/probe.ts';
+import { addressesOf } from '../../src/probe/lookup.ts';
 import { tlsProbe } from '../../src/probe/tls-probe.ts';
 import { TestCa } from './openssl.ts';
 import { helloWorld, Servers, saying } from './servers.ts';

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ClientPair } from '../../src/probe/probe.ts';
+import type { ClientPair } from '../../src/ports/probe.ts';
 
 /** What a certificate is to say; the defaults make the server's certificate of guide B. */
 export interface Wish {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import type { TLSSocket, TlsOptions } from 'node:tls';
-import type { ClientPair, ProbeRequest } from '../../src/probe/probe.ts';
+import type { ClientPair, ProbeRequest } from '../../src/ports/probe.ts';
 import { tlsProbe } from '../../src/probe/tls-probe.ts';
 import { Failure } from '../../src/std/failure.ts';
 import { TestCa, type Wish } from './openssl.ts';

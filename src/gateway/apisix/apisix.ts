@@ -1,4 +1,5 @@
 import type { GatewayConfig } from '../../api/operator-config.ts';
+import type { Dialect } from '../../model/dialect.ts';
 import type { GatewayState } from '../../model/gateway-state.ts';
 import {
   isJsonObject,
@@ -12,7 +13,6 @@ import { permanent, transient } from '../../std/failure.ts';
 import { type AdminClient, valueIn } from '../admin-client.ts';
 import { Aliases } from '../aliases.ts';
 import { onlyGroup, wayCaveats } from '../configured.ts';
-import type { Dialect } from '../dialect.ts';
 import type { GatewayGroup, OpenGroup } from '../gateway-group.ts';
 import { requestsOf } from '../requests.ts';
 import { isAtLeast, parseVersion, type Version } from '../version.ts';

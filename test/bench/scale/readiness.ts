@@ -5,7 +5,7 @@ import { KubeClient } from '../../../src/kube/client.ts';
 import { Informer } from '../../../src/kube/informer.ts';
 import { createLogger } from '../../../src/log.ts';
 import type { KubeObject } from '../../../src/model/kube-object.ts';
-import { typeOf } from '../../../src/reconcilers/resource-type.ts';
+import { typeOf } from '../../../src/model/resource-type.ts';
 
 /** Which MtlsUpstreams are Ready at their present generation, as a watch of them says; and how they came to be so. */
 export class Readiness {

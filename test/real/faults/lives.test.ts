@@ -5,7 +5,7 @@ import { writeOperatorKubeconfig } from '../../../deploy/local/parts/access.ts';
 import { startOperator, writeOperatorConfig } from '../../../deploy/local/parts/operator.ts';
 import { leaseType } from '../../../src/election/leases.ts';
 import type { OperatorOptions } from '../../../src/operator/options.ts';
-import { clockTolerance } from '../../../src/plan/clock-skew.ts';
+import { clockTolerance } from '../../../src/watch/clock-skew.ts';
 import { eventually } from '../../harness/eventually.ts';
 import type { FaultyProxy } from '../../harness/faulty-proxy.ts';
 import { createAuthority } from '../stand-in/authority.ts';

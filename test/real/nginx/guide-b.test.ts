@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
+import type { ProbeResult } from '../../../src/model/probe-result.ts';
 import { fingerprintPath, readFingerprint } from '../../../src/nginx/fingerprint.ts';
-import type { ProbeResult } from '../../../src/probe/probe.ts';
 import { anAnswer, aSpec } from '../../nginx/specs.ts';
 import { TestCa } from '../../probe/openssl.ts';
 import { ServedConfig } from './served-config.ts';

@@ -6,7 +6,7 @@ import { findOnPath } from '../../../deploy/local/install/programs.ts';
 import { freePort } from '../../../deploy/local/processes/ports.ts';
 import { Nginx } from '../../../deploy/local/upstream/nginx.ts';
 import type { KeyAlgorithm } from '../../../src/pki/algorithm.ts';
-import type { HeldCertificate } from '../../../src/plan/held-certificate.ts';
+import type { HeldCertificate } from '../../../src/plan/certificates/held.ts';
 import { caRequest, clientRequest, issued, serverRequest } from '../../plan/given.ts';
 
 /** Both leaves have the name that is asked for and one CA: only what they are for differs. */

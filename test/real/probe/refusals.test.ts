@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { ClientPair, Moment, ProbeRequest } from '../../../src/probe/probe.ts';
+import type { Moment } from '../../../src/model/probe-result.ts';
+import type { ClientPair, ProbeRequest } from '../../../src/ports/probe.ts';
 import { tlsProbe } from '../../../src/probe/tls-probe.ts';
 import { TestCa } from '../../probe/openssl.ts';
 import { StrictServer } from './strict-server.ts';

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { ClientPair } from '../../../src/probe/probe.ts';
+import type { ClientPair } from '../../../src/ports/probe.ts';
 
 /** `openssl s_server`, which refuses a client in TLS itself, as the gateway does: NGINX and Node do not. */
 export class StrictServer {

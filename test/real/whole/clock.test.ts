@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
-import { clockTolerance } from '../../../src/plan/clock-skew.ts';
+import { clockTolerance } from '../../../src/watch/clock-skew.ts';
 import { eventually } from '../../harness/eventually.ts';
 import { aGateway } from '../../harness/given.ts';
 import { useWhole } from '../../harness/whole.ts';

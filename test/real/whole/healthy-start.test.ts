@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { freePort } from '../../../deploy/local/processes/ports.ts';
-import { startPatience } from '../../../src/plan/early.ts';
+import { startPatience } from '../../../src/plan/status/early.ts';
 import { eventually } from '../../harness/eventually.ts';
 import { aGateway, anUpstream } from '../../harness/given.ts';
 import { useWhole } from '../../harness/whole.ts';

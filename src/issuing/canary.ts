@@ -1,0 +1,42 @@
+import type { TlsPair } from '../model/gateway-state.ts';
+import type { DraftedName } from '../pki/subject-alt-name.ts';
+import { toTlsPair } from '../plan/certificates/certificates.ts';
+import type { Issuer } from '../plan/certificates/external.ts';
+import type { HeldCertificate } from '../plan/certificates/held.ts';
+import type { CertificateRequest } from '../plan/certificates/request.ts';
+import { type Issuing, issue } from './issue.ts';
+
+const canaryRequest: CertificateRequest = {
+  name: 'canary',
+  role: 'client',
+  secretName: '',
+  field: '',
+  commonName: 'mtls-operator canary',
+  dnsNames: [],
+  keyAlgorithm: 'ECDSA-P256',
+  duration: Temporal.Duration.from({ hours: 1 }),
+};
+
+/** A client certificate of the CA, for a probe: it lives an hour, in memory only, so that no user's key is used. */
+export async function canaryOf(
+  issuer: Pick<Issuer, 'issuer' | 'intermediatesPem'>,
+  issuing: Issuing,
+): Promise<TlsPair> {
+  const otherNames = namesBelow(issuer.issuer);
+  return toTlsPair(await issue({ ...canaryRequest, otherNames }, issuer, issuing));
+}
+
+/** A client certificate of a CA that nobody trusts. */
+export async function foreignCanary(issuing: Issuing): Promise<TlsPair> {
+  const commonName = 'mtls-operator foreign canary CA';
+  const issuer = await issue({ ...canaryRequest, name: 'canary-ca', role: 'ca', commonName }, {}, issuing);
+  return canaryOf({ issuer, intermediatesPem: '' }, issuing);
+}
+
+/** Below a CA with name constraints the usual name of a client is refused: it has no host. */
+function namesBelow({ facts: { nameConstraints } }: HeldCertificate): readonly DraftedName[] {
+  if (nameConstraints === undefined) return [];
+  const domain = nameConstraints.permitted.find(({ type }) => type === 'DNS')?.value.replace(/^\./, '');
+  if (domain === undefined) return [{ type: 'email', value: 'canary@mtls-operator.invalid' }];
+  return [{ type: 'DNS', value: `mtls-operator-canary.${domain}` }];
+}

@@ -1,0 +1,56 @@
+import type { Resource } from '../api/kinds.ts';
+import { mtlsGateway } from '../api/kinds.ts';
+import type { KubeObject } from '../model/kube-object.ts';
+import { labelledOwner } from '../model/ownership.ts';
+import { type Claimant, claimIndexOf, gatewayRefOf } from '../plan/gateway/claims.ts';
+import { type Host, meetingIndexOf } from '../plan/gateway/hosts.ts';
+import type { Neighbours } from '../plan/observed.ts';
+import type { Observing } from './context.ts';
+
+type Seeing = Pick<Observing, 'resources' | 'hosts' | 'gateways' | 'cluster' | 'isReferredTo'>;
+
+/** Other resources, as the operator sees them now. Who may not use the gateway keeps nothing from anybody. */
+export function neighboursOf(resource: Resource<unknown>, seeing: Seeing): Neighbours {
+  const { gateways, resources, cluster, isReferredTo } = seeing;
+  let rivals: readonly Claimant[] | undefined;
+  return {
+    rivals: () => {
+      rivals ??= findRivals(resource, seeing);
+      return rivals;
+    },
+    *around(claimant, host) {
+      for (const other of nearby(seeing.hosts, claimant, host)) if (mayUse(other, seeing)) yield other;
+    },
+    policyOf: (claimant) => gateways.tenancyAt(gatewayRefOf(claimant)),
+    isStanding: (holder) => {
+      const owner = labelledOwner(holder);
+      const other = owner?.cluster === cluster ? resources.get(owner) : undefined;
+      return other === undefined || !mayUse(other, seeing);
+    },
+    mayAdopt: ({ kind, id, claims = [], body }) => {
+      const { service_id: service } = body;
+      const route = kind === 'routes' && typeof service === 'string' ? { service } : {};
+      return gateways.mayAdopt(gatewayRefOf(resource), resource.metadata.namespace, { kind, id, claims, ...route });
+    },
+    isReferredTo,
+  };
+}
+
+function findRivals(resource: Resource<unknown>, seeing: Seeing): readonly Claimant[] {
+  const found = new Set<KubeObject>();
+  for (const key of claimIndexOf(resource))
+    for (const rival of seeing.resources.byIndex('claim', key)) found.add(rival);
+  return [...found].filter((rival) => rival.metadata.uid !== resource.metadata.uid && mayUse(rival, seeing));
+}
+
+/** Those who could have a host that meets this one, and perhaps others. */
+export function* nearby(hosts: Observing['hosts'], claimant: Claimant, host: Host): Generator<KubeObject> {
+  const stores = claimant.kind === mtlsGateway.kind ? [hosts.gateways, hosts.upstreams] : [hosts.gateways];
+  for (const key of meetingIndexOf(claimant, host)) {
+    for (const store of stores) yield* store.byIndex('host', key);
+  }
+}
+
+function mayUse(claimant: Claimant, { gateways }: Pick<Seeing, 'gateways'>): boolean {
+  return gateways.mayUse(gatewayRefOf(claimant), claimant.metadata.namespace);
+}

@@ -1,0 +1,66 @@
+import pMap from 'p-map';
+import type { UpstreamNode } from '../model/gateway-state.ts';
+import type { ProbeResult } from '../model/probe-result.ts';
+import { fingerprintPath } from '../nginx/fingerprint.ts';
+import { refusalOf } from '../plan/nginx/addresses.ts';
+import { judgeInvited, judgeUninvited, type NginxLook } from '../plan/nginx/judge.ts';
+import type { Addresses, Observed } from '../plan/observed.ts';
+import type { NginxQuestion } from '../plan/steps.ts';
+import { type ProbeRequest, type Refuses, refusedCode } from '../ports/probe.ts';
+import { permanent } from '../std/failure.ts';
+import { inTurns } from '../std/steps.ts';
+import type { Observing } from './context.ts';
+
+/** Where the hosts are. */
+export async function lookAtAddresses(
+  hosts: readonly string[],
+  { addresses: before }: Observed,
+  { addresses, probes, budget, signal }: Observing,
+): Promise<Addresses> {
+  const known = await addresses.known();
+  const lookUp = async (host: string) => [host, await probes.addressesOf(host, budget.deadline, signal)] as const;
+  const found = await budget.spend(() => Promise.all(hosts.map(lookUp)));
+  return { rules: addresses.rules, known, of: new Map([...(before?.of ?? []), ...found]) };
+}
+
+/** Looks at every NGINX: what it serves, and whom it lets in. */
+export async function lookAtNginx(question: NginxQuestion, observing: Observing): Promise<readonly NginxLook[]> {
+  const { nodes } = question;
+  // Each loads all that is trusted, which takes milliseconds for a large bundle.
+  const lookAtAll = () =>
+    pMap(inTurns(nodes, observing.signal), (node) => lookAt(node, question, observing), { concurrency: nodes.length });
+  return await observing.budget.spend(lookAtAll);
+}
+
+async function lookAt(
+  node: UpstreamNode,
+  { serverName, trust, client, leaf, config }: NginxQuestion,
+  observing: Observing,
+): Promise<NginxLook> {
+  const refuses = await refusesAt(node, observing);
+  const request = { address: node, serverName, deadline: observing.budget.deadline, refuses };
+  const where = `NGINX at ${node.host}:${node.port}`;
+  const [invited, uninvited] = await Promise.all([
+    visit({ ...request, path: fingerprintPath, trust, client }, where, observing),
+    visit({ ...request, path: '/' }, where, observing),
+  ]);
+  const look = judgeInvited(invited, where, { leaf, config });
+  if (look.finding?.weight === 'stops' || look.finding?.weight === 'fails') return look;
+  const finding = judgeUninvited(uninvited, where);
+  return finding === undefined ? look : { ...look, finding };
+}
+
+/** For the moment at which the node is connected to. */
+async function refusesAt({ port }: UpstreamNode, { addresses }: Observing): Promise<Refuses> {
+  const known = await addresses.known();
+  return (address) => refusalOf(addresses.rules, known, address, port) !== undefined;
+}
+
+/** Why one cannot be reached is told in the log alone. Throws where the name has another address than it had before. */
+async function visit(request: ProbeRequest, where: string, { probes, log, signal }: Observing): Promise<ProbeResult> {
+  const result = await probes.tls(request, signal);
+  if (result.kind !== 'unreachable') return result;
+  log.debug({ code: result.code }, `${where} could not be reached`);
+  if (result.code !== refusedCode) return result;
+  throw permanent('AddressNotAllowed', `spec.service.upstream.nodes: ${where} has an address that is not allowed`);
+}

@@ -1,0 +1,70 @@
+import { parseSpec, type Resource } from '../api/kinds.ts';
+import { gatewayRefOf } from '../plan/gateway/claims.ts';
+import type { Deletion, Material, NamedGateway, Observed } from '../plan/observed.ts';
+import type { KindPlan } from '../plan/plan.ts';
+import type { Outage } from '../plan/proof/outage.ts';
+import type { StandingProof } from '../plan/proof/standing-proof.ts';
+import { Failure } from '../std/failure.ts';
+import { type Observing, ownerOf } from './context.ts';
+import { childrenOnly, observeMaterial } from './material.ts';
+import { neighboursOf } from './neighbours.ts';
+
+/** What is known before anybody looks. */
+export interface Known {
+  readonly outage?: Outage | undefined;
+  readonly standing?: StandingProof | undefined;
+  readonly deletion?: Deletion | undefined;
+}
+
+/** The resource, what the API server holds for it, and what is known of its gateway. */
+export async function observe<Spec>(
+  kind: KindPlan<Spec>,
+  resource: Resource<unknown>,
+  known: Known,
+  observing: Observing,
+): Promise<Observed<Spec>> {
+  const parsed = parseSpec(kind.kind, resource.spec);
+  const asked = { ...resource, spec: parsed };
+  return {
+    ...{ resource, parsed, startedAt: observing.clock.now(), ...known },
+    owner: ownerOf({ kind: resource.kind, ...resource.metadata }, observing.cluster),
+    material: await materialOf(kind, asked, observing),
+    neighbours: neighboursOf(resource, observing),
+    gateway: gatewayOf(resource, observing),
+    ...{ issued: new Map(), done: [], failed: new Map() },
+  };
+}
+
+/** The same facts with what the API server holds now. */
+export async function observeAgain<Spec>(
+  kind: KindPlan<Spec>,
+  observed: Observed<Spec>,
+  observing: Observing,
+): Promise<Observed<Spec>> {
+  const { resource, parsed, material } = observed;
+  return { ...observed, material: await materialOf(kind, { ...resource, spec: parsed }, observing, material) };
+}
+
+async function materialOf<Spec>(
+  kind: KindPlan<Spec>,
+  { spec: parsed, ...resource }: Resource<Observed<Spec>['parsed']>,
+  observing: Observing,
+  before?: Material,
+): Promise<Material> {
+  const whole = { ...resource, spec: undefined };
+  // Of a resource that is being deleted, or that nobody can read, only what is there counts.
+  if (!parsed.ok || resource.metadata.deletionTimestamp !== undefined) return childrenOnly(whole, observing);
+  const asked = { ...resource, spec: parsed.value };
+  const names = { requests: kind.requests(asked), configMaps: kind.configMaps(asked) };
+  return await observeMaterial(whole, names, observing, before);
+}
+
+function gatewayOf(resource: Resource<unknown>, { gateways }: Observing): NamedGateway | Failure {
+  try {
+    const { gateway, dataPlane } = gateways.resolve(gatewayRefOf(resource), resource.metadata.namespace);
+    return { label: gateway.label, caveats: gateway.caveats, dataPlane };
+  } catch (error) {
+    if (error instanceof Failure) return error;
+    throw error;
+  }
+}

@@ -1,0 +1,45 @@
+import type { Secret } from '../../model/kube-object.ts';
+import { type CertificateFacts, inspectCertificate } from '../../pki/inspect.ts';
+import type { Finding } from '../../std/finding.ts';
+import type { CertificateRequest } from './request.ts';
+
+/** A certificate as a Secret holds it: PEMs as stored, and what the certificate says. */
+export interface HeldCertificate {
+  readonly chainPem: string;
+  readonly keyPem: string;
+  readonly facts: CertificateFacts;
+}
+
+/** Keys of a `kubernetes.io/tls` Secret; `ca.crt` holds the trust anchors for verifying the peer. */
+export const secretKeys = { chain: 'tls.crt', key: 'tls.key', trust: 'ca.crt', keystore: 'keystore.p12' } as const;
+
+/** What the Secret holds, or the reason why it holds no certificate. `wasIssued`: there was one of ours before. */
+export function readCertificate(secret: Secret | undefined, wasIssued: boolean): HeldCertificate | Finding {
+  if (secret === undefined) return wasIssued ? missing : firstIssue;
+  const chainPem = decodeSecret(secret, secretKeys.chain);
+  const keyPem = decodeSecret(secret, secretKeys.key);
+  if (chainPem === '' || keyPem === '') {
+    return { reason: 'DataMissing', message: `The Secret lacks ${secretKeys.chain} or ${secretKeys.key}` };
+  }
+  const facts = inspectCertificate(chainPem);
+  return isFinding(facts) ? facts : { chainPem, keyPem, facts };
+}
+
+const missing: Finding = { reason: 'SecretMissing', message: 'The Secret does not exist' };
+const firstIssue: Finding = { reason: 'FirstIssue', message: 'The certificate has not been issued before' };
+
+/** Whoever holds a certificate of a CA before this one is refused; undefined where there was none, or the CA stays. */
+export function describeReplacedCa(request: CertificateRequest, why: Finding | undefined): string | undefined {
+  if (request.role !== 'ca' || why === undefined || why.reason === firstIssue.reason) return undefined;
+  const since = why.message.charAt(0).toLowerCase() + why.message.slice(1);
+  return `The CA in the Secret ${request.secretName} was replaced, since ${since}: clients with a certificate of the old CA are rejected until they use one of the new CA`;
+}
+
+export function isFinding(value: object): value is Finding {
+  return 'reason' in value && 'message' in value;
+}
+
+/** The text under a key of a Secret; empty where there is none. */
+export function decodeSecret({ data }: Secret, key: string): string {
+  return Buffer.from(data?.[key] ?? '', 'base64').toString('utf8');
+}

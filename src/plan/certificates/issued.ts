@@ -1,0 +1,165 @@
+import { annotations } from '../../api/group.ts';
+import type { Resource } from '../../api/kinds.ts';
+import type { CertificateStatus } from '../../api/status.ts';
+import type { Secret } from '../../model/kube-object.ts';
+import { openCertificate } from '../../pki/inspect.ts';
+import { toCertificatePem } from '../../pki/pem.ts';
+import { isKeystorePassword, type KeystoreContent, keystoreDigest } from '../../pki/pkcs12.ts';
+import { permanent } from '../../std/failure.ts';
+import type { Finding } from '../../std/finding.ts';
+import { ownChild } from '../children/child.ts';
+import { certificateSecret, holds, renewalMark, type SecretContent } from '../children/secret.ts';
+import type { Needed } from '../draft.ts';
+import type { Observed } from '../observed.ts';
+import { certificateStatus } from '../status/status.ts';
+import type { Done } from '../steps.ts';
+import { type Issuer, pemOf } from './external.ts';
+import { decodeSecret, type HeldCertificate, isFinding, readCertificate, secretKeys } from './held.ts';
+import { findIssueReason } from './issue-reason.ts';
+import { decode, requireKey, requireSecret } from './references.ts';
+import type { CertificateRequest } from './request.ts';
+
+interface Situation {
+  /** Left out: a CA that signs itself, and is its own trust bundle. */
+  readonly authority?: Issuer | undefined;
+  /** `ca.crt`: whom the holder trusts. */
+  readonly trustPem?: string | undefined;
+  readonly now: Temporal.Instant;
+}
+
+type IssuedPlan =
+  | { readonly needed: Needed; held?: never; status?: never }
+  | { readonly needed?: never; readonly held: HeldCertificate; readonly status: CertificateStatus };
+
+/** One certificate of ours: kept where it may stay, issued where it must be, in a Secret that holds all of it. Throws why not. */
+export function planIssued(
+  request: CertificateRequest,
+  situation: Situation,
+  resource: Resource<unknown>,
+  observed: Observed,
+): IssuedPlan {
+  const { name, secretName, standalone } = request;
+  const part = { part: `certificate/${name}`, ...(standalone && { standalone }) };
+  const failure = observed.failed.get(part.part);
+  if (failure !== undefined) throw failure;
+  const seen = ownChild(observed.material.secrets, secretName, resource);
+  const keystore = passwordOf(request, resource, observed);
+  const wasThere = resource.status.certificates?.find((one) => one.name === name);
+  const wasIssued = wasThere !== undefined && wasThere.external !== true;
+  const found = find(request, { ...situation, seen, wasIssued }, resource, observed);
+  if ('because' in found) {
+    const { authority: issuer, trustPem } = situation;
+    const step = { ...found, request, issuer, trustPem, seen, keystore, wasThere: wasThere !== undefined };
+    return { needed: { steps: [{ ...part, do: 'issue', ...step }] } };
+  }
+  const whole = wholeOf(found.held, keystore, situation, observed);
+  if ('look' in whole) return { needed: { looks: [{ ...whole.look, part: part.part }] } };
+  const desired = certificateSecret(resource, request, whole);
+  if (seen !== undefined && holds(seen, desired))
+    return { held: found.held, status: statusOf(request, found.held, observed) };
+  const updates = updatesOf(name, seen, desired);
+  return { needed: { steps: [{ ...part, do: 'write', desired, seen, ...(updates && { updates }) }] } };
+}
+
+function statusOf(request: CertificateRequest, held: HeldCertificate, { done, resource }: Observed): CertificateStatus {
+  const isIt = ({ step }: Done) => step.do === 'issue' && step.request.name === request.name;
+  const step = done.find(isIt)?.step;
+  const because = step?.do === 'issue' ? step.because.reason : undefined;
+  return certificateStatus(request, held, because, resource.status.certificates);
+}
+
+/** All that the Secret is to hold; or what has to be made before. */
+function wholeOf(
+  held: HeldCertificate,
+  password: KeystorePassword | undefined,
+  { authority, trustPem = held.chainPem }: Situation,
+  { material }: Observed,
+): SecretContent | { readonly look: { readonly at: 'keystore'; readonly content: KeystoreContent } } {
+  const { chainPem, keyPem } = held;
+  if (password === undefined) return { chainPem, keyPem, trustPem };
+  const content = { ...password, ...contentOf(held, authority) };
+  const keystore = material.keystores.get(keystoreDigest(content));
+  return keystore === undefined ? { look: { at: 'keystore', content } } : { chainPem, keyPem, trustPem, keystore };
+}
+
+type KeystorePassword = Pick<KeystoreContent, 'password' | 'alias'>;
+
+/** What a keystore holds beside its password. */
+export function contentOf(
+  { chainPem, keyPem }: Pick<HeldCertificate, 'chainPem' | 'keyPem'>,
+  authority: Issuer | undefined,
+) {
+  return { chainPem, keyPem, trustPem: authority === undefined ? '' : pemOf(authority.anchors) };
+}
+
+/** The certificate as it stays, or why it does not. */
+function find(
+  request: CertificateRequest,
+  { seen, wasIssued, authority, now }: Situation & { readonly seen: Secret | undefined; readonly wasIssued: boolean },
+  resource: Resource<unknown>,
+  { issued }: Observed,
+): { readonly held: HeldCertificate } | { readonly because: Finding; readonly keyPem?: string } {
+  const fresh = issued.get(request.name);
+  // Nobody has touched what this reconcile has issued: it need not be judged again.
+  if (fresh !== undefined && seen !== undefined && isAsIssued(seen, fresh)) return { held: fresh };
+  const stored = readCertificate(seen, wasIssued);
+  const renewalAsked = request.role !== 'ca' && isRenewalAsked(seen, resource);
+  const because = findIssueReason(stored, { request, issuer: authority?.issuer, now, renewalAsked });
+  if (because === undefined && !isFinding(stored)) return { held: withChain(stored, authority) };
+  const kept = request.keepsKey && !isFinding(stored) ? { keyPem: stored.keyPem } : {};
+  return { because: because as Finding, ...kept };
+}
+
+function isAsIssued(seen: Secret, { chainPem, keyPem }: HeldCertificate): boolean {
+  return decodeSecret(seen, secretKeys.chain) === chainPem && decodeSecret(seen, secretKeys.key) === keyPem;
+}
+
+function isRenewalAsked(secret: Secret | undefined, resource: Resource<unknown>): boolean {
+  const mark = renewalMark(resource);
+  return mark !== undefined && secret?.metadata.annotations?.[annotations.renew] !== mark;
+}
+
+/** Intermediates may be reissued under the same key: what was signed stays, and what goes behind it changes. */
+function withChain(held: HeldCertificate, authority: Issuer | undefined): HeldCertificate {
+  if (authority === undefined) return held;
+  // Read and written anew: whoever edited the text may have left it without its last line end, or with others.
+  const leafPem = toCertificatePem(openCertificate(held.chainPem).x509.raw);
+  return { ...held, chainPem: leafPem + authority.intermediatesPem };
+}
+
+/** What is told of a certificate that stays; undefined where another chain is written. */
+function updatesOf(certificate: string, seen: Secret | undefined, desired: Secret) {
+  if (seen?.data?.[secretKeys.chain] !== desired.data?.[secretKeys.chain]) return undefined;
+  const isTrustKept = seen?.data?.[secretKeys.trust] === desired.data?.[secretKeys.trust];
+  return { certificate, because: isTrustKept ? 'Repaired' : 'TrustChanged' };
+}
+
+/** The password of the PKCS#12 file, where one is asked for, and the name of its entry. */
+function passwordOf(
+  { name, field, keystore }: CertificateRequest,
+  { metadata }: Resource<unknown>,
+  { material }: Observed,
+): KeystorePassword | undefined {
+  if (keystore === undefined) return undefined;
+  const { passwordSecret } = keystore;
+  const place = `${field.replace(/secretName$/, '')}keystore.pkcs12.passwordSecretRef`;
+  const reference = { field: place, name: passwordSecret.name };
+  const { data } = requireSecret(material, reference);
+  const password = decode(requireKey(data, passwordSecret.key, reference));
+  if (isKeystorePassword(password)) return { password, alias: `${metadata.name}/${name}` };
+  const message = `${place}: the password must be 6 to 1024 printable ASCII characters, without a line break`;
+  throw permanent('KeystorePasswordUnfit', message);
+}
+
+/** A CA that would be replaced at once: whoever trusts it, or has a certificate of it, would be shut out. */
+export function lossOfAuthority(
+  handed: Secret,
+  request: CertificateRequest,
+  now: Temporal.Instant,
+): Finding | undefined {
+  if (request.role !== 'ca') return undefined;
+  const reason = findIssueReason(readCertificate(handed, false), { request, now });
+  if (reason === undefined) return undefined;
+  const advice = `its CA would be replaced; to keep it, name it in ${request.field.replace(/\.generated.*$/, '')}.secretRef`;
+  return { reason: reason.reason, message: `${reason.message}, and ${advice}` };
+}

@@ -1,0 +1,126 @@
+import type { Resource } from '../../api/kinds.ts';
+import type { MtlsGatewaySpec } from '../../api/mtls-gateway.ts';
+import type { MtlsUpstreamSpec } from '../../api/mtls-upstream.ts';
+import { issuance, otherNames } from './issuance.ts';
+import type { BroughtLeafRequest, CertificateRequest, CertificateRequests } from './request.ts';
+
+export function gatewayCertificates({ metadata, spec }: Resource<MtlsGatewaySpec>): CertificateRequests {
+  const { serverCertificate: server } = spec;
+  const issued = { ...server, dnsNames: spec.hosts };
+  const clients = spec.clients.map((client, index) => ({
+    ...clientRequest(metadata, client, `client/${client.name}`, `${metadata.name}-${client.name}`),
+    field: `spec.clients[${index}].secretName`,
+    standalone: true as const,
+  }));
+  const leaves = [...(server.secretRef ? [] : [serverRequest(metadata, issued)]), ...clients];
+  const brought = server.secretRef
+    ? [broughtServer(server.secretRef.name, spec.hosts, spec.serverTrust.length > 0)]
+    : [];
+  return { ca: caOf(metadata, spec.ca, leaves), brought, leaves, ...trustOf(spec) };
+}
+
+export function upstreamCertificates({ metadata, spec }: Resource<MtlsUpstreamSpec>): CertificateRequests {
+  const { serverCertificate: server, clientCertificate: client } = spec;
+  const leaves = [
+    ...(server.secretRef ? [] : [serverRequest(metadata, { ...server, dnsNames: server.dnsNames ?? [] })]),
+    ...(client.secretRef ? [] : [clientRequest(metadata, client, 'client', `${metadata.name}-client`)]),
+  ];
+  const brought = [
+    ...(server.secretRef
+      ? [
+          {
+            ...broughtServer(server.secretRef.name, [spec.nginx.serverName], true),
+            copy: serverPlace(metadata, server),
+          },
+        ]
+      : []),
+    ...(client.secretRef ? [broughtClient(client.secretRef.name)] : []),
+  ];
+  return { ca: caOf(metadata, spec.ca, leaves), brought, leaves, ...trustOf(spec) };
+}
+
+type Metadata = Pick<Resource<unknown>['metadata'], 'name' | 'uid'>;
+
+function caOf(metadata: Metadata, ca: MtlsGatewaySpec['ca'], leaves: readonly CertificateRequest[]) {
+  const field = 'spec.ca.secretRef';
+  if (ca.secretRef) return { brought: { name: 'ca', role: 'ca', secretName: ca.secretRef.name, field } } as const;
+  // The schema wants one of the two.
+  const generated = ca.generated as NonNullable<typeof ca.generated>;
+  const longest = leaves
+    .map(({ duration }) => duration)
+    .toSorted(Temporal.Duration.compare)
+    .at(-1);
+  const { renewal, ...request } = issuance(metadata, generated, 'ca');
+  return {
+    issue: {
+      ...request,
+      renewal: { ...renewal, ...(longest && { outlast: longest }) },
+      name: 'ca',
+      role: 'ca',
+      secretName: generated.secretName ?? `${metadata.name}-ca`,
+      field: 'spec.ca.generated.secretName',
+      commonName: generated.commonName,
+      dnsNames: [],
+      ...(generated.permittedDnsDomains && { permittedDnsDomains: generated.permittedDnsDomains }),
+    },
+  } as const;
+}
+
+function trustOf({ clientTrust, serverTrust }: Pick<MtlsGatewaySpec, 'clientTrust' | 'serverTrust'>) {
+  return { clientTrust, serverTrust };
+}
+
+type ServerSpec = MtlsGatewaySpec['serverCertificate'] & { readonly dnsNames: readonly string[] };
+
+function serverRequest(metadata: Metadata, server: ServerSpec): CertificateRequest {
+  return {
+    ...issuance(metadata, server, 'server'),
+    ...serverPlace(metadata, server),
+    dnsNames: server.dnsNames,
+    otherNames: otherNames(server),
+  };
+}
+
+function serverPlace({ name }: Metadata, server: Pick<ServerSpec, 'secretName'>) {
+  const secretName = server.secretName ?? `${name}-server`;
+  return { name: 'server', role: 'server', secretName, field: 'spec.serverCertificate.secretName' } as const;
+}
+
+type ClientSpec = Omit<MtlsGatewaySpec['clients'][number], 'name' | 'commonName'> & {
+  readonly commonName?: string | undefined;
+};
+
+function clientRequest(metadata: Metadata, client: ClientSpec, name: string, derived: string): CertificateRequest {
+  return {
+    ...issuance(metadata, client, name),
+    name,
+    role: 'client',
+    secretName: client.secretName ?? derived,
+    field: 'spec.clientCertificate.secretName',
+    commonName: client.commonName ?? '',
+    dnsNames: client.dnsNames ?? [],
+    otherNames: otherNames(client),
+  };
+}
+
+function broughtServer(secretName: string, hosts: readonly string[], mustBeTrusted: boolean): BroughtLeafRequest {
+  return {
+    name: 'server',
+    role: 'server',
+    secretName,
+    field: 'spec.serverCertificate.secretRef',
+    hosts,
+    mustBeTrusted,
+  };
+}
+
+function broughtClient(secretName: string): BroughtLeafRequest {
+  return {
+    name: 'client',
+    role: 'client',
+    secretName,
+    field: 'spec.clientCertificate.secretRef',
+    hosts: [],
+    mustBeTrusted: true,
+  };
+}

@@ -1,0 +1,127 @@
+import { annotations, apiVersion, childFinalizer, group, labels, managedByValue } from '../../api/group.ts';
+import type { Resource } from '../../api/kinds.ts';
+import type { MtlsUpstreamSpec } from '../../api/mtls-upstream.ts';
+import type { ConfigMap, KubeObject, ObjectMeta, OwnerReference, Secret } from '../../model/kube-object.ts';
+import { sha256Hex } from '../../std/digest.ts';
+import { secretKeys } from '../certificates/held.ts';
+import type { CertificateRequest } from '../certificates/request.ts';
+import { ownerMark } from './owner.ts';
+
+/** What a certificate Secret shall hold. */
+export interface SecretContent {
+  readonly chainPem: string;
+  readonly keyPem: string;
+  /** Trust anchors for verifying the peer. */
+  readonly trustPem: string;
+  /** PKCS#12. */
+  readonly keystore?: Uint8Array;
+}
+
+/** Of a CA only `ca.crt` is in the Secret of a leaf: CA keys stay put. */
+export function certificateSecret(
+  owner: Resource<unknown>,
+  request: Pick<CertificateRequest, 'role' | 'secretName'>,
+  content: SecretContent,
+): Secret {
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: childMetadata(owner, request.secretName, request.role, renewalAnnotation(owner, request)),
+    type: 'kubernetes.io/tls',
+    data: {
+      [secretKeys.trust]: encode(content.trustPem),
+      [secretKeys.chain]: encode(content.chainPem),
+      [secretKeys.key]: encode(content.keyPem),
+      ...(content.keystore && { [secretKeys.keystore]: Buffer.from(content.keystore).toString('base64') }),
+    },
+  };
+}
+
+/** Names the renewal that a person asked for; a digest, since the value may be of any length. */
+export function renewalMark({ metadata }: Resource<unknown>): string | undefined {
+  const asked = metadata.annotations?.[annotations.renew];
+  return asked === undefined ? undefined : sha256Hex(asked).slice(0, 16);
+}
+
+/** In the Secret itself, written with the certificate: no crash makes us forget it, or issue twice. */
+function renewalAnnotation(owner: Resource<unknown>, { role }: Pick<CertificateRequest, 'role'>): Annotations {
+  const mark = role === 'ca' ? undefined : renewalMark(owner);
+  return mark === undefined ? {} : { [annotations.renew]: mark };
+}
+
+type Annotations = Readonly<Record<string, string>>;
+
+/** The configuration of NGINX, under the key that the description of `configMapName` promises. */
+export function nginxConfigMap(owner: Resource<MtlsUpstreamSpec>, text: string): ConfigMap {
+  return {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: childMetadata(owner, nginxConfigMapName(owner), 'nginx'),
+    data: { 'mtls.conf': text },
+  };
+}
+
+export function nginxConfigMapName({ metadata, spec }: Resource<MtlsUpstreamSpec>): string {
+  return spec.nginx.configMapName ?? `${metadata.name}-nginx`;
+}
+
+/** Nothing is copied from the labels and annotations of the owner: a GitOps tool would take the child for its own. */
+function childMetadata(owner: Resource<unknown>, name: string, role: string, own: Annotations = {}): ObjectMeta {
+  return {
+    name,
+    namespace: owner.metadata.namespace,
+    labels: { [labels.managedBy]: managedByValue, [labels.role]: role },
+    annotations: { [annotations.owner]: ownerMark(owner, name), ...own },
+    finalizers: [childFinalizer],
+    ownerReferences: [ownerReference(owner)],
+  };
+}
+
+function ownerReference({ kind, metadata: { name, uid } }: Resource<unknown>): OwnerReference {
+  return { apiVersion, kind, name, uid, controller: true, blockOwnerDeletion: true };
+}
+
+/**
+ * Whether the object carries our mark: this very resource is its controller. Its kind counts too, since the policy for
+ * Secrets with our marks knows them by it: a reference with the uid alone would be a mark that anybody may write.
+ */
+export function isControlledBy({ metadata }: KubeObject, resource: Resource<unknown>): boolean {
+  const { kind, name, uid } = ownerReference(resource);
+  const isIt = (one: OwnerReference) => one.kind === kind && one.name === name && one.uid === uid;
+  const isOfUs = ({ apiVersion }: OwnerReference) => apiVersion.startsWith(`${group}/`);
+  return metadata.ownerReferences?.some((one) => one.controller === true && isIt(one) && isOfUs(one)) ?? false;
+}
+
+/** Whether the object already says what is desired, and no more under our keys: what others added to it is left alone. */
+export function holds(seen: Secret | ConfigMap, desired: Secret | ConfigMap): boolean {
+  const isMarked = covers(seen.metadata.annotations, desired.metadata.annotations);
+  const hasAll = covers(seen.data, desired.data) && findLeftOverKeys(seen, desired).length === 0;
+  return hasAll && isLabelled(seen, desired) && isMarked && missingFinalizers(seen, desired).length === 0;
+}
+
+/** The API server lets nobody add one to what is being deleted. */
+export function missingFinalizers({ metadata }: KubeObject, desired: KubeObject): readonly string[] {
+  if (metadata.deletionTimestamp !== undefined) return [];
+  return (desired.metadata.finalizers ?? []).filter((entry) => !metadata.finalizers?.includes(entry));
+}
+
+/** Keys of ours that are there and no longer desired: a keystore holds a private key, and nobody renews it any more. */
+export function findLeftOverKeys(
+  { kind, data = {} }: Secret | ConfigMap,
+  desired: Secret | ConfigMap,
+): readonly string[] {
+  const ours = kind === 'Secret' ? Object.values(secretKeys) : [];
+  return ours.filter((key) => key in data && !(key in (desired.data ?? {})));
+}
+
+export function isLabelled(seen: KubeObject, desired: KubeObject): boolean {
+  return covers(seen.metadata.labels, desired.metadata.labels);
+}
+
+function covers(seen: Readonly<Record<string, string>> = {}, wanted: Readonly<Record<string, string>> = {}): boolean {
+  return Object.entries(wanted).every(([key, value]) => seen[key] === value);
+}
+
+function encode(text: string): string {
+  return Buffer.from(text, 'utf8').toString('base64');
+}

@@ -1,0 +1,144 @@
+import type { ConditionType } from '../api/conditions.ts';
+import { isUnknown } from '../api/reasons/catalogue.ts';
+import type { CertificateStatus, GatewayStatus } from '../api/status.ts';
+import { Failure } from '../std/failure.ts';
+import type { Finding } from '../std/finding.ts';
+import type { Steps } from '../std/steps.ts';
+import type { Findings, PartOutcome } from './status/status.ts';
+import type { Look, Step } from './steps.ts';
+
+/** How far one part of a plan is. */
+export type PartPlan<Value> = Found<Value> | Needed;
+
+/** It ended, and what comes after it can be planned. `Unknown` is for what cannot be judged here. */
+export interface Found<Value> {
+  readonly value: Value;
+  readonly status?: 'True' | 'False' | 'Unknown';
+  readonly reason: string;
+  readonly message: string;
+  /** Something is wrong here, and what comes after is right all the same. */
+  readonly failure?: Failure | undefined;
+  /** Something works and is still on its way to what it shall be; with the status False it is not right meanwhile. */
+  readonly pending?: Failure | undefined;
+}
+
+/** Something is to be looked at, or to be done, before more can be said. */
+export type Needed = { readonly looks: readonly Look[] } | { readonly steps: readonly Step[] };
+
+export function isNeeded(part: object): part is Needed {
+  return 'looks' in part || 'steps' in part;
+}
+
+/** A plan while it is made: part after part, until one fails or needs something. */
+export class Draft {
+  readonly #types: readonly ConditionType[];
+  readonly #outcomes = new Map<ConditionType, PartOutcome>();
+  readonly #certificates: CertificateStatus[] = [];
+  readonly #warnings: Finding[] = [];
+  readonly #ends: Temporal.Instant[] = [];
+  #needed: Needed | undefined;
+  #gateway: GatewayStatus | undefined;
+  #hosts: string | undefined;
+  #failure: Failure | undefined;
+  #pending: Failure | undefined;
+
+  /** `types` are the conditions of the kind, in the order in which they are worked on. */
+  constructor(types: readonly ConditionType[]) {
+    this.#types = types;
+  }
+
+  get needed(): Needed | undefined {
+    return this.#needed;
+  }
+
+  get failure(): Failure | undefined {
+    return this.#failure;
+  }
+
+  get pending(): Failure | undefined {
+    return this.#pending;
+  }
+
+  /** Moments after which something that was looked at is no longer so, by the clock alone. */
+  get ends(): readonly Temporal.Instant[] {
+    return this.#ends;
+  }
+
+  lookAgainAfter(end: Temporal.Instant): void {
+    this.#ends.push(end);
+  }
+
+  /** What works and a person should know. */
+  warn(finding: Finding): void {
+    this.#warnings.push(finding);
+  }
+
+  addCertificate(certificate: CertificateStatus): void {
+    this.#certificates.push(certificate);
+  }
+
+  /** One line for people, see `hostsLine`. */
+  setHosts(hosts: string): void {
+    this.#hosts = hosts;
+  }
+
+  setGateway(gateway: GatewayStatus): void {
+    this.#gateway = gateway;
+  }
+
+  /** Addresses of the data plane at which it was proven; none where nothing could be probed. */
+  setDataPlane(addresses: readonly string[]): void {
+    if (this.#gateway === undefined || addresses.length === 0) return;
+    this.#gateway = { ...this.#gateway, dataPlane: [...addresses] };
+  }
+
+  /** All of it, until its end or its first failure, which is kept for the status. */
+  *follow(way: Steps<void>): Steps<void> {
+    try {
+      yield* way;
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      this.#failure ??= error;
+    }
+  }
+
+  /** The value of a part; undefined where it needs something first, and nothing after it can be planned. */
+  *part<Value>(type: ConditionType, work: Steps<PartPlan<Value>>): Steps<Value | undefined> {
+    try {
+      const found = yield* work;
+      if (isNeeded(found)) return this.need(found);
+      const { value, status = 'True', reason, message, failure, pending } = found;
+      this.#outcomes.set(type, { type, status, reason, message });
+      this.#failure ??= failure;
+      this.#pending ??= pending;
+      return value;
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      const { reason, message } = error;
+      this.#outcomes.set(type, { type, status: isUnknown(reason) ? 'Unknown' : 'False', reason, message });
+      throw error;
+    }
+  }
+
+  need(needed: Needed): undefined {
+    this.#needed = needed;
+  }
+
+  findings(): Findings {
+    return {
+      parts: this.#types.map((type) => this.#outcomes.get(type) ?? { type, ...notReached }),
+      certificates: this.#certificates,
+      warnings: this.#warnings,
+      ...(this.#hosts === undefined ? {} : { hosts: this.#hosts }),
+      ...(this.#gateway === undefined ? {} : { gateway: this.#gateway }),
+      ...(this.#failure === undefined ? {} : { failure: this.#failure }),
+      ...(this.#pending === undefined ? {} : { pending: this.#pending }),
+    };
+  }
+}
+
+export const notReached = {
+  status: 'Unknown',
+  reason: 'NotReached',
+  message: 'Not checked: an earlier step has failed',
+} as const;

@@ -1,0 +1,96 @@
+import { mtlsGateway, type Resource } from '../api/kinds.ts';
+import type { MtlsGatewaySpec } from '../api/mtls-gateway.ts';
+import { hostsLine } from '../api/status.ts';
+import type { ClientFacingTls } from '../model/gateway-state.ts';
+import { Failure, permanent } from '../std/failure.ts';
+import type { Steps } from '../std/steps.ts';
+import { type Certificates, planCertificates, requireLeaf, toTlsPair } from './certificates/certificates.ts';
+import { placesOf } from './certificates/request.ts';
+import { gatewayCertificates } from './certificates/requests.ts';
+import { planUnused } from './children/unused.ts';
+import { planGateway } from './gateway/gateway.ts';
+import { findTooDeep } from './gateway/push-check.ts';
+import type { Observed } from './observed.ts';
+import type { Course, KindPlan } from './plan.ts';
+import { type Proof, planEnforced } from './proof/enforced.ts';
+import { tlsVisits, visitors } from './proof/tls-visits.ts';
+
+/** Clients <-> gateway: certificates in Secrets, SNIs with client verification at the gateway, and the proof. */
+export const mtlsGatewayPlan: KindPlan<MtlsGatewaySpec> = {
+  kind: mtlsGateway,
+  parts: ['CertificatesReady', 'GatewaySynced', 'Enforced'],
+  proof: ['Enforced'],
+  protocol: 'https',
+  requests: gatewayCertificates,
+  configMaps: () => [],
+  follow,
+};
+
+function* follow(resource: Resource<MtlsGatewaySpec>, course: Course): Steps<void> {
+  const { draft, observed } = course;
+  const { spec } = resource;
+  draft.setHosts(hostsLine(spec.hosts));
+  const requests = gatewayCertificates(resource);
+  const certificates = yield* draft.part('CertificatesReady', planCertificates(resource, requests, course));
+  if (certificates === undefined) return;
+  const tooDeep = findTooDeep(certificates.issuer?.intermediatesPem ?? '', spec.clientVerification.depth);
+  if (tooDeep !== undefined) throw permanent(tooDeep.reason, tooDeep.message);
+  const state = clientFacingTls(resource, certificates);
+  const served = yield* draft.part('GatewaySynced', planGateway(state, course));
+  if (served === undefined) return;
+  const prove = () => proofOf(resource, served.hosts, certificates, observed);
+  const proven = yield* draft.part('Enforced', planEnforced(observed, prove));
+  if (proven === undefined) return;
+  draft.setDataPlane(proven);
+  planUnused(resource, { secrets: placesOf(requests).map(({ secretName }) => secretName), configMaps: [] }, course);
+}
+
+/** What the spec wants the gateway to hold. */
+export function clientFacingTls({ spec }: Resource<MtlsGatewaySpec>, certificates: Certificates): ClientFacingTls {
+  return {
+    kind: 'client-facing',
+    hosts: spec.hosts,
+    server: toTlsPair(requireLeaf(certificates, 'server')),
+    clientTrust: certificates.clientTrust,
+    verification: spec.clientVerification,
+  };
+}
+
+/**
+ * Full handshakes at every data-plane address, for the hosts that are served: the right certificate passes, none and a
+ * foreign one are refused.
+ */
+function proofOf(
+  { spec }: Resource<MtlsGatewaySpec>,
+  hosts: readonly string[],
+  certificates: Certificates,
+  { gateway }: Observed,
+): Proof {
+  if (gateway instanceof Failure) throw gateway;
+  const { https: at } = gateway.dataPlane;
+  if (at.length === 0)
+    return { unasked: `Enforcement was not checked: no https data-plane address of ${gateway.label} is configured` };
+  if (hosts.length === 0) return { unasked: 'Enforcement was not checked: every host belongs to another owner' };
+  const { issuer } = certificates;
+  const leaf = requireLeaf(certificates, 'server').facts.sha256Fingerprint;
+  const visits = tlsVisits(spec, hosts, at, visitors(issuer));
+  return { ask: { by: 'https', visits, issuer, leaf }, at, found: foundOf(spec, hosts, issuer !== undefined) };
+}
+
+function foundOf(spec: MtlsGatewaySpec, hosts: readonly string[], hasIssuer: boolean) {
+  if (!hasIssuer) {
+    const message =
+      'The gateway rejects requests without a client certificate and requests with a certificate of another CA; whether it accepts a certificate of the CA was not checked, since the operator does not have the key of the CA';
+    return { status: 'Unknown', reason: 'RefusalsProven', message } as const;
+  }
+  // Measured with APISIX 3.18: mTLS belongs to the TLS port, and sessions resume for `ssl_session_timeout`.
+  const { exemptPaths } = spec.clientVerification;
+  const exempt =
+    exemptPaths.length === 0 ? '' : `, except at ${[...exemptPaths].sort().join(' and ')}, where it requires none`;
+  const where =
+    hosts.length === spec.hosts.length
+      ? ''
+      : ` at ${[...hosts].sort().join(' and ')}, the only hosts that it serves for this resource`;
+  const message = `The gateway accepts requests with a client certificate of the CA, and rejects requests without a client certificate and requests with a certificate of another CA${exempt}${where}; its plain HTTP port requires none, and a TLS session from before a change may resume for 10 minutes`;
+  return { reason: 'Proven', message };
+}

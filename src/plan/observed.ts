@@ -1,0 +1,138 @@
+import type { AdoptedRef } from '../api/adoption.ts';
+import type { Parsed, Resource } from '../api/kinds.ts';
+import type { GatewayConfig } from '../api/operator-config.ts';
+import type { GatewayTraits } from '../model/gateway-reading.ts';
+import type { Owner } from '../model/gateway-state.ts';
+import type { Inventory } from '../model/inventory.ts';
+import type { ConfigMap, KubeObject, Secret } from '../model/kube-object.ts';
+import type { ObservedObject } from '../model/remote-object.ts';
+import type { Failure } from '../std/failure.ts';
+import type { HeldCertificate } from './certificates/held.ts';
+import type { Named } from './gateway/adoption.ts';
+import type { Claimant } from './gateway/claims.ts';
+import type { Host } from './gateway/hosts.ts';
+import type { Policy } from './gateway/tenants.ts';
+import type { AddressRules, Known } from './nginx/addresses.ts';
+import type { NginxLook } from './nginx/judge.ts';
+import type { Outage } from './proof/outage.ts';
+import type { StandingProof } from './proof/standing-proof.ts';
+import type { Done } from './steps.ts';
+
+/**
+ * Facts about one resource, as far as somebody has looked. What a plan needs and does not find here it asks for; see
+ * `Look`. The look-ups of `neighbours` read what the operator watches, and wait for nothing.
+ */
+export interface Observed<Spec = unknown> {
+  /** As the watch had it when the reconcile began. */
+  readonly resource: Resource<unknown>;
+  readonly parsed: Parsed<Spec>;
+  readonly startedAt: Temporal.Instant;
+  readonly owner: Owner;
+  readonly material: Material;
+  readonly neighbours: Neighbours;
+  /** The gateway that the spec names, or why it cannot be had. */
+  readonly gateway: NamedGateway | Failure;
+  readonly outage?: Outage | undefined;
+  /** What was proven before, and stands as long as there is nothing to do. */
+  readonly standing?: StandingProof | undefined;
+  /** Set where the resource is being deleted. */
+  readonly deletion?: Deletion | undefined;
+  readonly reading?: Reading | undefined;
+  /** The gateway has refused what was sent, and all was decided upon once more. */
+  readonly wasRejected?: boolean;
+  /** Objects at the gateway that the annotation of the resource names, by `kind/id`. */
+  readonly named?: ReadonlyMap<string, Named>;
+  readonly addresses?: Addresses;
+  readonly nginx?: readonly NginxLook[] | undefined;
+  /** Of the last look at the data plane: what was wrong, if anything. */
+  readonly dataPlane?: { readonly wrong?: Failure } | undefined;
+  /** What this reconcile has issued, by the name of the certificate. */
+  readonly issued: ReadonlyMap<string, HeldCertificate>;
+  /** What this reconcile has done. */
+  readonly done: readonly Done[];
+  /** Why a look or a step failed, by its `part`: it is not tried again by this reconcile. */
+  readonly failed: ReadonlyMap<string, Failure>;
+}
+
+/** What is known of a deletion before anybody looks. */
+export interface Deletion {
+  /** How long it waits for a gateway that does not answer. */
+  readonly deadline: Temporal.Duration;
+  /** Since when this process fails to clear its gateways. */
+  readonly stuckSince?: Temporal.Instant | undefined;
+}
+
+/** What the API server holds for the resource. */
+export interface Material {
+  /** By name: whatever has the name of a Secret that the spec asks for, ours or not. */
+  readonly secrets: ReadonlyMap<string, Secret>;
+  readonly configMaps: ReadonlyMap<string, ConfigMap>;
+  /** All that is labelled as of this resource. */
+  readonly children: readonly (Secret | ConfigMap)[];
+  /** Secrets that the spec refers to, by name; undefined where there is none. */
+  readonly references: ReadonlyMap<string, Secret | Failure | undefined>;
+  readonly trust: TrustTexts | Failure;
+  /** PKCS#12 files that were made, by the digest of their content. */
+  readonly keystores: ReadonlyMap<string, Uint8Array>;
+}
+
+/** A Secret or ConfigMap, and the field of the spec that names it. */
+export interface Reference {
+  readonly field: string;
+  readonly name: string;
+}
+
+export interface TrustText {
+  readonly reference: Reference;
+  readonly text: string;
+}
+
+export interface TrustTexts {
+  readonly clientTrust: readonly TrustText[];
+  readonly serverTrust: readonly TrustText[];
+}
+
+/** What the administrator's configuration says of a gateway group. */
+export interface NamedGateway {
+  /** `gateway/group`. */
+  readonly label: string;
+  /** What a person should know of the way to it, as ends of a sentence. */
+  readonly caveats: readonly string[];
+  readonly dataPlane: GatewayConfig['dataPlane'];
+}
+
+/** A gateway group as it was last read. */
+export interface Reading extends GatewayTraits {
+  /** Left out where only its traits were asked for. */
+  readonly inventory?: Inventory;
+  /** The most recent that was asked for: it was read no longer ago than this when it was asked for. */
+  readonly age?: Temporal.Duration | undefined;
+}
+
+/** Where the nodes of an upstream are. */
+export interface Addresses {
+  readonly rules: AddressRules;
+  readonly known: readonly Known[];
+  /** By host: all addresses, none where it has none. */
+  readonly of: ReadonlyMap<string, readonly string[]>;
+}
+
+/** Other resources, and what the administrator says of them. */
+export interface Neighbours {
+  /** Those that claim the same and may use the gateway. */
+  readonly rivals: () => readonly Claimant[];
+  /** Those with a host that could meet this one and that may use the gateway. */
+  readonly around: (claimant: Claimant, host: Host) => Iterable<Claimant>;
+  readonly policyOf: (claimant: Claimant) => Policy;
+  /** Whether the resource that has the object at the gateway does not give it up by itself. */
+  readonly isStanding: (holder: ObservedObject) => boolean;
+  /** Whether the administrator lets the resource take the object over. */
+  readonly mayAdopt: (object: ObservedObject) => boolean;
+  /** Whether a resource of either kind refers to the Secret or ConfigMap. */
+  readonly isReferredTo: (object: KubeObject) => boolean;
+}
+
+/** As `AdoptedRef`, for the map of those that were looked at. */
+export function namedKey({ kind, id }: AdoptedRef): string {
+  return `${kind}/${id}`;
+}

@@ -1,0 +1,100 @@
+import type { MtlsGatewaySpec } from '../../api/mtls-gateway.ts';
+import type { Endpoint } from '../../api/operator-config.ts';
+import type { ProbeResult, ServedLeaf } from '../../model/probe-result.ts';
+import { type Failure, transient } from '../../std/failure.ts';
+import type { Issuer } from '../certificates/external.ts';
+import { concreteHost } from '../gateway/hosts.ts';
+
+/** One client that knocks, and whether it must be let in. */
+export interface Visitor {
+  readonly who: string;
+  /** Which client certificate it shows: one of the CA, or one of a CA that nobody trusts; left out, none. */
+  readonly shows?: 'own' | 'foreign';
+  readonly welcome: boolean;
+}
+
+const nobody: Visitor = { who: 'a request without a client certificate', welcome: false };
+
+/** Of a CA that was brought along without its key nobody here has a client certificate. */
+export function visitors(issuer: Issuer | undefined): readonly Visitor[] {
+  const welcome: Visitor = { who: 'a request with a client certificate of the CA', shows: 'own', welcome: true };
+  const foreign: Visitor = {
+    who: 'a request with a client certificate of another CA',
+    shows: 'foreign',
+    welcome: false,
+  };
+  return [...(issuer === undefined ? [] : [welcome]), nobody, foreign];
+}
+
+/** Every visitor at every address for every host, and nobody at the paths that ask for no certificate. */
+export function tlsVisits(
+  { clientVerification: { exemptPaths }, verification }: MtlsGatewaySpec,
+  hosts: readonly string[],
+  endpoints: readonly Endpoint[],
+  all: readonly Visitor[],
+): readonly Visit[] {
+  const refusedByStatus = exemptPaths.length > 0;
+  const places = endpoints.flatMap((endpoint) => hosts.map((host) => ({ endpoint, host: concreteHost(host) })));
+  const exempt = exemptPaths.map((path) => ({ ...nobody, welcome: true, path: path.replace(/\*$/, '') }));
+  const protect = all.map((visitor) => ({ ...visitor, path: verification.path }));
+  return places.flatMap((place) => [...protect, ...exempt].map((visit) => ({ ...visit, ...place, refusedByStatus })));
+}
+
+export interface Visit extends Visitor {
+  readonly endpoint: Endpoint;
+  readonly host: string;
+  readonly path: string;
+  /** With exempt paths the handshake refuses nobody: HTTP 400 does (measured with APISIX 3.18). */
+  readonly refusedByStatus: boolean;
+}
+
+/**
+ * What a gateway answers, with OpenSSL's internal_error (RFC 8446 6.2), to a name that it does not know, has not loaded
+ * or has a broken pair for (measured): it refused nobody there, as it did not come to ask for a certificate.
+ */
+const notServedAlert = 80;
+
+/** What a visitor is to be shown, and when. */
+export interface Expected {
+  /** Lower-case hexadecimal, of the leaf. */
+  readonly sha256Fingerprint: string;
+  readonly now: Temporal.Instant;
+}
+
+/** What is wrong with the answer that the visitor got; pure. */
+export function judgeVisit(result: ProbeResult, visit: Visit, expected: Expected): Failure | undefined {
+  const { who, welcome, host, path, endpoint, refusedByStatus } = visit;
+  const where = `${host}${refusedByStatus ? path : ''} at ${endpoint.host}:${endpoint.port}`;
+  if (result.kind === 'unreachable') {
+    return transient('DataPlaneUnreachable', `The data plane for ${where} could not be reached (${result.code})`);
+  }
+  if (result.kind === 'refused' && result.alert === notServedAlert) {
+    const message = `The data plane does not serve ${where}: it does not know the host, or cannot load its certificate`;
+    return transient('HostNotServed', message);
+  }
+  // Any other answer is the application's, to whom it was passed on.
+  const letIn = result.kind === 'answered' && !(refusedByStatus && isMissingCertificate(result));
+  if (letIn !== welcome) {
+    return transient('NotEnforced', `The gateway ${letIn ? 'accepted' : 'rejected'} ${who} for ${where}`);
+  }
+  return letIn ? judgeShown(result.leaf, expected, where) : undefined;
+}
+
+function judgeShown(leaf: ServedLeaf, { sha256Fingerprint, now }: Expected, where: string): Failure | undefined {
+  if (leaf.sha256Fingerprint !== sha256Fingerprint) {
+    return transient(
+      'OtherCertificateServed',
+      `The gateway presents another certificate for ${where} than the one issued`,
+    );
+  }
+  const { notBefore, notAfter } = leaf.chain;
+  const { compare } = Temporal.Instant;
+  if (compare(notBefore, now) <= 0 && compare(now, notAfter) <= 0) return undefined;
+  const when = `valid from ${notBefore} to ${notAfter}`;
+  return transient('ServedChainNotValid', `The chain that the gateway presents for ${where} is ${when}, and not now`);
+}
+
+/** The page of the gateway itself; an application that answers 400 does not look like it. */
+function isMissingCertificate({ status, body }: Extract<ProbeResult, { kind: 'answered' }>): boolean {
+  return status === 400 && body.includes('<title>400 Bad Request</title>');
+}

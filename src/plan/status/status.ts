@@ -1,0 +1,166 @@
+import { isDeepStrictEqual } from 'node:util';
+import { type ConditionDraft, type ConditionType, mergeConditions } from '../../api/conditions.ts';
+import type { Resource } from '../../api/kinds.ts';
+import type { CertificateStatus, GatewayStatus, Status } from '../../api/status.ts';
+import { renewalTime } from '../../pki/renewal.ts';
+import type { Failure } from '../../std/failure.ts';
+import type { Finding } from '../../std/finding.ts';
+import type { HeldCertificate } from '../certificates/held.ts';
+import type { BroughtCaRequest, BroughtLeafRequest, CertificateRequest } from '../certificates/request.ts';
+import { claimTimes, newestClaim } from '../gateway/claim-times.ts';
+import type { Claimant } from '../gateway/claims.ts';
+
+/** What became of one part of a reconcile. A part without an outcome was not reached. */
+export interface PartOutcome {
+  readonly type: ConditionType;
+  readonly status: 'True' | 'False' | 'Unknown';
+  readonly reason: string;
+  readonly message: string;
+}
+
+export interface Findings {
+  /** In the order in which they are worked on, each waiting for those before it. */
+  readonly parts: readonly PartOutcome[];
+  readonly failure?: Failure;
+  /** What works and is still on its way to what it shall be. */
+  readonly pending?: Failure;
+  /** What works and a person should know of material that was brought along. */
+  readonly warnings?: readonly Finding[];
+  readonly certificates: readonly CertificateStatus[];
+  readonly hosts?: string;
+  readonly gateway?: GatewayStatus;
+}
+
+/**
+ * The status to store. kstatus: Reconciling and Stalled are there only while true, and never both. `rivalTimes`: since
+ * when others claim the same, for what is claimed anew.
+ */
+export function nextStatus(
+  resource: Resource<unknown>,
+  findings: Findings,
+  now: Temporal.Instant,
+  rivalTimes: () => readonly string[] = () => [],
+): Status {
+  const { generation } = resource.metadata;
+  const drafts = [...overall(findings), ...warning(findings.warnings), ...findings.parts].map(shortened);
+  const at = toTimestamp(now);
+  const conditions = mergeConditions(resource.status.conditions ?? [], drafts, { generation, now: at });
+  // What is there stays known while something keeps us from looking at it.
+  const gateway = findings.gateway ?? resource.status.gateway;
+  const hosts = findings.hosts ?? resource.status.hosts;
+  const certificates = knownCertificates(findings, resource.status.certificates ?? []);
+  const expires = certificates.map(({ notAfter }) => notAfter).sort()[0];
+  return {
+    observedGeneration: generation,
+    conditions,
+    certificates,
+    ...(expires === undefined ? {} : { expires }),
+    ...(hosts === undefined ? {} : { hosts }),
+    claims: claimTimes(resource, { now: at, after: rivalTimes }),
+    ...(gateway === undefined ? {} : { gateway }),
+  };
+}
+
+/** A resource, and those that claim the same. */
+interface Claiming {
+  readonly resource: Resource<unknown>;
+  readonly neighbours: { readonly rivals: () => readonly Claimant[] };
+}
+
+/** The status that says what was found of the resource. */
+export function statusAfter(findings: Findings, { resource, neighbours }: Claiming, now: Temporal.Instant): Status {
+  return nextStatus(resource, findings, now, () => neighbours.rivals().flatMap(newestClaim));
+}
+
+/** Whether the resource already says it. */
+export function isStatus({ status }: Resource<unknown>, wanted: Status): boolean {
+  return isDeepStrictEqual(status, wanted);
+}
+
+/** After a failure those that were not reached, as last seen: they are still in their Secrets, and still expire. */
+function knownCertificates({ certificates, failure }: Findings, seen: readonly CertificateStatus[]) {
+  if (failure === undefined) return [...certificates];
+  const names = certificates.map(({ name }) => name);
+  return [...certificates, ...seen.filter(({ name }) => !names.includes(name))];
+}
+
+function overall({ parts, failure, pending }: Findings): readonly ConditionDraft[] {
+  if (failure === undefined) {
+    const ready: ConditionDraft = { type: 'Ready', status: 'True', reason: 'Ready', message: readyMessage(parts) };
+    if (pending === undefined) return [ready];
+    const { reason, message } = pending;
+    // What is on its way may be right meanwhile, such as a former certificate; where it is not, its part says so.
+    const isRight = parts.every(({ status }) => status !== 'False');
+    const soFar: ConditionDraft = isRight ? ready : { type: 'Ready', status: 'False', reason, message };
+    return [soFar, { type: 'Reconciling', status: 'True', reason, message }];
+  }
+  const { reason, message } = failure;
+  const why = failure.class === 'permanent' ? 'Stalled' : 'Reconciling';
+  return [
+    { type: 'Ready', status: 'False', reason, message },
+    { type: why, status: 'True', reason, message },
+  ];
+}
+
+/** There only while there is something to say, like Stalled. */
+function warning(found: readonly Finding[] = []): readonly ConditionDraft[] {
+  const [first, ...others] = found;
+  if (first === undefined) return [];
+  const reason = others.length === 0 ? first.reason : 'SeveralFindings';
+  const message = found.map(({ message }) => message).join('; ');
+  return [{ type: 'MaterialWarning', status: 'True', reason, message }];
+}
+
+/** Of a condition, as its schema has it: a status with a longer one is refused whole, and nobody is told anything. */
+const longestMessage = 32_768;
+
+function shortened<Draft extends { readonly message: string }>(draft: Draft): Draft {
+  return draft.message.length <= longestMessage ? draft : { ...draft, message: draft.message.slice(0, longestMessage) };
+}
+
+/** Ready says what it rests on: a part that could not be judged is named, not passed over. */
+function readyMessage(parts: readonly PartOutcome[]): string {
+  const unjudged = parts.filter(({ status }) => status === 'Unknown').map(({ message }) => message);
+  return ['Certificates, gateway and enforcement match the spec', ...unjudged].join('; ');
+}
+
+/** `because`: why it was issued just now; of one that was issued before, `seen` knows. */
+export function certificateStatus(
+  request: CertificateRequest,
+  { facts }: HeldCertificate,
+  because?: string,
+  seen: readonly CertificateStatus[] = [],
+): CertificateStatus {
+  const before = seen.find(({ name, serialNumber }) => name === request.name && serialNumber === facts.serialNumber);
+  const issuedBecause = because ?? before?.issuedBecause;
+  return {
+    ...identify(request, facts),
+    renewalTime: toTimestamp(renewalTime(facts, request.renewal)),
+    ...(issuedBecause === undefined ? {} : { issuedBecause }),
+  };
+}
+
+/** What was brought along has no renewal time: whoever brought it renews it. */
+export function broughtStatus(
+  request: BroughtLeafRequest | BroughtCaRequest,
+  { facts }: HeldCertificate,
+): CertificateStatus {
+  return { ...identify(request, facts), external: true };
+}
+
+function identify({ name, secretName }: { name: string; secretName: string }, facts: HeldCertificate['facts']) {
+  const { serialNumber, sha256Fingerprint, notBefore, notAfter } = facts;
+  return {
+    name,
+    secretName,
+    serialNumber,
+    sha256Fingerprint,
+    notBefore: toTimestamp(notBefore),
+    notAfter: toTimestamp(notAfter),
+  };
+}
+
+/** Whole seconds, as metav1.Time has them. */
+export function toTimestamp(instant: Temporal.Instant): string {
+  return instant.round({ smallestUnit: 'second', roundingMode: 'floor' }).toString();
+}

@@ -1,0 +1,172 @@
+import type { AdoptedRef } from '../api/adoption.ts';
+import { type GatewayStatus, gatewayLabel } from '../api/status.ts';
+import type { TlsPair, UpstreamNode } from '../model/gateway-state.ts';
+import { refKey } from '../model/inventory.ts';
+import type { ConfigMap, Secret } from '../model/kube-object.ts';
+import type { Change, RemoteRef } from '../model/remote-object.ts';
+import type { Fingerprint } from '../nginx/fingerprint.ts';
+import type { KeystoreContent } from '../pki/pkcs12.ts';
+import type { Finding } from '../std/finding.ts';
+import type { Issuer } from './certificates/external.ts';
+import type { CertificateRequest } from './certificates/request.ts';
+import type { HttpVisit } from './proof/http-visits.ts';
+import type { Visit } from './proof/tls-visits.ts';
+
+/** A Secret or ConfigMap of a resource. */
+export type Child = Secret | ConfigMap;
+
+interface InPart {
+  /** A failure is kept under this name, and the plan that follows says what it means. */
+  readonly part: string;
+  /** What comes after it does not need it. */
+  readonly standalone?: true;
+}
+
+/** What a plan would have done. None holds randomness: keys, serial numbers and signatures come with the performance. */
+export type Step = InPart &
+  (
+    | IssueStep
+    | WriteStep
+    | { readonly do: 'hold'; readonly gateway: string }
+    | { readonly do: 'announce'; readonly status: GatewayStatus }
+    | ChangeStep
+    | { readonly do: 'leave'; readonly gateway: string; readonly known: readonly RemoteRef[] }
+    | { readonly do: 'removeUnused'; readonly children: readonly Child[] }
+    | Abandoned
+    | { readonly do: 'letGo'; readonly children: readonly Child[]; readonly finalizer: boolean }
+  );
+
+/** A key, a certificate for it, and both into the Secret by one write. */
+export interface IssueStep {
+  readonly do: 'issue';
+  readonly request: CertificateRequest;
+  readonly because: Finding;
+  /** Left out: a CA that signs itself. */
+  readonly issuer?: Issuer | undefined;
+  /** `ca.crt`; left out: the certificate itself. */
+  readonly trustPem?: string | undefined;
+  /** A key that is kept, if it is of the algorithm that is asked for. */
+  readonly keyPem?: string | undefined;
+  readonly keystore?: Pick<KeystoreContent, 'password' | 'alias'> | undefined;
+  /** Left out: the Secret is made. */
+  readonly seen?: Secret | undefined;
+  /** There was one before: nobody issues it anew for a resource that is being deleted. */
+  readonly wasThere: boolean;
+}
+
+export interface WriteStep {
+  readonly do: 'write';
+  readonly desired: Child;
+  /** Left out: it is made. */
+  readonly seen?: Child | undefined;
+  /** What was written to a certificate that stays, for people. */
+  readonly updates?: { readonly certificate: string; readonly because: string };
+}
+
+/** Requests to the gateway, in their order; all are asked about before the first is sent. */
+export interface ChangeStep {
+  readonly do: 'change';
+  readonly gateway: string;
+  readonly changes: readonly Change[];
+}
+
+/** Objects at gateways that nobody takes away: they are told of, for a person to remove. */
+export interface Abandoned {
+  readonly do: 'abandon';
+  /** A person has asked for it. */
+  readonly forced: boolean;
+  /** As `gateway/group`. */
+  readonly gateways: readonly string[];
+  readonly reasons: readonly string[];
+  /** `kind/id`, as far as they are known. */
+  readonly left: readonly string[];
+}
+
+/** What a reconcile has done, for the plans that follow and for people. */
+export interface Done {
+  readonly step: Step;
+}
+
+/** What a plan would have looked at before it says more. */
+export type Look = { readonly part: string } & (
+  | { readonly at: 'gateway'; readonly only?: 'traits'; readonly age?: Temporal.Duration | undefined }
+  | { readonly at: 'named'; readonly refs: readonly AdoptedRef[] }
+  | { readonly at: 'addresses'; readonly hosts: readonly string[] }
+  | { readonly at: 'keystore'; readonly content: KeystoreContent }
+  | ({ readonly at: 'nginx' } & NginxQuestion)
+  | ({ readonly at: 'dataPlane' } & DataPlaneQuestion)
+);
+
+/** What every NGINX is to serve, and to whom. */
+export interface NginxQuestion {
+  readonly nodes: readonly UpstreamNode[];
+  readonly serverName: string;
+  readonly trust: readonly string[];
+  readonly client: TlsPair;
+  /** SHA-256 of the server certificate, lower-case hexadecimal. */
+  readonly leaf: string;
+  readonly config: Fingerprint;
+}
+
+export type DataPlaneQuestion =
+  | {
+      readonly by: 'https';
+      readonly visits: readonly Visit[];
+      readonly issuer?: Issuer | undefined;
+      readonly leaf: string;
+    }
+  | { readonly by: 'http'; readonly visits: readonly HttpVisit[]; readonly answersAs?: string | undefined };
+
+/** What would be looked at; no key and no password is in it. */
+export function printLook(look: Look): string {
+  switch (look.at) {
+    case 'gateway': {
+      if (look.only === 'traits') return 'ask which product the gateway is';
+      return look.age === undefined ? 'read the gateway' : `read the gateway, not longer ago than ${look.age}`;
+    }
+    case 'named':
+      return `read ${look.refs.map(({ kind, id }) => `${kind}/${id}`).join(', ')} at the gateway`;
+    case 'addresses':
+      return `look up ${look.hosts.join(', ')}`;
+    case 'keystore':
+      return `make the keystore of ${look.content.alias}`;
+    case 'nginx':
+      return `probe NGINX at ${look.nodes.map(({ host, port }) => `${host}:${port}`).join(', ')}`;
+    case 'dataPlane':
+      return `probe the data plane: ${look.visits.length} ${look.by} requests`;
+  }
+}
+
+/** One line for each thing that would be done, the same for the same step; no key and no password is in it. */
+export function printStep(step: Step): readonly string[] {
+  switch (step.do) {
+    case 'issue':
+      return [`issue ${step.request.name} into Secret ${step.request.secretName} (${step.because.reason})`];
+    case 'write':
+      return [`${step.seen === undefined ? 'create' : 'update'} ${step.desired.kind} ${step.desired.metadata.name}`];
+    case 'hold':
+      return [`add the finalizer, for ${step.gateway}`];
+    case 'announce':
+      return [`note in status that the gateway is now ${gatewayLabel(step.status)}`];
+    case 'change':
+      return step.changes.map((change) => `at ${step.gateway}: ${printChange(change)}`);
+    case 'leave':
+      return [`at ${step.gateway}: remove everything of this resource`];
+    case 'removeUnused':
+      return step.children.map(({ kind, metadata }) => `delete ${kind} ${metadata.name}, which nothing asks for`);
+    case 'abandon':
+      return step.left.map((object) => `leave ${object} behind`);
+    case 'letGo':
+      return [
+        ...step.children.map(({ kind, metadata }) => `release ${kind} ${metadata.name}`),
+        ...(step.finalizer ? ['remove the finalizer'] : []),
+      ];
+  }
+}
+
+function printChange(change: Change): string {
+  if (change.type === 'remove') return `remove ${refKey(change.ref)}`;
+  const fields = change.because === 'differs' ? `: ${change.fields.join(', ')}` : '';
+  const from = change.because === 'adopted' ? `: ${refKey(change.from)}` : '';
+  return `put ${refKey(change.object)} (${change.because}${fields}${from})`;
+}

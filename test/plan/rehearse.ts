@@ -1,0 +1,188 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { type Kind, mtlsGateway, parseSpec, type Resource } from '../../src/api/kinds.ts';
+import * as payload from '../../src/gateway/apisix/payload.ts';
+import { issue } from '../../src/issuing/issue.ts';
+import type { Dialect } from '../../src/model/dialect.ts';
+import { LiveInventory } from '../../src/model/inventory.ts';
+import type { ConfigMap, Secret } from '../../src/model/kube-object.ts';
+import { type DesiredObject, stringsOf } from '../../src/model/remote-object.ts';
+import type { HeldCertificate } from '../../src/plan/certificates/held.ts';
+import { certificateSecret } from '../../src/plan/children/secret.ts';
+import { mtlsGatewayPlan } from '../../src/plan/mtls-gateway.ts';
+import { mtlsUpstreamPlan } from '../../src/plan/mtls-upstream.ts';
+import { addressRules } from '../../src/plan/nginx/addresses.ts';
+import type { Material, Observed } from '../../src/plan/observed.ts';
+import type { KindPlan, Plan } from '../../src/plan/plan.ts';
+import { isSettled, planOf, printPlan } from '../../src/plan/plan-of.ts';
+import { statusAfter } from '../../src/plan/status/status.ts';
+import type { IssueStep, Look, Step } from '../../src/plan/steps.ts';
+import { finish } from '../../src/std/steps.ts';
+import { now, withStatus } from './given.ts';
+
+/** Apache APISIX, for which every plan here is made. */
+const dialect: Dialect = {
+  product: 'Apache APISIX',
+  kinds: payload.kinds,
+  compile: (state, owner) => payload.compile(state, owner, { verifiesUpstream: false }),
+  unsupported: () => [],
+  unenforced: () => [],
+};
+
+/** A resource, its cluster and its gateway in memory: plans are performed in it as if all went well. */
+export class Rehearsal {
+  resource: Resource<unknown>;
+  secrets = new Map<string, Secret>();
+  configMaps = new Map<string, ConfigMap>();
+  readonly inventory: LiveInventory;
+  readonly #kind: KindPlan;
+  #change: Partial<Observed> = {};
+
+  constructor(kind: string, spec: unknown) {
+    this.#kind = (kind === mtlsGateway.kind ? mtlsGatewayPlan : mtlsUpstreamPlan) as KindPlan;
+    this.inventory = new LiveInventory(dialect.kinds, []);
+    const name = kind === mtlsGateway.kind ? 'test-com' : 'mtls-nginx';
+    const metadata = { name, namespace: 'shop', uid: `uid-of-${name}`, resourceVersion: '1', generation: 1 };
+    this.resource = { kind, metadata: { ...metadata, creationTimestamp: '2026-11-22T09:00:00Z' }, spec, status: {} };
+  }
+
+  /** All plans until there is nothing more to do, as text; the status is written at the end. */
+  async run(change: Partial<Observed> = {}): Promise<string> {
+    this.#change = change;
+    let observed = this.#observe();
+    const texts: string[] = [];
+    for (let round = 1; round < 20; round += 1) {
+      const plan = finish(planOf(this.#kind, observed, now));
+      texts.push(printPlan(plan));
+      if (isSettled(plan)) return this.#end(plan, observed, texts);
+      observed = await this.#perform(plan, { ...observed, standing: plan.standing });
+    }
+    assert.fail(`does not come to an end:\n${texts.join('\n')}`);
+  }
+
+  #end(plan: Plan, observed: Observed, texts: readonly string[]): string {
+    this.resource = withStatus(this.resource, statusAfter(plan.findings, observed, now));
+    return texts.join('\n').replaceAll(/mtls-[0-9a-f]{8,}|(?<=-client-)[0-9a-f]{32}/g, 'ID');
+  }
+
+  #observe(): Observed {
+    const { kind, metadata, spec } = this.resource;
+    const { namespace, name, uid } = metadata;
+    return {
+      resource: this.resource,
+      parsed: parseSpec(this.#kind.kind as Kind, spec),
+      startedAt: now,
+      owner: { cluster: 'c', kind, namespace, name, uid },
+      material: this.#material(),
+      neighbours: {
+        rivals: () => [],
+        around: () => [],
+        policyOf: () => undefined,
+        isStanding: () => true,
+        mayAdopt: () => false,
+        isReferredTo: () => false,
+      },
+      gateway: {
+        label: 'default/default',
+        caveats: [],
+        dataPlane: { https: [{ host: '10.0.0.1', port: 9443 }], http: [{ host: '10.0.0.1', port: 9080 }] },
+      },
+      ...{ issued: new Map(), done: [], failed: new Map() },
+      ...this.#change,
+    };
+  }
+
+  #material(): Material {
+    const children = [...this.secrets.values(), ...this.configMaps.values()];
+    const trust = { clientTrust: [], serverTrust: [] };
+    const { secrets, configMaps } = this;
+    return {
+      ...{ secrets: new Map(secrets), configMaps: new Map(configMaps), children },
+      ...{ references: new Map(), trust, keystores: new Map() },
+    };
+  }
+
+  async #perform({ looks, steps }: Plan, observed: Observed): Promise<Observed> {
+    let known = observed;
+    for (const look of looks) known = Object.assign({}, known, this.#look(look));
+    for (const step of steps) known = await this.#do(step, known);
+    return steps.length === 0 ? known : { ...known, material: this.#material() };
+  }
+
+  #look(look: Look): Partial<Observed> {
+    switch (look.at) {
+      case 'gateway':
+        return {
+          reading: { dialect, groupId: undefined, age: look.age, ...(look.only ? {} : { inventory: this.inventory }) },
+        };
+      case 'addresses': {
+        const of = new Map(look.hosts.map((host) => [host, [host]]));
+        return { addresses: { rules: addressRules({ allow: ['127.0.0.0/8'], refuse: [] }), known: [], of } };
+      }
+      case 'nginx':
+        return { nginx: look.nodes.map(() => ({})) };
+      case 'dataPlane':
+        return { dataPlane: {} };
+      default:
+        assert.fail(`nobody rehearses a look at ${look.at}`);
+    }
+  }
+
+  async #do(step: Step, observed: Observed): Promise<Observed> {
+    const after = { ...observed, done: [...observed.done, { step }] };
+    switch (step.do) {
+      case 'issue': {
+        const held = await this.#issue(step);
+        return { ...after, issued: new Map([...observed.issued, [step.request.name, held]]) };
+      }
+      case 'write':
+        this.#store(step.desired);
+        return after;
+      case 'change':
+        for (const change of step.changes) {
+          if (change.type === 'put') this.inventory.record(asObserved(change.object));
+          else this.inventory.drop(change.ref);
+        }
+        return { ...after, dataPlane: undefined };
+      case 'leave':
+        for (const object of this.inventory.ownedBy(observed.owner)) this.inventory.drop(object);
+        return after;
+      case 'removeUnused':
+      case 'letGo':
+        for (const { kind, metadata } of step.children)
+          (kind === 'Secret' ? this.secrets : this.configMaps).delete(metadata.name);
+        return after;
+      case 'hold':
+        this.resource = this.#with({ finalizers: ['mtls-operator.dev/gateway'] });
+        return after;
+      default:
+        return after;
+    }
+  }
+
+  async #issue({ request, issuer, trustPem }: IssueStep): Promise<HeldCertificate> {
+    const held = await issue(request, { ...issuer }, { clock: { now: () => now }, randomBytes });
+    this.#store(certificateSecret(this.resource, request, { ...held, trustPem: trustPem ?? held.chainPem }));
+    return held;
+  }
+
+  #store(child: Secret | ConfigMap): void {
+    if (child.kind === 'Secret') this.secrets.set(child.metadata.name, child);
+    else this.configMaps.set(child.metadata.name, child);
+  }
+
+  #with(metadata: Partial<Resource<unknown>['metadata']>): Resource<unknown> {
+    return { ...this.resource, metadata: { ...this.resource.metadata, ...metadata } };
+  }
+
+  /** The spec is edited, or the resource deleted. */
+  edit({ spec, metadata = {} }: { readonly spec?: unknown; readonly metadata?: object }): void {
+    const generation = this.resource.metadata.generation + 1;
+    this.resource = { ...this.#with({ generation, ...metadata }), ...(spec === undefined ? {} : { spec }) };
+  }
+}
+
+function asObserved({ kind, id, body, claims, requests }: DesiredObject) {
+  const wanted = { ...(claims && { claims }), ...(requests && { requests }) };
+  return { kind, id, body, labels: stringsOf(body['labels']), ...wanted };
+}
