@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { stringify } from 'yaml';
+import { eventually } from '../../harness/eventually.ts';
 import { aGateway } from '../../harness/given.ts';
 import { useWhole } from '../../harness/whole.ts';
 
@@ -69,8 +70,9 @@ describe('who owns which field, with the resource under server-side apply of Arg
     await serverSideApply('reflector', { apiVersion: 'v1', kind: 'Secret', metadata });
     const before = await whole.secret('test-com-server');
     await whole.here(['annotate', 'mgw', 'test-com', 'mtls-operator.dev/renew=now', '--overwrite']);
-    await whole.ready('mgw', 'test-com');
-    assert.notEqual((await whole.secret('test-com-server'))['tls.crt'], before['tls.crt']);
+    await eventually(async () =>
+      assert.notEqual((await whole.secret('test-com-server'))['tls.crt'], before['tls.crt']),
+    );
     const { metadata: after } = await whole.get<ManagedObject>('secret', 'test-com-server');
     assert.equal(after.annotations?.['reflector.example/allowed'], 'true');
     assert.ok((await managersOf('secret', 'test-com-server')).includes('reflector Apply object: f:annotations'));
