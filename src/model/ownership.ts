@@ -1,20 +1,19 @@
+import { group } from '../api/group.ts';
 import { sha256Hex } from '../std/digest.ts';
 import type { Owner } from './gateway-state.ts';
 import type { ObservedObject } from './remote-object.ts';
 
-const prefix = 'mtls-operator.dev';
-
 /** Label that holds the hash of what was pushed: keys cannot be read back, so drift of a key shows here only. */
-export const hashLabel = `${prefix}/hash`;
+export const hashLabel = `${group}/hash`;
 
 /** Label that holds our id of an object that stands under another one at the control plane. */
-export const idLabel = `${prefix}/id`;
+export const idLabel = `${group}/id`;
 
 /**
  * Label that holds the id at the control plane, where that is another than ours: what a tool copies to a third id, with
  * its labels, is so not taken for ours.
  */
-export const boundLabel = `${prefix}/at`;
+export const boundLabel = `${group}/at`;
 
 /**
  * Labels that say whose an object at a gateway is, all under our own prefix: `managed-by`, which earlier versions wrote
@@ -22,11 +21,11 @@ export const boundLabel = `${prefix}/at`;
  */
 export function ownerLabels(owner: Owner): Record<string, string> {
   return {
-    [`${prefix}/cluster`]: owner.cluster,
-    [`${prefix}/kind`]: owner.kind,
-    [`${prefix}/namespace`]: owner.namespace,
-    [`${prefix}/name`]: owner.name,
-    [`${prefix}/uid`]: owner.uid,
+    [`${group}/cluster`]: owner.cluster,
+    [`${group}/kind`]: owner.kind,
+    [`${group}/namespace`]: owner.namespace,
+    [`${group}/name`]: owner.name,
+    [`${group}/uid`]: owner.uid,
   };
 }
 
@@ -61,7 +60,7 @@ export function isMarked(object: Pick<Marked, 'labels'>): boolean {
 
 /** Whom the labels name, also on a copy that another tool has made. */
 function ownerInLabels({ labels }: Pick<Marked, 'labels'>): MarkedOwner | undefined {
-  const part = (name: string) => labels[`${prefix}/${name}`] ?? '';
+  const part = (name: string) => labels[`${group}/${name}`] ?? '';
   const owner = { cluster: part('cluster'), kind: part('kind'), namespace: part('namespace'), name: part('name') };
   return Object.values(owner).includes('') ? undefined : owner;
 }
