@@ -36,6 +36,16 @@ describe('client verification at Apache APISIX', () => {
     assert.deepEqual(patternsOf(['/public/*', '/a.b+(c)']), ['^/a\\.b\\+\\(c\\)$(?!\\n)', '^/public/']);
   });
 
+  it('has no sign that a pattern takes for more, whichever a path holds', () => {
+    for (let code = 0x21; code < 0x7f; code += 1) {
+      const path = `/a${String.fromCharCode(code)}b`;
+      const [pattern = ''] = patternsOf([path]) ?? [];
+      const others = ['/ab', '/a', '/b', '/aab', '/axb', `${path}c`, `x${path}`].filter((other) => other !== path);
+      const matched = [path, ...others].filter((asked) => new RegExp(pattern).test(asked));
+      assert.deepEqual(matched, [path]);
+    }
+  });
+
   it('exempts exactly what the paths say, whatever stands in them', () => {
     const path = fc.stringMatching(/^\/[A-Za-z0-9._~!$&'()+,;=:@/-]{0,12}$/);
     const exempt = fc.tuple(path, fc.constantFrom('', '*')).map(([start, end]) => `${start}${end}`);

@@ -104,12 +104,29 @@ function describePayloads({
       );
     });
 
-    it('leaves an id its 64 characters', () => {
+    it('leaves an id its 64 characters, half a fingerprint among them', () => {
       const { owner, state } = caseOf('upstream');
       assert.ok(state.kind === 'upstream');
       const long = compile({ ...state, client: { ...state.client, sha256Fingerprint: 'f'.repeat(64) } }, owner);
       for (const { id } of long) assert.match(id, /^[A-Za-z0-9._-]{1,64}$/);
+      assert.equal(long.filter(({ id }) => /[^f]f{32}$/.test(id)).length, 1);
     });
+
+    if (kinds.some((kind) => kind === 'ssls')) {
+      const { owner, state } = caseOf('two-hosts');
+      assert.ok(state.kind === 'client-facing');
+
+      it('lets nothing stand beside the names and the verification that are desired: it could let somebody in', () => {
+        const [ssl] = compile(state, owner);
+        assert.deepEqual([...(ssl?.exact ?? [])].sort(), ['client', 'snis']);
+      });
+
+      it('has names in lower case, by which they are matched', () => {
+        const upper = { ...state, hosts: state.hosts.map((host) => host.toUpperCase()) };
+        assert.notDeepEqual(upper.hosts, state.hosts);
+        assert.deepEqual(compile(upper, owner), compile(state, owner));
+      });
+    }
 
     it('is the same for hosts, routes, methods and paths in any order', () => {
       const gateway = caseOf('two-hosts');

@@ -14,7 +14,10 @@ export const rooms: Readonly<Record<string, Room>> = {
       'src/gateway/apisix/payload.ts',
       'src/gateway/api7-ee/{order,references,rivals,ssls}.ts',
     ],
-    specs: ['test/gateway/{adopt,api7-ee,client-verification,compile,payload}.test.ts'],
+    specs: [
+      'test/gateway/{adopt,api7-ee,apisix-hosts,client-verification}.test.ts',
+      'test/gateway/{compile,own-object,payload,rivals,validation}.test.ts',
+    ],
   },
   pki: { mutate: ['src/pki/**/*.ts'], specs: ['test/pki/**/*.test.ts'] },
   plan: { mutate: ['src/plan/**/*.ts'], specs: ['test/plan/**/*.test.ts'] },
