@@ -3,7 +3,7 @@ import { tell } from '../events/tell.ts';
 import { issue } from '../issuing/issue.ts';
 import { makeKey } from '../issuing/make-key.ts';
 import type { Secret } from '../model/kube-object.ts';
-import type { KeyAlgorithm } from '../pki/algorithm.ts';
+import type { KeyAlgorithm } from '../pki/keys/algorithm.ts';
 import { keystoreOf } from '../pki/pkcs12.ts';
 import { describeReplacedCa, type HeldCertificate } from '../plan/certificates/held.ts';
 import { contentOf, lossOfAuthority } from '../plan/certificates/issued.ts';

@@ -1,8 +1,8 @@
 import { apiVersion } from '../api/group.ts';
 import type { Resource } from '../api/kinds.ts';
-import type { Happening } from '../events/event.ts';
-import type { EventRecorder } from '../events/recorder.ts';
 import type { Owner } from '../model/gateway-state.ts';
+import type { Happening } from './event.ts';
+import type { EventRecorder } from './recorder.ts';
 
 /** What happened, without the object that it happened to. */
 export type Told = Omit<Happening, 'regarding'>;

@@ -1,5 +1,5 @@
 import type { TlsPair } from '../model/gateway-state.ts';
-import type { DraftedName } from '../pki/subject-alt-name.ts';
+import type { DraftedName } from '../pki/names/general-name.ts';
 import { toTlsPair } from '../plan/certificates/certificates.ts';
 import type { Issuer } from '../plan/certificates/external.ts';
 import type { HeldCertificate } from '../plan/certificates/held.ts';

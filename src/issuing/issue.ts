@@ -1,11 +1,11 @@
-import type { KeyAlgorithm } from '../pki/algorithm.ts';
-import { type Draft, draftCa, draftClientLeaf, draftServerLeaf } from '../pki/draft.ts';
-import { inspectCertificate } from '../pki/inspect.ts';
-import { issue as sign } from '../pki/issue.ts';
-import { generateKeyPair, type KeyPair, readKeyPair } from '../pki/key-pair.ts';
+import { type Draft, draftCa, draftClientLeaf, draftServerLeaf } from '../pki/issue/draft.ts';
+import { issue as sign } from '../pki/issue/issue.ts';
+import { randomGenerationSerial, randomSerialNumber } from '../pki/issue/serial-number.ts';
+import type { KeyAlgorithm } from '../pki/keys/algorithm.ts';
+import { generateKeyPair, type KeyPair, readKeyPair } from '../pki/keys/key-pair.ts';
 import { LintedDraft } from '../pki/lint/linted-draft.ts';
-import { randomGenerationSerial, randomSerialNumber } from '../pki/serial-number.ts';
-import { validityAt } from '../pki/validity.ts';
+import { inspectCertificate } from '../pki/x509/inspect.ts';
+import { validityAt } from '../pki/x509/validity.ts';
 import { type HeldCertificate, isFinding } from '../plan/certificates/held.ts';
 import { namesOf } from '../plan/certificates/leaf-names.ts';
 import type { CertificateRequest } from '../plan/certificates/request.ts';

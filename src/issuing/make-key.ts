@@ -1,5 +1,5 @@
-import type { KeyAlgorithm } from '../pki/algorithm.ts';
-import { generateKeyPair, type KeyPair } from '../pki/key-pair.ts';
+import type { KeyAlgorithm } from '../pki/keys/algorithm.ts';
+import { generateKeyPair, type KeyPair } from '../pki/keys/key-pair.ts';
 import { TurnsByNamespace } from './turns-by-namespace.ts';
 
 /**

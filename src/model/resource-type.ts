@@ -1,6 +1,6 @@
 import { group, version } from '../api/group.ts';
 import { kinds } from '../api/kinds.ts';
-import type { ResourceType } from '../model/kube-object.ts';
+import type { ResourceType } from './kube-object.ts';
 
 /** The collection of one of our kinds at the API server. */
 export function typeOf(kind: string): ResourceType {

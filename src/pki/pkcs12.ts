@@ -1,4 +1,4 @@
-import { createHash, createHmac, createPrivateKey, webcrypto } from 'node:crypto';
+import { createHash, createHmac, webcrypto } from 'node:crypto';
 import { BmpString, OctetString } from 'asn1js';
 import { LRUCache } from 'lru-cache';
 import {
@@ -15,6 +15,7 @@ import {
   SafeBag,
   SafeContents,
 } from 'pkijs';
+import { openPrivateKey } from './keys/key-pair.ts';
 import { readPemCertificates } from './path/pem-blocks.ts';
 
 export interface KeystoreContent {
@@ -102,7 +103,7 @@ function makeBags({ chainPem, keyPem, trustPem, alias }: KeystoreContent): reado
     new Attribute({ type: oids.friendlyName, values: [new BmpString({ value: alias })] }),
     new Attribute({ type: oids.localKeyId, values: [new OctetString({ valueHex: localKeyId })] }),
   ];
-  const keyDer = createPrivateKey(keyPem).export({ type: 'pkcs8', format: 'der' });
+  const keyDer = openPrivateKey(keyPem).export({ type: 'pkcs8', format: 'der' });
   const keyBag = new PKCS8ShroudedKeyBag({ parsedValue: PrivateKeyInfo.fromBER(keyDer) });
   return [
     new SafeBag({ bagId: oids.shroudedKeyBag, bagValue: keyBag, bagAttributes: attributes() }),

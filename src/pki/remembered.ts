@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Steps } from '../std/steps.ts';
 
@@ -9,19 +9,20 @@ import type { Steps } from '../std/steps.ts';
 const bounds = { max: 256, maxSize: 512 * 1024 };
 
 /**
- * A pure reading that remembers what it gave last, for the same octets only: a reconcile reads its CA and its leaves at
- * each step. The key is their SHA-256, so nobody can make one text stand for another. What a reading throws is not kept.
+ * A pure reading that remembers what it gave last, for the same octets or text only: a reconcile reads its CA and its
+ * leaves at each step. The key is their SHA-256, so nobody can make one text stand for another, and the reading is told it, in
+ * lower-case hex. What a reading throws is not kept.
  */
-export function remembered<Result extends object>(
-  read: (octets: Uint8Array) => Result,
-): (octets: Uint8Array) => Result {
+export function remembered<Input extends Uint8Array | string, Result extends object>(
+  read: (input: Input, sha256: string) => Result,
+): (input: Input) => Result {
   const results = new LRUCache<string, Result>(bounds);
-  return (octets) => {
-    const digest = digestOf(octets);
+  return (input) => {
+    const digest = digestOf(input);
     const known = results.get(digest);
     if (known !== undefined) return known;
-    const result = read(octets);
-    results.set(digest, result, { size: Math.max(octets.byteLength, 1) });
+    const result = read(input, digest);
+    results.set(digest, result, { size: Math.max(input.length, 1) });
     return result;
   };
 }
@@ -50,5 +51,5 @@ export function rememberedSteps<Result extends object>(
 }
 
 function digestOf(octets: Uint8Array | string): string {
-  return createHash('sha256').update(octets).digest('base64');
+  return hash('sha256', octets, 'hex');
 }

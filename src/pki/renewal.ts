@@ -1,4 +1,4 @@
-import { toWholeSeconds, type Validity } from './validity.ts';
+import { toWholeSeconds, type Validity } from './x509/validity.ts';
 
 /** When a certificate is to be replaced. */
 export interface RenewalPolicy {

@@ -1,8 +1,8 @@
 import type { webcrypto } from 'node:crypto';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { type KeyAlgorithm, keyAlgorithms } from '../../src/pki/algorithm.ts';
-import { type IssuedCertificate, type IssuerKey, issue, openIssuerKey } from '../../src/pki/issue.ts';
-import { generateKeyPair } from '../../src/pki/key-pair.ts';
+import { type IssuedCertificate, issue } from '../../src/pki/issue/issue.ts';
+import { type KeyAlgorithm, keyAlgorithms } from '../../src/pki/keys/algorithm.ts';
+import { generateKeyPair } from '../../src/pki/keys/key-pair.ts';
 import { aCa, aServerDraft, type GivenCa, requireLinted } from '../pki/given.ts';
 import type { Figure } from './figure.ts';
 import { benchReading } from './reading.ts';
@@ -34,13 +34,12 @@ export async function benchPki(extent: Extent = whole): Promise<readonly Figure[
 /** Keys and leaves of ours beside what WebCrypto takes for the key and a signature alone, turn by turn in one run. */
 async function compare(algorithm: KeyAlgorithm, { rounds, atMost }: Extent): Promise<readonly Figure[]> {
   const ca = await aCa(algorithm);
-  const issuerKey = openIssuerKey(ca.key.privateKeyPem);
   const count = Math.min(counts[algorithm], atMost);
   const runs: { ours: Run; raw: Run }[] = [];
   for (let round = 0; round <= rounds; round++) {
     const run = {
       raw: await measure(count, () => signRaw(algorithm)),
-      ours: await measure(count, () => issueLeaf(ca, issuerKey)),
+      ours: await measure(count, () => issueLeaf(ca)),
     };
     // The first one warms up.
     if (round > 0) runs.push(run);
@@ -75,18 +74,17 @@ async function measure(count: number, make: () => Promise<unknown>): Promise<Run
   return { rate: (count * 1000) / (performance.now() - begin), loop: (user + system) / 1000 / count };
 }
 
-async function issueLeaf(ca: GivenCa, issuerKey: IssuerKey): Promise<IssuedCertificate> {
+async function issueLeaf(ca: GivenCa): Promise<IssuedCertificate> {
   const key = await generateKeyPair(ca.key.algorithm);
-  return issue(requireLinted(aServerDraft(ca, key, ['test.com', '*.test.com'])), issuerKey);
+  return issue(requireLinted(aServerDraft(ca, key, ['test.com', '*.test.com'])), ca.key.privateKeyPem);
 }
 
 /** Each certificate has a key of its own, so none is read from memory; at least a hundred, as the clock of a thread is coarse. */
 async function compareReadings({ atMost }: Extent): Promise<readonly Figure[]> {
   const ca = await aCa();
-  const issuerKey = openIssuerKey(ca.key.privateKeyPem);
   // At least a thousand, as the clock of a thread may go in steps of some milliseconds.
   const count = Math.min(2000, 1000 * atMost);
-  const issued = await Promise.all(Array.from({ length: count }, () => issueLeaf(ca, issuerKey)));
+  const issued = await Promise.all(Array.from({ length: count }, () => issueLeaf(ca)));
   return benchReading(issued.map(({ certificatePem }) => certificatePem));
 }
 

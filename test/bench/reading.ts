@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
-import { inspectCertificate } from '../../src/pki/inspect.ts';
 import { readPemCertificates } from '../../src/pki/path/pem-blocks.ts';
+import { inspectCertificate } from '../../src/pki/x509/inspect.ts';
 import type { Figure } from './figure.ts';
 
 /** What each way to read makes of the event loop's time, for certificates that were never read before and once more. */

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { comparableName, type DraftedName } from '../../src/pki/subject-alt-name.ts';
+import { comparableName, type DraftedName } from '../../src/pki/names/general-name.ts';
 
 /** Names of every length that a certificate takes, wildcards among them. */
 const hostname = fc

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import fc from 'fast-check';
-import { inspectCertificate, isIssuedBy, matches } from '../../src/pki/inspect.ts';
-import type { KeyPair } from '../../src/pki/key-pair.ts';
-import { readKeyPair } from '../../src/pki/key-pair.ts';
+import type { KeyPair } from '../../src/pki/keys/key-pair.ts';
+import { readKeyPair } from '../../src/pki/keys/key-pair.ts';
 import { readPemCertificates } from '../../src/pki/path/pem-blocks.ts';
-import { toCertificatePem } from '../../src/pki/pem.ts';
+import { inspectCertificate, isIssuedBy, matches } from '../../src/pki/x509/inspect.ts';
+import { toCertificatePem } from '../../src/pki/x509/pem.ts';
 import { requireFacts } from './given.ts';
 
 /** What a damaged text is held against. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { type Der, explicit, integer, octetString, sequence, setOfOne, utf8String } from '../../src/pki/der.ts';
-import { type DerElement, readTree } from '../../src/pki/der-tree.ts';
+import { type Der, explicit, integer, octetString, sequence, setOfOne, utf8String } from '../../src/pki/der/encode.ts';
+import { type DerElement, readTree } from '../../src/pki/der/tree.ts';
 
 const bytes = (hex: string) => Uint8Array.from(Buffer.from(hex, 'hex'));
 
@@ -63,6 +63,7 @@ describe('the tree of a DER element', () => {
     { name: 'a length that is cut off within', hex: '0482ff', said: /not DER/ },
     { name: 'a tag of several octets', hex: '1f8101aa', said: /not DER/ },
     { name: 'a tag of several octets that has a length', hex: '1f01aa', said: /no certificate has/ },
+    { name: 'the tag 0, which ends what is of the indefinite form', hex: '0001aa', said: /no certificate has/ },
   ]) {
     it(`is refused for ${name}`, () => assert.throws(() => readTree(bytes(hex)), said));
   }

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import type { KeyAlgorithm } from '../../src/pki/algorithm.ts';
 import {
   type CaDraft,
   type Draft,
@@ -7,17 +6,18 @@ import {
   draftClientLeaf,
   draftServerLeaf,
   type LeafDraft,
-} from '../../src/pki/draft.ts';
-import { type CertificateFacts, inspectCertificate } from '../../src/pki/inspect.ts';
-import { type IssuedCertificate, issue } from '../../src/pki/issue.ts';
-import { generateKeyPair, type KeyPair } from '../../src/pki/key-pair.ts';
+} from '../../src/pki/issue/draft.ts';
+import { type IssuedCertificate, issue } from '../../src/pki/issue/issue.ts';
+import { randomSerialNumber } from '../../src/pki/issue/serial-number.ts';
+import type { KeyAlgorithm } from '../../src/pki/keys/algorithm.ts';
+import { generateKeyPair, type KeyPair } from '../../src/pki/keys/key-pair.ts';
 import { LintedDraft } from '../../src/pki/lint/linted-draft.ts';
-import type { NameFields } from '../../src/pki/name.ts';
-import type { PathCertificate } from '../../src/pki/path/certificate.ts';
+import type { DraftedName } from '../../src/pki/names/general-name.ts';
+import type { NameFields } from '../../src/pki/names/name.ts';
 import { readPemCertificates } from '../../src/pki/path/pem-blocks.ts';
-import { randomSerialNumber } from '../../src/pki/serial-number.ts';
-import type { DraftedName } from '../../src/pki/subject-alt-name.ts';
-import { type Validity, validityAt } from '../../src/pki/validity.ts';
+import type { Certificate } from '../../src/pki/x509/certificate.ts';
+import { inspectCertificate } from '../../src/pki/x509/inspect.ts';
+import { type Validity, validityAt } from '../../src/pki/x509/validity.ts';
 
 export const now = Temporal.Instant.from('2026-11-22T10:00:00Z');
 export const hours = (count: number) => Temporal.Duration.from({ hours: count });
@@ -36,7 +36,7 @@ export function aKeyPair(algorithm: KeyAlgorithm): Promise<KeyPair> {
 }
 
 export interface GivenCa extends IssuedCertificate {
-  readonly facts: CertificateFacts;
+  readonly facts: Certificate;
   readonly key: KeyPair;
 }
 
@@ -90,19 +90,19 @@ export function requireLinted(draft: Draft): LintedDraft {
   return linted;
 }
 
-export function requireFacts(pem: string): CertificateFacts {
+export function requireFacts(pem: string): Certificate {
   const facts = inspectCertificate(pem);
   assert.ok(!('reason' in facts), `not read: ${JSON.stringify(facts)}`);
   return facts;
 }
 
 /** The first certificate of the text as path validation reads it, with its names for people. */
-export function requirePathCertificate(pem: string): PathCertificate {
+export function requirePathCertificate(pem: string): Certificate {
   const [certificate] = readPemCertificates(pem, 4).certificates;
   assert.ok(certificate, 'not read');
   return certificate;
 }
 
-export function dnsNamesOf({ subjectAltNames }: CertificateFacts): readonly string[] {
+export function dnsNamesOf({ subjectAltNames }: Certificate): readonly string[] {
   return subjectAltNames.filter(({ type }) => type === 'DNS').map(({ value }) => value);
 }

@@ -1,7 +1,7 @@
 import { parse } from 'yaml';
-import { draftCa, draftClientLeaf, draftServerLeaf } from '../../src/pki/draft.ts';
-import type { NameFields } from '../../src/pki/name.ts';
-import type { DraftedName } from '../../src/pki/subject-alt-name.ts';
+import { draftCa, draftClientLeaf, draftServerLeaf } from '../../src/pki/issue/draft.ts';
+import type { DraftedName } from '../../src/pki/names/general-name.ts';
+import type { NameFields } from '../../src/pki/names/name.ts';
 import { describeGolden } from '../harness/golden.ts';
 import { requireFacts, requireLinted } from './given.ts';
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import fc from 'fast-check';
-import { inspectCertificate, isIssuedBy, matches } from '../../src/pki/inspect.ts';
-import { readKeyPair } from '../../src/pki/key-pair.ts';
+import { generateKeyPair, readKeyPair } from '../../src/pki/keys/key-pair.ts';
 import { readPemCertificates } from '../../src/pki/path/pem-blocks.ts';
-import { toCertificatePem } from '../../src/pki/pem.ts';
+import { inspectCertificate, isIssuedBy, matches } from '../../src/pki/x509/inspect.ts';
+import { toCertificatePem } from '../../src/pki/x509/pem.ts';
 import { damagedDer, damagedKey, damagedPem, survives, survivesAsKey } from './damage.ts';
 import {
   aCa,
@@ -57,9 +57,17 @@ describe('inspecting a certificate', () => {
 
   it('knows whose signature a certificate bears, also among CAs of one name', () => {
     assert.ok(isIssuedBy(pem, ca.certificatePem));
-    assert.deepEqual(other.facts.subjectDer, ca.facts.subjectDer);
+    assert.deepEqual(other.facts.subject.der, ca.facts.subject.der);
     assert.ok(!isIssuedBy(pem, other.certificatePem));
     assert.ok(!isIssuedBy(ca.certificatePem, pem));
+  });
+
+  it('sees that a key was changed after it was read', async () => {
+    const { privateKeyPem } = await aKeyPair('ECDSA-P256');
+    assert.ok(matches(privateKeyPem, pem));
+    assert.ok(!matches((await generateKeyPair('ECDSA-P256')).privateKeyPem, pem));
+    assert.ok(!matches(privateKeyPem.slice(0, -40), pem));
+    assert.ok(matches(privateKeyPem, pem));
   });
 
   it('knows whose key it is, also between kinds of keys', async () => {

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import fc from 'fast-check';
-import { keyAlgorithms } from '../../src/pki/algorithm.ts';
-import { isIssuedBy, matches } from '../../src/pki/inspect.ts';
-import { issue } from '../../src/pki/issue.ts';
-import type { KeyPair } from '../../src/pki/key-pair.ts';
+import { issue } from '../../src/pki/issue/issue.ts';
+import { keyAlgorithms } from '../../src/pki/keys/algorithm.ts';
+import type { KeyPair } from '../../src/pki/keys/key-pair.ts';
 import { LintedDraft } from '../../src/pki/lint/linted-draft.ts';
-import { comparableName } from '../../src/pki/subject-alt-name.ts';
+import { comparableName } from '../../src/pki/names/general-name.ts';
+import { isIssuedBy, matches } from '../../src/pki/x509/inspect.ts';
 import { hostnames, otherNames, subjectFields } from './arbitrary-names.ts';
 import {
   aCa,

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { keyAlgorithms } from '../../src/pki/algorithm.ts';
-import { readKeyPair } from '../../src/pki/key-pair.ts';
-import { encodePublicKey } from '../../src/pki/public-key.ts';
+import { keyAlgorithms } from '../../src/pki/keys/algorithm.ts';
+import { readKeyPair } from '../../src/pki/keys/key-pair.ts';
+import { encodePublicKey } from '../../src/pki/keys/public-key.ts';
 import { aKeyPair } from './given.ts';
 
 describe('a key pair', () => {

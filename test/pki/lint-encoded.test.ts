@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { booleanTrue, type Der, explicit, generalizedTime, sequence, utcTime } from '../../src/pki/der.ts';
-import { type DerElement, readTree } from '../../src/pki/der-tree.ts';
-import { encodedRules, lintEncoded } from '../../src/pki/lint/encoded/rules.ts';
-import { encodedOid, type OidName, oid } from '../../src/pki/object-identifiers.ts';
+import { booleanTrue, type Der, explicit, generalizedTime, sequence, utcTime } from '../../src/pki/der/encode.ts';
+import { encodedOid, type OidName, oid } from '../../src/pki/der/object-identifiers.ts';
+import { type DerElement, readTree } from '../../src/pki/der/tree.ts';
+import { encodedRules, lintEncoded } from '../../src/pki/lint/encoded.ts';
 import { aCa, aCaDraft, aKeyPair, aServerDraft, requireLinted } from './given.ts';
 
 /** Places in a TBSCertificate (RFC 5280 4.1). */

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
-import type { CaDraft, Draft, LeafDraft } from '../../src/pki/draft.ts';
-import { generateKeyPair } from '../../src/pki/key-pair.ts';
+import type { CaDraft, Draft, LeafDraft } from '../../src/pki/issue/draft.ts';
+import { generateKeyPair } from '../../src/pki/keys/key-pair.ts';
+import { readPublicKey } from '../../src/pki/keys/public-key.ts';
 import { LintedDraft } from '../../src/pki/lint/linted-draft.ts';
 import { lint, rules } from '../../src/pki/lint/rules.ts';
-import { encodeName } from '../../src/pki/name.ts';
-import { readPublicKey } from '../../src/pki/public-key.ts';
-import type { DraftedName, SubjectAltName } from '../../src/pki/subject-alt-name.ts';
+import type { DraftedName, GeneralName } from '../../src/pki/names/general-name.ts';
+import { encodeName } from '../../src/pki/names/name.ts';
 import { aCa, aCaDraft, aClientDraft, aKeyPair, aServerDraft } from './given.ts';
 
 interface Given {
@@ -49,8 +49,8 @@ const issuedBy = (draft: LeafDraft, issuer: Partial<LeafDraft['issuer']>): Draft
 const dns = (value: string) => ({ type: 'DNS', value }) as const;
 const constrained = (
   draft: LeafDraft,
-  permitted: readonly SubjectAltName[],
-  excluded: readonly SubjectAltName[] = [],
+  permitted: readonly GeneralName[],
+  excluded: readonly GeneralName[] = [],
 ): Draft => issuedBy(draft, { nameConstraints: { permitted, excluded } });
 const numbered = (draft: Draft, ...octets: readonly number[]): Draft => ({
   ...draft,

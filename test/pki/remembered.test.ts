@@ -18,6 +18,17 @@ describe('a reading that remembers', () => {
     assert.equal(readings, 1);
   });
 
+  it('reads the same text once, and another one for itself', () => {
+    const reading = remembered((text: string) => ({ text, readings: ++readings }));
+    assert.equal(reading('one'), reading(['o', 'ne'].join('')));
+    assert.deepEqual(reading('two'), { text: 'two', readings: 2 });
+  });
+
+  it('tells the reading the SHA-256 of what it reads', () => {
+    const digestOf = remembered((_: string, sha256: string) => ({ sha256 }));
+    assert.equal(digestOf('abc').sha256, 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
+  });
+
   it('reads others for themselves', () => {
     const reading = remembered(read);
     assert.deepEqual(reading(Uint8Array.of(1, 2)), { length: 2, first: 1 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { renewalTime } from '../../src/pki/renewal.ts';
-import { lastInstant, validityAt } from '../../src/pki/validity.ts';
+import { lastInstant, validityAt } from '../../src/pki/x509/validity.ts';
 import { fractionOf } from '../../src/std/digest.ts';
 import { hours } from './given.ts';
 

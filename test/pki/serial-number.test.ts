@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { randomGenerationSerial, randomSerialNumber } from '../../src/pki/serial-number.ts';
+import { randomGenerationSerial, randomSerialNumber } from '../../src/pki/issue/serial-number.ts';
 
 describe('serial numbers', () => {
   for (const octet of [0x00, 0x7f, 0x80, 0xff]) {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { backdating } from '../../src/pki/validity.ts';
+import { backdating } from '../../src/pki/x509/validity.ts';
 import type { HeldCertificate } from '../../src/plan/certificates/held.ts';
 import { findIssueReason } from '../../src/plan/certificates/issue-reason.ts';
 import type { CertificateRequest } from '../../src/plan/certificates/request.ts';

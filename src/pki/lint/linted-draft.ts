@@ -1,7 +1,7 @@
 import type { Finding } from '../../std/finding.ts';
-import type { Draft } from '../draft.ts';
-import { encodeTbs } from '../tbs.ts';
-import { lintEncoded } from './encoded/rules.ts';
+import type { Draft } from '../issue/draft.ts';
+import { encodeTbs } from '../issue/tbs.ts';
+import { lintEncoded } from './encoded.ts';
 import { lint } from './rules.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { Finding } from '../../std/finding.ts';
-import type { Draft } from '../draft.ts';
+import type { Draft } from '../issue/draft.ts';
 
 /** One thing that a certificate must not be signed with, seen in its draft. Rules do not rely on each other. */
 export interface Rule<Judged = Draft> {

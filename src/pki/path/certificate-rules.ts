@@ -1,9 +1,8 @@
 import type { Finding } from '../../std/finding.ts';
-import { nameKeyAlgorithm } from '../algorithm.ts';
-import type { PathCertificate } from './certificate.ts';
+import type { Certificate } from '../x509/certificate.ts';
 
 /** What is wrong with a certificate for itself, wherever in a path it stands. */
-export type CertificateRule = (certificate: PathCertificate, at: Temporal.Instant) => Finding | undefined;
+export type CertificateRule = (certificate: Certificate, at: Temporal.Instant) => Finding | undefined;
 
 /** Of whom somebody trusts: where the time of one has yet to come, our clock may have been set back. */
 export const trustedCertificateRules: readonly CertificateRule[] = [isExpired, hasUnfitKey, hasUnknownDemand];
@@ -14,12 +13,12 @@ export const certificateRules: readonly CertificateRule[] = [isNotYetValid, ...t
 export const issuedCertificateRules: readonly CertificateRule[] = [...certificateRules, hasUnfitSignature];
 
 /** RFC 5280 4.1.2.5: both ends belong to the period. */
-export function isNotYetValid({ subject, notBefore }: PathCertificate, at: Temporal.Instant): Finding | undefined {
+export function isNotYetValid({ subject, notBefore }: Certificate, at: Temporal.Instant): Finding | undefined {
   if (Temporal.Instant.compare(at, notBefore) >= 0) return undefined;
   return { reason: 'CertificateNotYetValid', message: `The certificate ${subject.text} is valid from ${notBefore} on` };
 }
 
-function isExpired({ subject, notAfter }: PathCertificate, at: Temporal.Instant): Finding | undefined {
+function isExpired({ subject, notAfter }: Certificate, at: Temporal.Instant): Finding | undefined {
   if (Temporal.Instant.compare(at, notAfter) <= 0) return undefined;
   return { reason: 'CertificateExpired', message: `The certificate ${subject.text} was valid until ${notAfter}` };
 }
@@ -27,8 +26,7 @@ function isExpired({ subject, notAfter }: PathCertificate, at: Temporal.Instant)
 const fitKey = /^(RSA-(?:\d{5,}|[3-9]\d{3}|2(?:04[89]|0[5-9]\d|[1-9]\d\d))|ECDSA-P(256|384|521)|ED25519)$/i;
 
 /** Security level 2 of OpenSSL: RSA of at least 2048 bits. DSA, other curves and Ed448 are not for TLS 1.3 everywhere. */
-function hasUnfitKey({ subject, publicKey }: PathCertificate): Finding | undefined {
-  const algorithm = nameKeyAlgorithm(publicKey);
+function hasUnfitKey({ subject, keyAlgorithm: algorithm }: Certificate): Finding | undefined {
   if (fitKey.test(algorithm)) return undefined;
   const reason = algorithm.startsWith('RSA-') ? 'KeyWeak' : 'KeyUnsupported';
   return { reason, message: `The certificate ${subject.text} has a key (${algorithm}) that TLS servers refuse` };
@@ -49,7 +47,7 @@ const weakSignatures: Readonly<Record<string, string>> = {
   '1.2.840.10040.4.3': 'SHA-1',
 };
 
-function hasUnfitSignature({ subject, signatureAlgorithm }: PathCertificate): Finding | undefined {
+function hasUnfitSignature({ subject, signatureAlgorithm }: Certificate): Finding | undefined {
   if (fitSignatures.includes(signatureAlgorithm)) return undefined;
   const weak = weakSignatures[signatureAlgorithm];
   if (weak !== undefined) {
@@ -65,7 +63,7 @@ function hasUnfitSignature({ subject, signatureAlgorithm }: PathCertificate): Fi
 }
 
 /** RFC 5280 4.2 and 6.1.4 (o): what is critical and not understood is refused; so are rules of policies. */
-function hasUnknownDemand({ subject, refused: [first] }: PathCertificate): Finding | undefined {
+function hasUnknownDemand({ subject, refused: [first] }: Certificate): Finding | undefined {
   if (first === undefined) return undefined;
   return {
     reason: 'ExtensionUnsupported',

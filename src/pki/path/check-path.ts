@@ -1,5 +1,5 @@
 import type { Finding } from '../../std/finding.ts';
-import type { PathCertificate } from './certificate.ts';
+import type { Certificate } from '../x509/certificate.ts';
 import { type CertificateRule, certificateRules, issuedCertificateRules } from './certificate-rules.ts';
 import type { Path } from './find-paths.ts';
 import { checkNames } from './name-constraints.ts';
@@ -29,7 +29,7 @@ export function checkPath(path: Path, { at, purpose }: PathDemands): readonly Fi
 }
 
 /** RFC 5280 4.2.1.9: self-issued certificates below do not count, nor does the last one. */
-function checkPathLength({ subject, basicConstraints }: PathCertificate, casBelow: Path): Finding | undefined {
+function checkPathLength({ subject, basicConstraints }: Certificate, casBelow: Path): Finding | undefined {
   const allowed = basicConstraints?.pathLength ?? Number.POSITIVE_INFINITY;
   if (casBelow.filter(({ isSelfIssued }) => !isSelfIssued).length <= allowed) return undefined;
   return {
@@ -39,7 +39,7 @@ function checkPathLength({ subject, basicConstraints }: PathCertificate, casBelo
 }
 
 /** RFC 5280 6.1.3 (b): a CA may rename its key within its own name, so only the last self-issued one is checked. */
-function checkNamesBelow({ nameConstraints }: PathCertificate, below: Path): readonly (Finding | undefined)[] {
+function checkNamesBelow({ nameConstraints }: Certificate, below: Path): readonly (Finding | undefined)[] {
   if (nameConstraints === undefined) return [];
   return below
     .filter((certificate, index) => !certificate.isSelfIssued || index === below.length - 1)

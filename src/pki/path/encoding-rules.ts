@@ -1,10 +1,10 @@
-import type { PathCertificate } from './certificate.ts';
+import type { Certificate } from '../x509/certificate.ts';
 import { soft, type Verdict } from './verdict.ts';
 
 /** RFC 5280 4.1.2.2: a positive integer of at most 20 octets. */
 const longestSerial = 20;
 
-export function hasOddSerial({ subject, serialNumber }: PathCertificate): Verdict | undefined {
+export function hasOddSerial({ subject, serialOctets: serialNumber }: Certificate): Verdict | undefined {
   const isNegative = (serialNumber[0] ?? 0) >= 0x80;
   const isZero = serialNumber.every((octet) => octet === 0);
   if (!isNegative && !isZero && serialNumber.byteLength <= longestSerial) return undefined;
@@ -16,7 +16,7 @@ export function hasOddSerial({ subject, serialNumber }: PathCertificate): Verdic
 }
 
 /** RFC 5480 2.1.1: keys of PKIX name their curve; others may choose its parameters (CVE-2020-0601). */
-export function hasExplicitCurve({ subject, hasExplicitCurve: isExplicit }: PathCertificate): Verdict | undefined {
+export function hasExplicitCurve({ subject, hasExplicitCurve: isExplicit }: Certificate): Verdict | undefined {
   if (!isExplicit) return undefined;
   return soft(
     'CurveUnnamed',
@@ -27,7 +27,7 @@ export function hasExplicitCurve({ subject, hasExplicitCurve: isExplicit }: Path
 /** Go takes none beyond 31 bits; a large one makes each verification slow. */
 const largestExponent = 2n ** 31n - 1n;
 
-export function hasOddExponent({ subject, publicKey }: PathCertificate): Verdict | undefined {
+export function hasOddExponent({ subject, publicKey }: Certificate): Verdict | undefined {
   const { publicExponent } = publicKey.asymmetricKeyDetails ?? {};
   if (publicExponent === undefined) return undefined;
   if (publicExponent >= 3n && publicExponent % 2n === 1n && publicExponent <= largestExponent) return undefined;

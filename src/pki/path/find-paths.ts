@@ -1,13 +1,13 @@
-import { isSignedBy, type PathCertificate } from './certificate.ts';
-import { isSameName } from './distinguished-name.ts';
-import { limits } from './limits.ts';
+import { limits } from '../limits.ts';
+import { isSameName } from '../names/distinguished-name.ts';
+import { type Certificate, isSignedBy } from '../x509/certificate.ts';
 
 /** From the trust anchor to the certificate in question, both included; names, key identifiers and signatures fit. */
-export type Path = readonly PathCertificate[];
+export type Path = readonly Certificate[];
 
 /** Why a path could not go on upwards from this certificate. */
 export interface DeadEnd {
-  readonly certificate: PathCertificate;
+  readonly certificate: Certificate;
   readonly why: 'noIssuer' | 'wrongSignature' | 'tooLong';
 }
 
@@ -19,8 +19,8 @@ export interface Search {
 }
 
 export interface Candidates {
-  readonly anchors: readonly PathCertificate[];
-  readonly intermediates: readonly PathCertificate[];
+  readonly anchors: readonly Certificate[];
+  readonly intermediates: readonly Certificate[];
 }
 
 export function startSearch(): Search {
@@ -35,7 +35,7 @@ export function* findPaths(candidates: Candidates, below: Path, search: Search):
   if (below.length >= limits.pathLength) return void end('tooLong');
   const anchors = candidates.anchors.filter((anchor) => namesIssuer(certificate, anchor));
   const others = candidates.intermediates.filter(
-    (other) => namesIssuer(certificate, other) && !below.some(({ identity }) => identity === other.identity),
+    (other) => namesIssuer(certificate, other) && !below.some((one) => isSameParty(one, other)),
   );
   if (anchors.length + others.length === 0) return void end('noIssuer');
   for (const issuer of [...anchors, ...others]) {
@@ -48,9 +48,14 @@ export function* findPaths(candidates: Candidates, below: Path, search: Search):
 }
 
 /** RFC 5280 4.2.1.1: key identifiers that differ are those of different keys, however equal the names. */
-export function namesIssuer(certificate: PathCertificate, issuer: PathCertificate): boolean {
+export function namesIssuer(certificate: Certificate, issuer: Certificate): boolean {
   const { authorityKeyId } = certificate;
   const { subjectKeyId } = issuer;
   const keyDiffers = authorityKeyId !== undefined && subjectKeyId !== undefined && authorityKeyId !== subjectKeyId;
   return isSameName(certificate.issuer, issuer.subject) && !keyDiffers;
+}
+
+/** Of one name and one key: they differ in who vouches for them at most. */
+function isSameParty(one: Certificate, other: Certificate): boolean {
+  return isSameName(one.subject, other.subject) && Buffer.compare(one.publicKeyDer, other.publicKeyDer) === 0;
 }

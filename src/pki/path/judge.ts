@@ -4,11 +4,12 @@
  * Never throws, and never repeats anything of a key.
  */
 import type { Finding } from '../../std/finding.ts';
-import { isSelfSigned, type PathCertificate } from './certificate.ts';
+import { limits } from '../limits.ts';
+import { textsOf } from '../names/distinguished-name.ts';
+import { type Certificate, isSelfSigned } from '../x509/certificate.ts';
 import { certificateRules, issuedCertificateRules } from './certificate-rules.ts';
 import { checkOrder } from './chain-order.ts';
 import { coversHost } from './hostname.ts';
-import { limits } from './limits.ts';
 import { readPemCertificates } from './pem-blocks.ts';
 import { checkPrivateKey } from './private-key.ts';
 import { checkExtendedKeyUsage, checkIsCa, checkLeafUsage, type Purpose } from './purpose.ts';
@@ -21,7 +22,7 @@ interface BroughtKeyPair {
   readonly chainPem: string;
   readonly privateKeyPem: string;
   /** Those whom the peers trust; none: it is not judged who would accept the certificate. */
-  readonly anchors: readonly PathCertificate[];
+  readonly anchors: readonly Certificate[];
   readonly at: Temporal.Instant;
 }
 
@@ -56,7 +57,7 @@ export function judgeCa({ purposes, ...brought }: BroughtCa): readonly Verdict[]
 function judge(
   { chainPem, privateKeyPem, anchors, at }: BroughtKeyPair,
   purpose: Purpose,
-  judgeFirst: (certificate: PathCertificate) => readonly Verdict[],
+  judgeFirst: (certificate: Certificate) => readonly Verdict[],
 ): readonly Verdict[] {
   const { certificates, findings } = readPemCertificates(chainPem, limits.intermediates + 1);
   const [first, ...intermediates] = certificates;
@@ -79,7 +80,9 @@ function judge(
  */
 function judgePath(request: PathRequest): readonly Verdict[] {
   const { certificate, intermediates, anchors, purpose } = request;
-  const isTrusted = anchors.length === 0 || anchors.some(({ x509 }) => x509.raw.equals(certificate.der));
+  const isTrusted =
+    anchors.length === 0 ||
+    anchors.some(({ sha256Fingerprint }) => sha256Fingerprint === certificate.sha256Fingerprint);
   if (isSelfSigned(certificate) && isTrusted) return purpose === 'issuer' ? [] : [isSelfSignedLeaf(certificate)];
   const trusted = anchors.length > 0 ? anchors : intermediates.filter(isSelfSigned);
   if (trusted.length === 0 && purpose !== 'issuer') return [];
@@ -87,22 +90,24 @@ function judgePath(request: PathRequest): readonly Verdict[] {
   return path.ok ? [] : path.findings.map(hard);
 }
 
-function isSelfSignedLeaf({ subject }: PathCertificate): Verdict {
+function isSelfSignedLeaf({ subject }: Certificate): Verdict {
   const message = `The certificate ${subject.text} is signed by its own key: each peer has to trust it itself, and again after each renewal`;
   return soft('SelfSignedLeaf', message);
 }
 
-function intrinsicFindings(certificate: PathCertificate, at: Temporal.Instant): readonly (Finding | undefined)[] {
+function intrinsicFindings(certificate: Certificate, at: Temporal.Instant): readonly (Finding | undefined)[] {
   const rules = isSelfSigned(certificate) ? certificateRules : issuedCertificateRules;
   return rules.map((rule) => rule(certificate, at));
 }
 
 /** Without alternative names the common name still counts for gateways that take the SNI from it. */
-function judgeHosts(leaf: PathCertificate, hosts: readonly string[]): readonly Verdict[] {
+function judgeHosts(leaf: Certificate, hosts: readonly string[]): readonly Verdict[] {
   const uncovered = hosts.filter((host) => !covers(leaf, host.toLowerCase()));
   if (uncovered.length === 0) return [];
-  const isNamed = uncovered.every((host) => leaf.subject.commonNames.some((name) => name.toLowerCase() === host));
-  if (leaf.subjectAltNames === undefined && isNamed) return judgeNames(leaf);
+  const isNamed = uncovered.every((host) =>
+    textsOf(leaf.subject, 'commonName').some((name) => name.toLowerCase() === host),
+  );
+  if (leaf.subjectAltNames.length === 0 && isNamed) return judgeNames(leaf);
   const [first = ''] = uncovered;
   return [
     hard({
@@ -112,15 +117,15 @@ function judgeHosts(leaf: PathCertificate, hosts: readonly string[]): readonly V
   ];
 }
 
-function judgeNames({ subject, subjectAltNames }: PathCertificate): readonly Verdict[] {
-  if (subjectAltNames !== undefined) return [];
+function judgeNames({ subject, subjectAltNames }: Certificate): readonly Verdict[] {
+  if (subjectAltNames.length > 0) return [];
   const message = `The certificate ${subject.text} has no subject alternative name: clients that verify names refuse it`;
   return [soft('SubjectAltNameMissing', message)];
 }
 
-function covers(leaf: PathCertificate, host: string): boolean {
-  const isListed = leaf.subjectAltNames?.some((name) => name.type === 'DNS' && name.value.toLowerCase() === host);
-  return isListed === true || coversHost(leaf, host);
+function covers(leaf: Certificate, host: string): boolean {
+  const isListed = leaf.subjectAltNames.some((name) => name.type === 'DNS' && name.value.toLowerCase() === host);
+  return isListed || coversHost(leaf, host);
 }
 
 function hardly(findings: readonly (Finding | undefined)[]): readonly Verdict[] {

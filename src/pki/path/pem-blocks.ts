@@ -1,21 +1,13 @@
 import type { Finding } from '../../std/finding.ts';
 import { finish, type Steps } from '../../std/steps.ts';
-import { type PathCertificate, readCertificate } from './certificate.ts';
-import { limits } from './limits.ts';
+import { type Certificate, readCertificate } from '../x509/certificate.ts';
+import { beginningsOf, contentOf, isCertificate, type PemBeginning } from '../x509/pem.ts';
 
 /** A trust bundle of all public CAs is about 220 KiB; etcd holds no more than 1.5 MiB in one object. */
 export const maximumLength = 1024 * 1024;
 
-/** RFC 7468 2: what begins a line as a boundary, whatever its label. */
-const beginning = /^-----BEGIN ([^\r\n]{0,64}?)-----/gm;
-/** What stands between the boundaries cannot match the end, and nothing matches in two ways, so time stays linear. */
-const certificateBlock =
-  /^-----BEGIN CERTIFICATE-----\s([A-Za-z0-9+/\s]+={0,2})\s{1,4}-----END CERTIFICATE-----(?=\s|$)/;
-/** A generous limit for one block: base64 of the largest certificate, and line ends. */
-const blockLength = 2 * limits.certificateSize;
-
 export interface PemCertificates {
-  readonly certificates: readonly PathCertificate[];
+  readonly certificates: readonly Certificate[];
   /** Each makes the text unfit; the certificates are then what could be read nonetheless. */
   readonly findings: readonly Finding[];
 }
@@ -28,40 +20,27 @@ export function readPemCertificates(text: string, atMost: number): PemCertificat
   return finish(pemCertificates(text, atMost));
 }
 
-/** How many blocks of certificates the text begins, whatever is in them. */
-export function countCertificates(text: string): number {
-  return startsOf(text).filter(isCertificate).length;
-}
-
 /** As `readPemCertificates`, with a step for each certificate. */
 export function* pemCertificates(text: string, atMost: number): Steps<PemCertificates> {
   if (text.length > maximumLength) {
     return { certificates: [], findings: [finding('PemTooLarge', `is larger than ${maximumLength / 1024} KiB`)] };
   }
-  const starts = startsOf(text);
-  const blocks = starts.filter(isCertificate);
-  const read: (PathCertificate | Finding)[] = [];
-  for (const { index } of blocks.slice(0, atMost)) {
-    read.push(readBlock(text.slice(index, index + blockLength)));
+  const beginnings = beginningsOf(text);
+  const blocks = beginnings.filter(isCertificate);
+  const read: (Certificate | Finding)[] = [];
+  for (const block of blocks.slice(0, atMost)) {
+    read.push(readBlock(text, block));
     yield;
   }
   return {
-    certificates: read.filter((one): one is PathCertificate => !('reason' in one)),
+    certificates: read.filter((one): one is Certificate => !('reason' in one)),
     findings: [
-      ...findUnfitBlocks(starts.map(({ label }) => label)),
+      ...findUnfitBlocks(beginnings.map(({ label }) => label)),
       ...(blocks.length === 0 ? [finding('CertificateMissing', 'has no PEM block of type CERTIFICATE')] : []),
       ...(blocks.length > atMost ? [finding('TooManyCertificates', `has more than ${atMost} certificates`)] : []),
       ...read.filter((one) => 'reason' in one).slice(0, 1),
     ],
   };
-}
-
-function startsOf(text: string) {
-  return Array.from(text.matchAll(beginning), ({ index, 1: label = '' }) => ({ index, label }));
-}
-
-function isCertificate({ label }: { readonly label: string }): boolean {
-  return label === 'CERTIFICATE';
 }
 
 /** Blocks of other types are passed over by OpenSSL too, but for its own types of certificates. */
@@ -80,8 +59,9 @@ function finding(reason: string, what: string): Finding {
   return { reason, message: `The text ${what}` };
 }
 
-function readBlock(text: string): PathCertificate | Finding {
-  const base64 = certificateBlock.exec(text)?.[1];
-  if (base64 === undefined) return finding('PemDamaged', 'has a damaged PEM block of type CERTIFICATE');
-  return readCertificate(Buffer.from(base64, 'base64'));
+function readBlock(text: string, at: PemBeginning): Certificate | Finding {
+  const der = contentOf(text, at);
+  return der === undefined
+    ? finding('PemDamaged', 'has a damaged PEM block of type CERTIFICATE')
+    : readCertificate(der);
 }

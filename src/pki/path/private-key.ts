@@ -1,12 +1,12 @@
-import { createPrivateKey } from 'node:crypto';
 import type { Finding } from '../../std/finding.ts';
-import type { PathCertificate } from './certificate.ts';
+import { openPrivateKey } from '../keys/key-pair.ts';
+import type { Certificate } from '../x509/certificate.ts';
 
 /** RSA-16384 in PKCS#8, and EC parameters before it. */
 const maximumLength = 32 * 1024;
 
 /** Whether the key belongs to the first certificate of the chain. Nothing of the key comes into the finding. */
-export function checkPrivateKey(chain: readonly PathCertificate[], privateKeyPem: string): Finding | undefined {
+export function checkPrivateKey(chain: readonly Certificate[], privateKeyPem: string): Finding | undefined {
   if (/^-----BEGIN ENCRYPTED PRIVATE KEY-----|^Proc-Type: 4,ENCRYPTED/m.test(privateKeyPem.slice(0, maximumLength))) {
     return {
       reason: 'KeyEncrypted',
@@ -25,10 +25,10 @@ export function checkPrivateKey(chain: readonly PathCertificate[], privateKeyPem
 }
 
 /** -1: of none; undefined: it is no key. */
-function findOwner(chain: readonly PathCertificate[], privateKeyPem: string): number | undefined {
+function findOwner(chain: readonly Certificate[], privateKeyPem: string): number | undefined {
   if (privateKeyPem.length > maximumLength) return undefined;
   try {
-    const key = createPrivateKey(privateKeyPem);
+    const key = openPrivateKey(privateKeyPem);
     return chain.findIndex(({ x509 }) => x509.checkPrivateKey(key));
   } catch {
     return undefined;

@@ -1,6 +1,7 @@
 import type { Finding } from '../../std/finding.ts';
-import { limits } from './limits.ts';
-import { countCertificates, maximumLength } from './pem-blocks.ts';
+import { limits } from '../limits.ts';
+import { countCertificates } from '../x509/pem.ts';
+import { maximumLength } from './pem-blocks.ts';
 
 /** What all bundles of one resource may come to; one that stands in several places counts once. */
 export class TrustBudget {

@@ -1,10 +1,10 @@
 import type { Finding } from '../../std/finding.ts';
 import type { Steps } from '../../std/steps.ts';
+import { limits } from '../limits.ts';
 import { rememberedSteps } from '../remembered.ts';
-import { isSelfSigned, type PathCertificate } from './certificate.ts';
+import { type Certificate, isSelfSigned } from '../x509/certificate.ts';
 import { trustedCertificateRules } from './certificate-rules.ts';
 import { namesIssuer } from './find-paths.ts';
-import { limits } from './limits.ts';
 import { pemCertificates } from './pem-blocks.ts';
 import { checkIsCa } from './purpose.ts';
 import { judgeAnchorSoftly } from './soft-rules.ts';
@@ -13,7 +13,7 @@ import { hard, oncePerReason, soft, type Verdict } from './verdict.ts';
 /** Those whom somebody trusts, read from a ConfigMap or Secret. */
 export interface TrustBundle {
   /** Without duplicates, in their order; those that are good for nothing, or no longer, are left out. Empty where a verdict is hard. */
-  readonly anchors: readonly PathCertificate[];
+  readonly anchors: readonly Certificate[];
   readonly verdicts: readonly Verdict[];
 }
 
@@ -28,9 +28,9 @@ export function* readTrustBundle(text: string, at: Temporal.Instant): Steps<Trus
 /** What a bundle says at any time. */
 interface Content {
   readonly findings: readonly Finding[];
-  readonly distinct: readonly PathCertificate[];
+  readonly distinct: readonly Certificate[];
   /** Of those. */
-  readonly selfSigned: ReadonlySet<PathCertificate>;
+  readonly selfSigned: ReadonlySet<Certificate>;
   readonly hasDuplicates: boolean;
 }
 
@@ -40,9 +40,9 @@ const readContent = rememberedSteps(readAnew, { atMost: 1024, sizeOf: ({ distinc
 function* readAnew(text: string): Steps<Content> {
   const { certificates, findings } = yield* pemCertificates(text, limits.anchors);
   const distinct = [
-    ...new Map(certificates.map((certificate) => [certificate.x509.fingerprint256, certificate])).values(),
+    ...new Map(certificates.map((certificate) => [certificate.sha256Fingerprint, certificate])).values(),
   ];
-  const selfSigned = new Set<PathCertificate>();
+  const selfSigned = new Set<Certificate>();
   for (const certificate of distinct) {
     if (isSelfSigned(certificate)) selfSigned.add(certificate);
     yield;
@@ -77,14 +77,14 @@ const noUsableRoot = {
 };
 const duplicate = soft('CertificateDuplicate', 'The trust bundle has a certificate more than once');
 
-function whyUnusable(certificate: PathCertificate, at: Temporal.Instant): Verdict | undefined {
+function whyUnusable(certificate: Certificate, at: Temporal.Instant): Verdict | undefined {
   const findings = [...trustedCertificateRules.map((rule) => rule(certificate, at)), checkIsCa(certificate, true)];
   const first = findings.find((finding) => finding !== undefined);
   return first === undefined ? undefined : soft(first.reason, first.message);
 }
 
 /** OpenSSL, and so NGINX, goes up to a self-signed certificate, whatever else is trusted: adds those that are below one. */
-function growFrom(roots: readonly PathCertificate[], all: readonly PathCertificate[]): ReadonlySet<PathCertificate> {
+function growFrom(roots: readonly Certificate[], all: readonly Certificate[]): ReadonlySet<Certificate> {
   const below = Map.groupBy(all, ({ issuer }) => issuer.rdns.join());
   const rooted = new Set(roots);
   // A set gives what is added to it meanwhile as well.
@@ -94,6 +94,6 @@ function growFrom(roots: readonly PathCertificate[], all: readonly PathCertifica
   return rooted;
 }
 
-function lackRoot({ subject }: PathCertificate): Verdict {
+function lackRoot({ subject }: Certificate): Verdict {
   return soft('RootMissing', `The trust bundle has ${subject.text}, and not the root above it that NGINX asks for`);
 }

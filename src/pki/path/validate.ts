@@ -5,24 +5,24 @@
  * policies are refused. Never reads, fetches or throws.
  */
 import type { Finding } from '../../std/finding.ts';
-import type { PathCertificate } from './certificate.ts';
+import { limits } from '../limits.ts';
+import type { Certificate } from '../x509/certificate.ts';
 import { checkPath, type PathDemands } from './check-path.ts';
 import { type DeadEnd, findPaths, startSearch } from './find-paths.ts';
 import { checkHost } from './hostname.ts';
-import { limits } from './limits.ts';
 
 export interface PathRequest extends PathDemands {
-  readonly certificate: PathCertificate;
+  readonly certificate: Certificate;
   /** In any order; those that are not needed do no harm. */
-  readonly intermediates: readonly PathCertificate[];
-  readonly anchors: readonly PathCertificate[];
+  readonly intermediates: readonly Certificate[];
+  readonly anchors: readonly Certificate[];
   /** Name or address that the certificate has to cover. */
   readonly host?: string | undefined;
 }
 
 export type PathResult =
   /** From the certificate in question to the trust anchor, both included. */
-  | { readonly ok: true; readonly chain: readonly PathCertificate[] }
+  | { readonly ok: true; readonly chain: readonly Certificate[] }
   /** At least one; of several paths those of the first that was found. */
   | { readonly ok: false; readonly findings: readonly Finding[] };
 

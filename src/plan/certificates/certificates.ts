@@ -1,8 +1,7 @@
 import type { Resource } from '../../api/kinds.ts';
 import type { CertificateStatus } from '../../api/status.ts';
 import type { TlsPair, TrustAnchor } from '../../model/gateway-state.ts';
-import { openCertificate } from '../../pki/inspect.ts';
-import type { TrustedCertificate } from '../../pki/path/certificate.ts';
+import type { Certificate } from '../../pki/x509/certificate.ts';
 import { Failure, permanent } from '../../std/failure.ts';
 import type { Finding } from '../../std/finding.ts';
 import type { Steps } from '../../std/steps.ts';
@@ -132,9 +131,7 @@ class CertificatesPlan {
     const { needed, held, status } = this.#issued(request);
     if (needed !== undefined) return needed;
     this.certificates.push(status);
-    const { x509, facts } = openCertificate(held.chainPem);
-    const anchors = [{ x509, der: x509.raw, notAfter: facts.notAfter }];
-    return { issuer: held, intermediatesPem: '', anchors } satisfies Authority;
+    return { issuer: held, intermediatesPem: '', anchors: [held.facts] } satisfies Authority;
   }
 
   *#broughtCa(request: BroughtCaRequest): Steps<Authority> {
@@ -149,7 +146,7 @@ class CertificatesPlan {
   }
 
   /** Gives whom the Secret itself names as its roots. */
-  *#bring(request: BroughtLeafRequest, trust: readonly TrustedCertificate[]) {
+  *#bring(request: BroughtLeafRequest, trust: readonly Certificate[]) {
     const reference = { field: request.field, name: request.secretName };
     const secret = requireSecret(this.#observed.material, reference);
     const trusted = request.mustBeTrusted ? trust : [];
@@ -240,13 +237,13 @@ export function toTlsPair({ chainPem, keyPem, facts }: HeldCertificate): TlsPair
   return { chainPem, keyPem, sha256Fingerprint: facts.sha256Fingerprint };
 }
 
-function toTrustAnchors(certificates: readonly TrustedCertificate[]): readonly TrustAnchor[] {
+function toTrustAnchors(certificates: readonly Certificate[]): readonly TrustAnchor[] {
   return certificates.map((certificate) => ({
     pem: pemOf([certificate]),
     sha256Fingerprint: certificate.x509.fingerprint256.replaceAll(':', '').toLowerCase(),
   }));
 }
 
-function distinct(anchors: readonly TrustedCertificate[]): readonly TrustedCertificate[] {
+function distinct(anchors: readonly Certificate[]): readonly Certificate[] {
   return [...new Map(anchors.map((anchor) => [anchor.x509.fingerprint256, anchor])).values()];
 }

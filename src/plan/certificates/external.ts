@@ -1,18 +1,13 @@
 import type { Secret } from '../../model/kube-object.ts';
-import { inspectCertificate } from '../../pki/inspect.ts';
-import { readKeyPair } from '../../pki/key-pair.ts';
-import {
-  isSelfSigned,
-  type PathCertificate,
-  requireCertificate,
-  type TrustedCertificate,
-} from '../../pki/path/certificate.ts';
+import { readKeyPair } from '../../pki/keys/key-pair.ts';
+import { limits } from '../../pki/limits.ts';
 import { judgeCa, judgeLeaf } from '../../pki/path/judge.ts';
-import { limits } from '../../pki/path/limits.ts';
 import { readPemCertificates } from '../../pki/path/pem-blocks.ts';
 import { readTrustBundle, type TrustBundle } from '../../pki/path/trust-bundle.ts';
 import { hard, soft, type Verdict } from '../../pki/path/verdict.ts';
-import { toCertificatePem } from '../../pki/pem.ts';
+import { type Certificate, isSelfSigned } from '../../pki/x509/certificate.ts';
+import { inspectCertificate } from '../../pki/x509/inspect.ts';
+import { toCertificatePem } from '../../pki/x509/pem.ts';
 import type { Steps } from '../../std/steps.ts';
 import { type HeldCertificate, isFinding, secretKeys } from './held.ts';
 
@@ -28,7 +23,7 @@ export interface Authority {
   readonly issuer?: HeldCertificate;
   /** What goes behind each leaf that it issues: itself and those above it, without the root. Empty for a root. */
   readonly intermediatesPem: string;
-  readonly anchors: readonly TrustedCertificate[];
+  readonly anchors: readonly Certificate[];
 }
 
 /** One that has its key. */
@@ -66,7 +61,7 @@ export interface BroughtLeaf {
   /** Its chain without the root. */
   readonly held: HeldCertificate;
   /** Whoever verifies it needs these: `ca.crt`, or a root in its chain; empty: the Secret does not say. */
-  readonly anchors: readonly PathCertificate[];
+  readonly anchors: readonly Certificate[];
 }
 
 export interface LeafDemand {
@@ -74,7 +69,7 @@ export interface LeafDemand {
   /** What a server has to be called. */
   readonly hosts: readonly string[];
   /** Those whom its peers trust beside what the Secret itself says. */
-  readonly trusted: readonly TrustedCertificate[];
+  readonly trusted: readonly Certificate[];
 }
 
 /** A certificate with its chain and key, for one direction of TLS. */
@@ -88,7 +83,7 @@ export function* readBroughtLeaf(
   const { certificates } = readPemCertificates(chainPem, limits.intermediates + 1);
   const roots = trusted.anchors.length > 0 ? trusted.anchors : certificates.slice(1).filter(isSelfSigned);
   const { role: purpose, hosts } = demand;
-  const anchors = [...roots, ...demand.trusted.map(requireCertificate)];
+  const anchors = [...roots, ...demand.trusted];
   const verdicts = [
     ...trusted.verdicts,
     ...judgeLeaf({ chainPem, privateKeyPem, anchors, at, purpose, hosts }),
@@ -101,12 +96,12 @@ export function* readBroughtLeaf(
 }
 
 /** How long ahead a person hears that what was brought along ends: a fifth of its lifetime, 30 days at most. */
-export function endWarningTime({ notBefore, notAfter }: Pick<PathCertificate, 'notBefore' | 'notAfter'>) {
+export function endWarningTime({ notBefore, notAfter }: Pick<Certificate, 'notBefore' | 'notAfter'>) {
   const seconds = notAfter.since(notBefore).total('seconds') / 5;
   return notAfter.subtract({ seconds: Math.min(Math.floor(seconds), 30 * 24 * 3600) });
 }
 
-function judgeEnd([leaf]: readonly PathCertificate[], at: Temporal.Instant): readonly Verdict[] {
+function judgeEnd([leaf]: readonly Certificate[], at: Temporal.Instant): readonly Verdict[] {
   if (leaf === undefined || Temporal.Instant.compare(at, endWarningTime(leaf)) < 0) return [];
   const message = `The certificate ${leaf.subject.text} expires at ${leaf.notAfter} and has not been renewed; the operator does not renew what it did not issue`;
   return [soft('CertificateEndsSoon', message)];
@@ -119,7 +114,7 @@ function readPair(chainPem: string, privateKeyPem: string) {
   return isFinding(key) ? key : { chainPem, keyPem: key.privateKeyPem, facts };
 }
 
-export function pemOf(certificates: readonly Pick<PathCertificate, 'der'>[]): string {
+export function pemOf(certificates: readonly Pick<Certificate, 'der'>[]): string {
   return certificates.map(({ der }) => toCertificatePem(der)).join('');
 }
 

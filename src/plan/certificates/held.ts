@@ -1,5 +1,6 @@
 import type { Secret } from '../../model/kube-object.ts';
-import { type CertificateFacts, inspectCertificate } from '../../pki/inspect.ts';
+import type { Certificate } from '../../pki/x509/certificate.ts';
+import { inspectCertificate } from '../../pki/x509/inspect.ts';
 import type { Finding } from '../../std/finding.ts';
 import type { CertificateRequest } from './request.ts';
 
@@ -7,7 +8,7 @@ import type { CertificateRequest } from './request.ts';
 export interface HeldCertificate {
   readonly chainPem: string;
   readonly keyPem: string;
-  readonly facts: CertificateFacts;
+  readonly facts: Certificate;
 }
 
 /** Keys of a `kubernetes.io/tls` Secret; `ca.crt` holds the trust anchors for verifying the peer. */

@@ -1,7 +1,7 @@
 import type { OtherNames } from '../../api/certificate-names.ts';
 import type { MtlsGatewaySpec } from '../../api/mtls-gateway.ts';
-import type { NameFields } from '../../pki/name.ts';
-import type { DraftedName } from '../../pki/subject-alt-name.ts';
+import type { DraftedName } from '../../pki/names/general-name.ts';
+import type { NameFields } from '../../pki/names/name.ts';
 import { fractionOf } from '../../std/digest.ts';
 import { parseDuration } from '../../std/duration.ts';
 

@@ -1,6 +1,6 @@
-import { isIssuedBy, matches } from '../../pki/inspect.ts';
 import { renewalTime } from '../../pki/renewal.ts';
-import { backdating, lastInstant, validityAt } from '../../pki/validity.ts';
+import { isIssuedBy, matches } from '../../pki/x509/inspect.ts';
+import { backdating, lastInstant, validityAt } from '../../pki/x509/validity.ts';
 import type { Finding } from '../../std/finding.ts';
 import { type HeldCertificate, isFinding } from './held.ts';
 import { hasNames, hasSubject } from './leaf-names.ts';

@@ -1,7 +1,7 @@
-import { clientName, commonNameFrom } from '../../pki/draft.ts';
-import type { CertificateFacts } from '../../pki/inspect.ts';
-import { encodeName, toName } from '../../pki/name.ts';
-import { comparableName, type DraftedName, type SubjectAltName } from '../../pki/subject-alt-name.ts';
+import { clientName, commonNameFrom } from '../../pki/issue/draft.ts';
+import { comparableName, type DraftedName, type GeneralName } from '../../pki/names/general-name.ts';
+import { encodeName, toName } from '../../pki/names/name.ts';
+import type { Certificate } from '../../pki/x509/certificate.ts';
 import type { CertificateRequest } from './request.ts';
 
 /** The subject alternative names that a leaf shall have; a client that was given none has one from its common name. */
@@ -11,7 +11,7 @@ export function namesOf({ role, commonName = '', dnsNames, otherNames = [] }: Ce
 }
 
 /** Whether the names are those that the request asks for, in whichever order; of a CA, the domains that it may certify. */
-export function hasNames({ subjectAltNames, nameConstraints }: CertificateFacts, request: CertificateRequest): boolean {
+export function hasNames({ subjectAltNames, nameConstraints }: Certificate, request: CertificateRequest): boolean {
   if (request.role !== 'ca') return isSameSet(subjectAltNames, namesOf(request));
   const { permittedDnsDomains = [] } = request;
   const domains = permittedDnsDomains.map((value): DraftedName => ({ type: 'DNS', value }));
@@ -22,17 +22,18 @@ export function hasNames({ subjectAltNames, nameConstraints }: CertificateFacts,
  * Whether the subject is the one that the request asks for; of a CA, whatever the serial number of its generation, and
  * of a server, whichever of its names was the first one.
  */
-export function hasSubject(facts: CertificateFacts, request: CertificateRequest): boolean {
+export function hasSubject(facts: Certificate, request: CertificateRequest): boolean {
   const { role, subject, dnsNames } = request;
   const isNamed = dnsNames.some((name) => name === facts.commonName);
   const serverName = isNamed ? facts.commonName : commonNameFrom(dnsNames);
   const commonName = role === 'server' ? serverName : request.commonName;
   const generation = role === 'ca' ? { serialNumber: facts.subjectSerialNumber } : {};
   const wanted = encodeName(toName({ ...subject, commonName, ...generation }));
-  return Buffer.compare(wanted, facts.subjectDer) === 0;
+  return Buffer.compare(wanted, facts.subject.der) === 0;
 }
 
-function isSameSet(one: readonly SubjectAltName[], other: readonly SubjectAltName[]): boolean {
-  const comparable = (names: readonly SubjectAltName[]) => JSON.stringify(names.map(comparableName).sort());
+function isSameSet(one: readonly GeneralName[], other: readonly DraftedName[]): boolean {
+  const comparable = (names: readonly (GeneralName | DraftedName)[]) =>
+    JSON.stringify(names.map(comparableName).sort());
   return comparable(one) === comparable(other);
 }

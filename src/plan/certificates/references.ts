@@ -1,6 +1,6 @@
 import type { ConfigMap, Secret } from '../../model/kube-object.ts';
-import type { PathCertificate } from '../../pki/path/certificate.ts';
 import { readTrustBundle } from '../../pki/path/trust-bundle.ts';
+import type { Certificate } from '../../pki/x509/certificate.ts';
 import { Failure, permanent, transient } from '../../std/failure.ts';
 import type { Finding } from '../../std/finding.ts';
 import type { Steps } from '../../std/steps.ts';
@@ -51,8 +51,8 @@ export function* readTrust({ trust }: Material, at: Temporal.Instant) {
   return { client: yield* read(trust.clientTrust), server: yield* read(trust.serverTrust) };
 }
 
-function* readBundles(texts: readonly TrustText[], at: Temporal.Instant): Steps<Warned<readonly PathCertificate[]>> {
-  const all: Warned<readonly PathCertificate[]>[] = [];
+function* readBundles(texts: readonly TrustText[], at: Temporal.Instant): Steps<Warned<readonly Certificate[]>> {
+  const all: Warned<readonly Certificate[]>[] = [];
   for (const { reference, text } of texts) {
     const { anchors: value, verdicts } = yield* readTrustBundle(text, at);
     all.push(accept(isHard(verdicts) ? { verdicts } : { value, verdicts }, reference));

@@ -1,8 +1,8 @@
 import type { TrustSource } from '../../api/references.ts';
-import type { KeyAlgorithm } from '../../pki/algorithm.ts';
-import type { NameFields } from '../../pki/name.ts';
+import type { KeyAlgorithm } from '../../pki/keys/algorithm.ts';
+import type { DraftedName } from '../../pki/names/general-name.ts';
+import type { NameFields } from '../../pki/names/name.ts';
 import type { RenewalPolicy } from '../../pki/renewal.ts';
-import type { DraftedName } from '../../pki/subject-alt-name.ts';
 import type { Finding } from '../../std/finding.ts';
 
 /**

@@ -5,6 +5,7 @@ import {
   type JsonObject,
   type ObservedObject,
 } from '../../model/remote-object.ts';
+import { certificatesIn } from '../../pki/x509/pem.ts';
 
 /**
  * What would be lost if the desired object stood in the place of the present one, as the end of a sentence; undefined:
@@ -91,10 +92,4 @@ function lostClients(trusts: readonly string[], trust: readonly string[]): strin
   const isKnown = trusts.flatMap(certificatesIn).every((certificate) => known.has(certificate));
   if (isKnown) return undefined;
   return 'accepts clients of a CA that the spec does not trust: add it to spec.ca or spec.clientTrust first';
-}
-
-/** Base64 without line ends: the same certificate is the same text. */
-function certificatesIn(pem: string): readonly string[] {
-  const blocks = pem.matchAll(/-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----([A-Za-z0-9+/=\s]*)-----END/g);
-  return [...blocks].map(([, text = '']) => text.replace(/\s/g, ''));
 }

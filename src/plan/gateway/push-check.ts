@@ -6,8 +6,8 @@
  * by which nothing may be judged. Pure.
  */
 import type { ClientFacingTls, GatewayState, TlsPair, TrustAnchor, UpstreamTls } from '../../model/gateway-state.ts';
+import { limits } from '../../pki/limits.ts';
 import { judgeLeaf } from '../../pki/path/judge.ts';
-import { limits } from '../../pki/path/limits.ts';
 import { readPemCertificates } from '../../pki/path/pem-blocks.ts';
 import { readTrustBundle } from '../../pki/path/trust-bundle.ts';
 import type { Verdict } from '../../pki/path/verdict.ts';

@@ -4,6 +4,7 @@ import type { UpstreamNode } from '../../model/gateway-state.ts';
 import { build } from '../../nginx/build.ts';
 import type { Fingerprint } from '../../nginx/fingerprint.ts';
 import { render } from '../../nginx/render.ts';
+import { countCertificates } from '../../pki/x509/pem.ts';
 import { permanent } from '../../std/failure.ts';
 import type { Steps } from '../../std/steps.ts';
 import { type Certificates, requireLeaf, toTlsPair } from '../certificates/certificates.ts';
@@ -99,14 +100,10 @@ function objectionTo({ host, port }: UpstreamNode, { rules, known, of }: Address
 function configOf(resource: Resource<MtlsUpstreamSpec>, certificates: Certificates) {
   const { chainPem } = requireLeaf(certificates, 'client');
   const { uid } = resource.metadata;
-  const built = build(resource.spec.nginx, { verifyDepth: countIntermediates(chainPem), uid });
+  const built = build(resource.spec.nginx, { verifyDepth: countCertificates(chainPem) - 1, uid });
   if (!built.ok) throw permanent('InvalidSpec', built.findings.map(({ message }) => message).join('; '));
   const { statements, fingerprint } = built.value;
   return { desired: nginxConfigMap(resource, render(statements)), fingerprint };
-}
-
-function countIntermediates(chainPem: string): number {
-  return chainPem.split('-----BEGIN CERTIFICATE-----').length - 2;
 }
 
 /** What the looks at all NGINX come to; throws where the gateway must not be pointed at one. */

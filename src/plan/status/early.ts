@@ -1,7 +1,7 @@
 import type { Resource } from '../../api/kinds.ts';
 import { explain } from '../../api/reasons/catalogue.ts';
 import type { CertificateStatus } from '../../api/status.ts';
-import { backdating } from '../../pki/validity.ts';
+import { backdating } from '../../pki/x509/validity.ts';
 import type { Failure } from '../../std/failure.ts';
 
 /**

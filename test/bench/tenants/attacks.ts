@@ -1,5 +1,5 @@
 /** What a tenant does who may create, change and delete the two kinds, and ConfigMaps, in one namespace. */
-import { toCertificatePem } from '../../../src/pki/pem.ts';
+import { toCertificatePem } from '../../../src/pki/x509/pem.ts';
 import { aGateway } from '../../harness/given.ts';
 import { ca, Openssl } from '../../pki/path/given.ts';
 import { paths } from '../scale/api-client.ts';

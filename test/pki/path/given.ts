@@ -4,7 +4,7 @@ import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type PathCertificate, readCertificate } from '../../../src/pki/path/certificate.ts';
+import { type Certificate, readCertificate } from '../../../src/pki/x509/certificate.ts';
 
 /** What openssl is asked for; the defaults make a good leaf for test.com. */
 export interface Wish {
@@ -24,7 +24,7 @@ export interface Wish {
 export interface Made {
   readonly pem: string;
   readonly keyPem: string;
-  readonly certificate: PathCertificate;
+  readonly certificate: Certificate;
 }
 
 interface Request {
@@ -120,7 +120,7 @@ export class Openssl {
   }
 }
 
-function certificateOf(pem: string): PathCertificate {
+function certificateOf(pem: string): Certificate {
   const certificate = readCertificate(derOf(pem));
   assert.ok(!('reason' in certificate), JSON.stringify(certificate));
   return certificate;

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { type Der, printableString, sequence, utf8String } from '../../../src/pki/der.ts';
-import { isSameName, isWithin, readDistinguishedName } from '../../../src/pki/path/distinguished-name.ts';
-import type { GeneralName } from '../../../src/pki/path/general-name.ts';
-import { liesWithin, mayReachInto } from '../../../src/pki/path/name-forms.ts';
+import { type Der, printableString, sequence, utf8String } from '../../../src/pki/der/encode.ts';
+import { readTree } from '../../../src/pki/der/tree.ts';
+import { isSameName, isWithin, readDistinguishedName } from '../../../src/pki/names/distinguished-name.ts';
+import type { GeneralName } from '../../../src/pki/names/general-name.ts';
+import { liesWithin, mayReachInto } from '../../../src/pki/names/name-forms.ts';
 
 const commonName = Uint8Array.of(0x06, 0x03, 0x55, 0x04, 0x03);
 const organization = Uint8Array.of(0x06, 0x03, 0x55, 0x04, 0x0a);
@@ -12,7 +13,7 @@ const setOf = (...elements: readonly Der[]) => {
 };
 const cn = (value: Der) => sequence(commonName, value);
 const o = (value: string) => sequence(organization, utf8String(value));
-const nameOf = (...rdns: readonly Der[]) => readDistinguishedName(sequence(...rdns));
+const nameOf = (...rdns: readonly Der[]) => readDistinguishedName(readTree(sequence(...rdns)));
 
 describe('comparing distinguished names', () => {
   const root = nameOf(setOf(o('Acme')), setOf(cn(utf8String('Root CA'))));
@@ -38,6 +39,17 @@ describe('comparing distinguished names', () => {
     assert.ok(isSameName(nameOf(setOf(o('Acme'), value)), nameOf(setOf(value, o('Acme')))));
   });
 
+  it('compares octets where a UTF8String is none, and reads U+FFFD where it was written', () => {
+    const broken = (octet: number) => nameOf(setOf(cn(Uint8Array.of(0x0c, 1, octet))));
+    assert.ok(isSameName(broken(0xff), broken(0xff)) && !isSameName(broken(0xff), broken(0xfe)));
+    const written = nameOf(setOf(cn(utf8String('\ufffd'))));
+    assert.ok(!isSameName(broken(0xff), written));
+    assert.deepEqual(
+      [broken(0xff), written].map(({ text }) => text),
+      ['CN=#0c01ff', 'CN=\ufffd'],
+    );
+  });
+
   it('knows what lies below a name', () => {
     assert.ok(isWithin(root, nameOf(setOf(o('acme')))));
     assert.ok(isWithin(root, nameOf()));
@@ -48,7 +60,11 @@ describe('comparing distinguished names', () => {
 const dns = (value: string): GeneralName => ({ type: 'DNS', value });
 const email = (value: string): GeneralName => ({ type: 'email', value });
 const uri = (value: string): GeneralName => ({ type: 'URI', value });
-const ip = (...octets: readonly number[]): GeneralName => ({ type: 'IP', octets: Uint8Array.from(octets) });
+const ip = (...octets: readonly number[]): GeneralName => ({
+  type: 'IP',
+  value: octets.join('.'),
+  octets: Uint8Array.from(octets),
+});
 
 describe('names in a subtree', () => {
   for (const { name, subtree, want } of [
@@ -77,8 +93,7 @@ describe('names in a subtree', () => {
     { name: ip(10, 1, 2), subtree: ip(10, 0, 0, 0, 255, 0, 0, 0), want: undefined },
     { name: ip(10, 1, 2, 3), subtree: ip(10, 0, 0, 0), want: undefined },
   ]) {
-    const of = (one: GeneralName) => ('value' in one ? one.value : 'octets' in one ? one.octets.join('.') : '');
-    it(`says ${want} of ${of(name)} in "${of(subtree)}"`, () => assert.equal(liesWithin(name, subtree), want));
+    it(`says ${want} of ${name.value} in "${subtree.value}"`, () => assert.equal(liesWithin(name, subtree), want));
   }
 
   it('knows that a wildcard reaches into an excluded domain', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { keyAlgorithms } from '../../../src/pki/algorithm.ts';
+import { keyAlgorithms } from '../../../src/pki/keys/algorithm.ts';
 import { renderFigures } from '../../bench/figure.ts';
 import { benchPki } from '../../bench/pki.ts';
 

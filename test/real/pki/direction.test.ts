@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { findOnPath } from '../../../deploy/local/install/programs.ts';
 import { freePort } from '../../../deploy/local/processes/ports.ts';
 import { Nginx } from '../../../deploy/local/upstream/nginx.ts';
-import type { KeyAlgorithm } from '../../../src/pki/algorithm.ts';
+import type { KeyAlgorithm } from '../../../src/pki/keys/algorithm.ts';
 import type { HeldCertificate } from '../../../src/plan/certificates/held.ts';
 import { caRequest, clientRequest, issued, serverRequest } from '../../plan/given.ts';
 

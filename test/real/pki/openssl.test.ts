@@ -3,9 +3,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import type { KeyAlgorithm } from '../../../src/pki/algorithm.ts';
-import { isIssuedBy } from '../../../src/pki/inspect.ts';
+import type { KeyAlgorithm } from '../../../src/pki/keys/algorithm.ts';
 import { LintedDraft } from '../../../src/pki/lint/linted-draft.ts';
+import { isIssuedBy } from '../../../src/pki/x509/inspect.ts';
 import {
   aCa,
   aClientDraft,

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { keyAlgorithms } from '../../../src/pki/algorithm.ts';
-import { draftClientLeaf, draftServerLeaf, type LeafDraft } from '../../../src/pki/draft.ts';
-import { comparableName, type DraftedName } from '../../../src/pki/subject-alt-name.ts';
-import { validityAt } from '../../../src/pki/validity.ts';
+import { draftClientLeaf, draftServerLeaf, type LeafDraft } from '../../../src/pki/issue/draft.ts';
+import { keyAlgorithms } from '../../../src/pki/keys/algorithm.ts';
+import { comparableName, type DraftedName } from '../../../src/pki/names/general-name.ts';
+import { validityAt } from '../../../src/pki/x509/validity.ts';
 import { hostnames, otherNames, subjectFields } from '../../pki/arbitrary-names.ts';
 import {
   aCa,

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { printProgress } from '../../../deploy/local/install/progress.ts';
-import { type PathCertificate, readCertificate } from '../../../src/pki/path/certificate.ts';
 import { validatePath } from '../../../src/pki/path/validate.ts';
+import { type Certificate, readCertificate } from '../../../src/pki/x509/certificate.ts';
 import type { Finding } from '../../../src/std/finding.ts';
 import { dependentOnPolicyInputs, dependentOnRevocation, type PkitsSection, sections } from './sections.ts';
 import { ensurePkits } from './vectors.ts';
@@ -13,7 +13,7 @@ const at = Temporal.Instant.from('2026-11-22T10:00:00Z');
 
 describe("NIST's PKITS", () => {
   let directory = '';
-  let anchor: PathCertificate;
+  let anchor: Certificate;
   const scores: string[] = [];
 
   before(async function () {
@@ -35,14 +35,13 @@ describe("NIST's PKITS", () => {
     }
   });
 
-  const read = (name: string): PathCertificate | Finding =>
-    readCertificate(readFileSync(join(directory, `${name}.crt`)));
+  const read = (name: string): Certificate | Finding => readCertificate(readFileSync(join(directory, `${name}.crt`)));
 
   /** The reasons why a row is refused, empty where it is accepted. Intermediates are given from the leaf up. */
   const refusals = (row: string): readonly string[] => {
     const all = row.split(' ').map(read).reverse();
     const damaged = all.filter((one) => 'reason' in one);
-    const [certificate, ...intermediates] = all.filter((one): one is PathCertificate => !('reason' in one));
+    const [certificate, ...intermediates] = all.filter((one): one is Certificate => !('reason' in one));
     if (damaged.length > 0 || certificate === undefined) return damaged.map(({ reason }) => reason);
     const result = validatePath({ certificate, intermediates, anchors: [anchor], at });
     return result.ok ? [] : result.findings.map(({ reason }) => reason);

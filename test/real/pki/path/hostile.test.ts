@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { type PathCertificate, readCertificate } from '../../../../src/pki/path/certificate.ts';
 import { judgeCa, judgeLeaf } from '../../../../src/pki/path/judge.ts';
 import { readPemCertificates } from '../../../../src/pki/path/pem-blocks.ts';
 import { readTrustBundle } from '../../../../src/pki/path/trust-bundle.ts';
 import { validatePath } from '../../../../src/pki/path/validate.ts';
+import { type Certificate, readCertificate } from '../../../../src/pki/x509/certificate.ts';
 import { finish } from '../../../../src/std/steps.ts';
 import { ca, leaf, Openssl } from '../../../pki/path/given.ts';
 
@@ -29,7 +29,7 @@ describe('hostile input', () => {
   });
   const chain = [server, int, root].map(({ certificate }) => certificate);
 
-  const validate = (certificates: readonly PathCertificate[]) => {
+  const validate = (certificates: readonly Certificate[]) => {
     const [certificate, intermediate, anchor] = certificates;
     if (certificate === undefined || intermediate === undefined || anchor === undefined) return undefined;
     return validatePath({ certificate, intermediates: [intermediate], anchors: [anchor], at, purpose: 'server' });
