@@ -17,6 +17,7 @@ import type { OperatorOptions } from './operator/options.ts';
 import type { OperatorView } from './operator/view.ts';
 import { Quarantine } from './quarantine/quarantine.ts';
 import { watchForStalls } from './quarantine/stalls.ts';
+import { monotonic } from './std/clock.ts';
 import { Failure } from './std/failure.ts';
 
 /** The operator as a process: wall clock, chance, signals and sockets are handed in here and nowhere else. */
@@ -39,7 +40,7 @@ const leave = (code: number) => {
   quarantine.exonerate();
   exit(code);
 };
-const stalls = watchForStalls(() => performance.now());
+const stalls = watchForStalls(monotonic);
 const stop = stopSignal(process, { exit: leave, log, patience: launch.gracePeriod.add(reserve) });
 
 // Without an election there is no Lease; who leads is told by the name that it would have.
@@ -91,7 +92,7 @@ function answer(asked: Exclude<Command, { kind: 'run' }>): string {
 }
 
 async function serveAll({ metricsAddress, healthAddress }: Launch, { page }: Metrics) {
-  const alive = aliveChecks({ clock, monotonic: () => performance.now(), controllers: () => view?.controllers ?? [] });
+  const alive = aliveChecks({ clock, monotonic, controllers: () => view?.controllers ?? [] });
   const ready = readyChecks(() => view);
   const health = {
     '/healthz': (query: URLSearchParams) => checkPage('healthz', alive, query),

@@ -4,6 +4,7 @@
  * and never in a dead worker. It knows no kind of ours and never writes to the world.
  */
 import type { Logger } from '../log.ts';
+import { monotonic } from '../std/clock.ts';
 import { describeCrash } from '../std/crash.ts';
 import { startDeadline } from '../std/deadline.ts';
 import { toMilliseconds } from '../std/duration.ts';
@@ -97,7 +98,7 @@ export class Controller {
   }
 
   get load(): ControllerLoad {
-    const now = performance.now();
+    const now = monotonic();
     const [oldest = now] = this.#running.values();
     return {
       workers: this.#workers,
@@ -159,12 +160,12 @@ export class Controller {
     const log = this.#log.child({ key: text, reconcile: id });
     const key = parseKey(text);
     const deadline = startDeadline(manner.deadlineMilliseconds, this.#cut);
-    const start = performance.now();
+    const start = monotonic();
     this.#running.set(id, start);
     const outcome = await this.#runReconciler(key, { signal: deadline.signal, log }, manner);
     deadline.end();
     this.#running.delete(id);
-    const milliseconds = performance.now() - start;
+    const milliseconds = monotonic() - start;
     reportOutcome(log, outcome, { milliseconds: Math.round(milliseconds), ...this.#schedule(text, outcome) });
     const result = outcome?.kind ?? 'crash';
     this.#options.onReconcile?.({ key, result, milliseconds, overran: deadline.isOver });

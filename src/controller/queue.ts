@@ -5,7 +5,7 @@
  * workers at a time. It never knows what a key means, nor why it was added.
  */
 import { type Backoff, backoffMilliseconds, type Random } from '../std/backoff.ts';
-import type { Clock } from '../std/clock.ts';
+import { type Clock, monotonic } from '../std/clock.ts';
 import { higher, type Priority, ReadyKeys } from './ready-keys.ts';
 import { type Arm, armTimer, type Disarm } from './timer.ts';
 
@@ -98,7 +98,7 @@ export class Queue {
       this.#addedWhileHeld.set(key, higher(this.#addedWhileHeld.get(key), priority));
       return;
     }
-    if (this.#ready.add(key, priority, performance.now())) this.#onQueue({ kind: 'added', priority });
+    if (this.#ready.add(key, priority, monotonic())) this.#onQueue({ kind: 'added', priority });
     this.#handOut();
   }
 
@@ -174,7 +174,7 @@ export class Queue {
     this.#share(key, 1);
     // The run that starts now decides anew when to look again.
     this.#cancelDelayed(key);
-    this.#onQueue({ kind: 'taken', priority, waitedMilliseconds: performance.now() - since });
+    this.#onQueue({ kind: 'taken', priority, waitedMilliseconds: monotonic() - since });
     this.#waiting.shift()?.(key);
     return true;
   }

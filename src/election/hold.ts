@@ -1,4 +1,4 @@
-import type { Clock } from '../std/clock.ts';
+import type { Clock, Monotonic } from '../std/clock.ts';
 import { type Decision, decide, holds, observe, released, type Standing, wrote } from './decide.ts';
 import type { Candidate, LeaseRecord, StoredLease } from './record.ts';
 
@@ -16,7 +16,7 @@ export interface HoldOptions {
   readonly leases: LeaseStore;
   readonly candidate: Candidate;
   /** Milliseconds that never jump. */
-  readonly monotonic: () => number;
+  readonly monotonic: Monotonic;
   readonly clock: Clock;
 }
 

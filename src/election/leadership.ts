@@ -1,7 +1,7 @@
 import type { KubeClient } from '../kube/client.ts';
 import type { Logger } from '../log.ts';
 import type { Random } from '../std/backoff.ts';
-import type { Clock } from '../std/clock.ts';
+import { type Clock, monotonic } from '../std/clock.ts';
 import { toMilliseconds } from '../std/duration.ts';
 import { Elector } from './elector.ts';
 import { leaseName, leasesOf } from './leases.ts';
@@ -66,7 +66,7 @@ export function runForLeader({ kube, config, shard, identity, clock, random, log
       renewDeadlineMilliseconds: toMilliseconds(config.renewDeadline),
     },
     retryMilliseconds: toMilliseconds(config.retryPeriod),
-    monotonic: () => performance.now(),
+    monotonic,
     clock,
     random,
     log,

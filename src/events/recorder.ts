@@ -2,7 +2,7 @@ import type { KubeClient } from '../kube/client.ts';
 import type { Logger } from '../log.ts';
 import type { KubeObject } from '../model/kube-object.ts';
 import type { NamespacedName } from '../model/object-key.ts';
-import type { Clock } from '../std/clock.ts';
+import { type Clock, monotonic } from '../std/clock.ts';
 import { Failure } from '../std/failure.ts';
 import { eventType, type Happening, happeningKey, type Reporter, toEvent, toSeries } from './event.ts';
 import { SeriesBook } from './series.ts';
@@ -39,7 +39,7 @@ export class EventRecorder {
 
   /** Returns at once and never throws. */
   record(happening: Happening): void {
-    const now = performance.now();
+    const now = monotonic();
     const key = happeningKey(happening);
     const verdict = this.#book.judge(key, happening.regarding.uid, now);
     if (verdict.kind === 'flood') this.#tell('dropped');

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { seconds, toMilliseconds } from '../std/duration.ts';
 
 /** What was told of lately, by key; it decides whether a happening is a new Event, a count, or too much. Pure but for what it holds. */
@@ -19,12 +20,12 @@ const window = toMilliseconds(Temporal.Duration.from({ minutes: 6 }));
 /** What one object may have at once, and how soon it may have one more (client-go's spam filter). */
 const burst = 25;
 const refill = toMilliseconds(seconds(300));
-/** Held at the most; the oldest are forgotten first, and are then told anew. */
-const heldAtMost = 4096;
+/** Held at the most; what did not happen for the longest time is forgotten first, and is then told anew. */
+const held = { max: 4096 };
 
 export class SeriesBook<Told> {
-  readonly #series = new Map<string, Series<Told>>();
-  readonly #spent = new Map<string, { tokens: number; at: number }>();
+  readonly #series = new LRUCache<string, Series<Told>>(held);
+  readonly #spent = new LRUCache<string, { tokens: number; at: number }>(held);
 
   /** `now` is in milliseconds that never jump. */
   judge(key: string, object: string, now: number): Verdict<Told> {
@@ -38,30 +39,21 @@ export class SeriesBook<Told> {
 
   /** From now on equal ones are counted on this one. */
   begin(key: string, told: Told, now: number): void {
-    this.#series.delete(key);
     this.#series.set(key, { told, count: 1, lastAt: now });
-    forgetOldest(this.#series);
   }
 
   /** There is no such Event: the next one is a first again. One that was begun since stays. */
   forget(key: string, told: Told): void {
-    if (this.#series.get(key)?.told === told) this.#series.delete(key);
+    if (this.#series.peek(key)?.told === told) this.#series.delete(key);
   }
 
   #spend(object: string, now: number): boolean {
     const { tokens, at } = this.#spent.get(object) ?? { tokens: burst, at: now };
     const refilled = Math.min(burst, tokens + (now - at) / refill);
-    this.#spent.delete(object);
     this.#spent.set(object, { tokens: refilled >= 1 ? refilled - 1 : refilled, at: now });
-    forgetOldest(this.#spent);
     return refilled >= 1;
   }
 }
 
 const first = { kind: 'first' } as const;
 const flood = { kind: 'flood' } as const;
-
-function forgetOldest(map: Map<string, unknown>): void {
-  const [oldest] = map.keys();
-  if (oldest !== undefined && map.size > heldAtMost) map.delete(oldest);
-}

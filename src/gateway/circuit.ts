@@ -1,9 +1,7 @@
 import { type Backoff, backoffMilliseconds, type Random } from '../std/backoff.ts';
+import { type Monotonic, monotonic } from '../std/clock.ts';
 import { seconds } from '../std/duration.ts';
 import { Failure } from '../std/failure.ts';
-
-/** Milliseconds on a clock that only goes forward. */
-export type Elapsed = () => number;
 
 /** So many calls in a row without an answer, and the gateway is left alone for a while. */
 const tolerated = 3;
@@ -15,12 +13,12 @@ const rest: Backoff = { first: seconds(1), cap: seconds(30) };
  */
 export class Circuit {
   readonly #random: Random;
-  readonly #elapsed: Elapsed;
+  readonly #elapsed: Monotonic;
   #unanswered = 0;
   #openUntil = 0;
   #last: Failure | undefined;
 
-  constructor(random: Random, elapsed: Elapsed = () => performance.now()) {
+  constructor(random: Random, elapsed: Monotonic = monotonic) {
     this.#random = random;
     this.#elapsed = elapsed;
   }

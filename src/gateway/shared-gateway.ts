@@ -11,9 +11,10 @@ import {
   withoutKeys,
 } from '../model/remote-object.ts';
 import type { Gateway } from '../ports/gateway.ts';
+import { type Monotonic, monotonic } from '../std/clock.ts';
 import { toMilliseconds } from '../std/duration.ts';
 import { type Failure, transient } from '../std/failure.ts';
-import { type Elapsed, isUnanswered } from './circuit.ts';
+import { isUnanswered } from './circuit.ts';
 import type { GatewayGroup, OpenGroup } from './gateway-group.ts';
 
 type Edit = (inventory: LiveInventory) => void;
@@ -44,7 +45,7 @@ export interface SharedGatewayOptions {
   readonly age: Temporal.Duration;
   /** Left out: all that carries our mark. */
   readonly isOurs?: IsOurs;
-  readonly elapsed?: Elapsed;
+  readonly elapsed?: Monotonic;
 }
 
 /** One reading of a group for all of its resources, however many ask at once. */
@@ -52,7 +53,7 @@ export class SharedGateway implements Gateway {
   readonly #group: GatewayGroup;
   readonly #age: Temporal.Duration;
   readonly #isOurs: IsOurs;
-  readonly #elapsed: Elapsed;
+  readonly #elapsed: Monotonic;
   #seen: LiveReading | undefined;
   /** What was opened last; good for writing also while nothing that was read is worth anything. */
   #opened: OpenGroup | undefined;
@@ -65,7 +66,7 @@ export class SharedGateway implements Gateway {
     this.#group = group;
     this.#age = age;
     this.#isOurs = isOurs;
-    this.#elapsed = elapsed ?? (() => performance.now());
+    this.#elapsed = elapsed ?? monotonic;
   }
 
   get label(): string {

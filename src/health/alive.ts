@@ -1,12 +1,12 @@
 import type { ControllerLoad } from '../controller/controller.ts';
-import type { Clock } from '../std/clock.ts';
+import type { Clock, Monotonic } from '../std/clock.ts';
 import type { Check } from './check.ts';
 
 /** What a restart would mend. That the probe is answered at all says that the event loop turns. */
 export interface Life {
   readonly clock: Clock;
   /** Milliseconds that never jump. */
-  readonly monotonic: () => number;
+  readonly monotonic: Monotonic;
   readonly controllers: () => readonly { readonly name: string; readonly load: ControllerLoad }[];
 }
 

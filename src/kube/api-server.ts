@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ResourceType } from '../model/kube-object.ts';
 import type { Random } from '../std/backoff.ts';
+import { monotonic } from '../std/clock.ts';
 import { Failure } from '../std/failure.ts';
 import { AnswerTooLarge, textWithin, largestAnswer as usualLargest } from './answer.ts';
 import { type Call, pathOf, resourceOf, type Verb } from './call.ts';
@@ -147,7 +148,7 @@ export class ApiServer {
   }
 
   #reread(): void {
-    const now = performance.now();
+    const now = monotonic();
     if (now - this.#rereadAt < rereadMilliseconds) return;
     this.#rereadAt = now;
     this.#credentials.reload();

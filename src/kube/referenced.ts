@@ -4,6 +4,7 @@
  * for are read whole, once for each version. Call `read` after `synced`: what the watch does not have does not exist.
  */
 
+import { LRUCache } from 'lru-cache';
 import { labels, managedByValue } from '../api/group.ts';
 import type { KubeObject } from '../model/kube-object.ts';
 import { keyOf, type NamespacedName } from '../model/object-key.ts';
@@ -20,7 +21,7 @@ export interface ReferencedOptions
 }
 
 /** Of up to 1 MiB each; what was not read for the longest time goes first, and is read again when it is asked for. */
-const keptAtMost = 500;
+const kept = { max: 500 };
 
 interface Flight<Kind> {
   /** The newest version that the watch knew at the start: somebody who knows of a newer one must not join. */
@@ -31,8 +32,7 @@ interface Flight<Kind> {
 export class ReferencedObjects<Kind extends KubeObject = KubeObject> {
   readonly #options: ReferencedOptions;
   readonly #informer: Informer;
-  /** Least recently read first. */
-  readonly #kept = new Map<string, Kind>();
+  readonly #kept = new LRUCache<string, Kind>(kept);
   readonly #flights = new Map<string, Flight<Kind>>();
 
   constructor(options: ReferencedOptions) {
@@ -66,17 +66,11 @@ export class ReferencedObjects<Kind extends KubeObject = KubeObject> {
     signal.throwIfAborted();
     const version = this.#versionOf(key);
     if (version === undefined) return undefined;
-    return this.#touch(key) ?? (await untilAborted(this.#fetchOnce(key, version), signal));
+    return this.#kept.get(keyOf(key)) ?? (await untilAborted(this.#fetchOnce(key, version), signal));
   }
 
   #versionOf(key: NamespacedName): string | undefined {
     return this.#informer.get(key)?.metadata.resourceVersion;
-  }
-
-  #touch(key: NamespacedName): Kind | undefined {
-    const kept = this.#kept.get(keyOf(key));
-    if (kept !== undefined) this.#keep(kept);
-    return kept;
   }
 
   /** Its signal is nobody's: who gives up waiting must not take it from the others. The client bounds its time. */
@@ -100,22 +94,16 @@ export class ReferencedObjects<Kind extends KubeObject = KubeObject> {
     const object = (await client.get(type, key)) as Kind | undefined;
     const watched = this.#versionOf(key);
     // Its event may have overtaken the answer: that is true now and must not be kept, as no other event would end it.
-    if (object !== undefined && watched !== undefined && isAsNew(object, watched)) this.#keep(object);
+    if (object !== undefined && watched !== undefined && isAsNew(object, watched)) {
+      this.#kept.set(keyOf(object.metadata), object);
+    }
     return object;
-  }
-
-  #keep(object: Kind): void {
-    const text = keyOf(object.metadata);
-    this.#kept.delete(text);
-    this.#kept.set(text, object);
-    const [oldest] = this.#kept.keys();
-    if (oldest !== undefined && this.#kept.size > keptAtMost) this.#kept.delete(oldest);
   }
 
   /** Also one that is newer than the event: it says nothing, or that etcd was restored from a backup. */
   #forget({ kind, object: { metadata } }: Change): void {
-    const kept = this.#kept.get(keyOf(metadata))?.metadata.resourceVersion;
-    if (kind === 'deleted' || kept !== metadata.resourceVersion) this.#kept.delete(keyOf(metadata));
+    const version = this.#kept.peek(keyOf(metadata))?.metadata.resourceVersion;
+    if (kind === 'deleted' || version !== metadata.resourceVersion) this.#kept.delete(keyOf(metadata));
   }
 }
 

@@ -9,6 +9,7 @@ import type { Logger } from '../log.ts';
 import type { KubeObject, ResourceType } from '../model/kube-object.ts';
 import type { NamespacedName } from '../model/object-key.ts';
 import { type Backoff, backoffMilliseconds, type Random } from '../std/backoff.ts';
+import { monotonic } from '../std/clock.ts';
 import { Failure, transient } from '../std/failure.ts';
 import type { KubeClient } from './client.ts';
 import { type Change, Collection } from './collection.ts';
@@ -93,7 +94,7 @@ export class Reflector {
       content: metadataOnly ? 'metadata' : 'whole',
       lists: this.#lists,
       interruptions: this.#interruptions,
-      silentMilliseconds: this.#heardAt === undefined ? undefined : performance.now() - this.#heardAt,
+      silentMilliseconds: this.#heardAt === undefined ? undefined : monotonic() - this.#heardAt,
     };
   }
 
@@ -156,7 +157,7 @@ export class Reflector {
     signal.throwIfAborted();
     this.#mustList = false;
     this.#lists += 1;
-    this.#heardAt = performance.now();
+    this.#heardAt = monotonic();
     for (const change of this.collection.replace(items, BigInt(page.resourceVersion))) this.#ownWrites.hear(change);
     this.#listed.resolve();
     this.#log.debug({ objects: items.length, version: page.resourceVersion }, 'listed');
@@ -189,7 +190,7 @@ export class Reflector {
   /** Counted from its answer: a server that takes long to refuse a watch is none that serves it. */
   #isSound(): boolean {
     const { soundMilliseconds = defaultSoundMilliseconds } = this.#options;
-    const openMilliseconds = this.#openedAt === undefined ? 0 : performance.now() - this.#openedAt;
+    const openMilliseconds = this.#openedAt === undefined ? 0 : monotonic() - this.#openedAt;
     return this.#events > 0 || openMilliseconds >= soundMilliseconds;
   }
 
@@ -201,12 +202,12 @@ export class Reflector {
     const resourceVersion = `${this.collection.processed}`;
     const query = { namespace, labelSelector, metadataOnly, resourceVersion, timeoutSeconds };
     const chunks = await client.watch(type, query, signal);
-    this.#openedAt = performance.now();
+    this.#openedAt = monotonic();
     for await (const event of parseEvents(chunks, type)) {
       // What had arrived before a stop is still handed out after it.
       signal.throwIfAborted();
       this.#events += 1;
-      this.#heardAt = performance.now();
+      this.#heardAt = monotonic();
       const change = this.collection.apply('object' in event ? { ...event, object: this.#kept(event.object) } : event);
       if (change !== undefined) this.#ownWrites.hear(change);
     }

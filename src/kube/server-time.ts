@@ -1,15 +1,14 @@
-/** Milliseconds on a clock that only goes forward. */
-type Elapsed = () => number;
+import { type Monotonic, monotonic } from '../std/clock.ts';
 
 /**
  * What time it is at the API server: the `Date` of its last answer (RFC 9110 6.6.1, whole seconds), and what has passed
  * since by a clock that nobody sets.
  */
 export class ServerTime {
-  readonly #elapsed: Elapsed;
+  readonly #elapsed: Monotonic;
   #heard: { readonly date: Temporal.Instant; readonly at: number } | undefined;
 
-  constructor(elapsed: Elapsed = () => performance.now()) {
+  constructor(elapsed: Monotonic = monotonic) {
     this.#elapsed = elapsed;
   }
 

@@ -1,4 +1,5 @@
 import { probeDeadline } from '../ports/probe.ts';
+import { monotonic } from '../std/clock.ts';
 import { toMilliseconds } from '../std/duration.ts';
 import { type Failure, transient } from '../std/failure.ts';
 
@@ -27,7 +28,7 @@ export class ProbeBudget {
 
   /** Counts the time of probes that follow each other, or are made side by side. */
   async spend<Result>(probes: () => Promise<Result>): Promise<Result> {
-    this.#since = performance.now();
+    this.#since = monotonic();
     try {
       return await probes();
     } finally {
@@ -37,7 +38,7 @@ export class ProbeBudget {
   }
 
   get #left(): number {
-    return this.#leftMilliseconds - (this.#since === undefined ? 0 : performance.now() - this.#since);
+    return this.#leftMilliseconds - (this.#since === undefined ? 0 : monotonic() - this.#since);
   }
 }
 

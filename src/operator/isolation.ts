@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from '../log.ts';
 import type { ObjectKey } from '../model/kube-object.ts';
+import { monotonic } from '../std/clock.ts';
 import { untilAborted } from '../std/until-aborted.ts';
 import type { KindController } from './controllers.ts';
 
@@ -51,8 +52,8 @@ export class Isolation {
   }
 
   async #untilQuiet(signal: AbortSignal): Promise<void> {
-    const end = performance.now() + patience;
-    while (performance.now() < end && this.#controllers.some(isBusy)) await pause(interval, undefined, { signal });
+    const end = monotonic() + patience;
+    while (monotonic() < end && this.#controllers.some(isBusy)) await pause(interval, undefined, { signal });
   }
 
   async #runOne(): Promise<void> {

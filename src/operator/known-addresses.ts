@@ -3,6 +3,7 @@ import type { Logger } from '../log.ts';
 import type { KubeObject, ResourceType } from '../model/kube-object.ts';
 import type { Known } from '../plan/nginx/addresses.ts';
 import { addressesOf } from '../probe/lookup.ts';
+import type { Monotonic } from '../std/clock.ts';
 import { seconds, toMilliseconds } from '../std/duration.ts';
 import { Failure, transient } from '../std/failure.ts';
 
@@ -12,7 +13,7 @@ export interface KnownAddressesOptions {
   readonly own: Pick<Known, 'addresses' | 'ports'>;
   readonly log: Logger;
   /** Milliseconds that only grow. */
-  readonly monotonic: () => number;
+  readonly monotonic: Monotonic;
 }
 
 /** API servers move rarely; a look costs one call. */

@@ -12,6 +12,7 @@ import { addressRules } from '../plan/nginx/addresses.ts';
 import { probes } from '../probe/probes.ts';
 import { Quarantine } from '../quarantine/quarantine.ts';
 import { after } from '../std/after.ts';
+import { monotonic } from '../std/clock.ts';
 import type { ClockWatch } from '../watch/clock-watch.ts';
 import { DriftWatch, type DriftWatchOptions } from '../watch/drift-watch.ts';
 import { NameWatch } from '../watch/name-watch.ts';
@@ -179,7 +180,7 @@ function createAddresses(kube: KubeClient, { config, ownAddresses, log }: Operat
   const { metricsAddress, healthAddress, upstreamAddresses } = config;
   const ports = [metricsAddress, healthAddress].flatMap((at) => at?.port ?? []);
   const own = { addresses: ownAddresses ?? [], ports };
-  const known = new KnownAddresses({ kube, own, log, monotonic: () => performance.now() });
+  const known = new KnownAddresses({ kube, own, log, monotonic });
   return { rules: addressRules(upstreamAddresses), known: () => known.list() };
 }
 

@@ -1,3 +1,5 @@
+import type { Monotonic } from '../std/clock.ts';
+
 /** Whether the process was lately busy with one thing, and nothing else had its turn. */
 export interface Stalls {
   readonly lately: boolean;
@@ -9,7 +11,7 @@ const longestTurn = 5000;
 const memory = 60_000;
 
 /** `monotonic`: milliseconds that never jump. */
-export function watchForStalls(monotonic: () => number): Stalls {
+export function watchForStalls(monotonic: Monotonic): Stalls {
   let lastTurn = monotonic();
   let stalledAt: number | undefined;
   const look = () => {

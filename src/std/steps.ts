@@ -1,3 +1,5 @@
+import { monotonic } from './clock.ts';
+
 /** Work that takes long, in steps of some milliseconds at most: whoever takes them says when others have their turn. */
 export type Steps<Result> = Generator<void, Result, void>;
 
@@ -41,7 +43,7 @@ export async function* inTurns<Item>(items: Iterable<Item>, signal: AbortSignal)
 /** For work that waits for nothing else: what it waits for would count as its own time. */
 class Turns {
   readonly #signal: AbortSignal;
-  #end = performance.now() + slice;
+  #end = monotonic() + slice;
 
   constructor(signal: AbortSignal) {
     this.#signal = signal;
@@ -49,10 +51,10 @@ class Turns {
 
   /** Lets others have their turn where a slice is used up; throws the reason of the signal where it aborted meanwhile. */
   async share(): Promise<void> {
-    if (performance.now() < this.#end) return;
+    if (monotonic() < this.#end) return;
     lastTurn = lastTurn.then(() => new Promise((resolve) => setTimeout(resolve, pause)));
     await lastTurn;
     this.#signal.throwIfAborted();
-    this.#end = performance.now() + slice;
+    this.#end = monotonic() + slice;
   }
 }

@@ -5,6 +5,7 @@ import { ownerKey } from '../model/ownership.ts';
 import type { Taken } from '../plan/gateway/changes.ts';
 import type { Gateway } from '../ports/gateway.ts';
 import { jittered, type Random } from '../std/backoff.ts';
+import { monotonic } from '../std/clock.ts';
 import { seconds, shorter, toMilliseconds } from '../std/duration.ts';
 import { Failure } from '../std/failure.ts';
 import { untilStopped } from '../std/until-aborted.ts';
@@ -57,19 +58,17 @@ export class NameWatch {
     const { interval, random } = this.#options;
     const every = shorter(interval, lookEvery);
     while (await pauses(toMilliseconds(jittered(every, random)), signal)) {
-      const due = [...this.#waiting.keys()].filter(
-        (gateway) => (this.#restsUntil.get(gateway) ?? 0) <= performance.now(),
-      );
+      const due = [...this.#waiting.keys()].filter((gateway) => (this.#restsUntil.get(gateway) ?? 0) <= monotonic());
       await untilStopped(Promise.all(due.map((gateway) => this.check(gateway))), signal);
     }
   }
 
   /** Looks at one group now. That one cannot be read is told elsewhere, and changes nothing here. */
   async check(gateway: Gateway): Promise<void> {
-    const began = performance.now();
+    const began = monotonic();
     try {
       this.#compare(gateway, await gateway.observe(seconds(0)));
-      const ended = performance.now();
+      const ended = monotonic();
       this.#restsUntil.set(gateway, ended + timesItTook * (ended - began));
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
