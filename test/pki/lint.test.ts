@@ -200,6 +200,7 @@ const cases: readonly Case[] = [
       [['est.com'], [], 'the same end, but no label'],
       [['.test.com'], [], 'a leading dot asks for one label more'],
       [[], ['test.com'], 'excluded'],
+      [[], ['TEST.com'], 'excluded in other case'],
       [['test.com'], ['a.test.com'], 'a wildcard for one that is excluded'],
     ] as const
   ).map(([permitted, excluded, name]) => ({
@@ -440,6 +441,14 @@ describe('lint', () => {
     {
       name: 'names within constraints',
       build: ({ server }: Given) => constrained(server, [dns('a.b'), dns('TEST.com')]),
+    },
+    {
+      name: 'a name above one that is excluded',
+      build: ({ server }: Given) => constrained(alsoNamed(server, dns('b.com')), [], [dns('x.b.com')]),
+    },
+    {
+      name: 'a name within constraints, in other case',
+      build: ({ server }: Given) => constrained(alsoNamed(server, dns('A.Test.COM')), [dns('test.com')]),
     },
     {
       name: 'a constraint on nothing but hosts',

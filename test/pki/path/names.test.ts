@@ -81,6 +81,11 @@ describe('names in a subtree', () => {
     { name: email('me@A.com'), subtree: email('me@a.com'), want: true },
     { name: email('Me@a.com'), subtree: email('me@a.com'), want: false },
     { name: email('a.com'), subtree: email('a.com'), want: undefined },
+    { name: email('@a.com'), subtree: email('a.com'), want: undefined },
+    { name: email('me@'), subtree: email('a.com'), want: undefined },
+    { name: email('a@b@a.com'), subtree: email('a.com'), want: true },
+    { name: email('me@.a.com'), subtree: email('.a.com'), want: false },
+    { name: dns('a.com'), subtree: email('a.com'), want: undefined },
     { name: uri('https://a.com/x'), subtree: uri('a.com'), want: true },
     { name: uri('https://user@a.com:443/x'), subtree: uri('a.com'), want: true },
     { name: uri('https://x.a.com'), subtree: uri('a.com'), want: false },
@@ -90,6 +95,8 @@ describe('names in a subtree', () => {
     { name: uri('urn:uuid:1'), subtree: uri('a.com'), want: undefined },
     { name: ip(10, 1, 2, 3), subtree: ip(10, 0, 0, 0, 255, 0, 0, 0), want: true },
     { name: ip(11, 1, 2, 3), subtree: ip(10, 0, 0, 0, 255, 0, 0, 0), want: false },
+    { name: ip(10, 0, 0, 0), subtree: ip(...new Array(32).fill(0)), want: false },
+    { name: ip(...new Array(16).fill(0)), subtree: ip(0, 0, 0, 0, 0, 0, 0, 0), want: false },
     { name: ip(10, 1, 2), subtree: ip(10, 0, 0, 0, 255, 0, 0, 0), want: undefined },
     { name: ip(10, 1, 2, 3), subtree: ip(10, 0, 0, 0), want: undefined },
   ]) {
@@ -101,5 +108,7 @@ describe('names in a subtree', () => {
     assert.ok(mayReachInto(dns('*.A.com'), dns('x.www.a.com')));
     assert.ok(!mayReachInto(dns('*.a.com'), dns('www.b.com')));
     assert.ok(!mayReachInto(dns('www.a.com'), dns('x.www.a.com')));
+    assert.ok(!mayReachInto(dns('xxa.com'), dns('a.com')));
+    assert.ok(!mayReachInto(dns('*.a.com'), email('www.a.com')));
   });
 });
