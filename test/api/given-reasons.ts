@@ -30,7 +30,8 @@ const textOf = (value: unknown) =>
 const nameOf = (value: unknown) => (isNode(value) && value.type === 'Identifier' ? String(value['name']) : undefined);
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
-function* nodesIn(value: unknown): Generator<Node> {
+/** Every node of a syntax tree, from the outside in. */
+export function* nodesIn(value: unknown): Generator<Node> {
   if (Array.isArray(value)) for (const item of value) yield* nodesIn(item);
   if (!isNode(value)) return;
   yield value;

@@ -37,7 +37,7 @@ export const process = {
     classes: ['permanent'],
     en: {
       means:
-        '`metricsAddress` or `healthAddress` cannot be listened at: something else is there, or it is no address of this machine',
+        '`metricsAddress` or `healthAddress` cannot be listened on: another program uses it, or it is not an address of this machine',
       act: 'choose another address, or end the program that uses it',
     },
     zh: {
