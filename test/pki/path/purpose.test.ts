@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { PathCertificate } from '../../../src/pki/path/certificate.ts';
 import { checkExtendedKeyUsage, checkIsCa, checkLeafUsage } from '../../../src/pki/path/purpose.ts';
+import type { Certificate } from '../../../src/pki/x509/certificate.ts';
 import { Openssl } from './given.ts';
 
 /** Numbers of RFC 5280 4.2.1.3. */
@@ -23,7 +23,7 @@ describe('what a certificate may be used for', () => {
   after(() => openssl.remove());
   const { certificate: root } = openssl.root();
   /** Which says nothing of its use. */
-  const plain: PathCertificate = {
+  const plain: Certificate = {
     ...root,
     basicConstraints: undefined,
     keyUsage: undefined,
@@ -40,7 +40,7 @@ describe('what a certificate may be used for', () => {
     { usage: 'cRLSign', server: false, client: false },
   ] as const) {
     it(`by ${usage} is: server ${server}, client ${client}, who issues true`, () => {
-      const leaf: PathCertificate = { ...plain, keyUsage: [bit[usage]] };
+      const leaf: Certificate = { ...plain, keyUsage: [bit[usage]] };
       assert.deepEqual(
         purposes.map((purpose) => checkLeafUsage(leaf, purpose) === undefined),
         [server, client, true],
@@ -63,7 +63,7 @@ describe('what a certificate may be used for', () => {
     { name: 'nothing', ids: [], server: false, client: false },
   ]) {
     it(`by ${name} is: server ${server}, client ${client}, who issues true`, () => {
-      const extended: PathCertificate = { ...plain, extendedKeyUsage: ids };
+      const extended: Certificate = { ...plain, extendedKeyUsage: ids };
       assert.deepEqual(
         purposes.map((purpose) => checkExtendedKeyUsage(extended, purpose) === undefined),
         [server, client, true],
