@@ -33,7 +33,7 @@ describe('Secrets with the marks of the operator', () => {
     assert.equal(exitCode, 1, 'it was admitted');
     assert.ok(stderr.includes('mtls-operator-marked-secrets') && stderr.includes(says), stderr);
   };
-  const notMade = 'only the operator makes Secrets with its marks';
+  const notMade = 'only the operator creates Secrets with its marks';
   const notChanged = 'only the operator changes data, labels and owners of a Secret with its marks';
 
   /** As the operator makes them, for a resource that is there, with what somebody else wants to change. */
@@ -190,7 +190,7 @@ describe('Secrets with the marks of the operator', () => {
   describe('and the annotation that hands a Secret over', () => {
     const handedTo = (name: string) =>
       spoofed(name, { ...none, annotations: { 'mtls-operator.dev/adopt': 'MtlsGateway/test-com' } });
-    const says = 'hands the Secret to a resource that you may not update';
+    const says = 'hands the Secret over to a resource that you may not update';
 
     it('is refused to who may not update the resource, at once and later', async () => {
       await refused(create('tenant', await handedTo('handed')), says);
