@@ -130,7 +130,7 @@ describe('the client of the API server', () => {
     await assert.rejects(() => client.create(configMaps, aConfigMap('in..valid')), {
       class: 'permanent',
       reason: 'Invalid',
-      message: `Cannot create configmaps ${namespace}/in..valid: the API server refuses metadata.name`,
+      message: `Cannot create configmaps ${namespace}/in..valid: the API server rejects metadata.name`,
     });
   });
 
