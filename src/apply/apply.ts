@@ -1,5 +1,5 @@
 import type { Resource } from '../api/kinds.ts';
-import { tell } from '../events/tell.ts';
+import { recordEvent } from '../events/about.ts';
 import type { Observed } from '../plan/observed.ts';
 import type { Abandoned, Step, WriteStep } from '../plan/steps.ts';
 import { Failure } from '../std/failure.ts';
@@ -97,5 +97,5 @@ function tellAbandoned(
   const [where, reason] = [gateways.join(', '), reasons.join(', ')];
   applying.log.error({ forced, gateways: where, left, reason }, 'abandoned objects at the gateway');
   const note = `Deleted although its objects at ${where} could not be removed (${reason}); remove by hand: ${left.join(', ')}`;
-  tell(resource, { type: 'Warning', reason: 'Abandoned', action: 'Delete', note }, applying);
+  recordEvent(resource, { type: 'Warning', reason: 'Abandoned', action: 'Delete', note }, applying);
 }

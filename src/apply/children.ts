@@ -1,7 +1,7 @@
 import { parseHandover } from '../api/adoption.ts';
 import { annotations } from '../api/group.ts';
 import type { Resource } from '../api/kinds.ts';
-import { tell } from '../events/tell.ts';
+import { recordEvent } from '../events/about.ts';
 import { configMaps, type KubeObject, type ResourceType, type Secret, secrets } from '../model/kube-object.ts';
 import { foreign } from '../plan/children/child.ts';
 import { findLeftOverKeys, isControlledBy, isLabelled, missingFinalizers } from '../plan/children/secret.ts';
@@ -88,7 +88,7 @@ async function takeOver(
   const { kube, signal } = applying;
   await kube.mergePatch(secrets, { namespace, name }, { metadata }, { signal });
   const note = `Took over the Secret ${name}, as its annotation asks for: it belongs to this resource from now on`;
-  tell(resource, { type: 'Normal', reason: 'Adopted', action: 'Adopt', note }, applying);
+  recordEvent(resource, { type: 'Normal', reason: 'Adopted', action: 'Adopt', note }, applying);
 }
 
 /** Only what we own, and only if nobody wrote since we read: fields that others added stay. */

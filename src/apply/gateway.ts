@@ -1,5 +1,5 @@
 import type { Resource } from '../api/kinds.ts';
-import { tell } from '../events/tell.ts';
+import { recordEvent } from '../events/about.ts';
 import type { Owner } from '../model/gateway-state.ts';
 import { refKey } from '../model/inventory.ts';
 import type { Change, RemoteRef } from '../model/remote-object.ts';
@@ -28,7 +28,7 @@ export async function changeGateway(
 
 function tellAdopted(from: RemoteRef, { label }: Gateway, resource: Resource<unknown>, applying: Applying): void {
   const note = `Took over ${refKey(from)} at ${label}, which this operator had not created: it belongs to this resource from now on`;
-  tell(resource, { type: 'Normal', reason: 'Adopted', action: 'Adopt', note }, applying);
+  recordEvent(resource, { type: 'Normal', reason: 'Adopted', action: 'Adopt', note }, applying);
 }
 
 /** Takes everything of the owner from a gateway group, and looks after it no more. `known`: what is known to be there. */
@@ -56,11 +56,12 @@ async function findRemovals(
 ): Promise<readonly Change[]> {
   const seen = await untilAborted(gateway.observe(), signal);
   const showsAll = known.every((ref) => seen.inventory.find(ref) !== undefined);
-  const { inventory } = showsAll ? seen : await untilAborted(gateway.observe(now), signal);
+  const { inventory } = showsAll ? seen : await untilAborted(gateway.observe(anew), signal);
   return gatewayChanges(inventory, [], owner);
 }
 
-const now = Temporal.Duration.from({ seconds: 0 });
+/** A reading that begins now. */
+const anew = Temporal.Duration.from({ seconds: 0 });
 
 async function perform(change: Change, gateway: Gateway, applying: Applying): Promise<void> {
   beforeWrite(applying);

@@ -1,5 +1,5 @@
 import type { Resource } from '../api/kinds.ts';
-import { tell } from '../events/tell.ts';
+import { recordEvent } from '../events/about.ts';
 import { issue } from '../issuing/issue.ts';
 import { makeKey } from '../issuing/make-key.ts';
 import type { Secret } from '../model/kube-object.ts';
@@ -51,7 +51,7 @@ function tellReplacedCa({ request, because }: IssueStep, resource: Resource<unkn
   const note = describeReplacedCa(request, because);
   if (note === undefined) return;
   applying.log.warn({ secretName: request.secretName, because: because.reason }, 'replaced the CA');
-  tell(resource, { type: 'Warning', reason: 'CaReplaced', action: 'Issue', note }, applying);
+  recordEvent(resource, { type: 'Warning', reason: 'CaReplaced', action: 'Issue', note }, applying);
 }
 
 function logIssued({ request, because }: IssueStep, { facts }: HeldCertificate, { log }: Applying): void {

@@ -1,6 +1,6 @@
 import { childFinalizer } from '../api/group.ts';
 import type { Resource } from '../api/kinds.ts';
-import { tell } from '../events/tell.ts';
+import { recordEvent } from '../events/about.ts';
 import { isHeld } from '../plan/children/owner.ts';
 import type { Child } from '../plan/steps.ts';
 import { Failure } from '../std/failure.ts';
@@ -31,7 +31,7 @@ export async function removeUnused(
 /** One Event for all that a reconcile deleted. */
 function tellRemoved(removed: readonly string[], resource: Resource<unknown>, applying: Applying): void {
   const note = `Deleted, since the spec no longer needs them: ${removed.toSorted().join(', ')}`;
-  tell(resource, { type: 'Normal', reason: 'Removed', action: 'Delete', note }, applying);
+  recordEvent(resource, { type: 'Normal', reason: 'Removed', action: 'Delete', note }, applying);
 }
 
 /** Only as it was seen: somebody may have made another use of it since. */

@@ -60,10 +60,10 @@ function pairOf<Value>(name: string, value: Value | undefined): readonly (readon
   return value === undefined ? [] : [[name, value]];
 }
 
-async function readReferences({ ca, brought, leaves }: CertificateRequests, namespace: string, observing: Observing) {
+async function readReferences({ ca, external, leaves }: CertificateRequests, namespace: string, observing: Observing) {
   const names = [
-    ...('brought' in ca ? [ca.brought.secretName] : []),
-    ...brought.map(({ secretName }) => secretName),
+    ...('external' in ca ? [ca.external.secretName] : []),
+    ...external.map(({ secretName }) => secretName),
     ...leaves.flatMap(({ keystore }) => keystore?.passwordSecret.name ?? []),
   ];
   const found = new Map<string, Secret | Failure | undefined>();

@@ -3,7 +3,7 @@ import type { UpstreamNode } from '../model/gateway-state.ts';
 import type { ProbeResult } from '../model/probe-result.ts';
 import { fingerprintPath } from '../nginx/fingerprint.ts';
 import { refusalOf } from '../plan/nginx/addresses.ts';
-import { judgeInvited, judgeUninvited, type NginxLook } from '../plan/nginx/judge.ts';
+import { judgeWithCertificate, judgeWithoutCertificate, type NginxLook } from '../plan/nginx/judge.ts';
 import type { Addresses, Observed } from '../plan/observed.ts';
 import type { NginxQuestion } from '../plan/steps.ts';
 import { type ProbeRequest, type Refuses, refusedCode } from '../ports/probe.ts';
@@ -41,12 +41,12 @@ async function lookAt(
   const request = { address: node, serverName, deadline: observing.budget.deadline, refuses };
   const where = `NGINX at ${node.host}:${node.port}`;
   const [invited, uninvited] = await Promise.all([
-    visit({ ...request, path: fingerprintPath, trust, client }, where, observing),
-    visit({ ...request, path: '/' }, where, observing),
+    probe({ ...request, path: fingerprintPath, trust, client }, where, observing),
+    probe({ ...request, path: '/' }, where, observing),
   ]);
-  const look = judgeInvited(invited, where, { leaf, config });
+  const look = judgeWithCertificate(invited, where, { leaf, config });
   if (look.finding?.weight === 'stops' || look.finding?.weight === 'fails') return look;
-  const finding = judgeUninvited(uninvited, where);
+  const finding = judgeWithoutCertificate(uninvited, where);
   return finding === undefined ? look : { ...look, finding };
 }
 
@@ -57,7 +57,7 @@ async function refusesAt({ port }: UpstreamNode, { addresses }: Observing): Prom
 }
 
 /** Why one cannot be reached is told in the log alone. Throws where the name has another address than it had before. */
-async function visit(request: ProbeRequest, where: string, { probes, log, signal }: Observing): Promise<ProbeResult> {
+async function probe(request: ProbeRequest, where: string, { probes, log, signal }: Observing): Promise<ProbeResult> {
   const result = await probes.tls(request, signal);
   if (result.kind !== 'unreachable') return result;
   log.debug({ code: result.code }, `${where} could not be reached`);

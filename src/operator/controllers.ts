@@ -9,7 +9,7 @@ import { gatewayRefOf } from '../plan/gateway/claims.ts';
 import { mtlsGatewayPlan } from '../plan/mtls-gateway.ts';
 import { mtlsUpstreamPlan } from '../plan/mtls-upstream.ts';
 import type { KindPlan, Protocol } from '../plan/plan.ts';
-import { Looks } from '../reconcile/looks.ts';
+import { ResourceMemory } from '../reconcile/memory.ts';
 import { reconcileBy } from '../reconcile/reconcile.ts';
 import { Waits } from '../reconcile/waits.ts';
 import type { World } from '../reconcile/world.ts';
@@ -26,7 +26,7 @@ export interface KindController {
 /** The world but for what each kind sees of it. */
 export type SharedWorld = Omit<
   World,
-  'resources' | 'hosts' | 'looks' | 'waits' | 'secrets' | 'configMaps' | 'references' | 'isReferredTo'
+  'resources' | 'hosts' | 'memory' | 'waits' | 'secrets' | 'configMaps' | 'references' | 'isReferredTo'
 >;
 
 export function createControllers(
@@ -41,7 +41,7 @@ export function createControllers(
   const seen = { secrets, configMaps, references, isReferredTo, hosts: watches };
   const create = <Spec>(plan: KindPlan<Spec>, resources: Resources): KindController => {
     const { kind } = plan.kind;
-    const world = { ...shared, ...seen, resources, looks: new Looks(), waits: new Waits() };
+    const world = { ...shared, ...seen, resources, memory: new ResourceMemory(), waits: new Waits() };
     return { kind, resources, controller: createController(kind, reconcileBy(plan, world), options) };
   };
   return [create(mtlsGatewayPlan, watches.gateways), create(mtlsUpstreamPlan, watches.upstreams)];

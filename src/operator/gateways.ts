@@ -1,7 +1,7 @@
 import { leaseName, leaseType } from '../election/leases.ts';
+import type { Told } from '../events/about.ts';
 import type { Regarding } from '../events/event.ts';
 import type { EventRecorder } from '../events/recorder.ts';
-import type { Told } from '../events/tell.ts';
 import type { Gateways } from '../gateway/gateways.ts';
 import type { IsOurs } from '../gateway/shared-gateway.ts';
 import type { KubeClient } from '../kube/client.ts';

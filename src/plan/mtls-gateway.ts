@@ -13,7 +13,7 @@ import { findTooDeep } from './gateway/push-check.ts';
 import type { Observed } from './observed.ts';
 import type { Course, KindPlan } from './plan.ts';
 import { type Proof, planEnforced } from './proof/enforced.ts';
-import { tlsVisits, visitors } from './proof/tls-visits.ts';
+import { tlsChecks, tlsClients } from './proof/tls-checks.ts';
 
 /** Clients <-> gateway: certificates in Secrets, SNIs with client verification at the gateway, and the proof. */
 export const mtlsGatewayPlan: KindPlan<MtlsGatewaySpec> = {
@@ -73,8 +73,8 @@ function proofOf(
   if (hosts.length === 0) return { unasked: 'Enforcement was not checked: every host belongs to another owner' };
   const { issuer } = certificates;
   const leaf = requireLeaf(certificates, 'server').facts.sha256Fingerprint;
-  const visits = tlsVisits(spec, hosts, at, visitors(issuer));
-  return { ask: { by: 'https', visits, issuer, leaf }, at, found: foundOf(spec, hosts, issuer !== undefined) };
+  const checks = tlsChecks(spec, hosts, at, tlsClients(issuer));
+  return { ask: { by: 'https', checks, issuer, leaf }, at, found: foundOf(spec, hosts, issuer !== undefined) };
 }
 
 function foundOf(spec: MtlsGatewaySpec, hosts: readonly string[], hasIssuer: boolean) {

@@ -13,7 +13,7 @@ import { planNginx, type Seen } from './nginx/nginx.ts';
 import type { Observed } from './observed.ts';
 import type { Course, KindPlan } from './plan.ts';
 import { type Proof, planEnforced } from './proof/enforced.ts';
-import { httpVisits } from './proof/http-visits.ts';
+import { httpChecks } from './proof/http-checks.ts';
 
 /** Gateway <-> NGINX: certificates in Secrets, NGINX's configuration, the gateway's service, and the proof. */
 export const mtlsUpstreamPlan: KindPlan<MtlsUpstreamSpec> = {
@@ -70,8 +70,8 @@ function proofOf(
   if (gateway instanceof Failure) throw gateway;
   if (!everyNginx) return { unasked: 'Enforcement was not checked: NGINX could not be reached' };
   const { http: at } = gateway.dataPlane;
-  const visits = httpVisits(spec, served, at);
-  if (visits.length === 0) {
+  const checks = httpChecks(spec, served, at);
+  if (checks.length === 0) {
     const why = 'no http data-plane address is configured, or none of the served routes accepts GET';
     return { unasked: `The path through ${gateway.label} was not checked: ${why}` };
   }
@@ -83,5 +83,5 @@ function proofOf(
     unenforced.length === 0
       ? { reason: 'Proven', message }
       : ({ status: 'Unknown', reason: 'UpstreamNotVerified', message: [message, ...unenforced].join('; ') } as const);
-  return { ask: { by: 'http', visits, answersAs }, at, found };
+  return { ask: { by: 'http', checks, answersAs }, at, found };
 }

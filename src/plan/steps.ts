@@ -9,8 +9,8 @@ import type { KeystoreContent } from '../pki/pkcs12.ts';
 import type { Finding } from '../std/finding.ts';
 import type { Issuer } from './certificates/external.ts';
 import type { CertificateRequest } from './certificates/request.ts';
-import type { HttpVisit } from './proof/http-visits.ts';
-import type { Visit } from './proof/tls-visits.ts';
+import type { HttpCheck } from './proof/http-checks.ts';
+import type { TlsCheck } from './proof/tls-checks.ts';
 
 /** A Secret or ConfigMap of a resource. */
 export type Child = Secret | ConfigMap;
@@ -111,11 +111,11 @@ export interface NginxQuestion {
 export type DataPlaneQuestion =
   | {
       readonly by: 'https';
-      readonly visits: readonly Visit[];
+      readonly checks: readonly TlsCheck[];
       readonly issuer?: Issuer | undefined;
       readonly leaf: string;
     }
-  | { readonly by: 'http'; readonly visits: readonly HttpVisit[]; readonly answersAs?: string | undefined };
+  | { readonly by: 'http'; readonly checks: readonly HttpCheck[]; readonly answersAs?: string | undefined };
 
 /** What would be looked at; no key and no password is in it. */
 export function printLook(look: Look): string {
@@ -133,7 +133,7 @@ export function printLook(look: Look): string {
     case 'nginx':
       return `probe NGINX at ${look.nodes.map(({ host, port }) => `${host}:${port}`).join(', ')}`;
     case 'dataPlane':
-      return `probe the data plane: ${look.visits.length} ${look.by} requests`;
+      return `probe the data plane: ${look.checks.length} ${look.by} requests`;
   }
 }
 

@@ -14,10 +14,10 @@ import type { Run } from './world.ts';
 export function whatIsKnown(kind: Pick<KindPlan, 'proof' | 'protocol'>, resource: Resource<unknown>, run: Run): Known {
   const { deletionTimestamp } = resource.metadata;
   if (deletionTimestamp !== undefined) {
-    const { stuckSince } = run.looks.of(resource.metadata) ?? {};
+    const { stuckSince } = run.memory.of(resource.metadata) ?? {};
     return { deletion: { deadline: run.deletionDeadline, stuckSince } };
   }
-  const isFirst = run.looks.note(resource);
+  const isFirst = run.memory.note(resource);
   const outage = findOutage(kind, resource, run);
   const standing = isFirst ? findProof(kind, resource, run) : findKeptProof(kind, resource, outage, run);
   return { outage, standing };
@@ -46,7 +46,7 @@ function findKeptProof(
   outage: Outage | undefined,
   run: Run,
 ): StandingProof | undefined {
-  const { provenUntil: keptUntil, inOutage } = run.looks.of(resource.metadata) ?? {};
+  const { provenUntil: keptUntil, inOutage } = run.memory.of(resource.metadata) ?? {};
   if (keptUntil === undefined || Temporal.Instant.compare(keptUntil, run.clock.now()) <= 0) return undefined;
   const proof = outage !== undefined || inOutage ? findProof(proven, resource, run) : undefined;
   return proof && { ...proof, keptUntil };

@@ -45,7 +45,7 @@ async function settle<Spec>(kind: KindPlan<Spec>, resource: Resource<unknown>, r
   for (let round = 0; round < roundsAtMost; round += 1) {
     const plan = await inSlices(planOf(kind, observed, run.clock.now()), run.signal);
     if (isSettled(plan)) return await report(plan, observed, run);
-    if (plan.gateways !== undefined) run.looks.use(resource, plan.gateways);
+    if (plan.gateways !== undefined) run.memory.use(resource, plan.gateways);
     const known = { ...observed, standing: plan.standing };
     observed =
       plan.looks.length > 0

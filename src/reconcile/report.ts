@@ -2,7 +2,7 @@ import type { Resource } from '../api/kinds.ts';
 import type { Condition } from '../api/status.ts';
 import { writeStatus } from '../apply/status.ts';
 import { checkAgain, type Outcome, settled, toOutcome } from '../controller/outcome.ts';
-import { tell } from '../events/tell.ts';
+import { recordEvent } from '../events/about.ts';
 import { gatewayRefOf } from '../plan/gateway/claims.ts';
 import type { Observed } from '../plan/observed.ts';
 import type { Blocked, Plan } from '../plan/plan.ts';
@@ -27,7 +27,7 @@ export async function report(plan: Plan, observed: Ended, run: Run): Promise<Out
   const { findings } = plan;
   // If it is an outage, the watch of the gateway tells of it; what is found again without being told is said here.
   const isFound = isDoubtful(findings, observed);
-  const wasFound = run.looks.noteDoubt(observed.resource, isFound);
+  const wasFound = run.memory.noteDoubt(observed.resource, isFound);
   if (isFound && !wasFound) return checkAgain(now.add(run.reachability.tellsWithin));
   tellWritten(observed, run);
   await writeStatus(asStored(observed), statusAfter(findings, observed, now), run);
@@ -38,7 +38,7 @@ export async function report(plan: Plan, observed: Ended, run: Run): Promise<Out
 
 /** From now on others are watched at the gateway. */
 function noteGateway({ watch, gateways, standing }: Plan, { resource, owner }: Ended, run: Run): void {
-  if (gateways !== undefined) run.looks.use(resource, gateways);
+  if (gateways !== undefined) run.memory.use(resource, gateways);
   if (watch === undefined) return;
   const { gateway } = run.gateways.resolve(gatewayRefOf(resource), resource.metadata.namespace);
   run.drift.expect(gateway, owner, watch.desired, standing === undefined ? 'seen' : 'unseen');
@@ -49,7 +49,7 @@ function noteGateway({ watch, gateways, standing }: Plan, { resource, owner }: E
 function noteProof({ findings, standing }: Plan, { resource, startedAt }: Ended, run: Run): void {
   if (findings.failure !== undefined || standing?.keptUntil !== undefined) return;
   const { proofInterval } = run;
-  run.looks.prove(
+  run.memory.prove(
     resource,
     startedAt.add(standing === undefined ? proofInterval : shorter(takenOverFor, proofInterval)),
   );
@@ -82,7 +82,11 @@ function writtenBy(done: readonly Done[]): readonly string[] {
 function tellWritten({ resource, done }: Ended, run: Run): void {
   const written = writtenBy(done);
   if (written.length === 0) return;
-  tell(resource, { type: 'Normal', reason: 'Issued', action: 'Issue', note: `Wrote ${written.join(', ')}` }, run);
+  recordEvent(
+    resource,
+    { type: 'Normal', reason: 'Issued', action: 'Issue', note: `Wrote ${written.join(', ')}` },
+    run,
+  );
 }
 
 /** Of an outage, and of its end, everybody is told once, by `Reachability`. */
@@ -93,13 +97,13 @@ function tellWhatCameOfIt(
   run: Run,
 ): void {
   const inOutage = isOutage(failure, outage);
-  const wasInOutage = run.looks.noteOutage(resource, inOutage);
+  const wasInOutage = run.memory.noteOutage(resource, inOutage);
   if (inOutage) return;
   if (failure !== undefined) {
     tellFailure(resource, failure, isEarly(failure, resource, certificates, now), run);
     return;
   }
-  run.looks.releaseHeldBack(resource);
+  run.memory.releaseHeldBack(resource);
   if (pending === undefined && !wasInOutage) tellRecovery(resource, run);
 }
 
@@ -107,10 +111,10 @@ function tellWhatCameOfIt(
 function tellFailure(resource: Resource<unknown>, failure: Failure, early: boolean, run: Run): void {
   const { reason, message } = failure;
   const isNews = logNews(resource, failure, run);
-  const wasHeldBack = run.looks.releaseHeldBack(resource);
+  const wasHeldBack = run.memory.releaseHeldBack(resource);
   if (!isNews && !wasHeldBack) return;
-  if (early) run.looks.holdBack(resource);
-  else tell(resource, { type: 'Warning', reason, action: 'Reconcile', note: message }, run);
+  if (early) run.memory.holdBack(resource);
+  else recordEvent(resource, { type: 'Warning', reason, action: 'Reconcile', note: message }, run);
 }
 
 /** Logs what the status did not say yet; answers whether that is so. */
@@ -123,7 +127,7 @@ function logNews(resource: Resource<unknown>, { class: kind, reason, message }: 
 /** Of what somebody was told before that it had failed. */
 function tellRecovery(resource: Resource<unknown>, run: Run): void {
   if (readyOf(resource)?.status !== 'False') return;
-  tell(
+  recordEvent(
     resource,
     { type: 'Normal', reason: 'Ready', action: 'Reconcile', note: 'Everything matches the spec again' },
     run,
@@ -137,7 +141,7 @@ function readyOf({ status }: Resource<unknown>): Condition | undefined {
 async function reportDeletion({ findings, blocked }: Plan, observed: Ended, run: Run): Promise<Outcome> {
   const { resource, done } = observed;
   if (blocked !== undefined) return await reportBlocked(blocked, findings, observed, run);
-  if (done.some(({ step }) => step.do === 'letGo' && step.finalizer)) run.looks.forget(resource.metadata);
+  if (done.some(({ step }) => step.do === 'letGo' && step.finalizer)) run.memory.forget(resource.metadata);
   return settled;
 }
 
@@ -146,11 +150,11 @@ async function reportBlocked({ cause, end }: Blocked, findings: Findings, observ
   const { resource } = observed;
   const { failure } = findings;
   const now = run.clock.now();
-  run.looks.noteStuck(resource, now);
+  run.memory.noteStuck(resource, now);
   await writeStatus(resource, statusAfter(findings, observed, now), run);
   if (failure !== undefined && logNews(resource, failure, run)) {
     const { reason, message } = failure;
-    tell(resource, { type: 'Warning', reason, action: 'Delete', note: message }, run);
+    recordEvent(resource, { type: 'Warning', reason, action: 'Delete', note: message }, run);
   }
   return cause.class === 'transient' ? toOutcome(cause) : checkAgain(earlier(end, now.add(run.driftInterval)));
 }

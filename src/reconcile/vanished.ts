@@ -5,7 +5,7 @@ import { checkAgain, type Outcome, toOutcome } from '../controller/outcome.ts';
 import { findResource } from '../observe/resource.ts';
 import { usedGateways } from '../plan/gateway/used-gateways.ts';
 import { Failure, transient } from '../std/failure.ts';
-import type { Look } from './looks.ts';
+import type { Remembered } from './memory.ts';
 import { earlier } from './next-look.ts';
 import type { Run } from './world.ts';
 
@@ -19,12 +19,12 @@ import type { Run } from './world.ts';
  * `Conflict` where one is there: the watch is behind, or a list was, and nothing is taken from what is there.
  */
 export async function setVanishedApart(key: ReconcileKey, uid: string | undefined, run: Run): Promise<void> {
-  const former = run.looks.formerOf(key, uid);
+  const former = run.memory.formerOf(key, uid);
   for (const { kind, uid: gone } of former) {
     if (!(await isThere({ kind, ...key, uid: gone }, run))) continue;
     throw transient('Conflict', `${kind} ${key.namespace}/${key.name} still exists`);
   }
-  run.looks.keepFormer(key, uid, former);
+  run.memory.keepFormer(key, uid, former);
 }
 
 /**
@@ -37,20 +37,20 @@ export async function clearVanished(
   outcome: Outcome,
   run: Run,
 ): Promise<Outcome> {
-  const left: Look[] = [];
+  const left: Remembered[] = [];
   const failures: Failure[] = [];
-  for (const look of run.looks.formerOf(key, uid)) {
+  for (const look of run.memory.formerOf(key, uid)) {
     const stuck = await clear(look, key, run);
     failures.push(...stuck.map(({ failure }) => failure));
     if (stuck.length > 0) left.push({ ...look, gateways: stuck.map(({ label }) => label) });
   }
-  run.looks.keepFormer(key, uid, left);
+  run.memory.keepFormer(key, uid, left);
   const [failure] = failures;
   return failure === undefined ? outcome : withNextTry(outcome, failure, run);
 }
 
 /** What may be over when it is tried again. */
-async function clear({ kind, uid, gateways }: Look, key: ReconcileKey, run: Run): Promise<readonly Stuck[]> {
+async function clear({ kind, uid, gateways }: Remembered, key: ReconcileKey, run: Run): Promise<readonly Stuck[]> {
   const used = usedNow(key, run);
   const owner = { cluster: run.cluster, kind, ...key, uid };
   const stuck: Stuck[] = [];
@@ -84,7 +84,7 @@ async function failureOf(work: Promise<void>): Promise<Failure | undefined> {
 /** Where the present one has objects under the same marks: what is left over there is its own matter. */
 function usedNow(key: ReconcileKey, run: Run): readonly string[] {
   const resource = findResource(key, run.resources);
-  const known = run.looks.of(key)?.gateways ?? [];
+  const known = run.memory.of(key)?.gateways ?? [];
   return resource === undefined ? known : [...known, ...usedGateways(resource)];
 }
 

@@ -6,14 +6,14 @@ import type { Protocol } from '../plan/plan.ts';
 import type { Outage } from '../plan/proof/outage.ts';
 import type { Quarantine } from '../quarantine/quarantine.ts';
 import type { Random } from '../std/backoff.ts';
-import type { Looks } from './looks.ts';
+import type { ResourceMemory } from './memory.ts';
 import type { Waits } from './waits.ts';
 
 /** All that reconciles reach outside of themselves. */
 export interface World extends Omit<Observing & Applying, 'log' | 'signal' | 'budget'> {
   readonly rsaKeys: Pick<TurnsByNamespace, 'run'>;
   /** What this process remembers of the resources of the kind. */
-  readonly looks: Looks;
+  readonly memory: ResourceMemory;
   readonly waits: Waits;
   /** Knows which gateways do not answer. */
   readonly reachability: {

@@ -1,4 +1,4 @@
-import type { Told } from '../events/tell.ts';
+import type { Told } from '../events/about.ts';
 import type { Logger } from '../log.ts';
 import { jittered, type Random } from '../std/backoff.ts';
 import type { Clock } from '../std/clock.ts';

@@ -1,4 +1,4 @@
-import { type Teller, tellOwner } from '../events/tell.ts';
+import { recordEventOfOwner, type Teller } from '../events/about.ts';
 import type { Logger } from '../log.ts';
 import type { Owner } from '../model/gateway-state.ts';
 import type { Inventory } from '../model/inventory.ts';
@@ -10,7 +10,7 @@ import { jittered, type Random } from '../std/backoff.ts';
 import { toMilliseconds } from '../std/duration.ts';
 import { Failure } from '../std/failure.ts';
 import { untilStopped } from '../std/until-aborted.ts';
-import { Gathering } from './gathering.ts';
+import { Debouncer } from './debouncer.ts';
 import { pauses } from './pauses.ts';
 
 interface Expectation {
@@ -39,11 +39,11 @@ export class DriftWatch {
   /** What was last told of owners in whose way an object of others is, which no reconcile takes out of it. */
   readonly #obstructed = new Map<Gateway, Map<string, string>>();
   /** Where objects are expected that this process has never looked at. */
-  readonly #unseen: Gathering<Gateway>;
+  readonly #unseen: Debouncer<Gateway>;
 
   constructor(options: DriftWatchOptions) {
     this.#options = options;
-    this.#unseen = new Gathering(options.calm ?? Temporal.Duration.from({ milliseconds: 500 }));
+    this.#unseen = new Debouncer(options.calm ?? Temporal.Duration.from({ milliseconds: 500 }));
   }
 
   /**
@@ -74,7 +74,7 @@ export class DriftWatch {
     const expected = this.#expected.get(gateway);
     if (expected === undefined || expected.size === 0) return;
     try {
-      const { inventory } = await gateway.observe(now);
+      const { inventory } = await gateway.observe(anew);
       this.#told.delete(gateway);
       for (const expectation of expected.values()) this.#compare(gateway, inventory, expectation);
     } catch (error) {
@@ -110,7 +110,7 @@ export class DriftWatch {
     const { kind, namespace, name } = owner;
     this.#options.log.info({ gateway: gateway.label, kind, namespace, name, drifted }, 'found drift at a gateway');
     const note = `At ${gateway.label}: ${drifted.join(', ')}`;
-    tellOwner(owner, { type: 'Warning', reason: 'DriftFound', action: 'Compare', note }, this.#options);
+    recordEventOfOwner(owner, { type: 'Warning', reason: 'DriftFound', action: 'Compare', note }, this.#options);
   }
 
   /** Whether the owner is obstructed otherwise than at the last look; an empty text is nothing in its way. */
@@ -130,4 +130,5 @@ export class DriftWatch {
   }
 }
 
-const now = Temporal.Duration.from({ seconds: 0 });
+/** A reading that begins now. */
+const anew = Temporal.Duration.from({ seconds: 0 });

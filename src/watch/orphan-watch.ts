@@ -1,4 +1,4 @@
-import type { Told } from '../events/tell.ts';
+import type { Told } from '../events/about.ts';
 import type { Logger } from '../log.ts';
 import type { Reading } from '../model/gateway-reading.ts';
 import { type Inventory, refKey } from '../model/inventory.ts';
@@ -71,7 +71,7 @@ export class OrphanWatch {
     try {
       // What an older reading shows may have been removed since, by another process.
       const isWorthALook = this.#missedIn(await gateway.observe()).length > 0;
-      const { inventory } = await gateway.observe(isWorthALook ? now : undefined);
+      const { inventory } = await gateway.observe(isWorthALook ? anew : undefined);
       if (this.#options.policy === 'Remove') await this.#removeAll(gateway, inventory, signal);
       this.#note(gateway, inventory);
     } catch (error) {
@@ -120,7 +120,8 @@ async function removeFrom(gateway: Gateway, inventory: Inventory, owner: MarkedO
   }
 }
 
-const now = Temporal.Duration.from({ seconds: 0 });
+/** A reading that begins now. */
+const anew = Temporal.Duration.from({ seconds: 0 });
 
 function list(owners: readonly MarkedOwner[]): string {
   const more = owners.length > namedAtMost ? ` and ${owners.length - namedAtMost} more` : '';

@@ -1,5 +1,5 @@
 import { endpointText, type GatewayConfig } from '../api/operator-config.ts';
-import type { Told } from '../events/tell.ts';
+import type { Told } from '../events/about.ts';
 import type { Logger } from '../log.ts';
 import { concreteHost } from '../plan/gateway/hosts.ts';
 import type { Protocol } from '../plan/plan.ts';

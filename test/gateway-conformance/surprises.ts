@@ -59,7 +59,7 @@ export const surprises: readonly Surprise[] = [
   {
     what: 'An unknown, a deleted and a disabled name and one with a broken pair look the same: alert 80',
     rule: 'a probe that sees it says that the name is not served, and names no cause',
-    test: ['test/plan/tls-visits.test.ts', 'a name that is not served, which refuses nobody'],
+    test: ['test/plan/tls-checks.test.ts', 'a name that is not served, which refuses nobody'],
   },
   {
     what: 'mTLS guards the TLS port and the names of its object: routes without hosts and the plain port stay open',

@@ -5,7 +5,7 @@ import type { MtlsUpstreamSpec } from '../../src/api/mtls-upstream.ts';
 import { lookAtDataPlane } from '../../src/observe/data-plane.ts';
 import { ProbeBudget } from '../../src/observe/probe-budget.ts';
 import { firstWrong, settle } from '../../src/observe/settle.ts';
-import { httpVisits } from '../../src/plan/proof/http-visits.ts';
+import { httpChecks } from '../../src/plan/proof/http-checks.ts';
 import { transient } from '../../src/std/failure.ts';
 import { anUpstream } from '../harness/given.ts';
 import { aRun, Cluster } from '../reconcile/given.ts';
@@ -108,9 +108,9 @@ describe('the proof of an MtlsUpstream whose application is slow', () => {
   const prove = async (paths: number, budget: ProbeBudget) => {
     const { port } = server.address() as { port: number };
     const { spec } = upstreamWith(paths);
-    const visits = httpVisits(spec, spec.service as never, [{ host: '127.0.0.1', port }]);
+    const checks = httpChecks(spec, spec.service as never, [{ host: '127.0.0.1', port }]);
     const run = aRun(cluster, { events: [], lines: [] }, { budget });
-    return (await lookAtDataPlane({ by: 'http', visits }, run)).wrong;
+    return (await lookAtDataPlane({ by: 'http', checks }, run)).wrong;
   };
 
   it('ends with the time for probes, with a sentence of its own', async () => {

@@ -93,9 +93,9 @@ describe('the certificates that a resource asks for', () => {
     );
     const field = 'spec.serverCertificate.secretRef';
     const place = { secretName: 'public', field, hosts: ['test.com'], mustBeTrusted: false };
-    assert.deepEqual(requests.brought, [{ name: 'server', role: 'server', ...place }]);
+    assert.deepEqual(requests.external, [{ name: 'server', role: 'server', ...place }]);
     assert.deepEqual(requests.ca, {
-      brought: { name: 'ca', role: 'ca', secretName: 'rootca', field: 'spec.ca.secretRef' },
+      external: { name: 'ca', role: 'ca', secretName: 'rootca', field: 'spec.ca.secretRef' },
     });
     assert.deepEqual(
       requests.leaves.map(({ name }) => name),
@@ -104,21 +104,21 @@ describe('the certificates that a resource asks for', () => {
   });
 
   it('of an MtlsUpstream must be of a CA that it trusts, where they are brought along', () => {
-    const { brought, leaves } = upstreamCertificates(
+    const { external, leaves } = upstreamCertificates(
       anUpstreamResource({
         serverCertificate: { secretRef: { name: 'nginx' } },
         clientCertificate: { secretRef: { name: 'gateway' } },
       }),
     );
     assert.deepEqual(
-      brought.map(({ name, secretName, hosts, mustBeTrusted }) => [name, secretName, hosts, mustBeTrusted]),
+      external.map(({ name, secretName, hosts, mustBeTrusted }) => [name, secretName, hosts, mustBeTrusted]),
       [
         ['server', 'nginx', ['test.com'], true],
         ['client', 'gateway', [], true],
       ],
     );
     assert.deepEqual(leaves, []);
-    assert.deepEqual(brought[0]?.copy?.secretName, 'mtls-nginx-server');
+    assert.deepEqual(external[0]?.copy?.secretName, 'mtls-nginx-server');
   });
 });
 

@@ -4,11 +4,11 @@ import fc from 'fast-check';
 import type { Secret } from '../../src/model/kube-object.ts';
 import type { Certificate } from '../../src/pki/x509/certificate.ts';
 import {
-  type Brought,
   endWarningTime,
+  type Judged,
   type LeafDemand,
-  readBroughtCa,
-  readBroughtLeaf,
+  readExternalCa,
+  readExternalLeaf,
 } from '../../src/plan/certificates/external.ts';
 import { finish } from '../../src/std/steps.ts';
 import { aSecret } from '../harness/material.ts';
@@ -31,7 +31,7 @@ const secretOf = ({ crt, key, trust }: Files) => {
   const given = files.flatMap(([name, text]) => (text === undefined ? [] : [[name, text] as const]));
   return aSecret('brought', Object.fromEntries(given)) as Secret;
 };
-const summary = ({ verdicts }: Brought<unknown>) => verdicts.map(({ severity, reason }) => `${severity} ${reason}`);
+const summary = ({ verdicts }: Judged<unknown>) => verdicts.map(({ severity, reason }) => `${severity} ${reason}`);
 const subjects = (certificates: readonly Certificate[] = []) => certificates.map(({ subject }) => subject.text);
 const blocks = (pem = '') => pem.split(/(?<=-----END CERTIFICATE-----\n)/).filter((block) => block !== '');
 
@@ -157,7 +157,7 @@ describe('material that a person brought along', () => {
     ];
     for (const { name, files, at: then = at, want = [], issuer, behind = [], anchors } of cases) {
       it(`${anchors === undefined ? 'refuses' : 'takes'} ${name}`, () => {
-        const brought = finish(readBroughtCa(secretOf(files), then));
+        const brought = finish(readExternalCa(secretOf(files), then));
         assert.deepEqual(summary(brought), want);
         assert.equal(
           brought.value?.issuer && requirePathCertificate(brought.value.issuer.chainPem).subject.text,
@@ -174,7 +174,7 @@ describe('material that a person brought along', () => {
 
     it('is an issuer that may sign, whatever its version, and whose PEM is itself alone', () => {
       for (const files of [pair(v1), { ...pair(int), trust: root.pem }]) {
-        const { value } = finish(readBroughtCa(secretOf(files), at));
+        const { value } = finish(readExternalCa(secretOf(files), at));
         assert.equal(value?.issuer?.facts.isCa, true);
         assert.equal(value?.issuer?.chainPem, files.crt);
       }
@@ -291,7 +291,7 @@ describe('material that a person brought along', () => {
     ];
     for (const { name, files, demand: change, at: then = at, want = [], chain, anchors = [] } of cases) {
       it(`${chain === undefined ? 'refuses' : 'takes'} one ${name}`, () => {
-        const brought = finish(readBroughtLeaf(secretOf(files), { ...demand, ...change }, then));
+        const brought = finish(readExternalLeaf(secretOf(files), { ...demand, ...change }, then));
         assert.deepEqual(summary(brought), want);
         assert.deepEqual(
           brought.value && blocks(brought.value.held.chainPem),
@@ -308,7 +308,7 @@ describe('material that a person brought along', () => {
     ] as const) {
       it(`has its key as PKCS#8, brought as ${name}`, () => {
         const key = createPrivateKey(made.keyPem).export({ type, format: 'pem' }).toString();
-        const { value } = finish(readBroughtLeaf(secretOf({ crt: made.pem, key }), demand, at));
+        const { value } = finish(readExternalLeaf(secretOf({ crt: made.pem, key }), demand, at));
         assert.equal(value?.held.keyPem, made.keyPem);
       });
     }
@@ -316,7 +316,10 @@ describe('material that a person brought along', () => {
 
   describe('of any content', () => {
     const demand: LeafDemand = { role: 'server', hosts: ['test.com'], trusted: [root.certificate] };
-    const judge = (secret: Secret) => [finish(readBroughtCa(secret, at)), finish(readBroughtLeaf(secret, demand, at))];
+    const judge = (secret: Secret) => [
+      finish(readExternalCa(secret, at)),
+      finish(readExternalLeaf(secret, demand, at)),
+    ];
 
     for (const { name, text } of [
       { name: 'nothing but one letter', text: 'A'.repeat(10_000_000) },

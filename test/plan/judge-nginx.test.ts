@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import type { ProbeResult, ServedLeaf } from '../../src/model/probe-result.ts';
-import { judgeInvited, judgeUninvited, type NginxFinding, worstOf } from '../../src/plan/nginx/judge.ts';
+import {
+  judgeWithCertificate,
+  judgeWithoutCertificate,
+  type NginxFinding,
+  worstOf,
+} from '../../src/plan/nginx/judge.ts';
 import { transient } from '../../src/std/failure.ts';
 
 const where = 'NGINX at 10.0.0.7:8443';
@@ -94,7 +99,7 @@ describe('a look at NGINX with the client certificate of the gateway', () => {
   ];
   for (const { name, result, want, unjudged } of meetings) {
     it(`that meets ${name}${want === undefined ? ' finds nothing wrong' : `: ${want}`}`, () => {
-      const look = judgeInvited(result, where, wanted);
+      const look = judgeWithCertificate(result, where, wanted);
       assert.equal(inShort(look.finding), want);
       if (unjudged === undefined) assert.equal(look.unjudged, undefined);
       else assert.ok(look.unjudged?.startsWith(`${where} ${unjudged}`), String(look.unjudged));
@@ -110,7 +115,7 @@ describe('a look at NGINX without a client certificate', () => {
     { name: 'our own answer', result: answered(200, ours), want: 'stops NginxNotEnforcing' },
   ]) {
     it(`that meets ${name}${want === undefined ? ' finds nothing wrong' : `: ${want}`}`, () =>
-      assert.equal(inShort(judgeUninvited(result, where)), want));
+      assert.equal(inShort(judgeWithoutCertificate(result, where)), want));
   }
 });
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { CertificateStatus, Status } from '../../src/api/status.ts';
 import {
-  broughtStatus,
   certificateStatus,
+  externalStatus,
   type Findings,
   nextStatus,
   type PartOutcome,
@@ -260,7 +260,7 @@ describe('what a status says beside its conditions', () => {
 
   it('has no renewal time and no reason of issue for what was brought along, which we do not renew', () => {
     const request = { name: 'server', role: 'server', secretName: 'public', field: '', hosts: [] } as const;
-    assert.deepEqual(broughtStatus({ ...request, mustBeTrusted: false }, server), {
+    assert.deepEqual(externalStatus({ ...request, mustBeTrusted: false }, server), {
       name: 'server',
       secretName: 'public',
       serialNumber: server.facts.serialNumber,

@@ -19,7 +19,7 @@ import type { KindPlan } from '../../src/plan/plan.ts';
 import type { Store } from '../../src/ports/objects.ts';
 import { probes } from '../../src/probe/probes.ts';
 import { Quarantine } from '../../src/quarantine/quarantine.ts';
-import { Looks } from '../../src/reconcile/looks.ts';
+import { ResourceMemory } from '../../src/reconcile/memory.ts';
 import { Waits } from '../../src/reconcile/waits.ts';
 import type { Run } from '../../src/reconcile/world.ts';
 import { inSlices } from '../../src/std/steps.ts';
@@ -155,7 +155,7 @@ export function aRun(cluster: Cluster, told: Told, change: Partial<Run> = {}): R
     rsaKeys: turnsForRsaKeys(),
     resources: cluster.store('MtlsGateway'),
     hosts: { gateways: cluster.store('MtlsGateway'), upstreams: cluster.store('MtlsUpstream') },
-    looks: new Looks(),
+    memory: new ResourceMemory(),
     waits: new Waits(),
     secrets: cluster.store('Secret'),
     configMaps: cluster.store('ConfigMap'),
@@ -182,7 +182,7 @@ export function aRun(cluster: Cluster, told: Told, change: Partial<Run> = {}): R
 
 /** A plan that finds its way as the test says. */
 export function aKindPlan(change: Pick<KindPlan, 'parts' | 'follow'>): KindPlan {
-  const requests = { ca: { issue: caRequest }, brought: [], leaves: [], clientTrust: [], serverTrust: [] };
+  const requests = { ca: { issue: caRequest }, external: [], leaves: [], clientTrust: [], serverTrust: [] };
   const kind = { ...mtlsGateway, spec: z.unknown() };
   return { kind, proof: [], protocol: 'https', requests: () => requests, configMaps: () => [], ...change };
 }

@@ -3,7 +3,7 @@ import type { Status } from '../../src/api/status.ts';
 import { ownerOf } from '../../src/observe/context.ts';
 import { neighboursOf } from '../../src/observe/neighbours.ts';
 import type { Outage } from '../../src/plan/proof/outage.ts';
-import { Looks } from '../../src/reconcile/looks.ts';
+import { ResourceMemory } from '../../src/reconcile/memory.ts';
 import { report } from '../../src/reconcile/report.ts';
 import type { Run } from '../../src/reconcile/world.ts';
 import { type Failure, transient } from '../../src/std/failure.ts';
@@ -98,7 +98,7 @@ describe('what is told of failures', () => {
     cluster.reset();
     cluster.put({ apiVersion: 'mtls-operator.dev/v1alpha1', ...anUpstreamResource() });
     const resources = cluster.store<never, 'claim'>('MtlsUpstream');
-    return aRun(cluster, told, { looks: new Looks(), resources });
+    return aRun(cluster, told, { memory: new ResourceMemory(), resources });
   };
   const notesOf = ({ events }: Told) => events.map(({ type, reason, note }) => `${type} ${reason}: ${note}`);
 

@@ -67,8 +67,8 @@ describe('what is left of a resource that is gone', () => {
     const configs = [files.config(old.url, { name: 'old' }), files.config(next.url, { name: 'new' })];
     const gateways = new Gateways(configs, { random: () => 0, readingAge: Temporal.Duration.from({ seconds: 0 }) });
     run = aRun(cluster, told, { gateways });
-    run.looks.note(gone);
-    run.looks.use(gone, ['old/default']);
+    run.memory.note(gone);
+    run.memory.use(gone, ['old/default']);
   });
   after(async () => {
     await cluster.stop();
@@ -146,7 +146,7 @@ describe('what is left of a resource that is gone', () => {
   });
 
   it('is left where the configuration has that gateway no longer, and said once', async () => {
-    run.looks.use(gone, ['unknown/default']);
+    run.memory.use(gone, ['unknown/default']);
     assert.equal(await ends(), 'settled');
     assert.equal(await ends(), 'settled');
     assert.deepEqual(

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import pino from 'pino';
-import type { Told } from '../../src/events/tell.ts';
+import type { Told } from '../../src/events/about.ts';
 import { SharedGateway } from '../../src/gateway/shared-gateway.ts';
 import { refKey } from '../../src/model/inventory.ts';
 import { idPrefix, type MarkedOwner, ownerLabels } from '../../src/model/ownership.ts';

@@ -26,7 +26,7 @@ interface BroughtKeyPair {
   readonly at: Temporal.Instant;
 }
 
-export interface BroughtLeaf extends BroughtKeyPair {
+export interface ExternalLeaf extends BroughtKeyPair {
   readonly purpose: 'server' | 'client';
   /** DNS names and addresses that the certificate has to cover; a wildcard is covered by itself. */
   readonly hosts: readonly string[];
@@ -37,7 +37,7 @@ export interface BroughtCa extends BroughtKeyPair {
   readonly purposes: readonly ('server' | 'client')[];
 }
 
-export function judgeLeaf({ hosts, purpose, ...brought }: BroughtLeaf): readonly Verdict[] {
+export function judgeLeaf({ hosts, purpose, ...brought }: ExternalLeaf): readonly Verdict[] {
   return judge(brought, purpose, (leaf) => [
     ...hardly([checkLeafUsage(leaf, purpose), checkExtendedKeyUsage(leaf, purpose)]),
     ...judgeHosts(leaf, hosts),

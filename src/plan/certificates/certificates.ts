@@ -10,17 +10,17 @@ import { certificateSecret } from '../children/secret.ts';
 import { isNeeded, type Needed, type PartPlan } from '../draft.ts';
 import type { Observed } from '../observed.ts';
 import type { Course } from '../plan.ts';
-import { broughtStatus } from '../status/status.ts';
+import { externalStatus } from '../status/status.ts';
 import type { Look, Step } from '../steps.ts';
-import { type Authority, endWarningTime, type Issuer, pemOf, readBroughtCa, readBroughtLeaf } from './external.ts';
+import { type Authority, endWarningTime, type Issuer, pemOf, readExternalCa, readExternalLeaf } from './external.ts';
 import type { HeldCertificate } from './held.ts';
 import { planIssued } from './issued.ts';
 import { accept, readTrust, requireSecret, type Warned } from './references.ts';
 import {
-  type BroughtCaRequest,
-  type BroughtLeafRequest,
   type CertificateRequest,
   type CertificateRequests,
+  type ExternalCaRequest,
+  type ExternalLeafRequest,
   findSharedSecret,
 } from './request.ts';
 
@@ -93,7 +93,7 @@ class CertificatesPlan {
     const clientTrust = [...authority.anchors, ...this.#accepted(trusted.client)];
     const serverTrust = [...authority.anchors, ...this.#accepted(trusted.server)];
     for (const { notAfter } of [...clientTrust, ...serverTrust]) this.ends.push(notAfter);
-    for (const request of this.#requests.brought) {
+    for (const request of this.#requests.external) {
       const anchors = yield* this.#bring(request, request.role === 'server' ? serverTrust : clientTrust);
       // Only of a server, which is known by its name: every client of a CA that is trusted is let in.
       if (request.role === 'server') serverTrust.push(...anchors);
@@ -121,9 +121,9 @@ class CertificatesPlan {
   *#authority() {
     const { ca, leaves } = this.#requests;
     if ('issue' in ca) return this.#generated(ca.issue);
-    const authority = yield* this.#broughtCa(ca.brought);
+    const authority = yield* this.#externalCa(ca.external);
     const [leaf] = leaves;
-    if (authority.issuer === undefined && leaf !== undefined) throw cannotIssue(ca.brought, leaf);
+    if (authority.issuer === undefined && leaf !== undefined) throw cannotIssue(ca.external, leaf);
     return authority;
   }
 
@@ -134,25 +134,25 @@ class CertificatesPlan {
     return { issuer: held, intermediatesPem: '', anchors: [held.facts] } satisfies Authority;
   }
 
-  *#broughtCa(request: BroughtCaRequest): Steps<Authority> {
+  *#externalCa(request: ExternalCaRequest): Steps<Authority> {
     const reference = { field: request.field, name: request.secretName };
     const secret = requireSecret(this.#observed.material, reference);
-    const authority = this.#accepted(accept(yield* readBroughtCa(secret, this.#now), reference));
+    const authority = this.#accepted(accept(yield* readExternalCa(secret, this.#now), reference));
     const { issuer } = authority;
     if (issuer === undefined) return authority;
-    this.certificates.push(broughtStatus(request, issuer));
+    this.certificates.push(externalStatus(request, issuer));
     this.ends.push(issuer.facts.notAfter);
     return authority;
   }
 
   /** Gives whom the Secret itself names as its roots. */
-  *#bring(request: BroughtLeafRequest, trust: readonly Certificate[]) {
+  *#bring(request: ExternalLeafRequest, trust: readonly Certificate[]) {
     const reference = { field: request.field, name: request.secretName };
     const secret = requireSecret(this.#observed.material, reference);
     const trusted = request.mustBeTrusted ? trust : [];
-    const judged = yield* readBroughtLeaf(secret, { ...request, trusted }, this.#now);
+    const judged = yield* readExternalLeaf(secret, { ...request, trusted }, this.#now);
     const { held, anchors } = this.#accepted(accept(judged, reference));
-    this.certificates.push(broughtStatus(request, held));
+    this.certificates.push(externalStatus(request, held));
     this.ends.push(held.facts.notAfter, endWarningTime(held.facts));
     this.#leaves.set(request.name, held);
     return anchors;
@@ -160,7 +160,7 @@ class CertificatesPlan {
 
   /** The gateway and the other clients go on without the certificate of one client. */
   *#ownSecrets(bundles: Readonly<Record<'server' | 'client', string>>, authority: Authority) {
-    const steps = this.#requests.brought.flatMap((request) => this.#copy(request, bundles[request.role]));
+    const steps = this.#requests.external.flatMap((request) => this.#copy(request, bundles[request.role]));
     const looks: Look[] = [];
     let failure: Failure | undefined;
     for (const request of this.#requests.leaves) {
@@ -188,7 +188,7 @@ class CertificatesPlan {
   }
 
   /** NGINX mounts a Secret of ours, whoever issued what is in it: its `ca.crt` says whom it lets in. */
-  #copy({ name, copy: place }: BroughtLeafRequest, trustPem: string): readonly Step[] {
+  #copy({ name, copy: place }: ExternalLeafRequest, trustPem: string): readonly Step[] {
     const held = this.#leaves.get(name);
     if (place === undefined || held === undefined) return [];
     const { chainPem, keyPem } = held;
@@ -218,7 +218,7 @@ function requireIssuer(authority: Authority): Issuer {
   return { ...authority, issuer };
 }
 
-function cannotIssue({ field, secretName }: BroughtCaRequest, leaf: CertificateRequest) {
+function cannotIssue({ field, secretName }: ExternalCaRequest, leaf: CertificateRequest) {
   const wanted = leaf.field.replace(/\.secretName$/, '');
   return permanent(
     'CaCannotIssue',

@@ -12,7 +12,7 @@ import type { Steps } from '../../std/steps.ts';
 import { type HeldCertificate, isFinding, secretKeys } from './held.ts';
 
 /** Material that a person brought along, judged. Without a value there is at least one verdict that is hard. */
-export interface Brought<Value> {
+export interface Judged<Value> {
   readonly value?: Value;
   readonly verdicts: readonly Verdict[];
 }
@@ -30,7 +30,7 @@ export interface Authority {
 export type Issuer = Authority & { readonly issuer: HeldCertificate };
 
 /** A CA: `tls.crt` with its chain and `tls.key` to issue with, or `ca.crt` alone to trust. */
-export function* readBroughtCa(secret: Secret, at: Temporal.Instant): Steps<Brought<Authority>> {
+export function* readExternalCa(secret: Secret, at: Temporal.Instant): Steps<Judged<Authority>> {
   const { chainPem, privateKeyPem, trustPem } = textsOf(secret);
   const trusted = trustPem === '' ? undefined : yield* readTrustBundle(trustPem, at);
   if (chainPem === '' && privateKeyPem === '') return asTrustOnly(trusted);
@@ -48,7 +48,7 @@ export function* readBroughtCa(secret: Secret, at: Temporal.Instant): Steps<Brou
   return { value: { issuer: { ...issuer, facts }, intermediatesPem: pemOf(intermediates), anchors }, verdicts };
 }
 
-function asTrustOnly(trusted: TrustBundle | undefined): Brought<Authority> {
+function asTrustOnly(trusted: TrustBundle | undefined): Judged<Authority> {
   if (trusted === undefined) {
     const message = `It holds neither ${secretKeys.chain} and ${secretKeys.key} nor ${secretKeys.trust}`;
     return { verdicts: [hard({ reason: 'DataMissing', message })] };
@@ -57,7 +57,7 @@ function asTrustOnly(trusted: TrustBundle | undefined): Brought<Authority> {
   return isHard(verdicts) ? { verdicts } : { value: { intermediatesPem: '', anchors }, verdicts };
 }
 
-export interface BroughtLeaf {
+export interface ExternalLeaf {
   /** Its chain without the root. */
   readonly held: HeldCertificate;
   /** Whoever verifies it needs these: `ca.crt`, or a root in its chain; empty: the Secret does not say. */
@@ -73,11 +73,11 @@ export interface LeafDemand {
 }
 
 /** A certificate with its chain and key, for one direction of TLS. */
-export function* readBroughtLeaf(
+export function* readExternalLeaf(
   secret: Secret,
   demand: LeafDemand,
   at: Temporal.Instant,
-): Steps<Brought<BroughtLeaf>> {
+): Steps<Judged<ExternalLeaf>> {
   const { chainPem, privateKeyPem, trustPem } = textsOf(secret);
   const trusted = trustPem === '' ? { anchors: [], verdicts: [] } : yield* readTrustBundle(trustPem, at);
   const { certificates } = readPemCertificates(chainPem, limits.intermediates + 1);

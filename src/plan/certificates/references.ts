@@ -5,7 +5,7 @@ import { Failure, permanent, transient } from '../../std/failure.ts';
 import type { Finding } from '../../std/finding.ts';
 import type { Steps } from '../../std/steps.ts';
 import type { Material, Reference, TrustText, TrustTexts } from '../observed.ts';
-import { type Brought, isHard } from './external.ts';
+import { isHard, type Judged } from './external.ts';
 
 /** What the spec refers to, and what a person should know of it. */
 export interface Warned<Value> {
@@ -33,7 +33,7 @@ export function decode(base64: string): string {
 }
 
 /** The value, where nothing speaks against it. */
-export function accept<Value>({ value, verdicts }: Brought<Value>, { field, name }: Reference): Warned<Value> {
+export function accept<Value>({ value, verdicts }: Judged<Value>, { field, name }: Reference): Warned<Value> {
   const sentence = (found: readonly { readonly message: string }[]) =>
     `${field}, ${name}: ${found.map(({ message }) => message).join('; ')}`;
   const hard = verdicts.filter(({ severity }) => severity === 'hard');

@@ -42,7 +42,7 @@ export interface CertificateRequest extends Named {
 }
 
 /** One leaf that a person brings along. */
-export interface BroughtLeafRequest extends Named {
+export interface ExternalLeafRequest extends Named {
   readonly role: 'server' | 'client';
   /** What a server has to be called. */
   readonly hosts: readonly string[];
@@ -53,14 +53,14 @@ export interface BroughtLeafRequest extends Named {
 }
 
 /** A CA that a person brings along, with its key or only to trust it. */
-export interface BroughtCaRequest extends Named {
+export interface ExternalCaRequest extends Named {
   readonly role: 'ca';
 }
 
 /** All that a resource asks for. */
 export interface CertificateRequests {
-  readonly ca: { readonly issue: CertificateRequest } | { readonly brought: BroughtCaRequest };
-  readonly brought: readonly BroughtLeafRequest[];
+  readonly ca: { readonly issue: CertificateRequest } | { readonly external: ExternalCaRequest };
+  readonly external: readonly ExternalLeafRequest[];
   /** The server first, then the clients in the order of the spec. */
   readonly leaves: readonly CertificateRequest[];
   readonly clientTrust: readonly TrustSource[];
@@ -80,6 +80,6 @@ export function findSharedSecret(requests: CertificateRequests): Finding | undef
 }
 
 /** Every certificate that is kept in a Secret of ours, and where. */
-export function placesOf({ ca, brought, leaves }: CertificateRequests): readonly Named[] {
-  return [...('issue' in ca ? [ca.issue] : []), ...brought.flatMap(({ copy }) => copy ?? []), ...leaves];
+export function placesOf({ ca, external, leaves }: CertificateRequests): readonly Named[] {
+  return [...('issue' in ca ? [ca.issue] : []), ...external.flatMap(({ copy }) => copy ?? []), ...leaves];
 }

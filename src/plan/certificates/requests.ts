@@ -2,7 +2,7 @@ import type { Resource } from '../../api/kinds.ts';
 import type { MtlsGatewaySpec } from '../../api/mtls-gateway.ts';
 import type { MtlsUpstreamSpec } from '../../api/mtls-upstream.ts';
 import { issuance, otherNames } from './issuance.ts';
-import type { BroughtLeafRequest, CertificateRequest, CertificateRequests } from './request.ts';
+import type { CertificateRequest, CertificateRequests, ExternalLeafRequest } from './request.ts';
 
 export function gatewayCertificates({ metadata, spec }: Resource<MtlsGatewaySpec>): CertificateRequests {
   const { serverCertificate: server } = spec;
@@ -13,10 +13,10 @@ export function gatewayCertificates({ metadata, spec }: Resource<MtlsGatewaySpec
     standalone: true as const,
   }));
   const leaves = [...(server.secretRef ? [] : [serverRequest(metadata, issued)]), ...clients];
-  const brought = server.secretRef
-    ? [broughtServer(server.secretRef.name, spec.hosts, spec.serverTrust.length > 0)]
+  const external = server.secretRef
+    ? [externalServer(server.secretRef.name, spec.hosts, spec.serverTrust.length > 0)]
     : [];
-  return { ca: caOf(metadata, spec.ca, leaves), brought, leaves, ...trustOf(spec) };
+  return { ca: caOf(metadata, spec.ca, leaves), external, leaves, ...trustOf(spec) };
 }
 
 export function upstreamCertificates({ metadata, spec }: Resource<MtlsUpstreamSpec>): CertificateRequests {
@@ -25,25 +25,25 @@ export function upstreamCertificates({ metadata, spec }: Resource<MtlsUpstreamSp
     ...(server.secretRef ? [] : [serverRequest(metadata, { ...server, dnsNames: server.dnsNames ?? [] })]),
     ...(client.secretRef ? [] : [clientRequest(metadata, client, 'client', `${metadata.name}-client`)]),
   ];
-  const brought = [
+  const external = [
     ...(server.secretRef
       ? [
           {
-            ...broughtServer(server.secretRef.name, [spec.nginx.serverName], true),
+            ...externalServer(server.secretRef.name, [spec.nginx.serverName], true),
             copy: serverPlace(metadata, server),
           },
         ]
       : []),
-    ...(client.secretRef ? [broughtClient(client.secretRef.name)] : []),
+    ...(client.secretRef ? [externalClient(client.secretRef.name)] : []),
   ];
-  return { ca: caOf(metadata, spec.ca, leaves), brought, leaves, ...trustOf(spec) };
+  return { ca: caOf(metadata, spec.ca, leaves), external, leaves, ...trustOf(spec) };
 }
 
 type Metadata = Pick<Resource<unknown>['metadata'], 'name' | 'uid'>;
 
 function caOf(metadata: Metadata, ca: MtlsGatewaySpec['ca'], leaves: readonly CertificateRequest[]) {
   const field = 'spec.ca.secretRef';
-  if (ca.secretRef) return { brought: { name: 'ca', role: 'ca', secretName: ca.secretRef.name, field } } as const;
+  if (ca.secretRef) return { external: { name: 'ca', role: 'ca', secretName: ca.secretRef.name, field } } as const;
   // The schema wants one of the two.
   const generated = ca.generated as NonNullable<typeof ca.generated>;
   const longest = leaves
@@ -103,7 +103,7 @@ function clientRequest(metadata: Metadata, client: ClientSpec, name: string, der
   };
 }
 
-function broughtServer(secretName: string, hosts: readonly string[], mustBeTrusted: boolean): BroughtLeafRequest {
+function externalServer(secretName: string, hosts: readonly string[], mustBeTrusted: boolean): ExternalLeafRequest {
   return {
     name: 'server',
     role: 'server',
@@ -114,7 +114,7 @@ function broughtServer(secretName: string, hosts: readonly string[], mustBeTrust
   };
 }
 
-function broughtClient(secretName: string): BroughtLeafRequest {
+function externalClient(secretName: string): ExternalLeafRequest {
   return {
     name: 'client',
     role: 'client',

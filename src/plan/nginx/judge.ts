@@ -33,7 +33,7 @@ export function worstOf(findings: readonly NginxFinding[]): NginxFinding | undef
 }
 
 /** The client certificate of the gateway must pass, and the certificate of NGINX must be ours. `where`: for people. */
-export function judgeInvited(result: ProbeResult, where: string, wanted: Served): NginxLook {
+export function judgeWithCertificate(result: ProbeResult, where: string, wanted: Served): NginxLook {
   const refuses = finding('stops', 'NginxRefuses', `${where} rejects the client certificate of the gateway`);
   switch (result.kind) {
     case 'unreachable':
@@ -68,7 +68,7 @@ function judgeConfig(told: Fingerprint | undefined, where: string, wanted: Finge
   return { finding: finding('lags', 'NginxConfigNotLoaded', message) };
 }
 
-export function judgeUninvited(result: ProbeResult, where: string): NginxFinding | undefined {
+export function judgeWithoutCertificate(result: ProbeResult, where: string): NginxFinding | undefined {
   if (result.kind === 'unreachable') return unreachable(where);
   if (result.kind !== 'answered' || isRefusal(result)) return undefined;
   return finding('stops', 'NginxNotEnforcing', `${where} accepts a request without a client certificate`);

@@ -6,7 +6,7 @@ import { renewalTime } from '../../pki/renewal.ts';
 import type { Failure } from '../../std/failure.ts';
 import type { Finding } from '../../std/finding.ts';
 import type { HeldCertificate } from '../certificates/held.ts';
-import type { BroughtCaRequest, BroughtLeafRequest, CertificateRequest } from '../certificates/request.ts';
+import type { CertificateRequest, ExternalCaRequest, ExternalLeafRequest } from '../certificates/request.ts';
 import { claimTimes, newestClaim } from '../gateway/claim-times.ts';
 import type { Claimant } from '../gateway/claims.ts';
 
@@ -141,8 +141,8 @@ export function certificateStatus(
 }
 
 /** What was brought along has no renewal time: whoever brought it renews it. */
-export function broughtStatus(
-  request: BroughtLeafRequest | BroughtCaRequest,
+export function externalStatus(
+  request: ExternalLeafRequest | ExternalCaRequest,
   { facts }: HeldCertificate,
 ): CertificateStatus {
   return { ...identify(request, facts), external: true };

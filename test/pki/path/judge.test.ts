@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
-import { type BroughtCa, type BroughtLeaf, judgeCa, judgeLeaf } from '../../../src/pki/path/judge.ts';
+import { type BroughtCa, type ExternalLeaf, judgeCa, judgeLeaf } from '../../../src/pki/path/judge.ts';
 import { readTrustBundle } from '../../../src/pki/path/trust-bundle.ts';
 import type { Verdict } from '../../../src/pki/path/verdict.ts';
 import { finish } from '../../../src/std/steps.ts';
@@ -34,7 +34,7 @@ describe('judging what a person brought along', () => {
 
   const cases: readonly {
     readonly name: string;
-    readonly given?: Partial<BroughtLeaf>;
+    readonly given?: Partial<ExternalLeaf>;
     readonly want: readonly string[];
   }[] = [
     { name: 'a leaf with its intermediate', want: [] },
@@ -120,7 +120,7 @@ describe('judging what a person brought along', () => {
   ];
   for (const { name, given = {}, want } of cases) {
     it(`has ${want.join(', ') || 'nothing to say'} for ${name}`, () => {
-      const brought: BroughtLeaf = { ...ofInt, at, purpose: 'server', hosts: ['test.com'], ...given };
+      const brought: ExternalLeaf = { ...ofInt, at, purpose: 'server', hosts: ['test.com'], ...given };
       const verdicts = judgeLeaf(brought);
       assert.deepEqual(summary(verdicts), want);
       assertNothingOfTheKey(verdicts, server.keyPem);

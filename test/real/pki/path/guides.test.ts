@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type BroughtLeaf, judgeCa, judgeLeaf } from '../../../../src/pki/path/judge.ts';
+import { type ExternalLeaf, judgeCa, judgeLeaf } from '../../../../src/pki/path/judge.ts';
 import { readTrustBundle } from '../../../../src/pki/path/trust-bundle.ts';
 import type { Verdict } from '../../../../src/pki/path/verdict.ts';
 import { finish } from '../../../../src/std/steps.ts';
@@ -44,7 +44,7 @@ for (const { guide, commands, want } of [
     });
     after(() => openssl.remove());
 
-    const leafOf = (name: string, purpose: 'server' | 'client'): BroughtLeaf => ({
+    const leafOf = (name: string, purpose: 'server' | 'client'): ExternalLeaf => ({
       chainPem: openssl.read(`${name}.crt`),
       privateKeyPem: openssl.read(`${name}.key`),
       anchors: finish(readTrustBundle(openssl.read('ca.crt'), at)).anchors,

@@ -2,7 +2,7 @@ import { toMilliseconds } from '../std/duration.ts';
 import { pauses } from './pauses.ts';
 
 /** Gathers what comes in a burst, and gives it as one batch, each once, when nothing more has come for a while. */
-export class Gathering<Item> {
+export class Debouncer<Item> {
   readonly #calm: Temporal.Duration;
   readonly #items = new Set<Item>();
   #additions = 0;

@@ -8,18 +8,18 @@ import { concreteHost } from '../gateway/hosts.ts';
 import { isRefusal } from '../nginx/refusal.ts';
 
 /** One request through the gateway to NGINX. */
-export interface HttpVisit {
+export interface HttpCheck {
   readonly endpoint: Endpoint;
   readonly path: string;
   readonly host: string;
 }
 
 /** A request for every path that takes GET, at every address. */
-export function httpVisits(
+export function httpChecks(
   { nginx }: MtlsUpstreamSpec,
   service: Service,
   endpoints: readonly Endpoint[],
-): readonly HttpVisit[] {
+): readonly HttpCheck[] {
   const routes = service.routes.filter(({ methods }) => methods.includes('GET'));
   const host = concreteHost(service.hosts[0] ?? nginx.serverName);
   const paths = routes.flatMap(({ paths }) => paths).map((path) => path.replace(/\*$/, ''));
@@ -30,7 +30,7 @@ export function httpVisits(
  * What only the gateway or NGINX's own refusal says; any other answer is the application's. 502 to 504 are a gateway
  * that cannot speak to NGINX, as a rule, and this 404 one that has yet to load the route.
  */
-export function judgeHttpVisit(result: HttpProbeResult, what: string, answersAs?: string): Failure | undefined {
+export function judgeHttpCheck(result: HttpProbeResult, what: string, answersAs?: string): Failure | undefined {
   if (result.kind === 'unreachable') return transient('DataPlaneUnreachable', `${what} got no answer (${result.code})`);
   const { status, body } = result;
   if (isRefusal(result)) {

@@ -5,42 +5,42 @@ import { type Failure, transient } from '../../std/failure.ts';
 import type { Issuer } from '../certificates/external.ts';
 import { concreteHost } from '../gateway/hosts.ts';
 
-/** One client that knocks, and whether it must be let in. */
-export interface Visitor {
+/** One client that connects, and whether the gateway must let it pass. */
+export interface TlsClient {
   readonly who: string;
   /** Which client certificate it shows: one of the CA, or one of a CA that nobody trusts; left out, none. */
   readonly shows?: 'own' | 'foreign';
-  readonly welcome: boolean;
+  readonly mustPass: boolean;
 }
 
-const nobody: Visitor = { who: 'a request without a client certificate', welcome: false };
+const nobody: TlsClient = { who: 'a request without a client certificate', mustPass: false };
 
 /** Of a CA that was brought along without its key nobody here has a client certificate. */
-export function visitors(issuer: Issuer | undefined): readonly Visitor[] {
-  const welcome: Visitor = { who: 'a request with a client certificate of the CA', shows: 'own', welcome: true };
-  const foreign: Visitor = {
+export function tlsClients(issuer: Issuer | undefined): readonly TlsClient[] {
+  const own: TlsClient = { who: 'a request with a client certificate of the CA', shows: 'own', mustPass: true };
+  const foreign: TlsClient = {
     who: 'a request with a client certificate of another CA',
     shows: 'foreign',
-    welcome: false,
+    mustPass: false,
   };
-  return [...(issuer === undefined ? [] : [welcome]), nobody, foreign];
+  return [...(issuer === undefined ? [] : [own]), nobody, foreign];
 }
 
-/** Every visitor at every address for every host, and nobody at the paths that ask for no certificate. */
-export function tlsVisits(
+/** Every client at every address for every host, and one without a certificate at the paths that ask for no certificate. */
+export function tlsChecks(
   { clientVerification: { exemptPaths }, verification }: MtlsGatewaySpec,
   hosts: readonly string[],
   endpoints: readonly Endpoint[],
-  all: readonly Visitor[],
-): readonly Visit[] {
+  all: readonly TlsClient[],
+): readonly TlsCheck[] {
   const refusedByStatus = exemptPaths.length > 0;
   const places = endpoints.flatMap((endpoint) => hosts.map((host) => ({ endpoint, host: concreteHost(host) })));
-  const exempt = exemptPaths.map((path) => ({ ...nobody, welcome: true, path: path.replace(/\*$/, '') }));
-  const protect = all.map((visitor) => ({ ...visitor, path: verification.path }));
-  return places.flatMap((place) => [...protect, ...exempt].map((visit) => ({ ...visit, ...place, refusedByStatus })));
+  const exempt = exemptPaths.map((path) => ({ ...nobody, mustPass: true, path: path.replace(/\*$/, '') }));
+  const protect = all.map((client) => ({ ...client, path: verification.path }));
+  return places.flatMap((place) => [...protect, ...exempt].map((one) => ({ ...one, ...place, refusedByStatus })));
 }
 
-export interface Visit extends Visitor {
+export interface TlsCheck extends TlsClient {
   readonly endpoint: Endpoint;
   readonly host: string;
   readonly path: string;
@@ -54,16 +54,16 @@ export interface Visit extends Visitor {
  */
 const notServedAlert = 80;
 
-/** What a visitor is to be shown, and when. */
+/** What a client is to be shown, and when. */
 export interface Expected {
   /** Lower-case hexadecimal, of the leaf. */
   readonly sha256Fingerprint: string;
   readonly now: Temporal.Instant;
 }
 
-/** What is wrong with the answer that the visitor got; pure. */
-export function judgeVisit(result: ProbeResult, visit: Visit, expected: Expected): Failure | undefined {
-  const { who, welcome, host, path, endpoint, refusedByStatus } = visit;
+/** What is wrong with the answer that the client got; pure. */
+export function judgeTlsCheck(result: ProbeResult, check: TlsCheck, expected: Expected): Failure | undefined {
+  const { who, mustPass, host, path, endpoint, refusedByStatus } = check;
   const where = `${host}${refusedByStatus ? path : ''} at ${endpoint.host}:${endpoint.port}`;
   if (result.kind === 'unreachable') {
     return transient('DataPlaneUnreachable', `The data plane for ${where} could not be reached (${result.code})`);
@@ -74,7 +74,7 @@ export function judgeVisit(result: ProbeResult, visit: Visit, expected: Expected
   }
   // Any other answer is the application's, to whom it was passed on.
   const letIn = result.kind === 'answered' && !(refusedByStatus && isMissingCertificate(result));
-  if (letIn !== welcome) {
+  if (letIn !== mustPass) {
     return transient('NotEnforced', `The gateway ${letIn ? 'accepted' : 'rejected'} ${who} for ${where}`);
   }
   return letIn ? judgeShown(result.leaf, expected, where) : undefined;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { HttpProbeResult } from '../../src/model/probe-result.ts';
-import { judgeHttpVisit } from '../../src/plan/proof/http-visits.ts';
+import { judgeHttpCheck } from '../../src/plan/proof/http-checks.ts';
 
 const answered = (status: number, body = ''): HttpProbeResult => ({ kind: 'answered', status, body });
 const refusal = '<html><head><title>400 No required SSL certificate was sent</title></head></html>';
@@ -25,7 +25,7 @@ const cases: readonly { readonly name: string; readonly result: HttpProbeResult;
 describe('a request through the gateway to NGINX', () => {
   for (const { name, result, want } of cases) {
     it(`${name} means ${want ?? 'that it came through'}`, () => {
-      assert.equal(judgeHttpVisit(result, 'GET / through 10.0.0.1:9080')?.reason, want);
+      assert.equal(judgeHttpCheck(result, 'GET / through 10.0.0.1:9080')?.reason, want);
     });
   }
 
@@ -40,6 +40,6 @@ describe('a request through the gateway to NGINX', () => {
     { name: 'a route that is not there', result: answered(404, '404 Route Not Found'), want: 'RouteNotServed' },
   ]) {
     it(`to an NGINX that tells who it is: ${name} means ${want ?? 'that it came through'}`, () =>
-      assert.equal(judgeHttpVisit(result, 'GET / through 10.0.0.1:9080', own)?.reason, want));
+      assert.equal(judgeHttpCheck(result, 'GET / through 10.0.0.1:9080', own)?.reason, want));
   }
 });

@@ -3,7 +3,7 @@ import type { ReconcileKey } from '../controller/controller.ts';
 import { keyOf } from '../model/object-key.ts';
 
 /** What is remembered of a resource that this process has looked at. */
-export interface Look {
+export interface Remembered {
   readonly kind: string;
   /** What is made anew under a name is another resource. */
   readonly uid: string;
@@ -22,10 +22,10 @@ export interface Look {
 type Looked = Pick<Resource<unknown>, 'kind'> & { readonly metadata: Pick<Metadata, 'namespace' | 'name' | 'uid'> };
 
 /** Which resources of a kind this process has looked at. */
-export class Looks {
-  readonly #looks = new Map<string, Look>();
+export class ResourceMemory {
+  readonly #looks = new Map<string, Remembered>();
   /** Of resources that are gone, while there are gateways that have yet to be cleared. */
-  readonly #former = new Map<string, readonly Look[]>();
+  readonly #former = new Map<string, readonly Remembered[]>();
   /** uids of those of which a failure was told by the condition alone, so far. */
   readonly #heldBack = new Map<string, string>();
 
@@ -79,31 +79,31 @@ export class Looks {
     return wasHeldBack;
   }
 
-  of(key: ReconcileKey): Look | undefined {
+  of(key: ReconcileKey): Remembered | undefined {
     return this.#looks.get(keyOf(key));
   }
 
   /** Of those who had the name of the resource with this uid, and may have left something at gateways. */
-  formerOf(key: ReconcileKey, uid: string | undefined): readonly Look[] {
+  formerOf(key: ReconcileKey, uid: string | undefined): readonly Remembered[] {
     const looks = [...(this.#former.get(keyOf(key)) ?? []), this.of(key)].filter((look) => look !== undefined);
     return looks.filter((look) => look.uid !== uid && look.gateways.length > 0);
   }
 
   /** Keeps these apart from what is known of the resource with this uid, which has the name now. */
-  keepFormer(key: ReconcileKey, uid: string | undefined, former: readonly Look[]): void {
+  keepFormer(key: ReconcileKey, uid: string | undefined, former: readonly Remembered[]): void {
     if (this.of(key)?.uid !== uid) this.forget(key);
     if (former.length === 0) this.#former.delete(keyOf(key));
     else this.#former.set(keyOf(key), former);
   }
 
   /** Of this very resource. */
-  #lookAt({ kind, metadata }: Looked): Look {
+  #lookAt({ kind, metadata }: Looked): Remembered {
     const { uid } = metadata;
     const known = this.of(metadata);
     return known?.uid === uid ? known : { kind, uid, gateways: [] };
   }
 
-  #change(looked: Looked, change: Partial<Look>): void {
+  #change(looked: Looked, change: Partial<Remembered>): void {
     this.#looks.set(keyOf(looked.metadata), { ...this.#lookAt(looked), ...change });
   }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ProbeResult, ServedLeaf } from '../../src/model/probe-result.ts';
-import { judgeVisit, type Visit } from '../../src/plan/proof/tls-visits.ts';
+import { judgeTlsCheck, type TlsCheck } from '../../src/plan/proof/tls-checks.ts';
 
 const wanted = 'aa';
 const leafOf = (sha256Fingerprint: string): ServedLeaf => ({
@@ -15,8 +15,8 @@ const answered = (status: number, body = '', leaf = leafOf(wanted)): ProbeResult
   ...{ kind: 'answered', protocol: 'TLSv1.3', status, body, leaf },
 });
 const refused = (alert?: number): ProbeResult => ({ kind: 'refused', alert, moment: 'handshake' });
-const asks: Visit = {
-  ...{ who: 'a client', welcome: true, endpoint: { host: '10.0.0.1', port: 9443 }, host: 'a.test', path: '/' },
+const asks: TlsCheck = {
+  ...{ who: 'a client', mustPass: true, endpoint: { host: '10.0.0.1', port: 9443 }, host: 'a.test', path: '/' },
   refusedByStatus: false,
 };
 const byStatus = { refusedByStatus: true };
@@ -25,8 +25,8 @@ const page = '<html><head><title>400 Bad Request</title></head></html>';
 interface Row {
   readonly name: string;
   readonly result: ProbeResult;
-  readonly visit?: Partial<Visit>;
-  readonly welcome: boolean;
+  readonly visit?: Partial<TlsCheck>;
+  readonly mustPass: boolean;
   readonly now?: string;
   /** Undefined: nothing is wrong. */
   readonly want: string | undefined;
@@ -34,75 +34,80 @@ interface Row {
 
 describe('a visit to the data plane', () => {
   const rows: readonly Row[] = [
-    { name: 'an answer for who is welcome', result: answered(404), welcome: true, want: undefined },
-    { name: 'an answer for who is not', result: answered(200), welcome: false, want: 'NotEnforced' },
-    { name: 'a refusal of who is welcome', result: refused(48), welcome: true, want: 'NotEnforced' },
-    { name: 'a refusal of who is not', result: refused(116), welcome: false, want: undefined },
-    { name: 'an end without an alert for who is not welcome', result: refused(), welcome: false, want: undefined },
-    { name: 'a name that is not served, to who is welcome', result: refused(80), welcome: true, want: 'HostNotServed' },
+    { name: 'an answer for who is welcome', result: answered(404), mustPass: true, want: undefined },
+    { name: 'an answer for who is not', result: answered(200), mustPass: false, want: 'NotEnforced' },
+    { name: 'a refusal of who is welcome', result: refused(48), mustPass: true, want: 'NotEnforced' },
+    { name: 'a refusal of who is not', result: refused(116), mustPass: false, want: undefined },
+    { name: 'an end without an alert for who is not welcome', result: refused(), mustPass: false, want: undefined },
+    {
+      name: 'a name that is not served, to who is welcome',
+      result: refused(80),
+      mustPass: true,
+      want: 'HostNotServed',
+    },
     {
       name: 'a name that is not served, which refuses nobody',
-      ...{ result: refused(80), welcome: false, want: 'HostNotServed' },
+      ...{ result: refused(80), mustPass: false, want: 'HostNotServed' },
     },
     {
       name: 'an answer in the last second of the chain',
       result: answered(200),
-      welcome: true,
+      mustPass: true,
       now: '2027-01-01T00:00:00Z',
       want: undefined,
     },
     {
       name: 'a chain that has ended',
       result: answered(200),
-      welcome: true,
+      mustPass: true,
       now: '2027-01-01T00:00:01Z',
       want: 'ServedChainNotValid',
     },
     {
       name: 'a chain that has yet to begin',
       result: answered(200),
-      welcome: true,
+      mustPass: true,
       now: '2025-12-31T23:59:59Z',
       want: 'ServedChainNotValid',
     },
     {
       name: 'another certificate for who is welcome',
-      ...{ result: answered(200, '', leafOf('bb')), welcome: true, want: 'OtherCertificateServed' },
+      ...{ result: answered(200, '', leafOf('bb')), mustPass: true, want: 'OtherCertificateServed' },
     },
     {
       name: 'another certificate for who is refused by status',
-      ...{ result: answered(400, page, leafOf('bb')), visit: byStatus, welcome: false, want: undefined },
+      ...{ result: answered(400, page, leafOf('bb')), visit: byStatus, mustPass: false, want: undefined },
     },
     {
       name: 'the page that asks for a certificate, to who is not welcome',
-      ...{ result: answered(400, page), visit: byStatus, welcome: false, want: undefined },
+      ...{ result: answered(400, page), visit: byStatus, mustPass: false, want: undefined },
     },
     {
       name: 'the page that asks for a certificate, to who is welcome',
-      ...{ result: answered(400, page), visit: byStatus, welcome: true, want: 'NotEnforced' },
+      ...{ result: answered(400, page), visit: byStatus, mustPass: true, want: 'NotEnforced' },
     },
     {
       name: 'a 400 of the application behind',
-      ...{ result: answered(400, 'no such item'), visit: byStatus, welcome: true, want: undefined },
+      ...{ result: answered(400, 'no such item'), visit: byStatus, mustPass: true, want: undefined },
     },
     {
       name: 'that page where the handshake refuses',
-      ...{ result: answered(400, page), welcome: false, want: 'NotEnforced' },
+      ...{ result: answered(400, page), mustPass: false, want: 'NotEnforced' },
     },
     {
       name: 'nobody there',
       ...{
         result: { kind: 'unreachable', code: 'ECONNREFUSED' } as const,
-        welcome: false,
+        mustPass: false,
         want: 'DataPlaneUnreachable',
       },
     },
   ];
-  for (const { name, result, visit = {}, welcome, now = '2026-06-01T00:00:00Z', want } of rows) {
+  for (const { name, result, visit = {}, mustPass, now = '2026-06-01T00:00:00Z', want } of rows) {
     it(`${want === undefined ? 'is as it should be' : `tells ${want}`} with ${name}`, () => {
-      const failure = judgeVisit(
+      const failure = judgeTlsCheck(
         result,
-        { ...asks, ...visit, welcome },
+        { ...asks, ...visit, mustPass },
         { sha256Fingerprint: wanted, now: Temporal.Instant.from(now) },
       );
       assert.equal(failure?.reason, want);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Looks } from '../../src/reconcile/looks.ts';
+import { ResourceMemory } from '../../src/reconcile/memory.ts';
 
 const metadata = { namespace: 'shop', name: 'test-com', uid: '1' };
 const resource = { kind: 'MtlsGateway', metadata };
@@ -8,20 +8,20 @@ const renewed = { kind: 'MtlsGateway', metadata: { ...metadata, uid: '2' } };
 describe('the looks of a process at resources', () => {
   for (const { name, before, want } of [
     { name: 'the first one at all', before: () => {}, want: true },
-    { name: 'a second one', before: (looks: Looks) => looks.note(resource), want: false },
+    { name: 'a second one', before: (looks: ResourceMemory) => looks.note(resource), want: false },
     {
       name: 'one at a resource that was made anew under the same name',
-      before: (looks: Looks) => looks.note(renewed),
+      before: (looks: ResourceMemory) => looks.note(renewed),
       want: true,
     },
     {
       name: 'one at a resource of the same name in another namespace',
-      before: (looks: Looks) => looks.note({ ...resource, metadata: { ...metadata, namespace: 'bank' } }),
+      before: (looks: ResourceMemory) => looks.note({ ...resource, metadata: { ...metadata, namespace: 'bank' } }),
       want: true,
     },
     {
       name: 'one at what was forgotten',
-      before: (looks: Looks) => {
+      before: (looks: ResourceMemory) => {
         looks.note(resource);
         looks.forget(metadata);
       },
@@ -29,14 +29,14 @@ describe('the looks of a process at resources', () => {
     },
   ]) {
     it(`are told apart: ${name} is ${want ? '' : 'not '}the first`, () => {
-      const looks = new Looks();
+      const looks = new ResourceMemory();
       before(looks);
       assert.equal(looks.note(resource), want);
     });
   }
 
   it('remember its gateways, and those of earlier ones of the name apart from them', () => {
-    const looks = new Looks();
+    const looks = new ResourceMemory();
     looks.note(resource);
     assert.deepEqual(looks.of(metadata)?.gateways, []);
     assert.deepEqual(looks.formerOf(metadata, '2'), [], 'it has put nothing anywhere');
@@ -58,7 +58,7 @@ describe('the looks of a process at resources', () => {
   });
 
   it('remember until when a resource is proven, and whether its status tells of an outage', () => {
-    const looks = new Looks();
+    const looks = new ResourceMemory();
     const at = Temporal.Instant.fromEpochMilliseconds(5000);
     looks.note(resource);
     looks.use(resource, ['default/default']);
@@ -72,7 +72,7 @@ describe('the looks of a process at resources', () => {
   });
 
   it('remember since when the gateways of one are stuck, and not those of an earlier one of the name', () => {
-    const looks = new Looks();
+    const looks = new ResourceMemory();
     const at = (second: number) => Temporal.Instant.fromEpochMilliseconds(1000 * second);
     const since = (one: typeof resource, second: number) => {
       looks.noteStuck(one, at(second));

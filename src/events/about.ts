@@ -12,12 +12,12 @@ export interface Teller {
 }
 
 /** Tells it to whoever describes the resource. */
-export function tell({ kind, metadata }: Resource<unknown>, told: Told, { events }: Teller): void {
+export function recordEvent({ kind, metadata }: Resource<unknown>, told: Told, { events }: Teller): void {
   const { namespace, name, uid } = metadata;
   events.record({ ...told, regarding: { apiVersion, kind, namespace, name, uid } });
 }
 
 /** The same of a resource that is only known as the owner of objects at a gateway. */
-export function tellOwner({ kind, namespace, name, uid }: Owner, told: Told, { events }: Teller): void {
+export function recordEventOfOwner({ kind, namespace, name, uid }: Owner, told: Told, { events }: Teller): void {
   events.record({ ...told, regarding: { apiVersion, kind, namespace, name, uid } });
 }
