@@ -31,8 +31,8 @@ async function reconcile<Spec>(kind: KindPlan<Spec>, key: ReconcileKey, run: Run
   if (resource === undefined || resource.metadata.deletionTimestamp !== undefined) run.waits.end(key);
   await setVanishedApart(key, uid, run);
   await releaseNeedless({ kind: kind.kind.kind, ...key }, resource, run);
-  const work = () => settle(kind, resource as Resource<unknown>, run);
-  const outcome = resource === undefined ? settled : await guarded(resource, kind.parts, work, run);
+  const outcome =
+    resource === undefined ? settled : await guarded(resource, kind.parts, () => settle(kind, resource, run), run);
   return await clearVanished(key, uid, outcome, run);
 }
 

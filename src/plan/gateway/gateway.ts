@@ -137,12 +137,22 @@ interface Decision<State = GatewayState> {
  * once.
  */
 function decide<State extends GatewayState>(state: State, observed: Observed): Decision<State> | Needed {
-  const { resource, neighbours, reading } = observed;
+  const { resource, neighbours, reading, material } = observed;
+  const known = reading && decided.get(reading);
+  if (known?.material === material) return known.decision as Decision<State>;
   const isContested = neighbours.rivals().length > 0 || areHostsContested(resource, neighbours);
   if (isTakenOver(observed) && !isContested) return asLeft(state, observed);
   if (reading?.inventory === undefined) return { looks: [{ part, at: 'gateway' }] };
-  return compare(state, { ...reading, inventory: reading.inventory }, isContested, observed);
+  const decision = compare(state, { ...reading, inventory: reading.inventory }, isContested, observed);
+  if (!isNeeded(decision)) decided.set(reading, { material, decision });
+  return decision;
 }
+
+/** A reconcile plans several times with one reading: where many want the same, who has it is found out once. */
+const decided = new WeakMap<
+  object,
+  { readonly material: Observed['material']; readonly decision: Decision<GatewayState> }
+>();
 
 /** What is there with what is wanted. What stands in the way, or is new, is decided by a look that is young enough. */
 function compare<State extends GatewayState>(
