@@ -1,6 +1,6 @@
 import type { Resource } from '../api/kinds.ts';
 import { recordEvent } from '../events/about.ts';
-import type { Observed } from '../plan/observed.ts';
+import { type Observed, unread } from '../plan/observed.ts';
 import type { Abandoned, Step, WriteStep } from '../plan/steps.ts';
 import { Failure } from '../std/failure.ts';
 import { writeChild } from './children.ts';
@@ -36,7 +36,7 @@ export async function apply<Spec>(
 
 async function perform<Spec>(step: Step, observed: Observed<Spec>, applying: Applying): Promise<Observed<Spec>> {
   const { resource, owner, issued } = observed;
-  const after = { ...observed, done: [...observed.done, { step }] };
+  const after = { ...observed, done: [...observed.done, step] };
   switch (step.do) {
     case 'issue':
       return { ...after, issued: new Map([...issued, [step.request.name, await issueInto(step, resource, applying)]]) };
@@ -78,11 +78,6 @@ function afterFailure<Spec>(step: Step, failure: Failure, observed: Observed<Spe
   if (step.do === 'change' && failure.reason === 'GatewayRejected' && observed.wasRejected !== true)
     return { ...observed, wasRejected: true, reading: unread(observed) };
   return { ...observed, failed: new Map([...observed.failed, [step.part, failure]]) };
-}
-
-/** Its traits, and how young it was, are still known. */
-function unread({ reading }: Observed): Observed['reading'] {
-  return reading && { dialect: reading.dialect, groupId: reading.groupId, age: reading.age };
 }
 
 function logUpdate({ desired }: WriteStep, updates: NonNullable<WriteStep['updates']>, { log }: Applying): void {

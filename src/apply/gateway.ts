@@ -1,5 +1,6 @@
 import type { Resource } from '../api/kinds.ts';
 import { recordEvent } from '../events/about.ts';
+import { anew } from '../model/gateway-reading.ts';
 import type { Owner } from '../model/gateway-state.ts';
 import { refKey } from '../model/inventory.ts';
 import type { Change, RemoteRef } from '../model/remote-object.ts';
@@ -59,9 +60,6 @@ async function findRemovals(
   const { inventory } = showsAll ? seen : await untilAborted(gateway.observe(anew), signal);
   return gatewayChanges(inventory, [], owner);
 }
-
-/** A reading that begins now. */
-const anew = Temporal.Duration.from({ seconds: 0 });
 
 async function perform(change: Change, gateway: Gateway, applying: Applying): Promise<void> {
   beforeWrite(applying);

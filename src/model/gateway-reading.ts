@@ -1,3 +1,4 @@
+import { seconds } from '../std/duration.ts';
 import type { Dialect } from './dialect.ts';
 import type { Inventory } from './inventory.ts';
 
@@ -12,3 +13,6 @@ export interface GatewayTraits {
 export interface Reading extends GatewayTraits {
   readonly inventory: Inventory;
 }
+
+/** The age of a reading that must begin now. */
+export const anew = seconds(0);

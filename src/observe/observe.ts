@@ -4,6 +4,7 @@ import type { Deletion, Material, NamedGateway, Observed } from '../plan/observe
 import type { KindPlan } from '../plan/plan.ts';
 import type { Outage } from '../plan/proof/outage.ts';
 import type { StandingProof } from '../plan/proof/standing-proof.ts';
+import { type Step, touchesChildren } from '../plan/steps.ts';
 import { Failure } from '../std/failure.ts';
 import { type Observing, ownerOf } from './context.ts';
 import { childrenOnly, observeMaterial } from './material.ts';
@@ -24,39 +25,38 @@ export async function observe<Spec>(
   observing: Observing,
 ): Promise<Observed<Spec>> {
   const parsed = parseSpec(kind.kind, resource.spec);
-  const asked = { ...resource, spec: parsed };
   return {
     ...{ resource, parsed, startedAt: observing.clock.now(), ...known },
     owner: ownerOf({ kind: resource.kind, ...resource.metadata }, observing.cluster),
-    material: await materialOf(kind, asked, observing),
+    material: await materialOf(kind, { resource, parsed }, observing),
     neighbours: neighboursOf(resource, observing),
     gateway: gatewayOf(resource, observing),
     ...{ issued: new Map(), done: [], failed: new Map() },
   };
 }
 
-/** The same facts with what the API server holds now. */
-export async function observeAgain<Spec>(
+/** The same facts with what the API server holds after these steps, whether they succeeded or not. */
+export async function observeAfter<Spec>(
+  steps: readonly Step[],
   kind: KindPlan<Spec>,
   observed: Observed<Spec>,
   observing: Observing,
 ): Promise<Observed<Spec>> {
-  const { resource, parsed, material } = observed;
-  return { ...observed, material: await materialOf(kind, { ...resource, spec: parsed }, observing, material) };
+  if (!steps.some(touchesChildren)) return observed;
+  return { ...observed, material: await materialOf(kind, observed, observing, observed.material) };
 }
 
 async function materialOf<Spec>(
   kind: KindPlan<Spec>,
-  { spec: parsed, ...resource }: Resource<Observed<Spec>['parsed']>,
+  { resource, parsed }: Pick<Observed<Spec>, 'resource' | 'parsed'>,
   observing: Observing,
   before?: Material,
 ): Promise<Material> {
-  const whole = { ...resource, spec: undefined };
   // Of a resource that is being deleted, or that nobody can read, only what is there counts.
-  if (!parsed.ok || resource.metadata.deletionTimestamp !== undefined) return childrenOnly(whole, observing);
+  if (!parsed.ok || resource.metadata.deletionTimestamp !== undefined) return childrenOnly(resource, observing);
   const asked = { ...resource, spec: parsed.value };
   const names = { requests: kind.requests(asked), configMaps: kind.configMaps(asked) };
-  return await observeMaterial(whole, names, observing, before);
+  return await observeMaterial(resource, names, observing, before);
 }
 
 function gatewayOf(resource: Resource<unknown>, { gateways }: Observing): NamedGateway | Failure {

@@ -16,7 +16,7 @@ import type { AddressRules, Known } from './nginx/addresses.ts';
 import type { NginxLook } from './nginx/judge.ts';
 import type { Outage } from './proof/outage.ts';
 import type { StandingProof } from './proof/standing-proof.ts';
-import type { Done } from './steps.ts';
+import type { Step } from './steps.ts';
 
 /**
  * Facts about one resource, as far as somebody has looked. What a plan needs and does not find here it asks for; see
@@ -49,7 +49,7 @@ export interface Observed<Spec = unknown> {
   /** What this reconcile has issued, by the name of the certificate. */
   readonly issued: ReadonlyMap<string, HeldCertificate>;
   /** What this reconcile has done. */
-  readonly done: readonly Done[];
+  readonly done: readonly Step[];
   /** Why a look or a step failed, by its `part`: it is not tried again by this reconcile. */
   readonly failed: ReadonlyMap<string, Failure>;
 }
@@ -135,4 +135,9 @@ export interface Neighbours {
 /** As `AdoptedRef`, for the map of those that were looked at. */
 export function namedKey({ kind, id }: AdoptedRef): string {
   return `${kind}/${id}`;
+}
+
+/** A reading that has to be made again: its traits, and how young it was, are still known. */
+export function unread({ reading }: Pick<Observed, 'reading'>): Observed['reading'] {
+  return reading && { dialect: reading.dialect, groupId: reading.groupId, age: reading.age };
 }

@@ -82,9 +82,9 @@ export interface Abandoned {
   readonly left: readonly string[];
 }
 
-/** What a reconcile has done, for the plans that follow and for people. */
-export interface Done {
-  readonly step: Step;
+/** Whether Secrets or ConfigMaps are not as they were once it was tried. */
+export function touchesChildren(step: Step): boolean {
+  return step.do === 'issue' || step.do === 'write' || step.do === 'removeUnused' || step.do === 'letGo';
 }
 
 /** What a plan would have looked at before it says more. */

@@ -3,7 +3,7 @@ import { apply } from '../apply/apply.ts';
 import type { Reconcile, ReconcileKey } from '../controller/controller.ts';
 import { type Outcome, settled } from '../controller/outcome.ts';
 import { look } from '../observe/look.ts';
-import { observe, observeAgain } from '../observe/observe.ts';
+import { observe, observeAfter } from '../observe/observe.ts';
 import { ProbeBudget } from '../observe/probe-budget.ts';
 import { findResource } from '../observe/resource.ts';
 import type { KindPlan } from '../plan/plan.ts';
@@ -11,7 +11,7 @@ import { isSettled, planOf } from '../plan/plan-of.ts';
 import { inSlices } from '../std/steps.ts';
 import { whatIsKnown } from './known.ts';
 import { releaseNeedless } from './needless-children.ts';
-import { report } from './report.ts';
+import { noteGateway, report } from './report.ts';
 import { guarded } from './set-aside.ts';
 import { unlessHalted } from './unless-halted.ts';
 import { clearVanished, setVanishedApart } from './vanished.ts';
@@ -44,13 +44,13 @@ async function settle<Spec>(kind: KindPlan<Spec>, resource: Resource<unknown>, r
   let observed = await observe(kind, resource, whatIsKnown(kind, resource, run), run);
   for (let round = 0; round < roundsAtMost; round += 1) {
     const plan = await inSlices(planOf(kind, observed, run.clock.now()), run.signal);
+    noteGateway(plan, observed, run);
     if (isSettled(plan)) return await report(plan, observed, run);
-    if (plan.gateways !== undefined) run.memory.use(resource, plan.gateways);
     const known = { ...observed, standing: plan.standing };
     observed =
       plan.looks.length > 0
         ? await look(plan.looks, known, run)
-        : await observeAgain(kind, await apply(plan.steps, known, run), run);
+        : await observeAfter(plan.steps, kind, await apply(plan.steps, known, run), run);
   }
   throw new Error(`the plan for ${resource.kind} ${resource.metadata.name} does not come to an end`);
 }

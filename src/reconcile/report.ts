@@ -9,7 +9,7 @@ import type { Blocked, Plan } from '../plan/plan.ts';
 import { isDoubtful } from '../plan/proof/doubt.ts';
 import { isEarly } from '../plan/status/early.ts';
 import { type Findings, statusAfter } from '../plan/status/status.ts';
-import type { Done } from '../plan/steps.ts';
+import type { Step } from '../plan/steps.ts';
 import { shorter } from '../std/duration.ts';
 import type { Failure } from '../std/failure.ts';
 import { awaitsNginx, earlier, isOutage, outcomeOf, takenOverFor } from './next-look.ts';
@@ -22,7 +22,6 @@ type Ended = Pick<Observed, 'resource' | 'owner' | 'startedAt' | 'done' | 'outag
 /** One status write if it differs, what people are told, and when to look again. */
 export async function report(plan: Plan, observed: Ended, run: Run): Promise<Outcome> {
   if (observed.deletion !== undefined) return await reportDeletion(plan, observed, run);
-  noteGateway(plan, observed, run);
   const now = run.clock.now();
   const { findings } = plan;
   // If it is an outage, the watch of the gateway tells of it; what is found again without being told is said here.
@@ -36,8 +35,8 @@ export async function report(plan: Plan, observed: Ended, run: Run): Promise<Out
   return outcomeOf({ ...plan, ...observed }, now, run, noteWait(findings, observed, run));
 }
 
-/** From now on others are watched at the gateway. */
-function noteGateway({ watch, gateways, standing }: Plan, { resource, owner }: Ended, run: Run): void {
+/** From now on others are watched at the gateway: before anything is probed, or our own change would be taken for drift. */
+export function noteGateway({ watch, gateways, standing }: Plan, { resource, owner }: Ended, run: Run): void {
   if (gateways !== undefined) run.memory.use(resource, gateways);
   if (watch === undefined) return;
   const { gateway } = run.gateways.resolve(gatewayRefOf(resource), resource.metadata.namespace);
@@ -65,14 +64,14 @@ function noteWait(findings: Findings, { resource, startedAt, done }: Ended, { wa
 
 /** The resource as the server has it: what was written meanwhile must be taken back where it is not to stay. */
 function asStored({ resource, done }: Ended): Resource<unknown> {
-  const announced = done.map(({ step }) => step).findLast((step) => step.do === 'announce');
+  const announced = done.findLast((step) => step.do === 'announce');
   if (announced === undefined) return resource;
   return { ...resource, status: { ...resource.status, gateway: announced.status } };
 }
 
 /** Certificates that were written to their Secrets, and why: `server (RenewalDue)`. */
-function writtenBy(done: readonly Done[]): readonly string[] {
-  return done.flatMap(({ step }) => {
+function writtenBy(done: readonly Step[]): readonly string[] {
+  return done.flatMap((step) => {
     if (step.do === 'issue') return [`${step.request.name} (${step.because.reason})`];
     return step.do === 'write' && step.updates ? [`${step.updates.certificate} (${step.updates.because})`] : [];
   });
@@ -141,7 +140,7 @@ function readyOf({ status }: Resource<unknown>): Condition | undefined {
 async function reportDeletion({ findings, blocked }: Plan, observed: Ended, run: Run): Promise<Outcome> {
   const { resource, done } = observed;
   if (blocked !== undefined) return await reportBlocked(blocked, findings, observed, run);
-  if (done.some(({ step }) => step.do === 'letGo' && step.finalizer)) run.memory.forget(resource.metadata);
+  if (done.some((step) => step.do === 'letGo' && step.finalizer)) run.memory.forget(resource.metadata);
   return settled;
 }
 

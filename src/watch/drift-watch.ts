@@ -1,5 +1,6 @@
 import { recordEventOfOwner, type Teller } from '../events/about.ts';
 import type { Logger } from '../log.ts';
+import { anew } from '../model/gateway-reading.ts';
 import type { Owner } from '../model/gateway-state.ts';
 import type { Inventory } from '../model/inventory.ts';
 import { ownerKey } from '../model/ownership.ts';
@@ -129,6 +130,3 @@ export class DriftWatch {
     this.#options.log.warn({ gateway: gateway.label, reason, message }, 'could not compare the gateway');
   }
 }
-
-/** A reading that begins now. */
-const anew = Temporal.Duration.from({ seconds: 0 });

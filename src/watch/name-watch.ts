@@ -1,4 +1,5 @@
 import type { Reading } from '../model/gateway-reading.ts';
+import { anew } from '../model/gateway-reading.ts';
 import type { Owner } from '../model/gateway-state.ts';
 import { refKey } from '../model/inventory.ts';
 import { ownerKey } from '../model/ownership.ts';
@@ -67,7 +68,7 @@ export class NameWatch {
   async check(gateway: Gateway): Promise<void> {
     const began = monotonic();
     try {
-      this.#compare(gateway, await gateway.observe(seconds(0)));
+      this.#compare(gateway, await gateway.observe(anew));
       const ended = monotonic();
       this.#restsUntil.set(gateway, ended + timesItTook * (ended - began));
     } catch (error) {

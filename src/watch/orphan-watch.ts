@@ -1,6 +1,7 @@
 import type { Told } from '../events/about.ts';
 import type { Logger } from '../log.ts';
 import type { Reading } from '../model/gateway-reading.ts';
+import { anew } from '../model/gateway-reading.ts';
 import { type Inventory, refKey } from '../model/inventory.ts';
 import type { MarkedOwner } from '../model/ownership.ts';
 import { gatewayChanges } from '../plan/gateway/changes.ts';
@@ -119,9 +120,6 @@ async function removeFrom(gateway: Gateway, inventory: Inventory, owner: MarkedO
     if (change.type === 'remove') await gateway.remove(change.ref);
   }
 }
-
-/** A reading that begins now. */
-const anew = Temporal.Duration.from({ seconds: 0 });
 
 function list(owners: readonly MarkedOwner[]): string {
   const more = owners.length > namedAtMost ? ` and ${owners.length - namedAtMost} more` : '';

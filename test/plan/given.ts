@@ -5,6 +5,7 @@ import type { MtlsGatewaySpec } from '../../src/api/mtls-gateway.ts';
 import type { MtlsUpstreamSpec } from '../../src/api/mtls-upstream.ts';
 import type { Status } from '../../src/api/status.ts';
 import { issue } from '../../src/issuing/issue.ts';
+import type { ServedLeaf } from '../../src/model/probe-result.ts';
 import type { HeldCertificate } from '../../src/plan/certificates/held.ts';
 import type { CertificateRequest } from '../../src/plan/certificates/request.ts';
 import { aGateway, anUpstream } from '../harness/given.ts';
@@ -72,3 +73,13 @@ export const clientRequest: CertificateRequest = {
 export function issued(request: CertificateRequest, issuer?: HeldCertificate, at = now): Promise<HeldCertificate> {
   return issue(request, { issuer }, { clock: { now: () => at }, randomBytes });
 }
+
+/** A certificate that a server showed, valid in 2026. */
+export const servedLeaf = (sha256Fingerprint: string): ServedLeaf => ({
+  sha256Fingerprint,
+  notAfter: Temporal.Instant.from('2027-01-01T00:00:00Z'),
+  chain: {
+    notBefore: Temporal.Instant.from('2026-01-01T00:00:00Z'),
+    notAfter: Temporal.Instant.from('2027-01-01T00:00:00Z'),
+  },
+});

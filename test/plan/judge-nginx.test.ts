@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { ProbeResult, ServedLeaf } from '../../src/model/probe-result.ts';
+import type { ProbeResult } from '../../src/model/probe-result.ts';
 import {
   judgeWithCertificate,
   judgeWithoutCertificate,
@@ -7,18 +7,11 @@ import {
   worstOf,
 } from '../../src/plan/nginx/judge.ts';
 import { transient } from '../../src/std/failure.ts';
+import { servedLeaf } from './given.ts';
 
 const where = 'NGINX at 10.0.0.7:8443';
 const wanted = { leaf: 'aa', config: { resource: 'a'.repeat(16), config: 'c'.repeat(64) } };
-const leafOf = (sha256Fingerprint: string): ServedLeaf => ({
-  sha256Fingerprint,
-  notAfter: Temporal.Instant.from('2027-01-01T00:00:00Z'),
-  chain: {
-    notBefore: Temporal.Instant.from('2026-01-01T00:00:00Z'),
-    notAfter: Temporal.Instant.from('2027-01-01T00:00:00Z'),
-  },
-});
-const answered = (status: number, body: string, leaf = leafOf(wanted.leaf)): ProbeResult => ({
+const answered = (status: number, body: string, leaf = servedLeaf(wanted.leaf)): ProbeResult => ({
   ...{ kind: 'answered', protocol: 'TLSv1.3', status, body, leaf },
 });
 const refusal = '<html><head><title>400 No required SSL certificate was sent</title></head></html>';
@@ -61,17 +54,17 @@ describe('a look at NGINX with the client certificate of the gateway', () => {
     },
     {
       name: 'a former configuration and the previous certificate',
-      result: answered(200, former, leafOf('bb')),
+      result: answered(200, former, servedLeaf('bb')),
       want: 'lags NginxConfigNotLoaded',
     },
     {
       name: 'the previous certificate',
-      result: answered(200, ours, leafOf('bb')),
+      result: answered(200, ours, servedLeaf('bb')),
       want: 'waits NginxReloading',
     },
     {
       name: 'the previous certificate, and no such page',
-      result: answered(404, 'not found', leafOf('bb')),
+      result: answered(404, 'not found', servedLeaf('bb')),
       want: 'waits NginxReloading',
       unjudged: 'does not report which configuration it has loaded',
     },

@@ -12,11 +12,11 @@ import { certificateSecret } from '../../src/plan/children/secret.ts';
 import { mtlsGatewayPlan } from '../../src/plan/mtls-gateway.ts';
 import { mtlsUpstreamPlan } from '../../src/plan/mtls-upstream.ts';
 import { addressRules } from '../../src/plan/nginx/addresses.ts';
-import type { Material, Observed } from '../../src/plan/observed.ts';
+import { type Material, type Observed, unread } from '../../src/plan/observed.ts';
 import type { KindPlan, Plan } from '../../src/plan/plan.ts';
 import { isSettled, planOf, printPlan } from '../../src/plan/plan-of.ts';
 import { statusAfter } from '../../src/plan/status/status.ts';
-import type { IssueStep, Look, Step } from '../../src/plan/steps.ts';
+import { type IssueStep, type Look, type Step, touchesChildren } from '../../src/plan/steps.ts';
 import { finish } from '../../src/std/steps.ts';
 import { now, withStatus } from './given.ts';
 
@@ -104,16 +104,21 @@ export class Rehearsal {
 
   async #perform({ looks, steps }: Plan, observed: Observed): Promise<Observed> {
     let known = observed;
-    for (const look of looks) known = Object.assign({}, known, this.#look(look));
+    for (const look of looks) known = Object.assign({}, known, this.#look(look, known));
     for (const step of steps) known = await this.#do(step, known);
-    return steps.length === 0 ? known : { ...known, material: this.#material() };
+    return !steps.some(touchesChildren) ? known : { ...known, material: this.#material() };
   }
 
-  #look(look: Look): Partial<Observed> {
+  #look(look: Look, { reading }: Observed): Partial<Observed> {
     switch (look.at) {
       case 'gateway':
         return {
-          reading: { dialect, groupId: undefined, age: look.age, ...(look.only ? {} : { inventory: this.inventory }) },
+          reading: {
+            dialect,
+            groupId: undefined,
+            age: look.age ?? reading?.age,
+            ...(look.only ? {} : { inventory: this.inventory }),
+          },
         };
       case 'addresses': {
         const of = new Map(look.hosts.map((host) => [host, [host]]));
@@ -129,7 +134,7 @@ export class Rehearsal {
   }
 
   async #do(step: Step, observed: Observed): Promise<Observed> {
-    const after = { ...observed, done: [...observed.done, { step }] };
+    const after = { ...observed, done: [...observed.done, step] };
     switch (step.do) {
       case 'issue': {
         const held = await this.#issue(step);
@@ -143,7 +148,7 @@ export class Rehearsal {
           if (change.type === 'put') this.inventory.record(asObserved(change.object));
           else this.inventory.drop(change.ref);
         }
-        return { ...after, dataPlane: undefined };
+        return { ...after, reading: unread(observed), dataPlane: undefined };
       case 'leave':
         for (const object of this.inventory.ownedBy(observed.owner)) this.inventory.drop(object);
         return after;

@@ -1,17 +1,10 @@
 import assert from 'node:assert/strict';
-import type { ProbeResult, ServedLeaf } from '../../src/model/probe-result.ts';
+import type { ProbeResult } from '../../src/model/probe-result.ts';
 import { judgeTlsCheck, type TlsCheck } from '../../src/plan/proof/tls-checks.ts';
+import { servedLeaf } from './given.ts';
 
 const wanted = 'aa';
-const leafOf = (sha256Fingerprint: string): ServedLeaf => ({
-  sha256Fingerprint,
-  notAfter: Temporal.Instant.from('2027-01-01T00:00:00Z'),
-  chain: {
-    notBefore: Temporal.Instant.from('2026-01-01T00:00:00Z'),
-    notAfter: Temporal.Instant.from('2027-01-01T00:00:00Z'),
-  },
-});
-const answered = (status: number, body = '', leaf = leafOf(wanted)): ProbeResult => ({
+const answered = (status: number, body = '', leaf = servedLeaf(wanted)): ProbeResult => ({
   ...{ kind: 'answered', protocol: 'TLSv1.3', status, body, leaf },
 });
 const refused = (alert?: number): ProbeResult => ({ kind: 'refused', alert, moment: 'handshake' });
@@ -72,11 +65,11 @@ describe('a visit to the data plane', () => {
     },
     {
       name: 'another certificate for who is welcome',
-      ...{ result: answered(200, '', leafOf('bb')), mustPass: true, want: 'OtherCertificateServed' },
+      ...{ result: answered(200, '', servedLeaf('bb')), mustPass: true, want: 'OtherCertificateServed' },
     },
     {
       name: 'another certificate for who is refused by status',
-      ...{ result: answered(400, page, leafOf('bb')), visit: byStatus, mustPass: false, want: undefined },
+      ...{ result: answered(400, page, servedLeaf('bb')), visit: byStatus, mustPass: false, want: undefined },
     },
     {
       name: 'the page that asks for a certificate, to who is not welcome',

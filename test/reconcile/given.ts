@@ -9,7 +9,7 @@ import { Gateways } from '../../src/gateway/gateways.ts';
 import { turnsForRsaKeys } from '../../src/issuing/make-key.ts';
 import type { KubeObject } from '../../src/model/kube-object.ts';
 import type { NamespacedName } from '../../src/model/object-key.ts';
-import { observe, observeAgain } from '../../src/observe/observe.ts';
+import { observe, observeAfter } from '../../src/observe/observe.ts';
 import { ProbeBudget } from '../../src/observe/probe-budget.ts';
 import { type Certificates, planCertificates } from '../../src/plan/certificates/certificates.ts';
 import { childIndexOf } from '../../src/plan/children/owner.ts';
@@ -199,7 +199,7 @@ export async function certificatesOf<Spec>(
     const part = await inSlices(planCertificates(resource, plan.requests(resource), course), run.signal);
     if (!isNeeded(part)) return part.value;
     assert.ok('steps' in part);
-    observed = await observeAgain(plan, await apply(part.steps, observed, run), run);
+    observed = await observeAfter(part.steps, plan, await apply(part.steps, observed, run), run);
     for (const failure of observed.failed.values()) throw failure;
   }
 }

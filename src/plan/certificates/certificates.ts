@@ -240,10 +240,10 @@ export function toTlsPair({ chainPem, keyPem, facts }: HeldCertificate): TlsPair
 function toTrustAnchors(certificates: readonly Certificate[]): readonly TrustAnchor[] {
   return certificates.map((certificate) => ({
     pem: pemOf([certificate]),
-    sha256Fingerprint: certificate.x509.fingerprint256.replaceAll(':', '').toLowerCase(),
+    sha256Fingerprint: certificate.sha256Fingerprint,
   }));
 }
 
 function distinct(anchors: readonly Certificate[]): readonly Certificate[] {
-  return [...new Map(anchors.map((anchor) => [anchor.x509.fingerprint256, anchor])).values()];
+  return [...new Map(anchors.map((anchor) => [anchor.sha256Fingerprint, anchor])).values()];
 }

@@ -9,7 +9,7 @@ import { type Certificate, isSelfSigned } from '../../pki/x509/certificate.ts';
 import { inspectCertificate } from '../../pki/x509/inspect.ts';
 import { toCertificatePem } from '../../pki/x509/pem.ts';
 import type { Steps } from '../../std/steps.ts';
-import { type HeldCertificate, isFinding, secretKeys } from './held.ts';
+import { decodeSecret, type HeldCertificate, isFinding, secretKeys } from './held.ts';
 
 /** Material that a person brought along, judged. Without a value there is at least one verdict that is hard. */
 export interface Judged<Value> {
@@ -123,7 +123,7 @@ export function isHard(verdicts: readonly Verdict[]): boolean {
 }
 
 /** The readers of the texts refuse what is too large; a Secret cannot hold more than etcd takes. */
-function textsOf({ data = {} }: Secret) {
-  const text = (key: string) => Buffer.from(data[key] ?? '', 'base64').toString('utf8');
+function textsOf(secret: Secret) {
+  const text = (key: string) => decodeSecret(secret, key);
   return { chainPem: text(secretKeys.chain), privateKeyPem: text(secretKeys.key), trustPem: text(secretKeys.trust) };
 }

@@ -12,7 +12,6 @@ import { certificateSecret, holds, renewalMark, type SecretContent } from '../ch
 import type { Needed } from '../draft.ts';
 import type { Observed } from '../observed.ts';
 import { certificateStatus } from '../status/status.ts';
-import type { Done } from '../steps.ts';
 import { type Issuer, pemOf } from './external.ts';
 import { decodeSecret, type HeldCertificate, isFinding, readCertificate, secretKeys } from './held.ts';
 import { findIssueReason } from './issue-reason.ts';
@@ -62,10 +61,8 @@ export function planIssued(
 }
 
 function statusOf(request: CertificateRequest, held: HeldCertificate, { done, resource }: Observed): CertificateStatus {
-  const isIt = ({ step }: Done) => step.do === 'issue' && step.request.name === request.name;
-  const step = done.find(isIt)?.step;
-  const because = step?.do === 'issue' ? step.because.reason : undefined;
-  return certificateStatus(request, held, because, resource.status.certificates);
+  const step = done.filter((one) => one.do === 'issue').find((one) => one.request.name === request.name);
+  return certificateStatus(request, held, step?.because.reason, resource.status.certificates);
 }
 
 /** All that the Secret is to hold; or what has to be made before. */
@@ -103,11 +100,11 @@ function find(
   // Nobody has touched what this reconcile has issued: it need not be judged again.
   if (fresh !== undefined && seen !== undefined && isAsIssued(seen, fresh)) return { held: fresh };
   const stored = readCertificate(seen, wasIssued);
+  if (isFinding(stored)) return { because: stored };
   const renewalAsked = request.role !== 'ca' && isRenewalAsked(seen, resource);
   const because = findIssueReason(stored, { request, issuer: authority?.issuer, now, renewalAsked });
-  if (because === undefined && !isFinding(stored)) return { held: withChain(stored, authority) };
-  const kept = request.keepsKey && !isFinding(stored) ? { keyPem: stored.keyPem } : {};
-  return { because: because as Finding, ...kept };
+  if (because === undefined) return { held: withChain(stored, authority) };
+  return { because, ...(request.keepsKey && { keyPem: stored.keyPem }) };
 }
 
 function isAsIssued(seen: Secret, { chainPem, keyPem }: HeldCertificate): boolean {

@@ -27,7 +27,7 @@ export function planUnused(resource: Resource<ChildKeeper>, used: Used, { draft,
   const failure = failed.get(part);
   if (failure !== undefined) throw failure;
   if (draft.failure !== undefined || draft.pending !== undefined) return;
-  if (resource.spec.unusedSecretPolicy === 'Retain' || done.some(({ step }) => step.do === 'removeUnused')) return;
+  if (resource.spec.unusedSecretPolicy === 'Retain' || done.some((step) => step.do === 'removeUnused')) return;
   const children = material.children.filter(
     (child) => isUnused(child, resource, used) && !neighbours.isReferredTo(child),
   );

@@ -40,9 +40,10 @@ export function planAdoptions(
   const open = typeof refs === 'string' ? [] : openEntries(refs, desired, inventory);
   const missing = open.filter((ref) => observed.named?.has(namedKey(ref)) !== true);
   if (missing.length > 0) return { looks: [{ at: 'named', part: 'gateway', refs: missing }] };
-  const refusals =
-    typeof refs === 'string' ? [refs] : judged(open, desired, { state, outdone, reading, observed }).refusals;
-  if (refusals.length === 0) return judged(open, desired, { state, outdone, reading, observed });
+  const situation = { state, outdone, reading, observed };
+  const { adoptions, refusals } =
+    typeof refs === 'string' ? { adoptions: [], refusals: [refs] } : judged(open, desired, situation);
+  if (refusals.length === 0) return { adoptions };
   const sentences = refusals.slice(0, 3).join('; ');
   const refusal = permanent('AdoptionRefused', `The annotation ${annotations.adopt}: ${sentences}`);
   const isWhole = desired.every((object) => !isAdoptable(object) || inventory.find(object) !== undefined);

@@ -2,6 +2,7 @@ import { finalizer } from '../../api/group.ts';
 import type { Resource } from '../../api/kinds.ts';
 import { type GatewayStatus, objectsAt } from '../../api/status.ts';
 import type { GatewayTraits, Reading } from '../../model/gateway-reading.ts';
+import { anew } from '../../model/gateway-reading.ts';
 import type { GatewayState, Owner } from '../../model/gateway-state.ts';
 import type { Change, DesiredObject } from '../../model/remote-object.ts';
 import { seconds } from '../../std/duration.ts';
@@ -83,9 +84,9 @@ function stepsTo(
   status: GatewayStatus,
   { resource, done }: Observed,
 ): readonly Step[] {
-  const isHeld = hasFinalizer(resource) || done.some(({ step }) => step.do === 'hold');
+  const isHeld = hasFinalizer(resource) || done.some((step) => step.do === 'hold');
   const [known = gateway] = usedGateways(resource);
-  const isKnown = known === gateway || done.some(({ step }) => step.do === 'announce');
+  const isKnown = known === gateway || done.some((step) => step.do === 'announce');
   return [
     ...(isHeld ? [] : [{ part, do: 'hold', gateway } as const]),
     ...(isKnown ? [] : [{ part, do: 'announce', status } as const]),
@@ -104,7 +105,7 @@ export function leaveStep(gateway: string, { status }: Resource<unknown>): Step 
 }
 
 export function isLeft(label: string, { done }: Pick<Observed, 'done'>): boolean {
-  return done.some(({ step }) => step.do === 'leave' && step.gateway === label);
+  return done.some((step) => step.do === 'leave' && step.gateway === label);
 }
 
 /** Under which a failure to leave it is kept. */
@@ -117,7 +118,6 @@ export function partOf(label: string): string {
  * alone as a rule, so what we know of them may be older.
  */
 const freshness = seconds(10);
-const notOlder = seconds(0);
 
 interface Decision<State = GatewayState> {
   readonly traits: GatewayTraits;
@@ -171,7 +171,7 @@ function compare<State extends GatewayState>(
   const foreign = findForeignObject(inventory, share.desired, owner);
   const changes = withAdoptions(gatewayChanges(inventory, share.desired, owner), adopted.adoptions);
   const isInTheWay = foreign !== undefined || share.taken.length > 0 || (isContested && changes.length > 0);
-  const age = isInTheWay ? notOlder : ageFor(changes, seen, owner);
+  const age = isInTheWay ? anew : ageFor(changes, seen, owner);
   if (age !== undefined && !isYounger(seen.age, age)) return { looks: [{ part, at: 'gateway', age }] };
   if (foreign !== undefined) throw permanent(foreign.reason, foreign.message);
   const conflict = conflictOf(state, losses, share.taken, dialect, neighbours) ?? adopted.refusal;
@@ -195,7 +195,7 @@ function ageFor(
   { inventory, dialect }: Reading,
   owner: Owner,
 ): Temporal.Duration | undefined {
-  if (takesName(changes, inventory, owner)) return dialect.letsNamesShadow ? notOlder : freshness;
+  if (takesName(changes, inventory, owner)) return dialect.letsNamesShadow ? anew : freshness;
   return changes.some((change) => change.type === 'put' && change.because === 'missing') ? freshness : undefined;
 }
 
