@@ -4,12 +4,15 @@ import { execa } from 'execa';
 import { ensureClientPrograms } from './client-programs.ts';
 import { ensureControlPlane } from './control-plane.ts';
 import { ensureNginx } from './nginx.ts';
+import { ensureCurrentNginx } from './nginx-current.ts';
 import { printProgress } from './progress.ts';
 import { reportFailure } from './report-failure.ts';
 
+const currentNginx = 'nginx, current';
 const versionArguments: Readonly<Record<string, readonly string[]>> = {
   kubectl: ['version', '--client'],
   nginx: ['-v'],
+  [currentNginx]: ['-v'],
   openssl: ['version'],
 };
 
@@ -22,10 +25,11 @@ async function main(): Promise<void> {
   const progress = printProgress(process.stderr);
   const { curl, openssl } = await ensureClientPrograms(progress);
   const { nginx } = await ensureNginx(progress);
+  const current = await ensureCurrentNginx(progress);
   const programs = await ensureControlPlane(progress);
   progress.done();
 
-  const places = Object.entries({ ...programs, nginx, curl, openssl });
+  const places = Object.entries({ ...programs, nginx, [currentNginx]: current, curl, openssl });
   const rows = await Promise.all(places.map(async ([name, path]) => [name, await readVersion(name, path), path]));
   const table = new Table({ head: ['program', 'version', 'path'], style: { head: [], border: [] } });
   table.push(...rows);

@@ -3,21 +3,39 @@ import { parse as parseYaml } from 'yaml';
 import { mtlsUpstreamSpec } from '../../../src/api/mtls-upstream.ts';
 import { goldenCases } from '../../harness/golden.ts';
 import { ServedConfig } from './served-config.ts';
+import { nginxVersions } from './versions.ts';
 
-describe('nginx -t on the golden files', () => {
-  const served = new ServedConfig();
-  after(() => served.close());
-
-  for (const { name, input, output } of goldenCases({ directory: 'nginx', input: '.in.yaml', output: '.out.conf' })) {
-    it(`accepts ${name}`, async () => {
-      served.writeTls(mtlsUpstreamSpec.shape.nginx.parse(parseYaml(input)).tlsDirectory, served.ca.issue());
-      served.write('conf.d/mtls.conf', output);
-      assert.equal(await served.nginx.findFault(), undefined);
+for (const { version, ensure } of nginxVersions) {
+  describe(`the golden files in NGINX, ${version}`, () => {
+    let served: ServedConfig;
+    before(async function () {
+      this.timeout(600_000);
+      served = new ServedConfig(await ensure());
     });
-  }
+    after(() => served.close());
 
-  it('would tell of a directive that NGINX does not know', async () => {
-    served.write('conf.d/mtls.conf', 'server { snippet on; }');
-    assert.match((await served.nginx.findFault()) ?? '', /unknown directive "snippet"/);
+    for (const { name, input, output } of goldenCases({ directory: 'nginx', input: '.in.yaml', output: '.out.conf' })) {
+      const spec = () => mtlsUpstreamSpec.shape.nginx.parse(parseYaml(input));
+
+      it(`pass nginx -t: ${name}`, async () => {
+        served.writeTls(spec().tlsDirectory, served.ca.issue());
+        served.write('conf.d/mtls.conf', output);
+        assert.equal(await served.nginx.findFault(), undefined);
+      });
+
+      it(`serve, on a port that is free: ${name}`, async () => {
+        const { state } = await served.serve(spec());
+        assert.match(state, /^(started|reloaded)$/);
+        const [location] = spec().locations;
+        const result = await served.probe(location?.path ?? '/', served.ca.issueClient());
+        assert.ok(result.kind === 'answered', JSON.stringify(result));
+        assert.equal(result.status, location?.return?.status ?? 502);
+      });
+    }
+
+    it('would be refused for a directive that NGINX does not know', async () => {
+      served.write('conf.d/mtls.conf', 'server { snippet on; }');
+      assert.match((await served.nginx.findFault()) ?? '', /unknown directive "snippet"/);
+    });
   });
-});
+}

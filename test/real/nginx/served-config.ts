@@ -17,12 +17,18 @@ import { TestCa } from '../../probe/openssl.ts';
 /** A real NGINX with certificates of the openssl command, in a directory and on a port of its own. */
 export class ServedConfig {
   readonly ca = new TestCa('ROOTCA');
+  readonly #program: string | undefined;
   #directory: string | undefined;
   #nginx: Nginx | undefined;
   #port = 0;
 
+  /** The distribution's NGINX, unless another one is given. */
+  constructor(program = findOnPath('nginx')) {
+    this.#program = program;
+  }
+
   get nginx(): Nginx {
-    const program = findOnPath('nginx');
+    const program = this.#program;
     if (program === undefined) throw new Error('these tests need NGINX: install the package nginx-light');
     this.#nginx ??= new Nginx(program, this.directory);
     return this.#nginx;
