@@ -4,7 +4,7 @@ import { clientNames, clientNamesFit, serverNames, serverNamesFit } from './cert
 import * as field from './fields.ts';
 import { service } from './gateway-service.ts';
 import { broughtAlone, broughtInPlace, leafIssuance, leafIssuanceRules } from './issuance.ts';
-import { nginx } from './nginx-server.ts';
+import { nginx } from './nginx/server.ts';
 import { secretRef, trustSources } from './references.ts';
 import { setOf, withRules } from './rules.ts';
 import { caNameDiffers, differ, secretNamesDiffer } from './secret-names.ts';

@@ -11,7 +11,7 @@ const unprintable = /[$\p{Cc}\p{Cs}]/u;
 
 /**
  * Whether `quote` can print this text so that NGINX reads back the same. A check of the characters only: which text a
- * field may hold is said in grammar.ts.
+ * field may hold is said in src/api/nginx.
  */
 export function isPrintable(text: string): boolean {
   return !unprintable.test(text) && Buffer.byteLength(quoted(text)) <= maxTokenBytes;
@@ -33,9 +33,17 @@ function print(statement: Statement, indent: string): string {
 }
 
 function printArgument(argument: Argument): string {
-  if (typeof argument !== 'string') return 'isSet' in argument ? `($${argument.isSet})` : `$${argument.variable}`;
-  if (!isPrintable(argument)) throw new RangeError('an argument of an NGINX directive is not printable');
-  return bareWord.test(argument) ? argument : quoted(argument);
+  if (typeof argument === 'string') return printText(argument);
+  if ('variable' in argument) return `$${argument.variable}`;
+  if ('directory' in argument) return `$${argument.directory}/${argument.file}`;
+  if ('isSet' in argument) return `($${argument.isSet})`;
+  if ('isNot' in argument) return `($${argument.of} != ${argument.isNot})`;
+  return printText(argument.text).replace(/"$/, `$$${argument.ending}"`);
+}
+
+function printText(text: string): string {
+  if (!isPrintable(text)) throw new RangeError('an argument of an NGINX directive is not printable');
+  return bareWord.test(text) ? text : quoted(text);
 }
 
 /** ngx_conf_read_token: within double quotes only `\` and `"` need an escape. */

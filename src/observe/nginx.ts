@@ -34,7 +34,7 @@ export async function lookAtNginx(question: NginxQuestion, observing: Observing)
 
 async function lookAt(
   node: UpstreamNode,
-  { serverName, trust, client, leaf, config }: NginxQuestion,
+  { serverName, guardedPath, trust, client, leaf, config }: NginxQuestion,
   observing: Observing,
 ): Promise<NginxLook> {
   const refuses = await refusesAt(node, observing);
@@ -42,7 +42,7 @@ async function lookAt(
   const where = `NGINX at ${node.host}:${node.port}`;
   const [invited, uninvited] = await Promise.all([
     probe({ ...request, path: fingerprintPath, trust, client }, where, observing),
-    probe({ ...request, path: '/' }, where, observing),
+    probe({ ...request, path: guardedPath }, where, observing),
   ]);
   const look = judgeWithCertificate(invited, where, { leaf, config });
   if (look.finding?.weight === 'stops' || look.finding?.weight === 'fails') return look;

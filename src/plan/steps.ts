@@ -101,6 +101,8 @@ export type Look = { readonly part: string } & (
 export interface NginxQuestion {
   readonly nodes: readonly UpstreamNode[];
   readonly serverName: string;
+  /** A path at which it rejects a request without a client certificate. */
+  readonly guardedPath: string;
   readonly trust: readonly string[];
   readonly client: TlsPair;
   /** SHA-256 of the server certificate, lower-case hexadecimal. */

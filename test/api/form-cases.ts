@@ -94,6 +94,21 @@ const upstreamForms: readonly FormRow[] = [
   },
   { field: 'spec.nginx.locations[1].proxy.host', text: 'http://app', says: nodeHost },
   {
+    field: 'spec.nginx.locations[0].return.contentType',
+    text: 'JSON',
+    says: 'must be a media type in lower case, like application/json, or like text/html; charset=utf-8',
+  },
+  {
+    field: 'spec.nginx.locations[2].proxy.serviceRef.name',
+    text: 'app.other',
+    says: 'must be the name of a Service, like app: lower-case letters, digits and hyphens, beginning with a letter',
+  },
+  {
+    field: 'spec.nginx.locations[3].root',
+    text: '/etc/nginx/tls',
+    says: 'must be a directory in /srv, /var/www, /usr/share/nginx, /opt or /data, like /srv/site: letters, digits and . _ -, no part beginning with a dot, no / at the end',
+  },
+  {
     field: 'spec.service.name',
     text: 'a b',
     says: 'must hold only letters, digits and . _ -, and begin with a letter or a digit',

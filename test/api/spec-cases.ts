@@ -276,6 +276,13 @@ const placesRule =
 
 const answer = (fields: object) => location({ return: { status: 200, ...fields } });
 
+const oneAnswer = 'exactly one of return, proxy and root must be set';
+const oneTarget = 'exactly one of host and serviceRef must be set';
+const demandRule =
+  'must have a location with requireClientCertificate where clientVerification.mode is Optional, and none where it is Required, which holds for all';
+const proxied = (proxy: object) => nginx({ locations: [{ path: '/', proxy: { port: 80, ...proxy } }] });
+const served = (root: string) => nginx({ locations: [{ path: '/', root }] });
+
 const normalisedRule = 'must hold no empty part and no part . or .., since NGINX compares paths without them';
 const ownPathsRule = 'must not begin with /.well-known/mtls-operator/, which the operator reserves';
 const redirectRule = 'must not be a redirect, whose text NGINX would send as a Location header';
@@ -425,12 +432,104 @@ const upstreamRows: readonly Row[] = [
   {
     name: 'a location that does nothing',
     spec: nginx({ locations: [{ path: '/hello' }] }),
-    refused: refusal('spec.nginx.locations[0]', 'exactly one of return and proxy must be set'),
+    refused: refusal('spec.nginx.locations[0]', oneAnswer),
+  },
+  {
+    name: 'a location that answers and serves files',
+    spec: location({ root: '/srv' }),
+    refused: refusal('spec.nginx.locations[0]', oneAnswer),
+  },
+  {
+    name: 'every field of NGINX',
+    spec: nginx({
+      additionalListen: [9443],
+      additionalServerNames: ['*.test.com'],
+      unknownNames: 'Reject',
+      tls: { versions: ['TLSv1.3'], ciphers: 'Intermediate' },
+      clientVerification: { mode: 'Optional', depth: 2, revocationLists: true },
+      output: 'WholeFile',
+      locations: [
+        { ...hello, requireClientCertificate: true },
+        { path: '/json', return: { status: 200, body: '{}', contentType: 'application/json; charset=utf-8' } },
+        { path: '/site', root: '/usr/share/nginx/html' },
+        {
+          path: '/app',
+          proxy: {
+            serviceRef: { name: 'app' },
+            port: 80,
+            identityHeaders: true,
+            timeouts: { connectSeconds: 1, readSeconds: 60, sendSeconds: 60 },
+          },
+        },
+      ],
+    }),
+  },
+  {
+    name: 'a further port that is the first one',
+    spec: nginx({ additionalListen: [8443] }),
+    refused: refusal('spec.nginx.additionalListen', 'must not repeat listen'),
+  },
+  {
+    name: 'a further port twice',
+    spec: nginx({ additionalListen: [9443, 9443] }),
+    refused: refusal('spec.nginx.additionalListen[1]'),
+  },
+  {
+    name: 'a further name that is the first one',
+    spec: nginx({ additionalServerNames: ['test.com'] }),
+    refused: refusal('spec.nginx.additionalServerNames', 'must not repeat serverName'),
+  },
+  ...['~^a', '*', '.test.com', 'a b', 'a;'].map((name) => ({
+    name: `the further name ${name}`,
+    spec: nginx({ additionalServerNames: [name] }),
+    refused: refusal('spec.nginx.additionalServerNames[0]'),
+  })),
+  {
+    name: 'an old version of TLS',
+    spec: nginx({ tls: { versions: ['TLSv1.1'] } }),
+    refused: refusal('spec.nginx.tls.versions[0]'),
+  },
+  { name: 'a cipher list', spec: nginx({ tls: { ciphers: 'ALL' } }), refused: refusal('spec.nginx.tls.ciphers') },
+  {
+    name: 'an optional client certificate that no location requires',
+    spec: nginx({ clientVerification: { mode: 'Optional' } }),
+    refused: refusal('spec.nginx.locations', demandRule),
+  },
+  {
+    name: 'a location that requires what all require',
+    spec: location({ requireClientCertificate: true }),
+    refused: refusal('spec.nginx.locations', demandRule),
+  },
+  ...['text', 'text/html;', 'text/html\n', 'text/$x'].map((contentType) => ({
+    name: `the media type ${JSON.stringify(contentType)}`,
+    spec: answer({ contentType }),
+    refused: refusal('spec.nginx.locations[0].return.contentType'),
+  })),
+  ...['/etc/nginx/tls', '/', '/proc', '/srv/../etc', '/srv/', '/srv/a;', 'srv', '/run/secrets'].map((root) => ({
+    name: `files in ${root}`,
+    spec: served(root),
+    refused: refusal('spec.nginx.locations[0].root'),
+  })),
+  { name: 'a proxy to nobody', spec: proxied({}), refused: refusal('spec.nginx.locations[0].proxy', oneTarget) },
+  {
+    name: 'a proxy to two',
+    spec: proxied({ host: 'app', serviceRef: { name: 'app' } }),
+    refused: refusal('spec.nginx.locations[0].proxy', oneTarget),
+  },
+  ...['app.other', 'App', '0a', 'a/b'].map((name) => ({
+    name: `the Service ${name}`,
+    spec: proxied({ serviceRef: { name } }),
+    refused: refusal('spec.nginx.locations[0].proxy.serviceRef.name'),
+  })),
+  {
+    name: 'a connection that may take longer than systems let it',
+    spec: proxied({ host: 'app', timeouts: { connectSeconds: 76 } }),
+    refused: refusal('spec.nginx.locations[0].proxy.timeouts.connectSeconds'),
   },
   {
     name: 'a location that answers and proxies',
     spec: location({ proxy: { host: 'app', port: 80 } }),
-    refused: refusal('spec.nginx.locations[0]', 'exactly one of return and proxy must be set'),
+    refused: refusal('spec.nginx.locations[0]', oneAnswer),
   },
   ...['$host', 'a\nb', 'a\u0000', 'a\u0085b'].map((body) => ({
     name: `the body ${JSON.stringify(body)}`,
@@ -564,7 +663,14 @@ export const specCases: readonly SpecCase[] = [
   ...formCases({
     gateway: gateway({ clientTrust: [{ secretRef: { name: 'roots' } }] }),
     withClient: clients({}),
-    upstream: nginx({ locations: [hello, { path: '/app', proxy: { host: 'app', port: 80 } }] }),
+    upstream: nginx({
+      locations: [
+        hello,
+        { path: '/app', proxy: { host: 'app', port: 80 } },
+        { path: '/service', proxy: { serviceRef: { name: 'app' }, port: 80 } },
+        { path: '/site', root: '/srv' },
+      ],
+    }),
   }),
 ];
 

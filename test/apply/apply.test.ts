@@ -11,7 +11,7 @@ import { aRun, Cluster, type Told } from '../reconcile/given.ts';
 const resource = anUpstreamResource();
 const write = (part: string, standalone = false): Step => {
   const nginx = { ...resource.spec.nginx, configMapName: part };
-  const desired = nginxConfigMap({ ...resource, spec: { ...resource.spec, nginx } }, 'server {}\n');
+  const desired = nginxConfigMap({ ...resource, spec: { ...resource.spec, nginx } }, 'server {}\n', '{}\n');
   return { part, do: 'write', desired, ...(standalone && { standalone: true }) };
 };
 const change: Step = { part: 'gateway', do: 'change', gateway: 'default/default', changes: [] };

@@ -10,7 +10,7 @@ const content = { chainPem: 'CHAIN', keyPem: 'KEY', trustPem: 'TRUST' };
 const plain = certificateSecret(resource, serverRequest, content);
 const withKeystore = certificateSecret(resource, serverRequest, { ...content, keystore: Uint8Array.of(1) });
 const upstream = anUpstreamResource();
-const configMap = nginxConfigMap(upstream, 'server {}\n');
+const configMap = nginxConfigMap(upstream, 'server {}\n', '{}\n');
 
 /** As the API server has it, with what others put into it. */
 const stored = <Child extends Secret | ConfigMap>(

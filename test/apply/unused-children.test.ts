@@ -26,7 +26,7 @@ const secret = (secretName: string, metadata: Partial<ObjectMeta> = {}) =>
   stored(certificateSecret(upstream, { role: 'client', secretName }, content), metadata);
 const configMap = (configMapName: string) => {
   const nginx = { ...upstream.spec.nginx, configMapName };
-  return stored(nginxConfigMap({ ...upstream, spec: { ...upstream.spec, nginx } }, ''));
+  return stored(nginxConfigMap({ ...upstream, spec: { ...upstream.spec, nginx } }, '', ''));
 };
 const handedOver = { ...secret('old').metadata.annotations, 'mtls-operator.dev/adopt': 'MtlsUpstream/mtls-nginx' };
 const asStored = ({ metadata, ...rest }: typeof upstream): KubeObject => ({

@@ -99,8 +99,26 @@ export const chineseTexts: Readonly<Record<string, string>> = {
   'The server block of NGINX, rendered into a ConfigMap.': 'NGINX 的 server 块，渲染到一个 ConfigMap 中。',
   'Port on which NGINX listens for the gateway.': 'NGINX 为网关监听的端口。',
   'Name of the server block; one of dnsNames must cover it.': 'server 块的名称；dnsNames 之一必须覆盖它。',
-  'ConfigMap for the configuration, under the key mtls.conf; by default the name of the resource followed by -nginx.':
-    '存放该配置的 ConfigMap，键为 mtls.conf；默认为资源名称加 -nginx。',
+  'Further ports on which NGINX listens.': 'NGINX 另外监听的端口。',
+  'Further names that the server block answers to, like www.test.com or *.test.com.':
+    'server 块另外响应的名称，例如 www.test.com 或 *.test.com。',
+  'What NGINX does with a client that asks for another name, or for none: serve it by this server block if it is the first one for the port, or reject the handshake by a default server, of which a port can have one. By default Reject where output is WholeFile, else Serve.':
+    '客户端请求其他名称或不带名称时 NGINX 的做法：若本 server 块是该端口的第一个，则由它响应（Serve）；或由默认 server 拒绝握手（Reject），每个端口只能有一个默认 server。output 为 WholeFile 时默认为 Reject，否则为 Serve。',
+  'What NGINX takes of TLS.': 'NGINX 接受的 TLS。',
+  'Versions of TLS that NGINX takes.': 'NGINX 接受的 TLS 版本。',
+  'Cipher suites for TLS 1.2: those of NGINX, or those of Mozilla for servers of today (ECDHE with AES-GCM or ChaCha20).':
+    'TLS 1.2 的密码套件：NGINX 的默认值，或 Mozilla 为当今服务器推荐的套件（ECDHE 配合 AES-GCM 或 ChaCha20）。',
+  'How NGINX verifies clients.': 'NGINX 如何验证客户端。',
+  'Whether every request needs a client certificate, or only one to a location with requireClientCertificate. A certificate that is not trusted is rejected everywhere.':
+    '是每个请求都需要客户端证书，还是只有访问设置了 requireClientCertificate 的 location 才需要。不受信任的证书在任何地方都被拒绝。',
+  'How many CA certificates may stand above a client certificate; by default as many as the client certificate of the gateway needs.':
+    '客户端证书之上最多可有几张 CA 证书；默认为网关客户端证书所需的数量。',
+  'Whether NGINX checks client certificates against ca.crl, a file of PEM lists in tlsDirectory, which you put there. It must hold a list of every CA in ca.crt, or NGINX rejects all clients of that CA.':
+    'NGINX 是否用 ca.crl 检查客户端证书；该文件为 PEM 格式的吊销列表，由您放入 tlsDirectory。它必须含有 ca.crt 中每个 CA 的列表，否则 NGINX 拒绝该 CA 的所有客户端。',
+  'What the ConfigMap holds: mtls.conf, for a directory that nginx.conf includes within http, or nginx.conf, the whole file, for an NGINX in a container of its own, which logs to its standard output and writes to /tmp alone.':
+    'ConfigMap 的内容：mtls.conf，放入 nginx.conf 在 http 中 include 的目录；或 nginx.conf，即整个文件，用于独占一个容器的 NGINX，它把日志写到标准输出，只写 /tmp。',
+  'ConfigMap for the configuration; by default the name of the resource followed by -nginx.':
+    '存放该配置的 ConfigMap；默认为资源名称加 -nginx。',
   'Directory in which NGINX finds the server Secret; a relative one starts at the directory of nginx.conf.':
     'NGINX 查找服务端 Secret 的目录；相对路径以 nginx.conf 所在目录为起点。',
   'DNS servers with which NGINX resolves the hosts of proxies while it runs. By default NGINX resolves them once, when it loads its configuration, and rejects the configuration if a host is unknown.':
@@ -108,13 +126,28 @@ export const chineseTexts: Readonly<Record<string, string>> = {
   'Locations of the server block, by path.': 'server 块的 location，按路径排列。',
   'Prefix of the paths that the location answers, decoded and normalised, as NGINX compares them.':
     '该 location 所响应路径的前缀，为解码并规范化后的形式，NGINX 以此比较。',
-  'A fixed answer; either this or proxy.': '固定应答；与 proxy 二选一。',
+  'Whether a request needs a client certificate, where clientVerification.mode is Optional.':
+    '当 clientVerification.mode 为 Optional 时，请求是否需要客户端证书。',
+  'A fixed answer; one of this, proxy and root.': '固定应答；与 proxy、root 三选一。',
+  'Media type of the answer; by default text/plain.': '应答的媒体类型；默认为 text/plain。',
+  'Directory of files that NGINX serves, to which the whole path of the request is added; one of this, return and proxy.':
+    'NGINX 所提供文件的目录，请求的完整路径附加在其后；与 return、proxy 三选一。',
   'HTTP status of the answer; not a redirect.': '应答的 HTTP 状态码；不能是重定向。',
   'Text of the answer; one line, without $, which NGINX would take for a variable.':
     '应答的文本；一行，不含 $（NGINX 会将其视为变量）。',
-  'An application behind NGINX, reached over HTTP; either this or return.':
-    'NGINX 后端的应用，通过 HTTP 访问；与 return 二选一。',
-  'Host of the application behind NGINX.': 'NGINX 后端应用的域名或 IP 地址。',
+  'An application behind NGINX, reached over HTTP; one of this, return and root.':
+    'NGINX 后端的应用，通过 HTTP 访问；与 return、root 三选一。',
+  'Host of the application behind NGINX; either this or serviceRef.':
+    'NGINX 后端应用的域名或 IP 地址；与 serviceRef 二选一。',
+  'A Kubernetes Service as the application behind NGINX; either this or host.':
+    '作为 NGINX 后端应用的 Kubernetes Service；与 host 二选一。',
+  'Name of the Service, in the same namespace.': 'Service 的名称，位于同一命名空间。',
+  'How long NGINX waits for the application.': 'NGINX 等待应用的时间。',
+  'For a connection to the application. By default 60.': '等待与应用建立连接的秒数。默认为 60。',
+  'For the application to send more of its answer. By default 60.': '等待应用继续发送应答的秒数。默认为 60。',
+  'For the application to take more of the request. By default 60.': '等待应用继续接收请求的秒数。默认为 60。',
+  'Whether the application is told whose client certificate NGINX verified, in X-SSL-Client-Verify, -Subject, -Issuer, -Serial, -Fingerprint (SHA-1) and -Cert (URL-encoded PEM, which holds the SANs). What a client sent under these names is removed.':
+    '是否告知应用 NGINX 验证了谁的客户端证书：X-SSL-Client-Verify、-Subject、-Issuer、-Serial、-Fingerprint（SHA-1）与 -Cert（URL 编码的 PEM，其中含 SAN）。客户端以这些名称发送的内容会被移除。',
   'Port of the application behind NGINX.': 'NGINX 后端应用的端口。',
   'The service, upstream and routes at the gateway.': '网关上的服务、上游与路由。',
   'Name of the service at the gateway.': '网关上的服务名称。',
@@ -162,7 +195,12 @@ export const chineseTexts: Readonly<Record<string, string>> = {
     '不能含有空的路径段，也不能含有 . 或 ..，因为 NGINX 比较的路径中没有这些',
   'must not begin with /.well-known/mtls-operator/, which the operator reserves':
     '不能以 /.well-known/mtls-operator/ 开头，该路径由 Operator 保留',
-  'exactly one of return and proxy must be set': 'return 与 proxy 必须且只能设置一个',
+  'exactly one of return, proxy and root must be set': 'return、proxy 与 root 必须且只能设置一个',
+  'exactly one of host and serviceRef must be set': 'host 与 serviceRef 必须且只能设置一个',
+  'must not repeat listen': '不能重复 listen',
+  'must not repeat serverName': '不能重复 serverName',
+  'must have a location with requireClientCertificate where clientVerification.mode is Optional, and none where it is Required, which holds for all':
+    '当 clientVerification.mode 为 Optional 时必须有设置了 requireClientCertificate 的 location；为 Required 时对所有 location 都有效，因此不能再设置',
   'must not be a redirect, whose text NGINX would send as a Location header':
     '不能是重定向，否则 NGINX 会把文本作为 Location 头发送',
   'must not be empty for this status, since NGINX would not answer with it':

@@ -99,6 +99,9 @@ const anUpstream = (name: string, names: Names, service: Service) => ({
   clientCertificate: { commonName, secretName: longName('client'), subject, ...lifetime, ...names.client(0) },
   nginx: {
     listen: 65535,
+    additionalListen: many(7, (i) => 65_534 - i),
+    additionalServerNames: many(31, (i) => longHost(`s${i}`)),
+    tls: { versions: ['TLSv1.2', 'TLSv1.3'] },
     serverName: hosts(name)[0],
     configMapName: longName('nginx'),
     tlsDirectory: fill(255, '/tls'),
@@ -107,7 +110,11 @@ const anUpstream = (name: string, names: Names, service: Service) => ({
       path: longPath(`l${i}`),
       ...(i === 0
         ? { proxy: { host: longHost('app'), port: 65535 } }
-        : { return: { status: 599, body: longText(999) } }),
+        : i === 1
+          ? { root: fill(255, '/srv/') }
+          : i === 2
+            ? { proxy: { serviceRef: { name: fill(63, 's') }, port: 65535 } }
+            : { return: { status: 599, body: longText(999), contentType: fill(127, 'text/') } }),
     })),
   },
   service: {

@@ -41,6 +41,12 @@ describe('the server block', () => {
       resolvers: { resolvers: ['10.0.0.10'] },
       locations: { locations: [anAnswer('other')] },
       configMapName: {},
+      additionalListen: { additionalListen: [9443] },
+      additionalServerNames: { additionalServerNames: ['*.test.com'] },
+      unknownNames: { unknownNames: 'Reject' },
+      tls: { tls: { versions: ['TLSv1.3'], ciphers: 'Default' } },
+      clientVerification: { clientVerification: { mode: 'Required', depth: 3, revocationLists: false } },
+      output: { output: 'WholeFile' },
     };
     const unchanged = Object.entries(changed).filter(([, change]) => renderSpec(aSpec(change)) === renderSpec(aSpec()));
     assert.deepEqual(
@@ -127,7 +133,7 @@ describe('what NGINX would not do as written', () => {
       { name: 'an empty body with a status that NGINX keeps for itself', location: anAnswer('', '/a', 496) },
       { name: 'a body that is longer than a token may be', location: anAnswer('界'.repeat(1400)) },
       { name: 'a body of half a character', location: anAnswer('\ud800') },
-      { name: 'neither an answer nor a proxy', location: { path: '/a' } },
+      { name: 'neither an answer nor a proxy', location: { path: '/a', requireClientCertificate: false } },
       { name: 'an answer and a proxy', location: { ...anAnswer('a'), ...aProxy('10.0.0.7') } },
       { name: 'a path that we keep for ourselves', location: anAnswer('ok', '/.well-known/mtls-operator/config') },
       { name: 'a port that is none', location: aProxy('10.0.0.7', '/a', 65536) },
@@ -150,7 +156,7 @@ describe('what NGINX would not do as written', () => {
     const built = buildSpec(aSpec({ locations: [anAnswer('a'), anAnswer('b')] }));
     assert.deepEqual(built, {
       ok: false,
-      findings: [{ reason: 'InvalidSpec', message: 'spec.nginx.locations: must not name a path twice' }],
+      findings: [{ reason: 'InvalidSpec', message: 'spec.nginx.locations[1]: is there twice' }],
     });
   });
 

@@ -2,7 +2,12 @@ import assert from 'node:assert/strict';
 import { mtlsUpstreamSpec } from '../../src/api/mtls-upstream.ts';
 import type { NginxSpec } from '../../src/nginx/grammar.ts';
 import { type Parsed, parse } from './nginx-parser.ts';
-import { anAnswer, aProxy, aSpec, buildSpec, renderSpec } from './specs.ts';
+import { anAnswer, aProxy, aService, aSpec, buildSpec, renderSpec } from './specs.ts';
+
+const withContentType = (contentType: string) => ({
+  ...anAnswer('ok'),
+  return: { status: 200, body: 'ok', contentType },
+});
 
 /** The classes of ingress-nginx's advisories. An attack is refused with the field named, or it stays one argument. */
 const refused: readonly { readonly name: string; readonly given: Partial<NginxSpec>; readonly field: string }[] = [
@@ -10,6 +15,41 @@ const refused: readonly { readonly name: string; readonly given: Partial<NginxSp
     name: 'CVE-2021-25745, a path aimed at a mounted token',
     given: { locations: [anAnswer('', '/x/../../var/run/secrets/kubernetes.io/serviceaccount/token')] },
     field: 'spec.nginx.locations[0].path',
+  },
+  {
+    name: 'CVE-2021-25745, a directory of files aimed at a mounted token',
+    given: { locations: [{ path: '/', requireClientCertificate: false, root: '/var/run/secrets/kubernetes.io' }] },
+    field: 'spec.nginx.locations[0].root',
+  },
+  {
+    name: 'CVE-2021-25745, a directory of files that climbs out',
+    given: { locations: [{ path: '/', requireClientCertificate: false, root: '/srv/../etc/nginx/tls' }] },
+    field: 'spec.nginx.locations[0].root',
+  },
+  {
+    name: 'CVE-2021-25746, a directive in a further name',
+    given: { additionalServerNames: ['a.test; ssl_verify_client off'] },
+    field: 'spec.nginx.additionalServerNames[0]',
+  },
+  {
+    name: 'CVE-2023-5044, a directive behind a media type',
+    given: { locations: [withContentType('text/html; charset=utf-8; add_header X 1')] },
+    field: 'spec.nginx.locations[0].return.contentType',
+  },
+  {
+    name: 'CVE-2021-25748, a header behind a media type',
+    given: { locations: [withContentType('text/html\r\nSet-Cookie: a=b')] },
+    field: 'spec.nginx.locations[0].return.contentType',
+  },
+  {
+    name: 'CVE-2025-1098, a Service with a directive behind it',
+    given: { locations: [aService('app; mirror /x')] },
+    field: 'spec.nginx.locations[0].proxy.serviceRef.name',
+  },
+  {
+    name: 'CVE-2020-8553, a Service whose name reaches into another namespace',
+    given: { locations: [aService('app.other')] },
+    field: 'spec.nginx.locations[0].proxy.serviceRef.name',
   },
   {
     name: 'CVE-2021-25746, a directive in a host name',

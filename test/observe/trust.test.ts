@@ -149,6 +149,7 @@ describe('trust bundles', function () {
       ...{
         nodes: nodes.map((node) => ({ ...node, weight: 1 })),
         serverName: 'up.test',
+        guardedPath: '/',
         config: { resource: 'u1', config: 'any' },
       },
       trust: certificates.serverTrust.map(({ pem }) => pem),

@@ -8,13 +8,11 @@ import { toStructuralSchema } from '../../src/api/structural-schema.ts';
 import { compile } from '../../src/gateway/api7-ee/references.ts';
 import { Gateways } from '../../src/gateway/gateways.ts';
 import type { GatewayState } from '../../src/model/gateway-state.ts';
-import { build } from '../../src/nginx/build.ts';
-import { render } from '../../src/nginx/render.ts';
 import type { CertificateRequests } from '../../src/plan/certificates/request.ts';
 import { gatewayCertificates, upstreamCertificates } from '../../src/plan/certificates/requests.ts';
-import { nginxConfigMap } from '../../src/plan/children/secret.ts';
 import { clientFacingTls } from '../../src/plan/mtls-gateway.ts';
 import { upstreamTls } from '../../src/plan/mtls-upstream.ts';
+import { nginxConfigOf } from '../../src/plan/nginx/nginx.ts';
 import type { GatewayRef } from '../../src/ports/gateway.ts';
 import { fieldsOf } from '../api/schema-walk.ts';
 import { caRequest, issued, serverRequest } from './given.ts';
@@ -98,21 +96,41 @@ const gatewayFields: Record<string, Row | Elsewhere> = {
   'spec.verification.path': { elsewhere: 'is asked for by the probe: src/plan/mtls-gateway.ts' },
 };
 
+/** Neither may be changed without the other. */
+const together: Elsewhere = { elsewhere: 'goes with another field: test/golden/nginx/every-field.in.yaml' };
+
 const upstreamFields: Record<string, Row | Elsewhere> = {
   ...common,
   'spec.serverCertificate.dnsNames[]': ['other.test', 'certificates'],
   ...clientCertificate('spec.clientCertificate'),
   'spec.clientCertificate.secretRef.name': brought,
   'spec.nginx.listen': [8444, 'nginx'],
+  'spec.nginx.additionalListen[]': [9444, 'nginx'],
+  'spec.nginx.additionalServerNames[]': ['other.test', 'nginx'],
+  'spec.nginx.unknownNames': ['Reject', 'nginx'],
+  'spec.nginx.tls.versions[]': ['TLSv1.3', 'nginx'],
+  'spec.nginx.tls.ciphers': ['Default', 'nginx'],
+  'spec.nginx.clientVerification.mode': together,
+  'spec.nginx.clientVerification.depth': [3, 'nginx'],
+  'spec.nginx.clientVerification.revocationLists': [true, 'nginx'],
+  'spec.nginx.output': ['WholeFile', 'nginx'],
   'spec.nginx.serverName': ['a.test', 'objects', 'nginx'],
   'spec.nginx.configMapName': ['other-config', 'nginx'],
   'spec.nginx.tlsDirectory': ['/etc/other', 'nginx'],
   'spec.nginx.resolvers[]': ['10.0.0.11', 'nginx'],
   'spec.nginx.locations[].path': ['/other', 'nginx'],
+  'spec.nginx.locations[].requireClientCertificate': together,
+  'spec.nginx.locations[].root': ['/srv/other', 'nginx'],
+  'spec.nginx.locations[].return.contentType': ['text/css', 'nginx'],
   'spec.nginx.locations[].return.status': [201, 'nginx'],
   'spec.nginx.locations[].return.body': ['other', 'nginx'],
   'spec.nginx.locations[].proxy.host': ['other.test', 'nginx'],
   'spec.nginx.locations[].proxy.port': [8081, 'nginx'],
+  'spec.nginx.locations[].proxy.serviceRef.name': { elsewhere: 'is one of two: test/nginx/build.test.ts' },
+  'spec.nginx.locations[].proxy.identityHeaders': [false, 'nginx'],
+  'spec.nginx.locations[].proxy.timeouts.connectSeconds': [6, 'nginx'],
+  'spec.nginx.locations[].proxy.timeouts.readSeconds': [6, 'nginx'],
+  'spec.nginx.locations[].proxy.timeouts.sendSeconds': [6, 'nginx'],
   'spec.service.name': ['other', 'objects'],
   'spec.service.hosts[]': ['other.test', 'objects'],
   'spec.service.upstream.nodes[].host': ['10.0.0.8', 'objects'],
@@ -161,6 +179,8 @@ const wholeGateway = {
   unusedSecretPolicy: 'Delete',
 };
 
+const timeouts = { connectSeconds: 5, readSeconds: 5, sendSeconds: 5 };
+
 const wholeUpstream = {
   gatewayRef,
   ca,
@@ -173,10 +193,17 @@ const wholeUpstream = {
     serverName: 'b.test',
     configMapName: 'a-config',
     tlsDirectory: '/etc/tls',
+    additionalListen: [9443],
+    additionalServerNames: ['c.test'],
+    unknownNames: 'Serve',
+    tls: { versions: ['TLSv1.2'], ciphers: 'Intermediate' },
+    clientVerification: { mode: 'Required', depth: 2, revocationLists: false },
+    output: 'ServerBlock',
     resolvers: ['10.0.0.10'],
     locations: [
-      { path: '/fixed', return: { status: 200, body: 'Hello' } },
-      { path: '/proxied', proxy: { host: 'app.test', port: 8080 } },
+      { path: '/fixed', return: { status: 200, body: 'Hello', contentType: 'text/html' } },
+      { path: '/proxied', proxy: { host: 'app.test', port: 8080, identityHeaders: true, timeouts } },
+      { path: '/files', root: '/srv/site' },
     ],
   },
   service: {
@@ -217,11 +244,9 @@ function gatewayOutputs(resource: Resource<MtlsGatewaySpec>): Outputs {
 }
 
 function upstreamOutputs(resource: Resource<MtlsUpstreamSpec>): Outputs {
-  const server = build(resource.spec.nginx, { verifyDepth: 0, uid: resource.metadata.uid });
-  assert.ok(server.ok);
   return {
     ...shared(resource, upstreamCertificates(resource), upstreamTls(resource, material)),
-    nginx: nginxConfigMap(resource, render(server.value.statements)),
+    nginx: nginxConfigOf(resource, material).desired,
   };
 }
 

@@ -96,7 +96,7 @@ async function thinkOfUpstream(object: KubeObject): Promise<void> {
   assert.ok(parsed.ok, JSON.stringify(parsed));
   const resource = asResource(object, parsed.value);
   const { issuer, held } = await issueAll(upstreamCertificates(resource), resource);
-  const built = build(resource.spec.nginx, { verifyDepth: 0, uid: resource.metadata.uid });
+  const built = build(resource.spec.nginx, { verifyDepth: 0, ...resource.metadata });
   assert.ok(built.ok);
   assert.ok(render(built.value.statements).length > 0);
   const { upstream, ...service } = resource.spec.service;

@@ -117,10 +117,10 @@ describe('the ConfigMap of NGINX', () => {
   ]) {
     it(`is called ${name}`, () => {
       const nginx = { serverName: 'test.com', locations: [{ path: '/', return: { status: 200 } }], ...spec };
-      const configMap = nginxConfigMap(anUpstreamResource({ nginx }), 'server {}\n');
+      const configMap = nginxConfigMap(anUpstreamResource({ nginx }), 'server {}\n', '{}\n');
       assert.equal(configMap.metadata.name, want);
       assert.equal(configMap.metadata.labels?.['mtls-operator.dev/role'], 'nginx');
-      assert.deepEqual(configMap.data, { 'mtls.conf': 'server {}\n' });
+      assert.deepEqual(configMap.data, { 'mtls.conf': 'server {}\n', 'release.json': '{}\n' });
     });
   }
 });

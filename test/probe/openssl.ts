@@ -22,10 +22,24 @@ export class TestCa {
     const { chainPem, keyPem } = sign(
       commonName,
       2,
-      'basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign',
+      'basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign,cRLSign',
     );
     this.pem = chainPem;
     this.#keyPem = keyPem;
+  }
+
+  /** A certificate revocation list, as PEM, that holds these. */
+  revoke(...revoked: readonly ClientPair[]): string {
+    return inDirectory((at, openssl) => {
+      const files = { 'ca.pem': this.pem, 'ca-key.pem': this.#keyPem, index: '', number: '01\n', config: authority };
+      for (const [file, text] of Object.entries(files)) writeFileSync(at(file), text);
+      for (const { chainPem } of revoked) {
+        writeFileSync(at('revoked.pem'), chainPem);
+        openssl('ca', '-config', 'config', '-revoke', 'revoked.pem');
+      }
+      openssl('ca', '-config', 'config', '-gencrl', '-out', 'list.pem');
+      return readFileSync(at('list.pem'), 'utf8');
+    });
   }
 
   issue(wish: Wish = {}): ClientPair {
@@ -50,12 +64,21 @@ export class TestCa {
   }
 }
 
+/** What `openssl ca` wants to be told. */
+const authority = `[ca]
+default_ca = own
+[own]
+database = index
+crlnumber = number
+certificate = ca.pem
+private_key = ca-key.pem
+default_md = sha256
+default_crl_days = 2
+`;
+
 /** Self-signed where no CA is given. */
 function sign(commonName: string, days: number, extensions: string, ca?: ClientPair): ClientPair {
-  const directory = mkdtempSync(join(tmpdir(), 'test-ca-'));
-  const at = (file: string) => join(directory, file);
-  const openssl = (...args: readonly string[]) => execFileSync('openssl', args, { cwd: directory, stdio: 'ignore' });
-  try {
+  return inDirectory((at, openssl) => {
     const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', 'key.pem'];
     openssl('req', '-new', ...key, '-subj', `/CN=${commonName}`, '-out', 'request.pem');
     writeFileSync(at('extensions'), extensions);
@@ -65,6 +88,16 @@ function sign(commonName: string, days: number, extensions: string, ca?: ClientP
     const validity = ['-days', String(days), '-extfile', 'extensions'];
     openssl('x509', '-req', '-in', 'request.pem', ...issuer, ...validity, '-out', 'certificate.pem');
     return { chainPem: readFileSync(at('certificate.pem'), 'utf8'), keyPem: readFileSync(at('key.pem'), 'utf8') };
+  });
+}
+
+type OpenSsl = (...args: readonly string[]) => void;
+
+function inDirectory<Result>(work: (at: (file: string) => string, openssl: OpenSsl) => Result): Result {
+  const directory = mkdtempSync(join(tmpdir(), 'test-ca-'));
+  const openssl: OpenSsl = (...args) => execFileSync('openssl', args, { cwd: directory, stdio: 'ignore' });
+  try {
+    return work((file) => join(directory, file), openssl);
   } finally {
     rmSync(directory, { recursive: true });
   }

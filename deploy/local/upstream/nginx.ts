@@ -10,8 +10,7 @@ export type Loaded =
   | { readonly state: 'refused'; readonly detail: string };
 
 /** Relative paths of an include and of a certificate start at nginx.conf, the others at the prefix: here the same. */
-const nginxConf = `daemon off;
-worker_processes 1;
+export const nginxConf = `worker_processes 1;
 pid nginx.pid;
 error_log stderr notice;
 events {
@@ -102,7 +101,16 @@ export class Nginx {
   }
 
   get #arguments(): readonly string[] {
-    return ['-p', `${this.#directory}/`, '-c', join(this.#directory, 'nginx.conf'), '-e', 'stderr'];
+    return [
+      '-p',
+      `${this.#directory}/`,
+      '-c',
+      join(this.#directory, 'nginx.conf'),
+      '-e',
+      'stderr',
+      '-g',
+      'daemon off;',
+    ];
   }
 }
 

@@ -1,6 +1,7 @@
 import { annotations, apiVersion, childFinalizer, group, labels, managedByValue } from '../../api/group.ts';
 import type { Resource } from '../../api/kinds.ts';
 import type { MtlsUpstreamSpec } from '../../api/mtls-upstream.ts';
+import { releaseKey } from '../../api/nginx/release.ts';
 import type { ConfigMap, KubeObject, ObjectMeta, OwnerReference, Secret } from '../../model/kube-object.ts';
 import { sha256Hex } from '../../std/digest.ts';
 import { secretKeys } from '../certificates/held.ts';
@@ -51,13 +52,16 @@ function renewalAnnotation(owner: Resource<unknown>, { role }: Pick<CertificateR
 
 type Annotations = Readonly<Record<string, string>>;
 
-/** The configuration of NGINX, under the key that the description of `configMapName` promises. */
-export function nginxConfigMap(owner: Resource<MtlsUpstreamSpec>, text: string): ConfigMap {
+/** What a ConfigMap of ours may hold: one of the first two, by `nginx.output`, and what an agent needs to know. */
+const configMapKeys = { ServerBlock: 'mtls.conf', WholeFile: 'nginx.conf', release: releaseKey } as const;
+
+/** The configuration of NGINX, under the key that the description of `output` promises. */
+export function nginxConfigMap(owner: Resource<MtlsUpstreamSpec>, text: string, release: string): ConfigMap {
   return {
     apiVersion: 'v1',
     kind: 'ConfigMap',
     metadata: childMetadata(owner, nginxConfigMapName(owner), 'nginx'),
-    data: { 'mtls.conf': text },
+    data: { [configMapKeys[owner.spec.nginx.output]]: text, [configMapKeys.release]: release },
   };
 }
 
@@ -105,12 +109,15 @@ export function missingFinalizers({ metadata }: KubeObject, desired: KubeObject)
   return (desired.metadata.finalizers ?? []).filter((entry) => !metadata.finalizers?.includes(entry));
 }
 
-/** Keys of ours that are there and no longer desired: a keystore holds a private key, and nobody renews it any more. */
+/**
+ * Keys of ours that are there and no longer desired: a keystore holds a private key, and nobody renews it any more; of
+ * two configurations NGINX might load the other.
+ */
 export function findLeftOverKeys(
   { kind, data = {} }: Secret | ConfigMap,
   desired: Secret | ConfigMap,
 ): readonly string[] {
-  const ours = kind === 'Secret' ? Object.values(secretKeys) : [];
+  const ours = Object.values(kind === 'Secret' ? secretKeys : configMapKeys);
   return ours.filter((key) => key in data && !(key in (desired.data ?? {})));
 }
 

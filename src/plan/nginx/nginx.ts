@@ -3,8 +3,10 @@ import type { MtlsUpstreamSpec } from '../../api/mtls-upstream.ts';
 import type { UpstreamNode } from '../../model/gateway-state.ts';
 import { build } from '../../nginx/build.ts';
 import type { Fingerprint } from '../../nginx/fingerprint.ts';
+import { printRelease } from '../../nginx/release.ts';
 import { render } from '../../nginx/render.ts';
 import { countCertificates } from '../../pki/x509/pem.ts';
+import { sha256Hex } from '../../std/digest.ts';
 import { permanent } from '../../std/failure.ts';
 import type { Steps } from '../../std/steps.ts';
 import { type Certificates, requireLeaf, toTlsPair } from '../certificates/certificates.ts';
@@ -34,7 +36,7 @@ export function* planNginx(
   requireNodes(resource, observed);
   const unknown = requireAddresses(resource, observed);
   if (unknown !== undefined) return unknown;
-  const { desired, fingerprint } = configOf(resource, certificates);
+  const { desired, fingerprint } = nginxConfigOf(resource, certificates);
   const write = writeOf(desired, observed.material, resource);
   const failure = failed.get(part);
   if (failure !== undefined) throw failure;
@@ -46,6 +48,7 @@ export function* planNginx(
   const question = {
     nodes: spec.service.upstream.nodes,
     serverName: spec.nginx.serverName,
+    guardedPath: guardedPath(spec.nginx),
     trust: certificates.serverTrust.map(({ pem }) => pem),
     client: toTlsPair(requireLeaf(certificates, 'client')),
     leaf: requireLeaf(certificates, 'server').facts.sha256Fingerprint,
@@ -96,14 +99,27 @@ function objectionTo({ host, port }: UpstreamNode, { rules, known, of }: Address
   return kind === 'name' ? `${host}:${port} has an address that ${refusal}` : `${host}:${port} ${refusal}`;
 }
 
-/** A value outside the grammar is named, never printed. */
-function configOf(resource: Resource<MtlsUpstreamSpec>, certificates: Certificates) {
-  const { chainPem } = requireLeaf(certificates, 'client');
-  const { uid } = resource.metadata;
-  const built = build(resource.spec.nginx, { verifyDepth: countCertificates(chainPem) - 1, uid });
+/**
+ * A value outside the grammar is named, never printed. The ConfigMap names the certificates that belong to it, which the
+ * Secret of NGINX holds by now: no agent takes up one without the other.
+ */
+export function nginxConfigOf(resource: Resource<MtlsUpstreamSpec>, certificates: Certificates) {
+  const verifyDepth = countCertificates(requireLeaf(certificates, 'client').chainPem) - 1;
+  const { uid, namespace } = resource.metadata;
+  const built = build(resource.spec.nginx, { verifyDepth, uid, namespace });
   if (!built.ok) throw permanent('InvalidSpec', built.findings.map(({ message }) => message).join('; '));
-  const { statements, fingerprint } = built.value;
-  return { desired: nginxConfigMap(resource, render(statements)), fingerprint };
+  const { statements, fingerprint, nginx } = built.value;
+  const leaf = requireLeaf(certificates, 'server').facts.sha256Fingerprint;
+  const trust = sha256Hex(certificates.clientTrust.map(({ pem }) => pem).join(''));
+  const release = printRelease({ format: 1, nginx, verifyDepth, namespace, fingerprint, leaf, trust });
+  return { desired: nginxConfigMap(resource, render(statements), release), fingerprint };
+}
+
+/** Where NGINX rejects a request without a client certificate. */
+function guardedPath({ clientVerification, locations }: MtlsUpstreamSpec['nginx']): string {
+  if (clientVerification?.mode !== 'Optional') return '/';
+  // The schema wants one.
+  return locations.find(({ requireClientCertificate }) => requireClientCertificate)?.path ?? '/';
 }
 
 /** What the looks at all NGINX come to; throws where the gateway must not be pointed at one. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { isPrintable } from '../../../src/nginx/render.ts';
+import { block, directive } from '../../../src/nginx/model.ts';
+import { isPrintable, render } from '../../../src/nginx/render.ts';
 import { anAnswer, aSpec } from '../../nginx/specs.ts';
 import { ServedConfig } from './served-config.ts';
 
@@ -24,10 +25,21 @@ describe('texts that NGINX reads back', () => {
     }
   });
 
-  it('come out at the length that the printer just takes', async () => {
+  it('come out at the length that the grammar just takes', async () => {
+    for (const longest of ['"'.repeat(999), '🔐'.repeat(999)]) {
+      const { state } = await served.serve(aSpec({ locations: [anAnswer(longest)] }));
+      assert.equal(state, 'reloaded');
+      const result = await served.probe('/hello', client);
+      assert.ok(result.kind === 'answered' && result.body.length > 0);
+      assert.ok(longest.startsWith(result.body), 'a probe reads the beginning');
+    }
+  });
+
+  it('are read by NGINX at the length that the printer just takes', async () => {
     const longest = '"'.repeat(1999);
     assert.equal(isPrintable(longest), true);
     assert.equal(isPrintable(`${longest}"`), false);
-    assert.deepEqual(await served.serve(aSpec({ locations: [anAnswer(longest)] })), { state: 'reloaded' });
+    served.put(render([block('server', [], [directive('return', '200', longest)])]));
+    assert.equal(await served.nginx.findFault(), undefined);
   });
 });

@@ -19,7 +19,7 @@ for (const { version, ensure } of nginxVersions) {
 
       it(`pass nginx -t: ${name}`, async () => {
         served.writeTls(spec().tlsDirectory, served.ca.issue());
-        served.write('conf.d/mtls.conf', output);
+        served.put(output);
         assert.equal(await served.nginx.findFault(), undefined);
       });
 
@@ -34,7 +34,7 @@ for (const { version, ensure } of nginxVersions) {
     }
 
     it('would be refused for a directive that NGINX does not know', async () => {
-      served.write('conf.d/mtls.conf', 'server { snippet on; }');
+      served.put('server { snippet on; }');
       assert.match((await served.nginx.findFault()) ?? '', /unknown directive "snippet"/);
     });
   });

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { type ConnectionOptions, connect } from 'node:tls';
 import { findOnPath } from '../../../deploy/local/install/programs.ts';
 import { freePort } from '../../../deploy/local/processes/ports.ts';
-import { type Loaded, Nginx } from '../../../deploy/local/upstream/nginx.ts';
+import { type Loaded, Nginx, nginxConf } from '../../../deploy/local/upstream/nginx.ts';
 import type { ProbeResult } from '../../../src/model/probe-result.ts';
 import type { Fingerprint } from '../../../src/nginx/fingerprint.ts';
 import type { NginxSpec } from '../../../src/nginx/grammar.ts';
@@ -21,6 +21,8 @@ export class ServedConfig {
   #directory: string | undefined;
   #nginx: Nginx | undefined;
   #port = 0;
+  #further: readonly number[] = [];
+  readonly #revoked: ClientPair[] = [];
 
   /** The distribution's NGINX, unless another one is given. */
   constructor(program = findOnPath('nginx')) {
@@ -49,21 +51,53 @@ export class ServedConfig {
     this.write(`${directory}/tls.crt`, leaf.chainPem);
     this.write(`${directory}/tls.key`, leaf.keyPem);
     this.write(`${directory}/ca.crt`, this.ca.pem);
+    this.write(`${directory}/ca.crl`, this.ca.revoke(...this.#revoked));
   }
 
-  /** Renders the spec, whose port is replaced by a free one, and has NGINX load it. */
+  /** From then on the list holds these; NGINX sees it with what it loads next. */
+  revoke(...clients: readonly ClientPair[]): void {
+    this.#revoked.push(...clients);
+  }
+
+  /** A file of conf.d, or nginx.conf as a whole, which writes to this directory in place of /tmp. */
+  put(text: string): void {
+    const isWhole = text.startsWith('worker_processes');
+    this.write(
+      'nginx.conf',
+      isWhole ? text.replaceAll('/tmp/', `${this.directory}/`).replace('/dev/stdout', 'access.log') : nginxConf,
+    );
+    this.write('conf.d/mtls.conf', isWhole ? '' : text);
+  }
+
+  /** Renders the spec, whose ports are replaced by free ones, and has NGINX load it. */
   async serve(spec: NginxSpec, leaf = this.ca.issue()): Promise<Loaded> {
     this.#port ||= await freePort();
+    this.#further = await Promise.all((spec.additionalListen ?? []).map(freePort));
     this.writeTls(spec.tlsDirectory, leaf);
-    this.write('conf.d/mtls.conf', renderSpec({ ...spec, listen: this.#port }));
+    this.put(renderSpec(this.#onFreePorts(spec)));
     return this.nginx.load();
   }
 
   /** What NGINX tells once it has loaded the spec, which `serve` was given. */
   fingerprint(spec: NginxSpec): Fingerprint {
-    const built = buildSpec({ ...spec, listen: this.#port });
+    const built = buildSpec(this.#onFreePorts(spec));
     if (!built.ok) throw new Error('the spec is refused');
     return built.value.fingerprint;
+  }
+
+  /** On which it listens. */
+  get port(): number {
+    return this.#port;
+  }
+
+  /** Those of `additionalListen`. */
+  get further(): readonly number[] {
+    return this.#further;
+  }
+
+  #onFreePorts(spec: NginxSpec): NginxSpec {
+    const further = this.#further.length === 0 ? {} : { additionalListen: [...this.#further] };
+    return { ...spec, listen: this.#port, ...further };
   }
 
   probe(path: string, client?: ClientPair): Promise<ProbeResult> {
@@ -95,6 +129,13 @@ export class ServedConfig {
     socket.end('GET /hello HTTP/1.0\r\nHost: test.com\r\n\r\n').resume();
     await once(socket, 'close');
     return { reused, session };
+  }
+
+  /** The whole answer, as it came. */
+  async connectAndRead(path: string, { chainPem: cert, keyPem: key }: ClientPair): Promise<string> {
+    const socket = connect({ host: '127.0.0.1', port: this.#port, ca: this.ca.pem, servername: 'test.com', cert, key });
+    socket.end(`GET ${path} HTTP/1.1\r\nHost: test.com\r\nConnection: close\r\n\r\n`);
+    return Buffer.concat(await socket.toArray()).toString();
   }
 
   async close(): Promise<void> {
