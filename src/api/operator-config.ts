@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { parseDuration } from '../std/duration.ts';
 import { adoptableKinds, adoptablePattern } from './adoption.ts';
 import * as field from './fields.ts';
+import { imageForm } from './nginx/deployment.ts';
 import { type Parsed, parseWith } from './parse.ts';
 import { hostOrAll, permittedAtMost, tenant } from './tenants.ts';
 
@@ -183,6 +184,28 @@ const addressBlock = z.union(
 );
 const addressBlocks = z.array(addressBlock).max(permittedAtMost).default([]);
 
+const image = (example: string) =>
+  z.string().max(255).regex(imageForm, `must be a reference of an image, for example ${example}`);
+
+/** What an image may be that a resource names: this one, or what begins like it where it ends with `*`. */
+const imagePattern = written(
+  (text) => text.length <= 255 && imageForm.test(text.replace(/\*$/, '')),
+  'must be a reference of an image, or its beginning with * at the end, for example nginxinc/nginx-unprivileged:*',
+);
+
+const managedNginx = z
+  .strictObject({
+    /** Of the operator itself, for the agent in each pod. */
+    agentImage: image('registry.example/mtls-operator:0.1.0'),
+    /** Of NGINX, for who names none. */
+    image: image('nginxinc/nginx-unprivileged:1.29'),
+    /** What else a resource may name. */
+    allowedImages: z.array(imagePattern).max(permittedAtMost).default([]),
+  })
+  .readonly();
+
+export type ManagedNginx = z.output<typeof managedNginx>;
+
 const operatorConfig = z.strictObject({
   gateways: z
     .array(gateway)
@@ -221,6 +244,8 @@ const operatorConfig = z.strictObject({
       refuse: addressBlocks,
     })
     .prefault({}),
+  /** Lets resources ask for an NGINX that the operator runs (`spec.nginx.deployment`). Left out: none may. */
+  managedNginx: managedNginx.optional(),
   /** Resources that are reconciled at the same time, at most half of them of one namespace. */
   workers: z.int().min(1).max(64).default(8),
   /** Left out: there is one operator and no other, ever. */

@@ -10,6 +10,7 @@ import { changeGateway, leaveGateway } from './gateway.ts';
 import { issueInto } from './issue.ts';
 import { release, removeUnused } from './remove.ts';
 import { announce } from './status.ts';
+import { runWorkload, stopWorkload } from './workload.ts';
 
 /**
  * Performs the steps one after another, and ends at the first that fails and is needed by what comes after it. Gives the
@@ -60,6 +61,12 @@ async function perform<Spec>(step: Step, observed: Observed<Spec>, applying: App
     case 'removeUnused':
       await removeUnused(step.children, resource, applying);
       return after;
+    case 'run':
+      await runWorkload(step.objects, applying);
+      return { ...after, workload: undefined };
+    case 'stop':
+      await stopWorkload(step.objects, resource, applying);
+      return { ...after, workload: undefined };
     case 'abandon':
       tellAbandoned(step, resource, applying);
       return after;

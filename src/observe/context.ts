@@ -1,3 +1,4 @@
+import type { ManagedNginx } from '../api/operator-config.ts';
 import type { Issuing } from '../issuing/issue.ts';
 import type { Logger } from '../log.ts';
 import type { Owner } from '../model/gateway-state.ts';
@@ -5,7 +6,7 @@ import type { ConfigMap, KubeObject, ObjectKey, Secret } from '../model/kube-obj
 import type { NamespacedName } from '../model/object-key.ts';
 import type { AddressRules, Known } from '../plan/nginx/addresses.ts';
 import type { UsableGateways } from '../ports/gateway.ts';
-import type { Store } from '../ports/objects.ts';
+import type { Objects, Store } from '../ports/objects.ts';
 import type { Probes } from '../ports/probe.ts';
 import type { ProbeBudget } from './probe-budget.ts';
 
@@ -35,6 +36,8 @@ export interface Observing extends Issuing {
   /** Whether a resource of either kind refers to the Secret or ConfigMap. */
   readonly isReferredTo: (object: KubeObject) => boolean;
   readonly gateways: UsableGateways;
+  readonly managedNginx?: ManagedNginx | undefined;
+  readonly kube: Pick<Objects, 'get'>;
   /** Where no node of an upstream may be. */
   readonly addresses: { readonly rules: AddressRules; readonly known: () => Promise<readonly Known[]> };
   /** uid of the namespace kube-system. */

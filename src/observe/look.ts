@@ -6,6 +6,7 @@ import type { Observing } from './context.ts';
 import { lookAtDataPlane } from './data-plane.ts';
 import { lookAtNamed, readGateway } from './gateway.ts';
 import { lookAtAddresses, lookAtNginx } from './nginx.ts';
+import { lookAtWorkload } from './workload.ts';
 
 /**
  * The facts with those that a plan asked for. What could not be looked at is told by its failure. Throws a `Conflict`, and
@@ -43,6 +44,8 @@ async function factsOf(one: Look, observed: Observed, observing: Observing): Pro
       const { material } = observed;
       return { material: { ...material, keystores: new Map([...material.keystores, made]) } };
     }
+    case 'workload':
+      return { workload: await lookAtWorkload(one.name, observed, observing) };
     case 'nginx':
       return { nginx: await lookAtNginx(one, observing) };
     case 'dataPlane':

@@ -31,6 +31,7 @@ export async function observe<Spec>(
     material: await materialOf(kind, { resource, parsed }, observing),
     neighbours: neighboursOf(resource, observing),
     gateway: gatewayOf(resource, observing),
+    managedNginx: observing.managedNginx,
     ...{ issued: new Map(), done: [], failed: new Map() },
   };
 }

@@ -166,6 +166,7 @@ function createWorld(outside: Outside, options: OperatorOptions): SharedWorld {
   return {
     ...outside,
     ...times,
+    managedNginx: config.managedNginx,
     addresses,
     probes,
     clock,

@@ -9,6 +9,7 @@ import { upstreamCertificates } from './certificates/requests.ts';
 import { nginxConfigMapName } from './children/secret.ts';
 import { planUnused } from './children/unused.ts';
 import { planGateway } from './gateway/gateway.ts';
+import { planUnusedWorkload } from './nginx/managed.ts';
 import { planNginx, type Seen } from './nginx/nginx.ts';
 import type { Observed } from './observed.ts';
 import type { Course, KindPlan } from './plan.ts';
@@ -42,6 +43,7 @@ function* follow(resource: Resource<MtlsUpstreamSpec>, course: Course): Steps<vo
   draft.setDataPlane(proven);
   const secrets = placesOf(requests).map(({ secretName }) => secretName);
   planUnused(resource, { secrets, configMaps: [nginxConfigMapName(resource)] }, course);
+  planUnusedWorkload(resource, course);
 }
 
 /** What the spec wants the gateway to hold. */

@@ -1,6 +1,6 @@
 import type { AdoptedRef } from '../api/adoption.ts';
 import type { Parsed, Resource } from '../api/kinds.ts';
-import type { GatewayConfig } from '../api/operator-config.ts';
+import type { GatewayConfig, ManagedNginx } from '../api/operator-config.ts';
 import type { GatewayTraits } from '../model/gateway-reading.ts';
 import type { Owner } from '../model/gateway-state.ts';
 import type { Inventory } from '../model/inventory.ts';
@@ -14,6 +14,7 @@ import type { Host } from './gateway/hosts.ts';
 import type { Policy } from './gateway/tenants.ts';
 import type { AddressRules, Known } from './nginx/addresses.ts';
 import type { NginxLook } from './nginx/judge.ts';
+import type { Workload } from './nginx/workload.ts';
 import type { Outage } from './proof/outage.ts';
 import type { StandingProof } from './proof/standing-proof.ts';
 import type { Step } from './steps.ts';
@@ -43,6 +44,10 @@ export interface Observed<Spec = unknown> {
   /** Objects at the gateway that the annotation of the resource names, by `kind/id`. */
   readonly named?: ReadonlyMap<string, Named>;
   readonly addresses?: Addresses;
+  /** What the administrator lets resources ask for; left out: no NGINX of the operator. */
+  readonly managedNginx?: ManagedNginx | undefined;
+  /** Of an NGINX that the operator runs, as far as it is there. */
+  readonly workload?: Partial<Workload> | undefined;
   readonly nginx?: readonly NginxLook[] | undefined;
   /** Of the last look at the data plane: what was wrong, if anything. */
   readonly dataPlane?: { readonly wrong?: Failure } | undefined;

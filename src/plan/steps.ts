@@ -2,7 +2,7 @@ import type { AdoptedRef } from '../api/adoption.ts';
 import { type GatewayStatus, gatewayLabel } from '../api/status.ts';
 import type { TlsPair, UpstreamNode } from '../model/gateway-state.ts';
 import { refKey } from '../model/inventory.ts';
-import type { ConfigMap, Secret } from '../model/kube-object.ts';
+import type { ConfigMap, KubeObject, Secret } from '../model/kube-object.ts';
 import type { Change, RemoteRef } from '../model/remote-object.ts';
 import type { Fingerprint } from '../nginx/fingerprint.ts';
 import type { KeystoreContent } from '../pki/pkcs12.ts';
@@ -32,6 +32,8 @@ export type Step = InPart &
     | ChangeStep
     | { readonly do: 'leave'; readonly gateway: string; readonly known: readonly RemoteRef[] }
     | { readonly do: 'removeUnused'; readonly children: readonly Child[] }
+    | { readonly do: 'run'; readonly objects: readonly KubeObject[] }
+    | { readonly do: 'stop'; readonly objects: readonly KubeObject[] }
     | Abandoned
     | { readonly do: 'letGo'; readonly children: readonly Child[]; readonly finalizer: boolean }
   );
@@ -93,6 +95,7 @@ export type Look = { readonly part: string } & (
   | { readonly at: 'named'; readonly refs: readonly AdoptedRef[] }
   | { readonly at: 'addresses'; readonly hosts: readonly string[] }
   | { readonly at: 'keystore'; readonly content: KeystoreContent }
+  | { readonly at: 'workload'; readonly name: string }
   | ({ readonly at: 'nginx' } & NginxQuestion)
   | ({ readonly at: 'dataPlane' } & DataPlaneQuestion)
 );
@@ -132,6 +135,8 @@ export function printLook(look: Look): string {
       return `look up ${look.hosts.join(', ')}`;
     case 'keystore':
       return `make the keystore of ${look.content.alias}`;
+    case 'workload':
+      return `read Deployment, Service and PodDisruptionBudget ${look.name}`;
     case 'nginx':
       return `probe NGINX at ${look.nodes.map(({ host, port }) => `${host}:${port}`).join(', ')}`;
     case 'dataPlane':
@@ -156,6 +161,10 @@ export function printStep(step: Step): readonly string[] {
       return [`at ${step.gateway}: remove everything of this resource`];
     case 'removeUnused':
       return step.children.map(({ kind, metadata }) => `delete ${kind} ${metadata.name}, which nothing asks for`);
+    case 'run':
+      return step.objects.map(({ kind, metadata }) => `apply ${kind} ${metadata.name}`);
+    case 'stop':
+      return step.objects.map(({ kind, metadata }) => `delete ${kind} ${metadata.name}, which nothing asks for`);
     case 'abandon':
       return step.left.map((object) => `leave ${object} behind`);
     case 'letGo':

@@ -94,6 +94,23 @@ const upstreamForms: readonly FormRow[] = [
   },
   { field: 'spec.nginx.locations[1].proxy.host', text: 'http://app', says: nodeHost },
   {
+    field: 'spec.nginx.deployment.image',
+    text: 'nginx latest',
+    says: 'must be a reference of an image, like nginxinc/nginx-unprivileged:1.29',
+  },
+  ...['requests', 'limits'].flatMap((of) => [
+    {
+      field: `spec.nginx.deployment.resources.${of}.cpu`,
+      text: '0.5',
+      says: 'must be a number of CPUs, like 2, or of thousandths, like 500m',
+    },
+    {
+      field: `spec.nginx.deployment.resources.${of}.memory`,
+      text: 'banana',
+      says: 'must be an amount of memory, like 64Mi or 1Gi',
+    },
+  ]),
+  {
     field: 'spec.nginx.locations[0].return.contentType',
     text: 'JSON',
     says: 'must be a media type in lower case, like application/json, or like text/html; charset=utf-8',

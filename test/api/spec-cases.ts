@@ -277,6 +277,8 @@ const placesRule =
 const answer = (fields: object) => location({ return: { status: 200, ...fields } });
 
 const oneAnswer = 'exactly one of return, proxy and root must be set';
+const privilegedRule =
+  'must be 1024 or above with deployment, like those of additionalListen, since NGINX has no privileges there';
 const oneTarget = 'exactly one of host and serviceRef must be set';
 const demandRule =
   'must have a location with requireClientCertificate where clientVerification.mode is Optional, and none where it is Required, which holds for all';
@@ -464,6 +466,29 @@ const upstreamRows: readonly Row[] = [
       ],
     }),
   },
+  {
+    name: 'an NGINX that the operator runs',
+    spec: nginx({
+      deployment: {
+        replicas: 3,
+        image: 'registry.example:5000/nginx@sha256:0a',
+        resources: { requests: { cpu: '500m', memory: '1Gi' }, limits: { cpu: '2', memory: '64Mi' } },
+      },
+    }),
+  },
+  ...[
+    { listen: 443, deployment: {} },
+    { additionalListen: [80], deployment: {} },
+  ].map((fields) => ({
+    name: `the ports ${JSON.stringify(fields)}`,
+    spec: nginx(fields),
+    refused: refusal('spec.nginx.listen', privilegedRule),
+  })),
+  ...[0, 51].map((replicas) => ({
+    name: `${replicas} replicas of NGINX`,
+    spec: nginx({ deployment: { replicas } }),
+    refused: refusal('spec.nginx.deployment.replicas'),
+  })),
   {
     name: 'a further port that is the first one',
     spec: nginx({ additionalListen: [8443] }),

@@ -99,6 +99,20 @@ export const chineseTexts: Readonly<Record<string, string>> = {
   'The server block of NGINX, rendered into a ConfigMap.': 'NGINX 的 server 块，渲染到一个 ConfigMap 中。',
   'Port on which NGINX listens for the gateway.': 'NGINX 为网关监听的端口。',
   'Name of the server block; one of dnsNames must cover it.': 'server 块的名称；dnsNames 之一必须覆盖它。',
+  'Has the operator run NGINX, as a Deployment, a Service and a PodDisruptionBudget with the name of the resource followed by -nginx, each pod with an agent that takes up certificates and configuration. Left out: NGINX is yours.':
+    '让 Operator 运行 NGINX：名称为资源名称加 -nginx 的 Deployment、Service 与 PodDisruptionBudget，每个 pod 都带有使证书与配置生效的 agent。不设置则由您自行运行 NGINX。',
+  'How many pods of NGINX run.': 'NGINX 运行多少个 pod。',
+  'Image of NGINX, one that the administrator allows; it must hold nginx and /bin/sh and run as any user. By default the first one that is allowed.':
+    'NGINX 的镜像，须为管理员所允许；它必须含有 nginx 与 /bin/sh，并能以任意用户运行。默认为允许的第一个。',
+  'CPU and memory of NGINX.': 'NGINX 的 CPU 与内存。',
+  'What NGINX is given.': '分配给 NGINX 的资源。',
+  'What NGINX may use.': 'NGINX 可以使用的资源。',
+  'CPU that a pod is given. By default 50m.': '分配给 pod 的 CPU。默认为 50m。',
+  'Memory that a pod is given. By default 64Mi.': '分配给 pod 的内存。默认为 64Mi。',
+  'CPU that NGINX may use. By default as much as there is.': 'NGINX 可以使用的 CPU。默认不限。',
+  'Memory that NGINX may use. By default as much as there is.': 'NGINX 可以使用的内存。默认不限。',
+  'must be 1024 or above with deployment, like those of additionalListen, since NGINX has no privileges there':
+    '设置 deployment 时必须不小于 1024，additionalListen 的端口也一样，因为其中的 NGINX 没有特权',
   'Further ports on which NGINX listens.': 'NGINX 另外监听的端口。',
   'Further names that the server block answers to, like www.test.com or *.test.com.':
     'server 块另外响应的名称，例如 www.test.com 或 *.test.com。',

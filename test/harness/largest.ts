@@ -102,6 +102,14 @@ const anUpstream = (name: string, names: Names, service: Service) => ({
     additionalListen: many(7, (i) => 65_534 - i),
     additionalServerNames: many(31, (i) => longHost(`s${i}`)),
     tls: { versions: ['TLSv1.2', 'TLSv1.3'] },
+    deployment: {
+      replicas: 50,
+      image: fill(255, 'nginx:'),
+      resources: {
+        requests: { cpu: '99999m', memory: '999999Mi' },
+        limits: { cpu: '99999m', memory: '999999Mi' },
+      },
+    },
     serverName: hosts(name)[0],
     configMapName: longName('nginx'),
     tlsDirectory: fill(255, '/tls'),

@@ -33,7 +33,7 @@ describe('the server block', () => {
     assert.deepEqual(paths([anAnswer('all', '/')]), [own, '/']);
   });
 
-  it('is changed by every field but the name of its ConfigMap', () => {
+  it('is changed by every field but the name of its ConfigMap, and who runs it', () => {
     const changed: { readonly [Field in keyof NginxSpec]-?: Partial<NginxSpec> } = {
       listen: { listen: 9443 },
       serverName: { serverName: 'other.test' },
@@ -41,6 +41,7 @@ describe('the server block', () => {
       resolvers: { resolvers: ['10.0.0.10'] },
       locations: { locations: [anAnswer('other')] },
       configMapName: {},
+      deployment: {},
       additionalListen: { additionalListen: [9443] },
       additionalServerNames: { additionalServerNames: ['*.test.com'] },
       unknownNames: { unknownNames: 'Reject' },
@@ -51,7 +52,7 @@ describe('the server block', () => {
     const unchanged = Object.entries(changed).filter(([, change]) => renderSpec(aSpec(change)) === renderSpec(aSpec()));
     assert.deepEqual(
       unchanged.map(([field]) => field),
-      ['configMapName'],
+      ['configMapName', 'deployment'],
     );
   });
 });

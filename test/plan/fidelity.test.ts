@@ -96,6 +96,8 @@ const gatewayFields: Record<string, Row | Elsewhere> = {
   'spec.verification.path': { elsewhere: 'is asked for by the probe: src/plan/mtls-gateway.ts' },
 };
 
+const deployed: Elsewhere = { elsewhere: 'changes the Deployment: test/plan/managed-nginx.test.ts' };
+
 /** Neither may be changed without the other. */
 const together: Elsewhere = { elsewhere: 'goes with another field: test/golden/nginx/every-field.in.yaml' };
 
@@ -114,6 +116,12 @@ const upstreamFields: Record<string, Row | Elsewhere> = {
   'spec.nginx.clientVerification.depth': [3, 'nginx'],
   'spec.nginx.clientVerification.revocationLists': [true, 'nginx'],
   'spec.nginx.output': ['WholeFile', 'nginx'],
+  'spec.nginx.deployment.replicas': deployed,
+  'spec.nginx.deployment.image': deployed,
+  'spec.nginx.deployment.resources.requests.cpu': deployed,
+  'spec.nginx.deployment.resources.requests.memory': deployed,
+  'spec.nginx.deployment.resources.limits.cpu': deployed,
+  'spec.nginx.deployment.resources.limits.memory': deployed,
   'spec.nginx.serverName': ['a.test', 'objects', 'nginx'],
   'spec.nginx.configMapName': ['other-config', 'nginx'],
   'spec.nginx.tlsDirectory': ['/etc/other', 'nginx'],

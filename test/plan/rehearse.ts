@@ -5,7 +5,7 @@ import * as payload from '../../src/gateway/apisix/payload.ts';
 import { issue } from '../../src/issuing/issue.ts';
 import type { Dialect } from '../../src/model/dialect.ts';
 import { LiveInventory } from '../../src/model/inventory.ts';
-import type { ConfigMap, Secret } from '../../src/model/kube-object.ts';
+import type { ConfigMap, KubeObject, Secret } from '../../src/model/kube-object.ts';
 import { type DesiredObject, stringsOf } from '../../src/model/remote-object.ts';
 import type { HeldCertificate } from '../../src/plan/certificates/held.ts';
 import { certificateSecret } from '../../src/plan/children/secret.ts';
@@ -34,6 +34,8 @@ export class Rehearsal {
   resource: Resource<unknown>;
   secrets = new Map<string, Secret>();
   configMaps = new Map<string, ConfigMap>();
+  /** By kind. */
+  readonly workload = new Map<string, KubeObject>();
   readonly inventory: LiveInventory;
   readonly #kind: KindPlan;
   #change: Partial<Observed> = {};
@@ -124,6 +126,8 @@ export class Rehearsal {
         const of = new Map(look.hosts.map((host) => [host, [host]]));
         return { addresses: { rules: addressRules({ allow: ['127.0.0.0/8'], refuse: [] }), known: [], of } };
       }
+      case 'workload':
+        return { workload: Object.fromEntries(this.workload) };
       case 'nginx':
         return { nginx: look.nodes.map(() => ({})) };
       case 'dataPlane':
@@ -157,6 +161,12 @@ export class Rehearsal {
         for (const { kind, metadata } of step.children)
           (kind === 'Secret' ? this.secrets : this.configMaps).delete(metadata.name);
         return after;
+      case 'run':
+        for (const object of step.objects) this.workload.set(object.kind, rolledOut(object));
+        return { ...after, workload: undefined };
+      case 'stop':
+        this.workload.clear();
+        return { ...after, workload: undefined };
       case 'hold':
         this.resource = this.#with({ finalizers: ['mtls-operator.dev/gateway'] });
         return after;
@@ -190,4 +200,10 @@ export class Rehearsal {
 function asObserved({ kind, id, body, claims, requests }: DesiredObject) {
   const wanted = { ...(claims && { claims }), ...(requests && { requests }) };
   return { kind, id, body, labels: stringsOf(body['labels']), ...wanted };
+}
+
+/** Every pod of a Deployment is there at once. */
+function rolledOut(object: KubeObject): KubeObject {
+  const { replicas } = object['spec'] as { readonly replicas?: number };
+  return { ...object, status: { replicas, updatedReplicas: replicas, availableReplicas: replicas } };
 }

@@ -56,6 +56,17 @@ metricsAddress: ":8080"
 upstreamAddresses:
   {{- toYaml . | nindent 2 }}
 {{- end }}
+{{- with .Values.managedNginx }}
+{{- if .enabled }}
+managedNginx:
+  agentImage: {{ include "mtls-operator.image" $ | quote }}
+  image: {{ .image | quote }}
+  {{- with .allowedImages }}
+  allowedImages:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
+{{- end }}
+{{- end }}
 workers: {{ .Values.workers }}
 leaderElection:
   namespace: {{ .Release.Namespace }}

@@ -15,6 +15,18 @@
   resources: [secrets, configmaps]
   # delete is for what a spec no longer asks for; the rest goes with its owner, by garbage collection.
   verbs: [get, list, watch, create, patch, delete]
+{{- if .Values.managedNginx.enabled }}
+- apiGroups: [apps]
+  # For spec.nginx.deployment. They are made and changed by server-side apply.
+  resources: [deployments]
+  verbs: [get, create, patch, delete]
+- apiGroups: [""]
+  resources: [services]
+  verbs: [get, create, patch, delete]
+- apiGroups: [policy]
+  resources: [poddisruptionbudgets]
+  verbs: [get, create, patch, delete]
+{{- end }}
 - apiGroups: [events.k8s.io]
   resources: [events]
   verbs: [create, patch]

@@ -1,5 +1,5 @@
 import { group } from '../group.ts';
-import type { Kind } from '../kinds.ts';
+import { type Kind, mtlsUpstream } from '../kinds.ts';
 import type { Policy, Validation, Variable } from './policy.ts';
 import { type ReferenceField, referenceFields } from './reference-fields.ts';
 
@@ -29,7 +29,7 @@ export function referencesPolicy(kind: Kind): Policy {
       ...steps.map(nextStep),
       ...plurals.map(mayGetAll),
     ],
-    validations: [...steps.map(checkStep), lastCheck],
+    validations: [...steps.map(checkStep), lastCheck, ...(kind.kind === mtlsUpstream.kind ? [mayDeploy] : [])],
   };
 }
 
@@ -96,4 +96,12 @@ const wayOut =
 const lastCheck: Validation = {
   expression: `variables.left${checkedAtMost + 1}.all(r, r.startsWith('secrets/') ? variables.${variableOf.secrets} : variables.${variableOf.configmaps})`,
   message: `spec names more than ${checkedAtMost} Secrets and ConfigMaps that it did not name before: add ${checkedAtMost} at a time, or let somebody who may get all Secrets and ConfigMaps of the namespace make this change`,
+};
+
+/** An NGINX that the operator runs is code of somebody's choice in the namespace: whoever asks for it could run it themselves. */
+const deployment = (root: string) => `${root}.spec.?nginx.?deployment`;
+const mayDeploy: Validation = {
+  expression: `!${deployment('object')}.hasValue() || (oldObject != null && ${deployment('oldObject')} == ${deployment('object')}) || authorizer.group('apps').resource('deployments').namespace(request.namespace).check('create').allowed()`,
+  message:
+    'spec.nginx.deployment has the operator run NGINX, and you may not create Deployments here: ask for permission, or let somebody who has it make this change',
 };

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import * as field from '../fields.ts';
 import { mapOf, setOf, withForm, withRules } from '../rules.ts';
+import { deployment } from './deployment.ts';
 import { location } from './location.ts';
 
 /*
@@ -90,8 +91,21 @@ export const nginx = withRules(
       .describe(
         'DNS servers with which NGINX resolves the hosts of proxies while it runs. By default NGINX resolves them once, when it loads its configuration, and rejects the configuration if a host is unknown.',
       ),
+    deployment: deployment
+      .optional()
+      .describe(
+        'Has the operator run NGINX, as a Deployment, a Service and a PodDisruptionBudget with the name of the resource followed by -nginx, each pod with an agent that takes up certificates and configuration. Left out: NGINX is yours.',
+      ),
     locations: mapOf(location, 'path').min(1).max(64).describe('Locations of the server block, by path.'),
   }),
+  {
+    rule: '!has(self.deployment) || (self.listen >= 1024 && (!has(self.additionalListen) || self.additionalListen.all(p, p >= 1024)))',
+    message:
+      'must be 1024 or above with deployment, like those of additionalListen, since NGINX has no privileges there',
+    field: 'listen',
+    holds: ({ deployment, listen, additionalListen = [] }) =>
+      deployment === undefined || Math.min(listen, ...additionalListen) >= 1024,
+  },
   {
     rule: '!has(self.additionalListen) || !(self.listen in self.additionalListen)',
     message: 'must not repeat listen',

@@ -75,4 +75,43 @@ export const nginx = {
       act: '它没有使用该 ConfigMap，或此端口由其他 server 块应答',
     },
   },
+  NginxRollingOut: {
+    classes: ['transient'],
+    en: {
+      when: '`Ready` stays `True`',
+      means: 'not every pod of the Deployment that the operator runs is available and as it shall be',
+      act: 'wait; if it stays so, see the Events of the pods and `/status` of their agents',
+    },
+    zh: {
+      when: '`Ready` 仍为 `True`',
+      means: 'Operator 运行的 Deployment 中，并非每个 pod 都可用且为期望的版本',
+      act: '请等待；若一直如此，请查看 pod 的 Event 及其 agent 的 `/status`',
+    },
+  },
+  NginxDeploymentNotAllowed: {
+    classes: ['permanent'],
+    en: {
+      when: 'no certificate is changed',
+      means: '`spec.nginx.deployment` asks for an NGINX, and the administrator does not let the operator run one',
+      act: 'remove `deployment` and run NGINX yourself, or ask for `managedNginx`',
+    },
+    zh: {
+      when: '证书不变',
+      means: '`spec.nginx.deployment` 要求一个 NGINX，而管理员不允许 Operator 运行它',
+      act: '移除 `deployment` 并自行运行 NGINX，或请管理员设置 `managedNginx`',
+    },
+  },
+  NginxImageNotAllowed: {
+    classes: ['permanent'],
+    en: {
+      when: 'the Deployment is not changed',
+      means: 'the image in `spec.nginx.deployment` is none that the administrator allows',
+      act: 'use another one, or ask for it in `managedNginx.allowedImages`',
+    },
+    zh: {
+      when: 'Deployment 不变',
+      means: '`spec.nginx.deployment` 中的镜像不在管理员允许之列',
+      act: '换用其他镜像，或请管理员将其加入 `managedNginx.allowedImages`',
+    },
+  },
 } as const satisfies Section;

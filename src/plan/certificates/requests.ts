@@ -81,7 +81,8 @@ function serverRequest(metadata: Metadata, server: ServerSpec): CertificateReque
   };
 }
 
-function serverPlace({ name }: Metadata, server: Pick<ServerSpec, 'secretName'>) {
+/** Where the server certificate lies for NGINX. */
+export function serverPlace({ name }: Metadata, server: Pick<ServerSpec, 'secretName'>) {
   const secretName = server.secretName ?? `${name}-server`;
   return { name: 'server', role: 'server', secretName, field: 'spec.serverCertificate.secretName' } as const;
 }

@@ -81,7 +81,8 @@ function childMetadata(owner: Resource<unknown>, name: string, role: string, own
   };
 }
 
-function ownerReference({ kind, metadata: { name, uid } }: Resource<unknown>): OwnerReference {
+/** Of a child: the resource is its controller. */
+export function ownerReference({ kind, metadata: { name, uid } }: Resource<unknown>): OwnerReference {
   return { apiVersion, kind, name, uid, controller: true, blockOwnerDeletion: true };
 }
 

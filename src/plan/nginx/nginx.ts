@@ -7,17 +7,18 @@ import { printRelease } from '../../nginx/release.ts';
 import { render } from '../../nginx/render.ts';
 import { countCertificates } from '../../pki/x509/pem.ts';
 import { sha256Hex } from '../../std/digest.ts';
-import { permanent } from '../../std/failure.ts';
+import { type Failure, permanent } from '../../std/failure.ts';
 import type { Steps } from '../../std/steps.ts';
 import { type Certificates, requireLeaf, toTlsPair } from '../certificates/certificates.ts';
 import { writeOf } from '../children/child.ts';
 import { nginxConfigMap } from '../children/secret.ts';
-import type { Found, Needed, PartPlan } from '../draft.ts';
+import { type Found, isNeeded, type Needed, type PartPlan } from '../draft.ts';
 import { isNodeAllowed } from '../gateway/tenants.ts';
 import type { Addresses, Observed } from '../observed.ts';
 import { asProven } from '../proof/enforced.ts';
 import { kindOfHost, refusalOf } from './addresses.ts';
 import { type NginxLook, worstOf } from './judge.ts';
+import { planManaged } from './managed.ts';
 
 /** Whether every NGINX was looked at, so that the rest can be proven. */
 export interface Seen {
@@ -41,9 +42,11 @@ export function* planNginx(
   const failure = failed.get(part);
   if (failure !== undefined) throw failure;
   if (write !== undefined) return { steps: [{ part, ...write }] };
+  const managed = planManaged(resource, observed);
+  if (managed !== undefined && isNeeded(managed)) return managed;
   const proven = asProven(observed, 'NginxReady', (): Seen => ({ everyNginx: true }));
-  if (proven !== undefined) return proven;
-  if (nginx !== undefined) return found(nginx, fingerprint);
+  if (proven !== undefined && managed === undefined) return proven;
+  if (nginx !== undefined) return withPending(found(nginx, fingerprint), managed);
   const { spec } = resource;
   const question = {
     nodes: spec.service.upstream.nodes,
@@ -111,7 +114,8 @@ export function nginxConfigOf(resource: Resource<MtlsUpstreamSpec>, certificates
   const { statements, fingerprint, nginx } = built.value;
   const leaf = requireLeaf(certificates, 'server').facts.sha256Fingerprint;
   const trust = sha256Hex(certificates.clientTrust.map(({ pem }) => pem).join(''));
-  const release = printRelease({ format: 1, nginx, verifyDepth, namespace, fingerprint, leaf, trust });
+  const { deployment, configMapName, ...fields } = nginx;
+  const release = printRelease({ format: 1, nginx: fields, verifyDepth, namespace, fingerprint, leaf, trust });
   return { desired: nginxConfigMap(resource, render(statements), release), fingerprint };
 }
 
@@ -139,6 +143,12 @@ function found(looks: readonly NginxLook[], config: Fingerprint): Found<Seen> {
     case 'waits':
       return { value: seen, reason, message, pending: failure };
   }
+}
+
+/** What is wrong with what answers counts more than what is yet to come. */
+function withPending(part: Found<Seen>, pending: Failure | undefined): Found<Seen> {
+  if (pending === undefined || part.status === 'False') return part;
+  return { ...part, reason: pending.reason, message: pending.message, pending };
 }
 
 /** Whether every NGINX has the present configuration: an earlier one does not tell whoever asks through the gateway. */

@@ -96,6 +96,20 @@ describe('the chart', () => {
     });
   });
 
+  it('lets the operator manage Deployments, Services and budgets, as kustomize does, only where it runs NGINX', async () => {
+    const more = rulesByName(manifestsIn(await kubectl(['kustomize', 'deploy/managed-nginx'])));
+    const own = 'ClusterRole mtls-operator';
+    const without = rulesByName(rendered({ gateways: [gateway] }));
+    const { [own]: rules = [], ...others } = rulesByName(
+      rendered({ gateways: [gateway], managedNginx: { enabled: true } }),
+    );
+    const { [own]: before = [], ...othersBefore } = without;
+    const added = more[`${own}-managed-nginx`] ?? [];
+    assert.deepEqual(others, othersBefore);
+    assert.equal(rules.length, before.length + added.length);
+    assert.deepEqual(new Set(rules), new Set([...before, ...added]));
+  });
+
   it('grants the same in each watched namespace, and nothing elsewhere but the name of the cluster', () => {
     const everywhere = rulesByName(rendered({ gateways: [gateway] }));
     const { 'ClusterRole mtls-operator': rules, ...others } = everywhere;
@@ -256,12 +270,12 @@ describe('the chart', () => {
 });
 
 /** Rules of every role by kind, namespace and name. */
-function rulesByName(manifests: readonly Manifest[]): Readonly<Record<string, unknown>> {
+function rulesByName(manifests: readonly Manifest[]): Readonly<Record<string, readonly unknown[]>> {
   const roles = manifests.filter(({ kind }) => kind === 'ClusterRole' || kind === 'Role');
   return Object.fromEntries(
     roles.map(({ kind, metadata: { namespace, name }, rules }) => [
       `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`,
-      rules,
+      Array.isArray(rules) ? rules : [],
     ]),
   );
 }
