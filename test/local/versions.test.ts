@@ -8,7 +8,8 @@ import { actionlint } from '../../deploy/local/tools/actionlint.ts';
 import { helm } from '../../deploy/local/tools/helm.ts';
 import { envtestArchives, judgingVersions, versions } from '../../deploy/local/versions.ts';
 
-const goMod = readFileSync(new URL('../../deploy/local/control-plane/go.mod', import.meta.url), 'utf8');
+const goMod = readFileSync('deploy/local/control-plane/go.mod', 'utf8');
+const nodeGoMod = readFileSync('deploy/local/node/go.mod', 'utf8');
 
 describe('versions of the local environment', () => {
   for (const { what, line } of [
@@ -18,6 +19,11 @@ describe('versions of the local environment', () => {
   ]) {
     it(`agree with go.mod about ${what}`, () => assert.ok(goMod.includes(line), `go.mod has no line ${line}`));
   }
+
+  it('agree with the go.mod of the node about containerd and the oldest Go', () => {
+    assert.ok(nodeGoMod.includes(`\tgithub.com/containerd/containerd/v2 v${versions.containerd} `));
+    assert.ok(nodeGoMod.includes(`go ${versions.goLeast}\n`));
+  });
 
   it('agree with go.mod about every staging module of Kubernetes', () => {
     const replaced = [...goMod.matchAll(/(k8s\.io\/\S+) => k8s\.io\/\S+ v(\S+)/g)];

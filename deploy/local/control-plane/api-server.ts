@@ -23,18 +23,20 @@ export interface ApiServerOptions {
   readonly credentials: Credentials;
   readonly directory: string;
   readonly etcd: Etcd;
+  /** Where nodes and pods reach it. Left out, it listens on 127.0.0.1, for a control plane without a node. */
+  readonly nodeAddress?: string | undefined;
 }
 
 const within = Temporal.Duration.from({ seconds: 60 });
 
 export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
-  const { command, processes, directory } = options;
+  const { command, processes, directory, nodeAddress = '127.0.0.1' } = options;
   // It writes a certificate of its own there, followed by the CA that it made for that.
   const caFile = join(directory, 'api-server', 'apiserver.crt');
   const start = async () => {
     const port = await freePort();
     const child = processes.start({ name: 'kube-apiserver', command, args: apiServerFlags(port, options) });
-    return { url: `https://127.0.0.1:${port}`, caFile, child };
+    return { url: `https://${nodeAddress}:${port}`, caFile, child };
   };
   const server = await startOnFreePort(start, ({ url, child }) =>
     waitUntil(() => isReady({ url, ca: readFileSync(caFile, 'utf8') }, options.credentials), { child, within }),
@@ -42,14 +44,25 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   return { ...server, ca: readFileSync(caFile, 'utf8') };
 }
 
-function apiServerFlags(port: number, { credentials, directory, etcd }: ApiServerOptions): readonly string[] {
+/** Its own certificate is for the address that it advertises, for localhost and for the names that pods know it by. */
+const nodeFlags = (address: string) => [
+  '--bind-address=0.0.0.0',
+  `--advertise-address=${address}`,
+  '--authorization-mode=Node,RBAC',
+  '--kubelet-preferred-address-types=InternalIP',
+];
+const aloneFlags = ['--bind-address=127.0.0.1', '--authorization-mode=RBAC'];
+
+function apiServerFlags(
+  port: number,
+  { credentials, directory, etcd, nodeAddress }: ApiServerOptions,
+): readonly string[] {
   return [
     `--etcd-servers=${etcd.url}`,
-    '--bind-address=127.0.0.1',
+    ...(nodeAddress === undefined ? aloneFlags : nodeFlags(nodeAddress)),
     `--secure-port=${port}`,
     `--cert-dir=${join(directory, 'api-server')}`,
     '--service-cluster-ip-range=10.0.0.0/24',
-    '--authorization-mode=RBAC',
     `--token-auth-file=${credentials.tokenFile}`,
     '--service-account-issuer=https://kubernetes.default.svc',
     `--service-account-key-file=${credentials.serviceAccountPublicKeyFile}`,

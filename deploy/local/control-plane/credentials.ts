@@ -2,31 +2,44 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+/** Who else gets a token: a node and its parts. */
+export interface Account {
+  readonly user: string;
+  readonly group: string;
+}
+
 /** Files that the servers read, and the tokens in them. */
 export interface Credentials {
   readonly adminToken: string;
   readonly controllerManagerToken: string;
+  /** Of the accounts that were asked for, by user. */
+  readonly tokens: ReadonlyMap<string, string>;
   readonly tokenFile: string;
   readonly serviceAccountKeyFile: string;
   readonly serviceAccountPublicKeyFile: string;
 }
 
-export function writeCredentials(directory: string): Credentials {
-  const adminToken = randomBytes(32).toString('base64url');
-  const controllerManagerToken = randomBytes(32).toString('base64url');
+const freshToken = () => randomBytes(32).toString('base64url');
+
+export function writeCredentials(directory: string, accounts: readonly Account[] = []): Credentials {
+  const adminToken = freshToken();
+  const controllerManagerToken = freshToken();
+  const others = accounts.map((account) => ({ ...account, token: freshToken() }));
   const { privateKey, publicKey } = generateKeyPairSync('ec', {
     namedCurve: 'P-256',
     privateKeyEncoding: { type: 'sec1', format: 'pem' },
     publicKeyEncoding: { type: 'spki', format: 'pem' },
   });
-  const tokens = [
+  const lines = [
     `${adminToken},admin,admin,system:masters`,
     `${controllerManagerToken},system:kube-controller-manager,system:kube-controller-manager`,
+    ...others.map(({ token, user, group }) => `${token},${user},${user},${group}`),
   ];
   return {
     adminToken,
     controllerManagerToken,
-    tokenFile: writePrivate(join(directory, 'tokens.csv'), `${tokens.join('\n')}\n`),
+    tokens: new Map(others.map(({ user, token }) => [user, token])),
+    tokenFile: writePrivate(join(directory, 'tokens.csv'), `${lines.join('\n')}\n`),
     serviceAccountKeyFile: writePrivate(join(directory, 'service-account.key'), privateKey),
     serviceAccountPublicKeyFile: writePrivate(join(directory, 'service-account.pub'), publicKey),
   };

@@ -6,15 +6,20 @@ import { hostPlatform } from './cache.ts';
 import { explainRun } from './explain-run.ts';
 import { ensureGo, type GoSearch } from './go.ts';
 import { runLogged } from './logged-run.ts';
-import { type FoundPrograms, findIn, type ProgramName } from './programs.ts';
+import { findIn, type NodeProgramName, type ProgramName } from './programs.ts';
 
 const moduleDirectory = fileURLToPath(new URL('../control-plane', import.meta.url));
 
-const packages: Readonly<Record<ProgramName, string>> = {
+type BuiltName = ProgramName | NodeProgramName;
+
+const packages: Readonly<Record<BuiltName, string>> = {
   'kube-apiserver': 'k8s.io/kubernetes/cmd/kube-apiserver',
   'kube-controller-manager': 'k8s.io/kubernetes/cmd/kube-controller-manager',
   kubectl: 'k8s.io/kubernetes/cmd/kubectl',
   etcd: 'go.etcd.io/etcd/server/v3',
+  kubelet: 'k8s.io/kubernetes/cmd/kubelet',
+  'kube-scheduler': 'k8s.io/kubernetes/cmd/kube-scheduler',
+  'kube-proxy': 'k8s.io/kubernetes/cmd/kube-proxy',
 };
 
 const [major, minor] = versions.kubernetes.split('.');
@@ -28,7 +33,10 @@ const linkerFlags = [
 ].join(' ');
 
 /** Builds the wanted programs from control-plane/go.mod; go.sum vouches for their sources. About 5 minutes on 2 cores when Go's cache is cold. */
-export async function buildPrograms(wanted: readonly ProgramName[], search: GoSearch): Promise<FoundPrograms> {
+export async function buildPrograms<Name extends BuiltName>(
+  wanted: readonly Name[],
+  search: GoSearch,
+): Promise<Partial<Record<Name, string>>> {
   const go = await ensureGo(search);
   const [goos, goarch] = hostPlatform.split('-');
   const temporary = join(search.partial, 'go-tmp');
@@ -46,15 +54,14 @@ export async function buildPrograms(wanted: readonly ProgramName[], search: GoSe
   };
   const run = async (args: readonly string[], onLine: (line: string) => void) => {
     const ended = await runLogged(go.command, args, { cwd: moduleDirectory, env, logFile: search.logFile, onLine });
-    if (!ended.ok) throw explainRun('Building the control plane failed', ended, search.logFile);
+    if (!ended.ok) throw explainRun(`Building ${wanted.join(', ')} failed`, ended, search.logFile);
     return ended.stdout;
   };
   const targets = wanted.map((name) => packages[name]);
 
   let fetched = 0;
   const dependencies = await run(['list', '-deps', ...targets], (line) => {
-    if (line.startsWith('go: downloading '))
-      search.progress(`building the control plane: fetched ${++fetched} modules`);
+    if (line.startsWith('go: downloading ')) search.progress(`building Kubernetes: fetched ${++fetched} modules`);
   });
   const total = new Set(dependencies.split('\n')).size;
 
@@ -64,11 +71,12 @@ export async function buildPrograms(wanted: readonly ProgramName[], search: GoSe
   await run(
     ['build', '-v', '-trimpath', '-buildvcs=false', '-ldflags', linkerFlags, '-o', `${bin}/`, ...targets],
     () => {
-      search.progress(`building the control plane: compiled ${count(++compiled)} of at most ${count(total)} packages`);
+      search.progress(`building Kubernetes: compiled ${count(++compiled)} of at most ${count(total)} packages`);
     },
   );
   // Go names a program after the last part of its package's path.
-  if (wanted.includes('etcd')) renameSync(join(bin, basename(join(packages.etcd, '..'))), join(bin, 'etcd'));
+  if (wanted.some((name) => name === 'etcd'))
+    renameSync(join(bin, basename(join(packages.etcd, '..'))), join(bin, 'etcd'));
   return findIn(bin, wanted);
 }
 

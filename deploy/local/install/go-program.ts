@@ -10,19 +10,24 @@ export interface GoProgram {
   readonly directory: string;
   /** Another .mod file of that directory, with a .sum file beside it. */
   readonly modFile?: string;
+  /** Build tags, with commas. */
+  readonly tags?: string;
 }
 
 /** Builds one program into the file `target`. Throws a SetupFailure. */
 export async function buildGoProgram(program: GoProgram, target: string, search: GoSearch): Promise<void> {
-  const { name, directory: cwd, modFile } = program;
+  const { name, directory: cwd, modFile, tags } = program;
   const { logFile, progress } = search;
   const go = await ensureGo(search);
-  const module = modFile === undefined ? [] : [`-modfile=${modFile}`];
+  const options = [
+    ...(modFile === undefined ? [] : [`-modfile=${modFile}`]),
+    ...(tags === undefined ? [] : ['-tags', tags]),
+  ];
   let lines = 0;
   progress(`building ${name}`);
   const ended = await runLogged(
     go.command,
-    ['build', '-v', ...module, '-trimpath', '-buildvcs=false', '-ldflags', '-s -w', '-o', target, program.package],
+    ['build', '-v', ...options, '-trimpath', '-buildvcs=false', '-ldflags', '-s -w', '-o', target, program.package],
     {
       cwd,
       // Not empty: then what the user put there with `go env -w` would count.

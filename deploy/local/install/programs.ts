@@ -1,12 +1,17 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
+/** Of a control plane. */
 export const programNames = ['kube-apiserver', 'etcd', 'kube-controller-manager', 'kubectl'] as const;
 export type ProgramName = (typeof programNames)[number];
 
 /** Where each program lies: absolute paths of executable files. */
 export type Programs = Readonly<Record<ProgramName, string>>;
 export type FoundPrograms = Partial<Record<ProgramName, string>>;
+
+/** What a node takes beside them, of the same sources. */
+export const nodeProgramNames = ['kubelet', 'kube-scheduler', 'kube-proxy'] as const;
+export type NodeProgramName = (typeof nodeProgramNames)[number];
 
 export function isExecutable(path: string): boolean {
   try {
@@ -18,10 +23,9 @@ export function isExecutable(path: string): boolean {
 }
 
 /** Those of the wanted programs that the directory holds under their own names. */
-export function findIn(directory: string, wanted: readonly ProgramName[]): FoundPrograms {
-  return Object.fromEntries(
-    wanted.map((name) => [name, join(directory, name)]).filter(([, path]) => isExecutable(path ?? '')),
-  );
+export function findIn<Name extends string>(directory: string, wanted: readonly Name[]): Partial<Record<Name, string>> {
+  const found = wanted.map((name) => [name, join(directory, name)] as const).filter(([, path]) => isExecutable(path));
+  return Object.fromEntries(found) as Partial<Record<Name, string>>;
 }
 
 /** As `command -v`; the sbin directories count even where Debian leaves them out of a user's PATH. */
