@@ -13,7 +13,7 @@ const layout: Layout = {
   temp: '/d/nginx/temp',
   lua: '/lua',
 };
-const front: Front = { httpsPort: 9443, httpPort: 9080, server: 'TEST' };
+const front: Front = { address: '127.0.0.1', httpsPort: 9443, httpPort: 9080, server: 'TEST' };
 const [old, renewed] = [makePair('/CN=old'), makePair('/CN=new')];
 
 const upstream = {

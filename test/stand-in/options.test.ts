@@ -26,6 +26,7 @@ describe('the flags of the stand-in', () => {
     assert.deepEqual(parseOptions(whole), {
       profile: 'ee-3.10',
       directory: '/d',
+      address: '127.0.0.1',
       adminPort: 7443,
       httpsPort: 9443,
       httpPort: 9080,
@@ -59,6 +60,7 @@ describe('the flags of the stand-in', () => {
     },
     { name: 'a certificate without its key', args: [...whole, '--tls-cert', '/c'], says: /--tls-key is missing/ },
     { name: 'a profile that does not exist', args: [...whole, '--profile', 'ee-4'], says: /--profile must be one of/ },
+    { name: 'an address that is a name', args: [...whole, '--address', 'node'], says: /--address must be an IPv4/ },
     { name: 'an unknown flag', args: [...whole, '--bogus'], says: /--bogus/ },
   ]) {
     it(`say what is wrong with ${name}`, () => assert.throws(() => parseOptions(args), says));

@@ -1,6 +1,9 @@
 /** The checks of the two guides, as commands that a user can repeat, and what each must give. Pure. */
 
 export interface Ports {
+  /** Addresses of the gateway and of NGINX; left out, this machine's. */
+  readonly gatewayHost?: string;
+  readonly nginxHost?: string;
   readonly gatewayHttps: number;
   readonly gatewayHttp: number;
   readonly nginx: number;
@@ -43,13 +46,14 @@ const anyStatus: Sign = { text: 'an HTTP status', pattern: /^< HTTP\//m };
 
 /** `directory` holds `curl-client/` (guide A) and `gateway-client/` (guide B), each with tls.crt and tls.key. */
 export function guideSteps(ports: Ports, directory: string): readonly GuideStep[] {
+  const { gatewayHost = '127.0.0.1', nginxHost = '127.0.0.1' } = ports;
   const toGateway = [
     '-ikv',
     '--resolve',
-    `test.com:${ports.gatewayHttps}:127.0.0.1`,
+    `test.com:${ports.gatewayHttps}:${gatewayHost}`,
     `https://test.com:${ports.gatewayHttps}/ip`,
   ];
-  const toNginx = ['-ik', `https://127.0.0.1:${ports.nginx}/hello`];
+  const toNginx = ['-ik', `https://${nginxHost}:${ports.nginx}/hello`];
   const pair = (name: string) => ['--cert', `${directory}/${name}/tls.crt`, '--key', `${directory}/${name}/tls.key`];
   return [
     {
@@ -105,7 +109,7 @@ export function guideSteps(ports: Ports, directory: string): readonly GuideStep[
     {
       id: 'B15',
       what: 'through the gateway to NGINX',
-      curl: ['-ik', `http://127.0.0.1:${ports.gatewayHttp}/hello`],
+      curl: ['-ik', `http://${gatewayHost}:${ports.gatewayHttp}/hello`],
       says: 'HTTP/1.1 200 OK',
       exitCode: 0,
       seen: [

@@ -1,6 +1,6 @@
 /**
  * A local stand-in for a gateway: API7 Enterprise or Apache APISIX, as `--profile` says. Its Admin API over TLS and a
- * real NGINX as data plane, in one process tree on 127.0.0.1. It knows what its Admin API was told and nothing else; in
+ * real NGINX as data plane, in one process tree, on 127.0.0.1 unless told otherwise. It knows what its Admin API was told and nothing else; in
  * particular nothing of the operator. One JSON line on stdout says that it is ready. A signal ends both; NGINX also ends
  * when this process is killed.
  */
@@ -13,17 +13,15 @@ import { type Options, parseOptions, readTokens } from './options.ts';
 import { makeAdminCertificates, makePlaceholder } from './own-certificates.ts';
 import { profiles } from './profiles.ts';
 
-const address = '127.0.0.1';
-
-async function prepareCertificates({ directory, tls }: Options) {
+async function prepareCertificates({ directory, tls, address }: Options) {
   await makePlaceholder(`${directory}/nginx/placeholder`);
-  if (tls === undefined) await makeAdminCertificates(directory);
+  if (tls === undefined) await makeAdminCertificates(directory, address);
   const { certFile, keyFile } = tls ?? { certFile: `${directory}/admin.crt`, keyFile: `${directory}/admin.key` };
   return { cert: readFileSync(certFile, 'utf8'), key: readFileSync(keyFile, 'utf8') };
 }
 
 function readyLine(options: Options, { groups }: Product, { nginxPid, log }: DataPlane): string {
-  const { profile, directory, tls, adminPort, httpsPort, httpPort } = options;
+  const { profile, directory, tls, address, adminPort, httpsPort, httpPort } = options;
   return JSON.stringify({
     profile,
     adminUrl: `https://${address}:${adminPort}`,
@@ -57,7 +55,7 @@ async function main(): Promise<void> {
   // Keys are written below the directory: for nobody else's eyes.
   process.umask(0o077);
   const options = parseOptions(process.argv.slice(2));
-  const { directory, httpsPort, httpPort, groups } = options;
+  const { directory, address, httpsPort, httpPort, groups } = options;
   let follow = () => {};
   const tokens = readTokens(options.tokenFile);
   const product = profiles[options.profile]({ tokens, groups, changed: () => follow() });
@@ -65,6 +63,7 @@ async function main(): Promise<void> {
   const tls = await prepareCertificates(options);
   const dataPlane = await startDataPlane({
     directory,
+    address,
     httpsPort,
     httpPort,
     server: product.server,

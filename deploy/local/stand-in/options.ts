@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isIPv4 } from 'node:net';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { isProfileName, type ProfileName, profiles } from './profiles.ts';
@@ -6,6 +7,8 @@ import { isProfileName, type ProfileName, profiles } from './profiles.ts';
 export interface Options {
   readonly profile: ProfileName;
   readonly directory: string;
+  /** Where the Admin API and the data plane listen. */
+  readonly address: string;
   readonly adminPort: number;
   readonly httpsPort: number;
   readonly httpPort: number;
@@ -17,12 +20,13 @@ export interface Options {
 }
 
 const usage = `usage: main.ts --directory DIR --admin-port N --https-port N --http-port N --token-file FILE
-               [--profile ${Object.keys(profiles).join('|')}]
+               [--profile ${Object.keys(profiles).join('|')}] [--address IPv4]
                [--tls-cert FILE --tls-key FILE] [--group NAME]...`;
 
 const flags = {
   profile: { type: 'string', default: 'ee-3.10' },
   directory: { type: 'string' },
+  address: { type: 'string', default: '127.0.0.1' },
   'admin-port': { type: 'string' },
   'https-port': { type: 'string' },
   'http-port': { type: 'string' },
@@ -52,6 +56,11 @@ function profile(name: string): ProfileName {
   return name;
 }
 
+function address(text: string): string {
+  if (!isIPv4(text)) throw new Error(`--address must be an IPv4 address\n${usage}`);
+  return text;
+}
+
 function tlsFiles(certFile: string | undefined, keyFile: string | undefined): Pick<Options, 'tls'> {
   if (certFile === undefined && keyFile === undefined) return {};
   return { tls: { certFile: required(certFile, 'tls-cert'), keyFile: required(keyFile, 'tls-key') } };
@@ -63,6 +72,7 @@ export function parseOptions(args: readonly string[]): Options {
   return {
     profile: profile(values.profile),
     directory: resolve(required(values.directory, 'directory')),
+    address: address(values.address),
     adminPort: port(values['admin-port'], 'admin-port'),
     httpsPort: port(values['https-port'], 'https-port'),
     httpPort: port(values['http-port'], 'http-port'),

@@ -34,7 +34,7 @@ async function make({ base, commonName, extensions, issuer }: Wanted): Promise<v
 }
 
 /** Writes `admin-ca.crt` for clients, `admin.crt` and `admin.key` for the Admin API, into the directory. */
-export async function makeAdminCertificates(directory: string): Promise<void> {
+export async function makeAdminCertificates(directory: string, address = '127.0.0.1'): Promise<void> {
   const issuer = `${directory}/admin-ca`;
   await make({
     base: issuer,
@@ -49,7 +49,7 @@ export async function makeAdminCertificates(directory: string): Promise<void> {
       'basicConstraints=critical,CA:FALSE',
       'keyUsage=critical,digitalSignature',
       'extendedKeyUsage=serverAuth',
-      'subjectAltName=DNS:localhost,IP:127.0.0.1',
+      `subjectAltName=DNS:localhost,${[...new Set(['127.0.0.1', address])].map((ip) => `IP:${ip}`).join(',')}`,
     ],
   });
 }

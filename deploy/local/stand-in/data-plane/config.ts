@@ -9,6 +9,8 @@ import type { Layout } from './layout.ts';
 import type { DataPlaneState } from './state.ts';
 
 export interface Front {
+  /** Where it listens. */
+  readonly address: string;
   readonly httpsPort: number;
   readonly httpPort: number;
   /** How the gateway calls itself in `Server`. */
@@ -62,10 +64,10 @@ const proxyLines = [
   'proxy_ssl_protocols TLSv1.2 TLSv1.3;',
 ];
 
-const gatewayServer = ({ lua }: Layout, { httpsPort, httpPort }: Front, locations: readonly string[]) => [
+const gatewayServer = ({ lua }: Layout, { address, httpsPort, httpPort }: Front, locations: readonly string[]) => [
   'server {',
-  `listen 127.0.0.1:${httpsPort} ssl http2;`,
-  `listen 127.0.0.1:${httpPort};`,
+  `listen ${address}:${httpsPort} ssl http2;`,
+  `listen ${address}:${httpPort};`,
   `ssl_client_hello_by_lua_file "${lua}/hello.lua";`,
   `ssl_certificate_by_lua_file "${lua}/handshake.lua";`,
   `location / { access_by_lua_file "${lua}/request.lua"; }`,
