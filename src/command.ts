@@ -1,11 +1,14 @@
 import { parseArgs } from 'node:util';
 import { type LogLevel, logLevels } from './api/operator-config.ts';
 import { parseShard, type Shard } from './election/shard.ts';
-import { type Failure, permanent } from './std/failure.ts';
+import { type AgentFlags, agentHelp, parseAgentFlags } from './nginx-agent/flags.ts';
+import { Failure, permanent } from './std/failure.ts';
 
 /** What the process is asked to do, by its flags alone; no file is read and nothing is connected to. */
 export type Command =
-  | { readonly kind: 'help' | 'version' }
+  | { readonly kind: 'version' }
+  | { readonly kind: 'help'; readonly text: string }
+  | { readonly kind: 'nginx-agent'; readonly flags: AgentFlags }
   | { readonly kind: 'check'; readonly config: string }
   | ({ readonly kind: 'run' } & RunFlags);
 
@@ -21,6 +24,7 @@ const usage =
 
 export const help = `usage: mtls-operator --config FILE [--kubeconfig FILE] [--log-level LEVEL] [--shard I/N]
        mtls-operator --check-config FILE
+       mtls-operator nginx-agent [flags]     the agent beside an NGINX; see nginx-agent --help
 
   --config FILE         the operator's configuration: its gateways, and who may use them
   --kubeconfig FILE     the cluster; by default the service account of the pod. KUBECONFIG is never used
@@ -46,9 +50,19 @@ const options = {
 
 /** The command, or what is wrong with the flags, as a sentence that names the one. */
 export function parseCommand(argv: readonly string[]): Command | Failure {
+  return argv[0] === 'nginx-agent' ? agentCommand(argv.slice(1)) : operatorCommand(argv);
+}
+
+function agentCommand(argv: readonly string[]): Command | Failure {
+  const flags = parseAgentFlags(argv);
+  if (flags === 'help') return { kind: 'help', text: agentHelp };
+  return flags instanceof Failure ? flags : { kind: 'nginx-agent', flags };
+}
+
+function operatorCommand(argv: readonly string[]): Command | Failure {
   const values = tokenize(argv);
   if (values === undefined) return permanent('InvalidFlags', `The flags are not valid; usage: ${usage}`);
-  if (values.help) return { kind: 'help' };
+  if (values.help) return { kind: 'help', text: help };
   if (values.version) return { kind: 'version' };
   const { 'check-config': checked, ...others } = values;
   if (checked === undefined) return runCommand(others);

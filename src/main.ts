@@ -1,82 +1,54 @@
-import { randomBytes } from 'node:crypto';
-import { hostname, networkInterfaces } from 'node:os';
 import packageJson from '../package.json' with { type: 'json' };
-import { type Command, help, parseCommand } from './command.ts';
-import { type Launch, loadConfig, readConfig } from './config.ts';
-import { describeConfig } from './describe-config.ts';
-import { leaseName } from './election/leases.ts';
-import { endAtCrash, endBy, reserve, stopSignal } from './ending.ts';
-import { aliveChecks } from './health/alive.ts';
-import { checkPage } from './health/check.ts';
-import { readyChecks } from './health/ready.ts';
-import { serve } from './http/serve.ts';
+import { type Command, parseCommand } from './command.ts';
+import { endAtCrash, endBy, stopSignal } from './ending.ts';
 import { createLogger } from './log.ts';
-import { createMetrics, type Metrics } from './metrics/metrics.ts';
-import { runOperator } from './operator/operator.ts';
-import type { OperatorOptions } from './operator/options.ts';
-import type { OperatorView } from './operator/view.ts';
-import { Quarantine } from './quarantine/quarantine.ts';
-import { watchForStalls } from './quarantine/stalls.ts';
-import { monotonic } from './std/clock.ts';
+import type { AgentFlags } from './nginx-agent/flags.ts';
+import { seconds } from './std/duration.ts';
 import { Failure } from './std/failure.ts';
 
-/** The operator as a process: wall clock, chance, signals and sockets are handed in here and nowhere else. */
+/**
+ * The program as a process: wall clock, chance, signals and sockets are handed in here and nowhere else. What a command
+ * does not need is not loaded: the agent lives beside each NGINX, in a fraction of the operator's memory.
+ */
 const exit = (code: number) => process.exit(code);
 endAtCrash(process, { exit, log: createLogger('fatal') });
 
-const command = usable(parseCommand(process.argv.slice(2)));
-if (command.kind !== 'run') {
-  console.log(answer(command));
-  process.exit(0);
-}
-const launch = usable(loadConfig(command));
-
-const log = createLogger(launch.logLevel);
 const clock = { now: () => Temporal.Now.instant() };
-const { stateDirectory } = launch;
-const quarantine = stateDirectory === undefined ? Quarantine.withoutMemory(log) : Quarantine.open(stateDirectory, log);
-/** What is under way is not why the process ends. */
-const leave = (code: number) => {
-  quarantine.exonerate();
-  exit(code);
-};
-const stalls = watchForStalls(monotonic);
-const stop = stopSignal(process, { exit: leave, log, patience: launch.gracePeriod.add(reserve) });
+const build = { version: packageJson.version, node: process.version };
+await run(usable(parseCommand(process.argv.slice(2))));
 
-// Without an election there is no Lease; who leads is told by the name that it would have.
-const lease = leaseName(launch.leaderElection?.name ?? 'mtls-operator', launch.shard);
-const metrics = createMetrics({ version: packageJson.version, node: process.version }, lease);
-let view: OperatorView | undefined;
+async function run(command: Command): Promise<void> {
+  if (command.kind === 'help') console.log(command.text);
+  else if (command.kind === 'version') console.log(build.version);
+  else if (command.kind === 'check') await check(command.config);
+  else if (command.kind === 'nginx-agent') await runAgent(command.flags);
+  else {
+    const { loadConfig } = await import('./config.ts');
+    const { operate } = await import('./operate.ts');
+    return operate(usable(loadConfig(command)), { build, clock, random: Math.random, exit });
+  }
+  exit(0);
+}
 
-const options: OperatorOptions = {
-  config: launch,
-  source: launch.kubeconfig === undefined ? { kind: 'inCluster' } : { kind: 'file', path: launch.kubeconfig },
-  clock,
-  random: Math.random,
-  randomBytes: (count: number) => randomBytes(count),
-  log,
-  quarantine,
-  // A pod's host name says which one it is; the rest tells its lives apart.
-  identity: `${hostname()}_${randomBytes(8).toString('hex')}`,
-  ownAddresses: Object.values(networkInterfaces()).flatMap((all = []) => all.map(({ address }) => address)),
-  ...(launch.shard && { shard: launch.shard }),
-  ...metrics.hooks,
-  onView: (given) => {
-    view = given;
-    metrics.hooks.onView?.(given);
-  },
-};
+async function check(file: string): Promise<void> {
+  const { readConfig } = await import('./config.ts');
+  const { describeConfig } = await import('./describe-config.ts');
+  console.log(describeConfig(file, usable(readConfig(file))));
+}
 
-try {
-  await serveAll(launch, metrics);
-  await runOperator(options, stop);
-  // What still has a socket open, as a reading of a gateway, is of no use to anybody any more.
-  leave(0);
-} catch (error) {
-  // A stop in the middle of the start is a stop.
-  if (stop.aborted && error === stop.reason) leave(0);
-  // A Lease is lost, too, by who was busy with one thing for too long to renew it.
-  endBy(error, { exit: error instanceof Failure && !stalls.lately ? leave : exit, log });
+/** It has nothing to hand over: NGINX goes on with what it has. */
+async function runAgent(flags: AgentFlags): Promise<void> {
+  const { runAgentProcess } = await import('./nginx-agent/process.ts');
+  const { createAgentMetrics } = await import('./metrics/nginx-agent.ts');
+  const log = createLogger(flags.logLevel);
+  const stop = stopSignal(process, { exit, log, patience: seconds(5) });
+  const hangUp = (pid: number) => void process.kill(pid, 'SIGHUP');
+  const user = process.getuid?.() ?? 0;
+  try {
+    await runAgentProcess({ flags, metrics: createAgentMetrics(build), clock, log, user, hangUp }, stop);
+  } catch (error) {
+    endBy(error, { exit, log });
+  }
 }
 
 /** Ends the process with a sentence where it cannot start as it was asked to. */
@@ -84,22 +56,4 @@ function usable<Value>(value: Value | Failure): Value {
   if (!(value instanceof Failure)) return value;
   console.error(value.message);
   process.exit(2);
-}
-
-function answer(asked: Exclude<Command, { kind: 'run' }>): string {
-  if (asked.kind === 'check') return describeConfig(asked.config, usable(readConfig(asked.config)));
-  return asked.kind === 'help' ? help : packageJson.version;
-}
-
-async function serveAll({ metricsAddress, healthAddress }: Launch, { page }: Metrics) {
-  const alive = aliveChecks({ clock, monotonic, controllers: () => view?.controllers ?? [] });
-  const ready = readyChecks(() => view);
-  const health = {
-    '/healthz': (query: URLSearchParams) => checkPage('healthz', alive, query),
-    '/readyz': (query: URLSearchParams) => checkPage('readyz', ready, query),
-  };
-  return Promise.all([
-    ...(metricsAddress === undefined ? [] : [serve(metricsAddress, { '/metrics': page }, log)]),
-    ...(healthAddress === undefined ? [] : [serve(healthAddress, health, log)]),
-  ]);
 }

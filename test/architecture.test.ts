@@ -14,6 +14,8 @@ const mayImport: Record<string, readonly string[]> = {
   pki: ['std'],
   model: ['std', 'api'],
   nginx: ['std', 'api'],
+  // Beside an NGINX, as a process of its own; it knows no cluster.
+  'nginx-agent': ['std', 'api', 'pki', 'nginx', 'probe', 'http', 'log.ts'],
   // The reasoning, pure.
   plan: ['std', 'api', 'model', 'pki', 'nginx'],
   // What those who observe and apply need of the outside, and those who give it to them.
@@ -30,12 +32,12 @@ const mayImport: Record<string, readonly string[]> = {
   controller: ['std', 'log.ts'],
   reconcile: ['std', 'api', 'model', 'plan', 'observe', 'apply', 'issuing', 'controller', 'events', 'quarantine'],
   election: ['std', 'model', 'kube', 'log.ts'],
-  'command.ts': ['std', 'api', 'election'],
+  'command.ts': ['std', 'api', 'election', 'nginx-agent'],
   'config.ts': ['std', 'api', 'election', 'command.ts'],
   'describe-config.ts': ['api'],
   http: ['std', 'api', 'log.ts'],
   health: ['std', 'http', 'controller'],
-  metrics: ['api', 'model', 'http', 'kube', 'controller', 'operator'],
+  metrics: ['api', 'model', 'http', 'kube', 'controller', 'operator', 'nginx-agent'],
   cli: ['api'],
   operator: [
     'std',
@@ -56,11 +58,9 @@ const mayImport: Record<string, readonly string[]> = {
     'log.ts',
   ],
   'ending.ts': ['std', 'log.ts'],
-  'main.ts': [
+  'operate.ts': [
     'std',
-    'command.ts',
     'config.ts',
-    'describe-config.ts',
     'log.ts',
     'ending.ts',
     'election',
@@ -69,6 +69,17 @@ const mayImport: Record<string, readonly string[]> = {
     'metrics',
     'operator',
     'quarantine',
+  ],
+  'main.ts': [
+    'std',
+    'command.ts',
+    'config.ts',
+    'describe-config.ts',
+    'log.ts',
+    'ending.ts',
+    'metrics',
+    'nginx-agent',
+    'operate.ts',
     // Its version.
     'package.json',
   ],
@@ -105,17 +116,21 @@ const reserved: Record<string, readonly string[]> = {
   pino: ['log.ts'],
   yaml: ['config.ts', 'cli', 'kube'],
   'prom-client': ['metrics'],
-  'node:crypto': ['pki', 'std', 'main.ts'],
-  'node:os': ['main.ts'],
+  'node:child_process': ['nginx-agent'],
+  'node:crypto': ['pki', 'std', 'operate.ts'],
+  'node:events': ['probe'],
+  'node:os': ['operate.ts'],
   'node:dns': ['probe'],
   'node:net': ['plan', 'probe'],
+  'node:stream': ['probe'],
   'node:tls': ['probe'],
   'node:http': ['http', 'probe'],
   'node:https': ['gateway', 'kube'],
-  'node:fs': ['config.ts', 'cli', 'kube', 'gateway', 'quarantine'],
-  'node:path': ['cli', 'kube', 'quarantine'],
-  'node:util': ['command.ts', 'gateway', 'plan', 'operator'],
-  'node:timers/promises': ['kube', 'election', 'observe', 'watch', 'operator'],
+  'node:fs': ['config.ts', 'cli', 'kube', 'gateway', 'quarantine', 'nginx-agent'],
+  'node:fs/promises': ['nginx-agent'],
+  'node:path': ['cli', 'kube', 'quarantine', 'nginx-agent'],
+  'node:util': ['command.ts', 'gateway', 'plan', 'operator', 'nginx-agent'],
+  'node:timers/promises': ['kube', 'election', 'observe', 'watch', 'operator', 'nginx-agent'],
 };
 
 /** What must come from outside as a parameter, and where it comes in. */
@@ -141,11 +156,14 @@ const roomOf = (file: string) => (file.startsWith('src/') ? (relative('src', fil
 const isLocal = ({ target }: Import) => target.startsWith('.');
 const resolve = ({ from, target }: Import) => join(dirname(from), target);
 
+/** What is loaded only when it is needed counts as well. */
 const imports: Import[] = files.flatMap((from) => {
   const { program } = parse(text(from), { sourceType: 'module', plugins: ['typescript'] });
-  return program.body.flatMap((statement) =>
-    'source' in statement && statement.source ? [{ from, target: statement.source.value }] : [],
+  const first = program.body.flatMap((statement) =>
+    'source' in statement && statement.source ? [statement.source.value] : [],
   );
+  const later = Array.from(text(from).matchAll(/\bimport\('([^']+)'\)/g), ([, target = '']) => target);
+  return [...first, ...later].map((target) => ({ from, target }));
 });
 
 const packageOf = (target: string) =>

@@ -10,20 +10,22 @@ import { type Bundled, packagesIn } from './packages.ts';
 const project = join(import.meta.dirname, '../..');
 
 export interface Bundle {
-  /** The module; its source map and what its libraries say of rights in comments lie beside it. */
+  /** The module; others that it loads, source maps and what libraries say of rights in comments lie beside it. */
   readonly module: string;
   /** All that went into it, beside the sources. */
   readonly packages: readonly Bundled[];
 }
 
-/** Writes the bundle of `entry`, a module of this project, into `directory`. Throws esbuild's error. */
+/** Writes the bundle of `entry`, a module of this project, into `directory`: a module, and others that it loads. Throws esbuild's error. */
 export async function bundle(entry: string, directory: string): Promise<Bundle> {
   const module = join(directory, `${basename(entry, '.ts')}.js`);
   const { metafile } = await build({
     absWorkingDir: project,
     entryPoints: [entry],
-    outfile: module,
+    outdir: directory,
     bundle: true,
+    // What one command needs and another does not is a file of its own, which is loaded with that command.
+    splitting: true,
     format: 'esm',
     platform: 'node',
     target: 'node26',

@@ -76,6 +76,11 @@ const endpoint = endpointAt(false);
 /** Where to listen; without a host on every address of the machine. */
 const listenAddress = endpointAt(true);
 
+/** The same for a flag; undefined where it is none. */
+export function parseListenAddress(text: string): Endpoint | undefined {
+  return listenAddress.safeParse(text).data;
+}
+
 const isDuration = fitting(field.duration());
 /** A timer of Node beyond 24 days fires at once: what was mistyped must not become a loop without a pause. */
 const duration = (fallback: string, least: string, most: string) =>

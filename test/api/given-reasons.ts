@@ -45,8 +45,11 @@ const failures: Readonly<Record<string, Giver>> = {
   parseWith: { position: 3, class: undefined },
 };
 
-/** The lints have names of their own; what they find reaches people as `CertificateRefused`. */
-const silent = ['src/pki/lint/**', 'src/api/reasons/**'];
+/**
+ * The lints have names of their own; what they find reaches people as `CertificateRefused`. Those of the agent stand in
+ * its own status, and never in a condition.
+ */
+const silent = ['src/pki/lint/**', 'src/api/reasons/**', 'src/nginx-agent/**'];
 
 /** Every reason in the sources; throws where one cannot be told from the text alone. */
 export function reasonsInSources(): readonly GivenReason[] {

@@ -363,8 +363,8 @@ describe('loading the configuration', () => {
 
 describe('the flags', () => {
   for (const { argv, want } of [
-    { argv: ['--help'], want: { kind: 'help' } },
-    { argv: ['-h', '--config', 'a'], want: { kind: 'help' } },
+    { argv: ['--help'], want: { kind: 'help', text: help } },
+    { argv: ['-h', '--config', 'a'], want: { kind: 'help', text: help } },
     { argv: ['--version'], want: { kind: 'version' } },
     { argv: ['--check-config', 'a'], want: { kind: 'check', config: 'a' } },
     {

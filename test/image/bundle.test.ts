@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -44,6 +44,7 @@ describe('the bundle of the image', function () {
 
   for (const { what, config, args, exitCode, said } of [
     { what: 'what it can be asked', args: ['--help'], exitCode: 0, said: /^usage: mtls-operator .*--check-config/s },
+    { what: 'what its agent can be asked', args: ['nginx-agent', '--help'], exitCode: 0, said: /--state-dir DIR/ },
     { what: 'its version', args: ['--version'], exitCode: 0, said: new RegExp(`^${packageJson.version}$`) },
     { what: 'a sound configuration', config: aConfig(), exitCode: 0, said: /can be used\.\ngateway / },
     {
@@ -64,14 +65,20 @@ describe('the bundle of the image', function () {
     });
   }
 
+  /** Of all modules. */
+  const readAll = () =>
+    globSync(join(directory, '*.js'))
+      .map((file) => readFileSync(file, 'utf8'))
+      .join('\n');
+
   it('leaves out the classes that client-node has for the kinds of Kubernetes', () => {
-    const text = readFileSync(operator.module, 'utf8');
+    const text = readAll();
     assert.ok(text.includes('loadFromCluster'), 'what is looked at has nothing of client-node');
     for (const name of ['V1PodSpec', 'CoreV1Api']) assert.ok(!text.includes(name), name);
   });
 
   it('is ASCII alone, of which V8 holds one byte for each letter', () => {
-    const others = readFileSync(operator.module, 'utf8').match(/[^\x00-\x7f]/g);
+    const others = readAll().match(/[^\x00-\x7f]/g);
     assert.equal(others, null);
   });
 

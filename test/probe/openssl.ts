@@ -11,6 +11,8 @@ export interface Wish {
   readonly extendedKeyUsage?: 'clientAuth' | 'serverAuth';
   /** Days from now to its end; -1 gives one that has expired. */
   readonly days?: number;
+  /** Of the key; P-256 by default. */
+  readonly curve?: string;
 }
 
 /** A CA made by the openssl command, so that tests of handshakes do not lean on the product's own certificates. */
@@ -48,6 +50,7 @@ export class TestCa {
       subjectAltName = 'DNS:test.com',
       extendedKeyUsage = 'serverAuth',
       days = 2,
+      curve,
     } = wish;
     const extensions = [
       'basicConstraints=critical,CA:FALSE',
@@ -56,7 +59,7 @@ export class TestCa {
       `subjectAltName=${subjectAltName}`,
       'authorityKeyIdentifier=keyid',
     ];
-    return sign(commonName, days, extensions.join('\n'), { chainPem: this.pem, keyPem: this.#keyPem });
+    return sign(commonName, days, extensions.join('\n'), { chainPem: this.pem, keyPem: this.#keyPem }, curve);
   }
 
   issueClient(wish: Wish = {}): ClientPair {
@@ -77,9 +80,9 @@ default_crl_days = 2
 `;
 
 /** Self-signed where no CA is given. */
-function sign(commonName: string, days: number, extensions: string, ca?: ClientPair): ClientPair {
+function sign(commonName: string, days: number, extensions: string, ca?: ClientPair, curve = 'P-256'): ClientPair {
   return inDirectory((at, openssl) => {
-    const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', 'key.pem'];
+    const key = ['-newkey', 'ec', '-pkeyopt', `ec_paramgen_curve:${curve}`, '-nodes', '-keyout', 'key.pem'];
     openssl('req', '-new', ...key, '-subj', `/CN=${commonName}`, '-out', 'request.pem');
     writeFileSync(at('extensions'), extensions);
     writeFileSync(at('ca.pem'), ca?.chainPem ?? '');

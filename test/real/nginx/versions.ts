@@ -4,8 +4,8 @@ import { printProgress } from '../../../deploy/local/install/progress.ts';
 
 /** What the product is held to: the NGINX of the oldest distribution that we know of, and a current one. */
 export const nginxVersions = [
-  { version: "the distribution's", ensure: async () => findOnPath('nginx') },
-  { version: 'a current one', ensure: fetchCurrent },
+  { version: "the distribution's", ensure: async () => findOnPath('nginx'), swapsLeaves: false },
+  { version: 'a current one', ensure: fetchCurrent, swapsLeaves: true },
 ] as const;
 
 async function fetchCurrent(): Promise<string> {

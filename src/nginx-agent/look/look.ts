@@ -1,0 +1,80 @@
+import { lstat, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Clock } from '../../std/clock.ts';
+import type { NginxHost } from '../nginx/host.ts';
+import { findNginx } from '../nginx/processes.ts';
+import { abilitiesOf } from '../nginx/version.ts';
+import type { AgentOptions } from '../options.ts';
+import type { Facts, Shown, TestResult } from '../plan/facts.ts';
+import { readMounted } from '../source/read.ts';
+import type { State, StateDirectory } from '../state/directory.ts';
+import type { Memory } from './memory.ts';
+import { wantedAt } from './wanted.ts';
+import { askDoors, askWorkers, hasListener } from './wire.ts';
+
+export interface LookOptions extends AgentOptions {
+  readonly clock: Clock;
+  readonly host: NginxHost;
+  readonly directory: StateDirectory;
+  readonly memory: Memory;
+}
+
+/** Facts, and what of them only a person wants to know. */
+export interface Seen {
+  readonly facts: Facts;
+  readonly version?: string;
+  readonly master?: number;
+}
+
+/** Looks at everything: files, processes, and what NGINX shows. Changes nothing, but for a socket that nobody listens at. */
+export function lookAt(options: LookOptions): () => Promise<Seen> {
+  const { host, directory, memory, clock, place, reloadTimeout } = options;
+  const judge = wantedAt(place);
+  return async () => {
+    const [version, mounted, state, running, canTest] = await Promise.all([
+      host.version(),
+      readMounted(options),
+      directory.read(),
+      findNginx(options.pidFile),
+      host.canTest(),
+    ]);
+    if (running === undefined) await removeSocketOf(place.state);
+    const workers = running?.workers ?? [];
+    const wire = await lookAtWire(options, state, workers.length);
+    const facts: Facts = {
+      ...state,
+      now: clock.now(),
+      wanted: judge(mounted, abilitiesOf(version)),
+      tests: await testsOf(options, state, running !== undefined),
+      ...memory.facts(clock.now()),
+      asksMachine: host.testMachine !== undefined,
+      canTest,
+      isRunning: running !== undefined,
+      workers,
+      ...wire,
+      reloadTimeout,
+    };
+    return { facts, ...(version !== undefined && { version }), ...(running && { master: running.master }) };
+  };
+}
+
+async function lookAtWire({ memory, place, nginxAddress, clock }: LookOptions, state: State, count: number) {
+  const about = state.laid.find(({ id }) => id === state.current?.id);
+  if (about === undefined || count === 0) return { shown: new Map<number, Shown>(), doors: [] };
+  const doorsAsked = memory.doors(about, clock.now(), () => askDoors(nginxAddress, about));
+  const [shown, doors] = await Promise.all([askWorkers(place.state, count), doorsAsked]);
+  return { shown: memory.remember(shown, about), doors };
+}
+
+async function testsOf({ host, memory }: LookOptions, { current }: State, isRunning: boolean) {
+  const id = current?.id;
+  const atStart = isRunning || id === undefined ? undefined : await host.resultAtStart(id);
+  return new Map<string, TestResult>([...memory.tests, ...(id && atStart ? ([[id, atStart]] as const) : [])]);
+}
+
+/** NGINX that was killed leaves it, and one that starts cannot listen there then: it tries for two seconds. */
+async function removeSocketOf(state: string): Promise<void> {
+  const path = join(state, 'agent.sock');
+  const there = await lstat(path).catch(() => undefined);
+  if (there?.isSocket() && !(await hasListener(state))) await rm(path, { force: true });
+}

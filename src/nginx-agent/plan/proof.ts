@@ -1,0 +1,58 @@
+import type { About } from '../release/about.ts';
+import type { Facts, Shown, Worker } from './facts.ts';
+
+/** What NGINX shows, beside what it is to show. */
+export type Proof =
+  | { readonly kind: 'right'; readonly unseen: number }
+  /** Workers run what was loaded before, or none could be asked. */
+  | { readonly kind: 'not-loaded'; readonly message: string }
+  /** The workers are right, and the leaf is not: they may only have read the one before. */
+  | { readonly kind: 'other-leaf'; readonly message: string }
+  /** As `other-leaf`, but nobody gets in meanwhile. */
+  | { readonly kind: 'failing'; readonly message: string }
+  /** Who is trusted is wrong, which nothing but another release mends. */
+  | { readonly kind: 'wrong'; readonly message: string };
+
+type Seen = Pick<Facts, 'workers' | 'shown' | 'doors'>;
+
+/** Pure. Workers that answered are judged by what they showed; of the others the age says what they must have loaded. */
+export function prove(about: About, seen: Seen): Proof {
+  const known = seen.workers.filter(({ pid }) => seen.shown.has(pid));
+  const right = known.filter(({ pid }) => seen.shown.get(pid)?.loads === about.loads);
+  const stale = seen.workers.filter((worker) => !right.includes(worker) && !isOfGeneration(worker, right, known));
+  if (seen.workers.length === 0) return { kind: 'not-loaded', message: 'NGINX has no worker process' };
+  if (known.length === 0)
+    return refusal(seen) ?? { kind: 'not-loaded', message: 'No worker of NGINX answers the agent' };
+  if (stale.length > 0)
+    return { kind: 'not-loaded', message: `${stale.length} of ${seen.workers.length} workers run another release` };
+  return proveShown(about, seen, right);
+}
+
+/** The master starts workers of what it loaded last: none that is younger than one of a release runs an older one. */
+function isOfGeneration(worker: Worker, right: readonly Worker[], known: readonly Worker[]): boolean {
+  return !known.includes(worker) && right.some(({ startedAt }) => worker.startedAt >= startedAt);
+}
+
+function proveShown(about: About, { workers, shown, doors }: Seen, right: readonly Worker[]): Proof {
+  const all = right.map(({ pid }) => shown.get(pid)).filter((one): one is Shown => one !== undefined);
+  if (all.some(({ authorities }) => authorities !== about.authorities))
+    return { kind: 'wrong', message: 'NGINX accepts clients of other CAs than those in ca.crt' };
+  const open = doors.find((door) => door.kind === 'open' && !door.rejectsStrangers);
+  if (open !== undefined)
+    return { kind: 'wrong', message: `Port ${open.port} answers a client that shows no certificate` };
+  const failing = doors.find((door) => door.kind === 'failing');
+  if (failing?.kind === 'failing') return explain(failing);
+  const others = [...all, ...doors].filter((one) => 'leaf' in one && one.leaf !== about.leaf);
+  if (others.length > 0) return { kind: 'other-leaf', message: 'NGINX shows another certificate than tls.crt' };
+  return { kind: 'right', unseen: workers.length - right.length };
+}
+
+/** With a leaf that nobody can use, no handshake ends well, the agent's own included. */
+function refusal({ doors }: Seen): Proof | undefined {
+  const failing = doors.find((door) => door.kind === 'failing' && door.isRefused);
+  return failing?.kind === 'failing' ? explain(failing) : undefined;
+}
+
+function explain({ port, why }: { readonly port: number; readonly why: string }): Proof {
+  return { kind: 'failing', message: `A handshake at port ${port} fails: ${why}` };
+}
