@@ -77,6 +77,26 @@ describe('the agent, whatever is mounted and whenever it is killed', () => {
     fc.assert(property, { numRuns: 3000 });
   });
 
+  it('has NGINX start with the last good release where it does not start with the current one', () => {
+    const world = new World();
+    const served = () => world.served?.about.id;
+    world.want(input('a1'));
+    run(world, 5);
+    world.startNginx();
+    settle(world);
+    world.want(input('e1'));
+    while (world.step().do !== 'switch');
+    world.stopNginx();
+    world.startNginx();
+    assert.equal(served(), undefined, 'it does not start');
+    settle(world);
+    world.startNginx();
+    assert.equal(served(), aRelease('a1').id);
+    settle(world);
+    assert.equal(served(), aRelease('a1').id);
+    assert.deepEqual(world.broken, []);
+  });
+
   it('takes up any number of new leaves without a reload', () => {
     const world = new World();
     world.want(input('a1'));

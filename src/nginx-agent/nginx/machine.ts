@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { toMilliseconds } from '../../std/duration.ts';
 import type { TestResult } from '../plan/facts.ts';
@@ -25,7 +26,11 @@ export function nginxOnMachine({ state, program, mainConfig, isIncluded }: Machi
     // Each time: a package may have brought a newer one.
     version: async () => readVersion((await run(program, ['-v']))?.printed ?? ''),
     canTest: async () => true,
-    test: (id) => test('-c', join(state, 'releases', id, testFile)),
+    test: async (id) => {
+      // A test makes the directories for temporary files below it, as start.sh does in a container.
+      await mkdir(join(state, 'temp'), { recursive: true });
+      return test('-c', join(state, 'releases', id, testFile));
+    },
     resultAtStart: async () => undefined,
     ...(isIncluded && { testMachine: () => test(...main) }),
   };

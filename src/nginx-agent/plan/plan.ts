@@ -7,7 +7,7 @@ import type { About } from '../release/about.ts';
 import type { Decision } from './decision.ts';
 import type { Facts } from './facts.ts';
 import { findGoal, type Goal } from './goal.ts';
-import { planProof } from './taken-up.ts';
+import { planProof, planStart } from './taken-up.ts';
 
 export function plan(facts: Facts): Decision {
   const goal = findGoal(facts);
@@ -29,6 +29,8 @@ function planSwitch(about: About, facts: Facts): Decision {
   if (id === facts.good) return { do: 'switch', id, why: 'back to the last good release' };
   if (!facts.canTest) {
     if (facts.good === undefined && !facts.isRunning) return { do: 'switch', id, why: 'NGINX is to start with it' };
+    const back = planStart(facts);
+    if (back !== undefined) return back;
     return blocked('NginxNotStarted', 'Nobody can run nginx -t: NGINX has not started, or not by start.sh');
   }
   const result = facts.tests.get(id);

@@ -26,7 +26,19 @@ export function planProof(about: About, facts: Facts): Decision {
 function planStopped(id: string, facts: Facts): Decision {
   const result = facts.tests.get(id);
   if (result?.ok === false) return give(facts, id, result);
+  const isLate = sinceChange(facts) >= facts.reloadTimeout.total('milliseconds');
+  const back = isLate ? planStart(facts) : undefined;
+  if (back !== undefined) return back;
   return { do: 'wait', state: 'blocked', reason: 'NginxNotRunning', message: 'NGINX is not running' };
+}
+
+/**
+ * What is current may be what keeps NGINX from starting, though it passed `nginx -t`: with the last good release it starts,
+ * and the other one is tried again then.
+ */
+export function planStart({ isRunning, good, current, laid }: Facts): Decision | undefined {
+  if (isRunning || good === undefined || current?.id === good || !laid.some(({ id }) => id === good)) return undefined;
+  return { do: 'switch', id: good, why: 'NGINX is not running, and is to start with the last good release' };
 }
 
 function planRight(id: string, unseen: number, facts: Facts): Decision {
