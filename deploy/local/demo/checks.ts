@@ -19,7 +19,8 @@ export async function performChecks({ kubectl, directory, ports }: Demo): Promis
   return checked;
 }
 
-async function perform(step: GuideStep): Promise<Verdict> {
+/** As often as the guide's step may need it. */
+export async function perform(step: GuideStep): Promise<Verdict> {
   const { attempts = 1, because = '' } = step.repeat ?? {};
   let verdict = await tryOnce(step);
   for (let attempt = 2; !verdict.passed && attempt <= attempts; attempt += 1) {
@@ -59,6 +60,8 @@ export function checksTable(checked: readonly Checked[]): string {
     table.push([{ colSpan: 4, content: `${step.id}: ${step.what}` }]);
     table.push([step.id, verdict.gave, step.says, verdict.passed ? 'ok' : 'NO']);
   }
-  const commands = checked.map(({ step }) => `${step.id.padEnd(4)} ${commandLine(step)}`);
+  const commands = checked
+    .filter(({ step }) => step.curl.length > 0)
+    .map(({ step }) => `${step.id.padEnd(4)} ${commandLine(step)}`);
   return [...commands, table.toString()].join('\n');
 }

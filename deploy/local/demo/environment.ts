@@ -88,7 +88,7 @@ async function startGatewayAndNginx({ processes, directory, kubeconfig }: Demo) 
   const ipPort = await freePort();
   await publishIpRoute(standIn, 'test.com', ipPort);
   const objects = { namespace, secret: 'mtls-nginx-server', configMap: 'mtls-nginx-nginx' };
-  await startUpstream(processes, { kubeconfig, ...objects, directory: join(directory, 'nginx'), ipPort });
+  await startUpstream(processes, { kubeconfig, ...objects, directory: join(directory, 'nginx'), ipPort, agent: true });
   return { ports, standIn };
 }
 

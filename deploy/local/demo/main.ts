@@ -14,6 +14,7 @@ import { stopOnExit } from '../processes/stop-on-exit.ts';
 import { type Checked, checksTable, performChecks } from './checks.ts';
 import { type Demo, namespace, type Start, steps } from './environment.ts';
 import { parseOptions } from './options.ts';
+import { checkRenewal } from './renewal.ts';
 
 async function bringUp(start: Start): Promise<Demo> {
   // Each step finds what those before it have added.
@@ -31,7 +32,7 @@ async function show(demo: Demo): Promise<readonly Checked[]> {
   console.log(`\nReady after apply: ${took}`);
   console.log(`Opened: the gateway, to the namespace ${namespace} alone, for any host and any NGINX.\n`);
   console.log(await demo.kubectl(['get', 'mtlsgateway,mtlsupstream', '-n', namespace]));
-  const checked = await performChecks(demo);
+  const checked = [...(await performChecks(demo)), await checkRenewal(demo)];
   console.log(`\n${checksTable(checked)}`);
   console.log('Opened here, and refused by default: nodes of upstreams on loopback, where this NGINX listens.');
   return checked;

@@ -11,7 +11,7 @@ import { findOnPath } from '../install/programs.ts';
 import { stopOnExit } from '../processes/stop-on-exit.ts';
 import { SetupFailure } from '../setup-failure.ts';
 import { startIpBackend } from './ip-backend.ts';
-import { Nginx } from './nginx.ts';
+import { agentConf, Nginx, nginxConf } from './nginx.ts';
 import { type Options, parseOptions } from './options.ts';
 import { ProjectedVolume } from './projected-volume.ts';
 import { project, type Source } from './projector.ts';
@@ -32,12 +32,13 @@ function isComplete(directory: string): boolean {
   return hasConfig && needed.every((file) => existsSync(join(directory, file)));
 }
 
-function createNginx(directory: string): Nginx {
+function createNginx({ directory, agent }: Options): Nginx {
   const program = findOnPath('nginx');
   if (program === undefined) throw new SetupFailure('NGINX is missing: install the package nginx-light.');
-  return new Nginx(program, directory, (end) => {
+  const onEnd = (end: string) => {
     throw new Error(`NGINX has ended (${end}); its log is ${directory}/nginx.log`);
-  });
+  };
+  return new Nginx(program, directory, onEnd, agent ? agentConf(directory) : nginxConf);
 }
 
 /** Resolves when both objects have been asked for once. */
@@ -62,7 +63,7 @@ function fail(error: unknown): void {
 
 async function main(): Promise<void> {
   const options = parseOptions(process.argv.slice(2));
-  const nginx = createNginx(options.directory);
+  const nginx = createNginx(options);
   const stopping = new AbortController();
   const stop = async () => {
     stopping.abort();
@@ -70,12 +71,12 @@ async function main(): Promise<void> {
   };
   stopOnExit({ stop }, fail);
   const load = async () => {
-    if (!stopping.signal.aborted && isComplete(options.directory)) say('nginx', await nginx.load());
+    if (!stopping.signal.aborted && (options.agent || isComplete(options.directory))) say('nginx', await nginx.load());
   };
   const changed = whenQuiet(quiet, load);
   let ready = false;
   if (options.ipPort !== undefined) await startIpBackend(options.ipPort);
-  await projectBoth(options, () => ready && changed(), stopping.signal);
+  await projectBoth(options, () => ready && !options.agent && changed(), stopping.signal);
   ready = true;
   say('ready', { pid: process.pid });
   changed();

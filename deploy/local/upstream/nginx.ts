@@ -10,21 +10,28 @@ export type Loaded =
   | { readonly state: 'refused'; readonly detail: string };
 
 /** Relative paths of an include and of a certificate start at nginx.conf, the others at the prefix: here the same. */
-export const nginxConf = `worker_processes 1;
-pid nginx.pid;
+export const nginxConf = confFor('', 'conf.d/*.conf');
+
+/** With absolute paths, since whoever tests it knows no prefix; the pattern may match nothing yet. */
+export const agentConf = (directory: string) => confFor(`${directory}/`, `${directory}/agent/current/mtls.con[f]`);
+
+function confFor(at: string, included: string): string {
+  return `worker_processes 1;
+pid ${at}nginx.pid;
 error_log stderr notice;
 events {
 }
 http {
-    access_log access.log;
-    client_body_temp_path temp/client_body;
-    proxy_temp_path temp/proxy;
-    fastcgi_temp_path temp/fastcgi;
-    uwsgi_temp_path temp/uwsgi;
-    scgi_temp_path temp/scgi;
-    include conf.d/*.conf;
+    access_log ${at}access.log;
+    client_body_temp_path ${at}temp/client_body;
+    proxy_temp_path ${at}temp/proxy;
+    fastcgi_temp_path ${at}temp/fastcgi;
+    uwsgi_temp_path ${at}temp/uwsgi;
+    scgi_temp_path ${at}temp/scgi;
+    include ${included};
 }
 `;
+}
 
 const within = Temporal.Duration.from({ seconds: 10 });
 
@@ -35,12 +42,12 @@ export class Nginx {
   readonly #onUnexpectedEnd: (end: string) => void;
   #child: Child | undefined;
 
-  constructor(program: string, directory: string, onUnexpectedEnd: (end: string) => void = () => {}) {
+  constructor(program: string, directory: string, onUnexpectedEnd: (end: string) => void = () => {}, conf = nginxConf) {
     this.#program = program;
     this.#directory = directory;
     this.#onUnexpectedEnd = onUnexpectedEnd;
     mkdirSync(join(directory, 'temp'), { recursive: true });
-    writeFileSync(join(directory, 'nginx.conf'), nginxConf);
+    writeFileSync(join(directory, 'nginx.conf'), conf);
   }
 
   get pid(): number | undefined {

@@ -9,10 +9,12 @@ export interface Options {
   readonly directory: string;
   /** Where `/ip` is answered; left out, it is not. */
   readonly ipPort?: number;
+  /** An agent of its own loads what is mirrored: NGINX includes what that lays out, in `agent/`. */
+  readonly agent: boolean;
 }
 
 const usage =
-  'usage: main.ts --kubeconfig FILE --namespace NAME --secret NAME --config-map NAME --directory DIR [--ip-port N]';
+  'usage: main.ts --kubeconfig FILE --namespace NAME --secret NAME --config-map NAME --directory DIR [--ip-port N] [--agent]';
 
 const flags = {
   kubeconfig: { type: 'string' },
@@ -21,12 +23,13 @@ const flags = {
   'config-map': { type: 'string' },
   directory: { type: 'string' },
   'ip-port': { type: 'string' },
+  agent: { type: 'boolean' },
 } as const;
 
 /** Throws with a sentence and the usage. */
 export function parseOptions(args: readonly string[]): Options {
   const { values } = parseArgs({ args: [...args], options: flags });
-  const required = (flag: Exclude<keyof typeof flags, 'ip-port'>): string => {
+  const required = (flag: Exclude<keyof typeof flags, 'ip-port' | 'agent'>): string => {
     const value = values[flag];
     if (value === undefined) throw new Error(`--${flag} is missing\n${usage}`);
     return value;
@@ -37,6 +40,7 @@ export function parseOptions(args: readonly string[]): Options {
     secret: required('secret'),
     configMap: required('config-map'),
     directory: resolve(required('directory')),
+    agent: values.agent ?? false,
     ...(values['ip-port'] === undefined ? {} : { ipPort: Number(values['ip-port']) }),
   };
 }
