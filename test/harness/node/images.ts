@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { makeDistribution } from '../../../deploy/image/distribution.ts';
+import { ensureCurrentNginx } from '../../../deploy/local/install/nginx-current.ts';
 import type { Progress } from '../../../deploy/local/install/progress.ts';
 import { buildDebianImage, buildNodeImage } from '../../../deploy/local/node/debian-image.ts';
 import { buildImage, type Image } from '../../../deploy/local/node/image.ts';
@@ -19,10 +20,17 @@ export async function buildOperatorImage(progress: Progress): Promise<Image> {
 }
 
 /** NGINX as Debian has it. */
-export async function buildNginxImage(progress: Progress): Promise<Image> {
+export async function buildDebianNginx(progress: Progress): Promise<Image> {
   const base = await buildDebianImage(progress);
-  const dockerfile = join(dockerfiles, 'nginx.Dockerfile');
-  return inNewDirectory((context) => buildImage({ name: 'nginx', dockerfile, context, base }, progress));
+  const dockerfile = join(dockerfiles, 'nginx-debian.Dockerfile');
+  return inNewDirectory((context) => buildImage({ name: 'nginx-debian', dockerfile, context, base }, progress));
+}
+
+export async function buildCurrentNginx(progress: Progress): Promise<Image> {
+  const base = await buildDebianImage(progress);
+  const context = dirname(await ensureCurrentNginx(progress));
+  const dockerfile = join(dockerfiles, 'nginx-current.Dockerfile');
+  return buildImage({ name: 'nginx-current', dockerfile, context, base }, progress);
 }
 
 async function inNewDirectory<Result>(work: (directory: string) => Promise<Result>): Promise<Result> {

@@ -27,10 +27,9 @@ export async function startStandInOn({ processes, directory, enter, forward }: U
 export async function installOperator(
   node: UsedNode,
   standIn: StandIn,
-  { image, namespaces }: { readonly image: Image; readonly namespaces: readonly string[] },
+  images: { readonly image: Image; readonly nginx: Image; readonly namespaces: readonly string[] },
 ): Promise<void> {
   const namespace = operatorNamespace;
-  await node.load(image);
   const labels = { 'pod-security.kubernetes.io/enforce': 'restricted' };
   await node.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace, labels } });
   const metadata = { name: 'gateway-default', namespace };
@@ -44,7 +43,7 @@ export async function installOperator(
   const helm = await ensureHelm(progress);
   progress.done();
   const to = ['--namespace', namespace, '--kubeconfig', node.kubeconfig, '--wait', '--timeout', '2m'];
-  const input = stringify(valuesFor(standIn, image, namespaces));
+  const input = stringify(valuesFor(standIn, images));
   const { failed, stderr } = await execa(helm, ['install', 'mtls-operator', chart, ...to, '--values', '-'], {
     input,
     reject: false,
@@ -62,7 +61,7 @@ async function seenIn({ kubectl }: UsedNode, namespace: string): Promise<string>
   return (await Promise.all(answers)).join('\n');
 }
 
-function valuesFor(standIn: StandIn, image: Image, namespaces: readonly string[]): object {
+function valuesFor(standIn: StandIn, { image, nginx, namespaces }: Parameters<typeof installOperator>[2]): object {
   const [repository, tag] = image.reference.split(/:(?=[^:]+$)/);
   const at = (port: number) => [`${addresses.node}:${port}`];
   const gateway = {
@@ -74,6 +73,11 @@ function valuesFor(standIn: StandIn, image: Image, namespaces: readonly string[]
     dataPlane: { https: at(standIn.httpsPort), http: at(standIn.httpPort) },
     allowedNamespaces: namespaces,
   };
-  // No registry is asked.
-  return { image: { repository, tag, pullPolicy: 'Never' }, gateways: [gateway], driftInterval: '10s' };
+  return {
+    // No registry is asked.
+    image: { repository, tag, pullPolicy: 'Never' },
+    gateways: [gateway],
+    managedNginx: { enabled: true, image: nginx.reference },
+    driftInterval: '10s',
+  };
 }
