@@ -77,6 +77,37 @@ describe('references of a spec', () => {
     await refused(tryOut('reader-of-config-maps', aGateway({ spec })), sentence('Secret roots'));
   });
 
+  describe('that ask for an NGINX', () => {
+    const locations = [{ path: '/', return: { status: 200, body: 'ok' } }];
+    const running = (name: string, deployment: object) =>
+      anUpstream({ name, port, spec: { nginx: { listen: port, serverName: 'test.com', locations, deployment } } });
+    const says = 'you may not create Deployments here';
+
+    before(() =>
+      grant(given.whole, 'deployer', [
+        { apiGroups: ['mtls-operator.dev'], resources: ['*'], verbs: ['*'] },
+        { apiGroups: ['apps'], resources: ['deployments'], verbs: ['create'] },
+      ]),
+    );
+
+    it('are refused to who may not create Deployments, and admitted for who may', async () => {
+      await refused(tryOut('tenant', running('run', {})), says);
+      await admitted(tryOut('deployer', running('run', {})));
+    });
+
+    it('may be edited by anybody while the NGINX stays the same', async () => {
+      await admitted(create('deployer', running('run', { replicas: 2 })));
+      const patch = (spec: object) =>
+        as('tenant', ['patch', 'mup', 'run', '--type=merge', '-p', JSON.stringify({ spec })]);
+      await admitted(as('tenant', ['label', 'mup', 'run', 'team=shop']));
+      await admitted(patch({ nginx: { locations: [{ path: '/', return: { status: 200, body: 'other' } }] } }));
+      await refused(patch({ nginx: { deployment: { replicas: 50 } } }), says);
+      await refused(patch({ nginx: { deployment: { image: 'elsewhere/miner' } } }), says);
+      await admitted(patch({ nginx: { deployment: null } }));
+      await refused(patch({ nginx: { deployment: {} } }), says);
+    });
+  });
+
   describe('of an object that an administrator made', () => {
     const patch = (user: string, kind: string, name: string, change: object) =>
       as(user, ['patch', kind, name, '--type=merge', '-p', JSON.stringify(change)]);
