@@ -40,7 +40,7 @@ export class Rig {
   readonly state = join(this.directory, 'state');
   readonly secret = new ProjectedVolume(join(this.directory, 'secret'), 0o600);
   readonly config = new ProjectedVolume(join(this.directory, 'config'), 0o644);
-  readonly #program: string;
+  readonly program: string;
   port = 0;
   #statusPort = 0;
   readonly #others: Server[] = [];
@@ -49,9 +49,10 @@ export class Rig {
 
   constructor(program: string) {
     // The cache may lie where nobody else may read.
-    this.#program = join(this.directory, 'nginx');
-    copyFileSync(program, this.#program);
+    this.program = join(this.directory, 'nginx');
+    copyFileSync(program, this.program);
     mkdirSync(this.state);
+    mkdirSync(join(this.directory, 'temp'));
     chmodSync(this.directory, 0o755);
     if (isRoot) chownSync(this.state, nobody, nobody);
   }
@@ -108,6 +109,11 @@ export class Rig {
     return this.agent;
   }
 
+  /** On a machine, where the agent runs the program itself. */
+  machineFlags(main: string): readonly string[] {
+    return ['--nginx', this.program, '--conf-d', '--nginx-config', main];
+  }
+
   /** As the container of NGINX does. */
   startNginx(): Child {
     const script = ['/bin/sh', join(this.state, 'start.sh')];
@@ -117,9 +123,15 @@ export class Rig {
     // It opens its output anew.
     writeFileSync(join(this.directory, 'nginx.log'), '', { flag: 'a' });
     chmodSync(join(this.directory, 'nginx.log'), 0o666);
-    const env = { ...process.env, NGINX_PROGRAM: this.#program };
+    const env = { ...process.env, NGINX_PROGRAM: this.program };
     this.nginx = startChild({ name: 'nginx', command, args, env, logFile: join(this.directory, 'nginx.log') });
     return this.nginx;
+  }
+
+  /** Never 0, which would be this process and its own. */
+  hangUp(): void {
+    if (this.nginx === undefined) throw new Error('NGINX has not been started');
+    process.kill(this.nginx.pid, 'SIGHUP');
   }
 
   /** By SIGKILL, with its workers: its socket stays. */
@@ -157,13 +169,13 @@ export class Rig {
   }
 
   /** Of the release that is made of what the volumes hold, for the NGINX that runs. */
-  async wantedId(): Promise<string> {
+  async wantedId(form: 'whole' | 'included' = 'whole'): Promise<string> {
     const { nginx } = await this.until(({ nginx: { version } }) => version !== undefined);
     const mounted = await readMounted({
       secretDirectory: this.secret.directory,
       configDirectory: this.config.directory,
     });
-    const wanted = wantedAt({ state: this.state, form: 'whole' })(mounted, abilitiesOf(nginx.version));
+    const wanted = wantedAt({ state: this.state, form })(mounted, abilitiesOf(nginx.version));
     if (wanted.kind !== 'ready') throw new Error(`nothing is wanted: ${wanted.message}`);
     return wanted.release.about.id;
   }

@@ -37,7 +37,7 @@ describe('a CA that is taken out of ca.crt', () => {
   const reloadByHand = async () => {
     const find = () => findNginx(join(rig.state, 'nginx.pid'));
     const before = await find();
-    process.kill(before?.master ?? 0, 'SIGHUP');
+    rig.hangUp();
     await eventually(async () => {
       const workers = (await find())?.workers ?? [];
       const old = before?.workers.map(({ pid }) => pid) ?? [];
