@@ -69,7 +69,7 @@ const cases: readonly Case[] = [
   },
   // After the switch.
   { when: 'workers run the release before', facts: became(b), want: 'reload b' },
-  { when: 'it is being reloaded', facts: became(b, reload(b.id, 57)), want: 'proving Reloading' },
+  { when: 'it is being reloaded', facts: became(b, reload(b.id, 57)), want: 'proving ReloadRequested' },
   { when: 'its reload changed nothing for 4 s', facts: became(b, reload(b.id, 56)), want: 'reject b' },
   { when: 'nobody answers the agent', facts: became(b, { shown: new Map() }), want: 'reload b' },
   { when: 'all workers are new', facts: became(b, showing(b)), want: 'approve b' },
@@ -144,7 +144,7 @@ const cases: readonly Case[] = [
   {
     when: 'nothing listens at the port after a reload',
     facts: became(b, { shown: new Map(), ...reload(b.id, 58.5), doors: [{ ...refusing, isRefused: false }] }),
-    want: 'proving Reloading',
+    want: 'proving ReloadRequested',
   },
   {
     when: 'a port shows the leaf of somebody else after a reload',

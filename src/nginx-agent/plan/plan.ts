@@ -12,7 +12,7 @@ import { planProof, planStart } from './taken-up.ts';
 export function plan(facts: Facts): Decision {
   const goal = findGoal(facts);
   const { id } = goal;
-  if (id === undefined) return blocked(goal.objection?.reason ?? 'NothingMounted', goal.objection?.message ?? '');
+  if (id === undefined) return { do: 'wait', state: 'blocked', reason: '', message: '', ...goal.objection };
   const about = facts.laid.find((one) => one.id === id);
   if (about === undefined) return layOrGiveUp(facts, goal);
   return facts.current?.id === id ? planProof(about, facts) : planSwitch(about, facts);

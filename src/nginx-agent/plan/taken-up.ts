@@ -58,7 +58,7 @@ function planWrong(id: string, proof: Exclude<Proof, { kind: 'right' }>, facts: 
   }
   const waited = elapsed(reload.at, facts.now);
   const patience = proof.kind === 'not-loaded' ? facts.reloadTimeout : failurePatience;
-  if (waited < patience.total('milliseconds')) return proving('Reloading', proof.message);
+  if (waited < patience.total('milliseconds')) return proving('ReloadRequested', proof.message);
   return give(facts, id, { reason: reasons[proof.kind], message: proof.message });
 }
 
