@@ -28,7 +28,7 @@ export interface Node extends Stoppable {
   /** What to put before a command that is to run in the node's network: pods and Services are reached there. */
   readonly enter: readonly string[];
   readonly logs: string;
-  /** A port of 127.0.0.1 that leads to an address in the node's network. */
+  /** A port of 127.0.0.1 that leads to an address in the node's network; always the same one. */
   forward(target: Target): Promise<number>;
   load(image: Image): Promise<void>;
 }
@@ -104,7 +104,13 @@ interface Opening {
 async function openNode({ own, directory, child, programs, ready }: Opening): Promise<Node> {
   const { gate, logs, controlPlane } = layoutOf(directory);
   const first = `--target=${firstProcessBelow(child.pid)}`;
-  const open = async (target: Target) => own.own(await forward(gate, target)).port;
+  const ways = new Map<string, Promise<number>>();
+  const open = (target: Target): Promise<number> => {
+    const name = `${target.host} ${target.port}`;
+    const way = ways.get(name) ?? forward(gate, target).then((opened) => own.own(opened).port);
+    ways.set(name, way);
+    return way;
+  };
   const { hostname, port } = new URL(String(ready['apiServer']));
   const url = `https://localhost:${await open({ host: hostname, port: Number(port) })}`;
   const kubeconfig = kubeconfigFor(url, controlPlane);

@@ -10,7 +10,7 @@ import { publishIpRoute, type StandIn } from '../../../deploy/local/parts/stand-
 import type { Status } from '../../../src/api/status.ts';
 import { eventually } from '../eventually.ts';
 import { buildCurrentNginx, buildDebianNginx, buildOperatorImage } from './images.ts';
-import { installOperator, startStandInOn } from './installation.ts';
+import { prepareRelease, type Release, startStandInOn } from './installation.ts';
 import { followingNginx, ipBackend } from './nginx-pods.ts';
 import { type UsedNode, useNode } from './node.ts';
 
@@ -49,6 +49,9 @@ export interface Cast {
   readonly node: UsedNode;
   readonly namespace: string;
   readonly standIn: StandIn;
+  readonly release: Release;
+  /** Whose resources may use the gateway, too. */
+  readonly other: string;
   /** kubectl in the namespace. */
   here(args: readonly string[], input?: string): Promise<string>;
   untilReady(kind: string, name: string): Promise<void>;
@@ -84,7 +87,10 @@ async function start(node: UsedNode): Promise<Cast> {
   const here: Cast['here'] = (args, input) => node.kubectl(['-n', namespace, ...args], input);
   const standIn = await startStandInOn(node);
   for (const one of [image, nginx.debian, nginx.current]) await node.load(one);
-  await installOperator(node, standIn, { image, nginx: nginx.current, namespaces: [namespace] });
+  const other = await node.namespace();
+  const namespaces = [namespace, other];
+  const release = await prepareRelease(node, standIn, { image, nginx: nginx.current, namespaces });
+  await release.install();
   await publishIpRoute(standIn, 'test.com', 8080, addressOf.ip);
   const { debian, current } = upstreams;
   await apply(here, [
@@ -95,7 +101,7 @@ async function start(node: UsedNode): Promise<Cast> {
   ]);
   const managed = await applyManaged(here, current);
   const address = ({ name }: Upstream) => (name === debian.name ? addressOf.debian : managed);
-  return { node, namespace, standIn, here, untilReady: untilReadyIn(here), address };
+  return { node, namespace, other, standIn, release, here, untilReady: untilReadyIn(here), address };
 }
 
 const apply = (here: Cast['here'], items: readonly object[]) =>

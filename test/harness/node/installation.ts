@@ -20,15 +20,23 @@ export async function startStandInOn({ processes, directory, enter, forward }: U
   return startStandIn(processes, join(directory, 'gateway'), ports, { place });
 }
 
-/**
- * As a user installs it: a namespace that demands restricted pods, the Secret and the ConfigMap of the gateway, and the
- * chart by helm. Resolves when helm says that all of it is ready.
- */
-export async function installOperator(
-  node: UsedNode,
-  standIn: StandIn,
-  images: { readonly image: Image; readonly nginx: Image; readonly namespaces: readonly string[] },
-): Promise<void> {
+/** What pods are made of, and where resources may be. */
+interface Parts {
+  readonly image: Image;
+  readonly nginx: Image;
+  readonly namespaces: readonly string[];
+}
+
+/** The chart, as helm has it installed. Each resolves when helm says that all of it is ready, or gone. */
+export interface Release {
+  install(): Promise<void>;
+  /** With these values beside those of before. */
+  upgrade(values: object): Promise<void>;
+  uninstall(): Promise<void>;
+}
+
+/** As a user begins: a namespace that demands restricted pods, with the Secret and the ConfigMap of the gateway. */
+export async function prepareRelease(node: UsedNode, standIn: StandIn, parts: Parts): Promise<Release> {
   const namespace = operatorNamespace;
   const labels = { 'pod-security.kubernetes.io/enforce': 'restricted' };
   await node.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace, labels } });
@@ -42,13 +50,18 @@ export async function installOperator(
   const progress = printProgress(process.stderr);
   const helm = await ensureHelm(progress);
   progress.done();
-  const to = ['--namespace', namespace, '--kubeconfig', node.kubeconfig, '--wait', '--timeout', '2m'];
-  const input = stringify(valuesFor(standIn, images));
-  const { failed, stderr } = await execa(helm, ['install', 'mtls-operator', chart, ...to, '--values', '-'], {
-    input,
-    reject: false,
-  });
-  if (failed) throw new Error(`${stderr}\n${await seenIn(node, namespace)}`);
+  const run = async (verb: string, args: readonly string[], values: object) => {
+    const to = ['--namespace', namespace, '--kubeconfig', node.kubeconfig, '--wait', '--timeout', '2m'];
+    const options = { input: stringify(values), reject: false };
+    const { failed, stderr } = await execa(helm, [verb, 'mtls-operator', ...args, ...to], options);
+    if (failed) throw new Error(`helm ${verb}: ${stderr}\n${await seenIn(node, namespace)}`);
+  };
+  const values = valuesFor(standIn, parts);
+  return {
+    install: () => run('install', [chart, '--values', '-'], values),
+    upgrade: (changed) => run('upgrade', [chart, '--values', '-'], { ...values, ...changed }),
+    uninstall: () => run('uninstall', [], {}),
+  };
 }
 
 /** What became of the pods there, for a person. */
@@ -61,7 +74,7 @@ async function seenIn({ kubectl }: UsedNode, namespace: string): Promise<string>
   return (await Promise.all(answers)).join('\n');
 }
 
-function valuesFor(standIn: StandIn, { image, nginx, namespaces }: Parameters<typeof installOperator>[2]): object {
+function valuesFor(standIn: StandIn, { image, nginx, namespaces }: Parts): object {
   const [repository, tag] = image.reference.split(/:(?=[^:]+$)/);
   const at = (port: number) => [`${addresses.node}:${port}`];
   const gateway = {
@@ -71,7 +84,8 @@ function valuesFor(standIn: StandIn, { image, nginx, namespaces }: Parameters<ty
     tokenSecret: { name: 'gateway-default' },
     caConfigMap: { name: 'gateway-default' },
     dataPlane: { https: at(standIn.httpsPort), http: at(standIn.httpPort) },
-    allowedNamespaces: namespaces,
+    // They trust each other: guide B answers for every host.
+    tenants: [{ namespaces, hosts: ['*'], routesWithoutHost: true }],
   };
   return {
     // No registry is asked.
