@@ -162,11 +162,13 @@ describe('NGINX in pods, under load', () => {
 
   it('told no key and no token in any log of a pod', async () => {
     const { node, namespace } = used.cast;
-    const texts = await Promise.all(
-      [
-        ...both.map(({ label }) => ['-n', namespace, '-l', label]),
-        ['-n', operatorNamespace, '-l', 'app.kubernetes.io/name=mtls-operator'],
-      ].map((where) => node.kubectl(['logs', ...where, '--all-containers', '--tail=-1'])),
+    const places = [
+      ...both.map(({ label }) => ['-n', namespace, '-l', label]),
+      ['-n', operatorNamespace, '-l', 'app.kubernetes.io/name=mtls-operator'],
+    ];
+    // A pod that is about to end may be gone between kubectl's two questions.
+    const texts = await eventually(() =>
+      Promise.all(places.map((where) => node.kubectl(['logs', ...where, '--all-containers', '--tail=-1']))),
     );
     for (const text of texts) {
       assert.ok(text.length > 0);

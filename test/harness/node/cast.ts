@@ -11,7 +11,7 @@ import type { Status } from '../../../src/api/status.ts';
 import { eventually } from '../eventually.ts';
 import { buildCurrentNginx, buildDebianNginx, buildOperatorImage } from './images.ts';
 import { prepareRelease, type Release, startStandInOn } from './installation.ts';
-import { followingNginx, ipBackend } from './nginx-pods.ts';
+import { exampleNginx, ipBackend } from './nginx-pods.ts';
 import { type UsedNode, useNode } from './node.ts';
 
 /** One MtlsUpstream with its NGINX. */
@@ -24,7 +24,7 @@ export interface Upstream {
   readonly label: string;
 }
 
-/** Guide B's own, with pods that a user wrote; and one whose pods the operator makes. */
+/** Guide B's own, with the pods of deploy/examples/nginx-agent; and one whose pods the operator makes. */
 export const upstreams = {
   debian: {
     name: 'mtls-nginx',
@@ -95,7 +95,7 @@ async function start(node: UsedNode): Promise<Cast> {
   const { debian, current } = upstreams;
   await apply(here, [
     ...ipBackend(nginx.debian, addressOf.ip),
-    ...followingNginx({ name: debian.name, image: nginx.debian, agent: image, address: addressOf.debian }),
+    ...exampleNginx({ nginx: nginx.debian, agent: image, address: addressOf.debian }),
     parse(gatewayExample()),
     resourceOf(debian, addressOf.debian, { unknownNames: 'Serve' }),
   ]);
