@@ -71,7 +71,16 @@ const cases: readonly Case[] = [
   { when: 'workers run the release before', facts: became(b), want: 'reload b' },
   { when: 'it is being reloaded', facts: became(b, reload(b.id, 57)), want: 'proving ReloadRequested' },
   { when: 'its reload changed nothing for 4 s', facts: became(b, reload(b.id, 56)), want: 'reject b' },
-  { when: 'nobody answers the agent', facts: became(b, { shown: new Map() }), want: 'reload b' },
+  {
+    when: 'nobody answers the agent for a second, as in the moment of a change',
+    facts: became(b, { shown: new Map(), doors: [] }),
+    want: 'proving LeafNotTakenUp',
+  },
+  {
+    when: 'nobody answers the agent for longer',
+    facts: became(b, { shown: new Map(), doors: [], ...current(b.id, 58.5) }),
+    want: 'reload b',
+  },
   { when: 'all workers are new', facts: became(b, showing(b)), want: 'approve b' },
   {
     when: 'one worker is older than all that answered',

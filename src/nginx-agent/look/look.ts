@@ -61,8 +61,11 @@ export function lookAt(options: LookOptions): () => Promise<Seen> {
 async function lookAtWire({ memory, place, nginxAddress, clock }: LookOptions, state: State, count: number) {
   const about = state.laid.find(({ id }) => id === state.current?.id);
   if (about === undefined || count === 0) return { shown: new Map<number, Shown>(), doors: [] };
-  const doorsAsked = memory.doors(about, clock.now(), () => askDoors(nginxAddress, about));
-  const [shown, doors] = await Promise.all([askWorkers(place.state, count), doorsAsked]);
+  const shown = await askWorkers(place.state, count);
+  // Of what nobody has loaded yet the ports say nothing, and one that somebody else holds may never answer.
+  const isLoaded = shown.size === 0 || [...shown.values()].some(({ loads }) => loads === about.loads);
+  const ask = () => askDoors(nginxAddress, about);
+  const doors = isLoaded ? await memory.doors(about, clock.now(), ask) : [];
   return { shown: memory.remember(shown, about), doors };
 }
 

@@ -4,8 +4,10 @@ import type { Facts, Shown, Worker } from './facts.ts';
 /** What NGINX shows, beside what it is to show. */
 export type Proof =
   | { readonly kind: 'right'; readonly unseen: number }
-  /** Workers run what was loaded before, or none could be asked. */
+  /** Workers run what was loaded before. */
   | { readonly kind: 'not-loaded'; readonly message: string }
+  /** Nobody answered: in the moment of a change a handshake may fail. */
+  | { readonly kind: 'silent'; readonly message: string }
   /** The workers are right, and the leaf is not: they may only have read the one before. */
   | { readonly kind: 'other-leaf'; readonly message: string }
   /** As `other-leaf`, but nobody gets in meanwhile. */
@@ -21,8 +23,7 @@ export function prove(about: About, seen: Seen): Proof {
   const right = known.filter(({ pid }) => seen.shown.get(pid)?.loads === about.loads);
   const stale = seen.workers.filter((worker) => !right.includes(worker) && !isOfGeneration(worker, right, known));
   if (seen.workers.length === 0) return { kind: 'not-loaded', message: 'NGINX has no worker process' };
-  if (known.length === 0)
-    return refusal(seen) ?? { kind: 'not-loaded', message: 'No worker of NGINX answers the agent' };
+  if (known.length === 0) return refusal(seen) ?? { kind: 'silent', message: 'No worker of NGINX answers the agent' };
   if (stale.length > 0)
     return { kind: 'not-loaded', message: `${stale.length} of ${seen.workers.length} workers run another release` };
   return proveShown(about, seen, right);

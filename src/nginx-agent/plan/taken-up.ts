@@ -57,7 +57,8 @@ function planWrong(id: string, proof: Exclude<Proof, { kind: 'right' }>, facts: 
     return isLate ? { do: 'reload', id, why: proof.message } : proving('LeafNotTakenUp', proof.message);
   }
   const waited = elapsed(reload.at, facts.now);
-  const patience = proof.kind === 'not-loaded' ? facts.reloadTimeout : failurePatience;
+  const isSlow = proof.kind === 'not-loaded' || proof.kind === 'silent';
+  const patience = isSlow ? facts.reloadTimeout : failurePatience;
   if (waited < patience.total('milliseconds')) return proving('ReloadRequested', proof.message);
   return give(facts, id, { reason: reasons[proof.kind], message: proof.message });
 }
@@ -65,11 +66,12 @@ function planWrong(id: string, proof: Exclude<Proof, { kind: 'right' }>, facts: 
 /** Workers of another release are told at once; a leaf they may be about to read by themselves. */
 function patienceFor({ kind }: Proof): number {
   if (kind === 'other-leaf') return leafPatience.total('milliseconds');
-  return kind === 'failing' ? failurePatience.total('milliseconds') : 0;
+  return kind === 'failing' || kind === 'silent' ? failurePatience.total('milliseconds') : 0;
 }
 
 const reasons = {
   'not-loaded': 'NotLoaded',
+  silent: 'NotLoaded',
   'other-leaf': 'OtherCertificateServed',
   failing: 'HandshakesFail',
   wrong: 'OtherTrustServed',

@@ -167,6 +167,9 @@ for (const { version, ensure, swapsLeaves } of nginxVersions) {
       rig.publish({ ...content, fields: { additionalListen: [taken] } });
       const { rejections } = await stays('NotLoaded');
       assert.equal(rejections.at(-1)?.count, 1);
+      // The port that something else holds never answers, and is not waited for.
+      const [reloadedAt, rejectedAt] = ['reload', 'reject'].map((what) => rig.lastLogged(what));
+      assert.ok((rejectedAt ?? 0) - (reloadedAt ?? 0) < 5500, `${reloadedAt} ${rejectedAt}`);
       await rig.until(({ state, current, good }) => state === 'served' && current?.id === good);
       await takeUp({});
     });

@@ -209,6 +209,16 @@ export class Rig {
     return readFileSync(join(this.directory, 'nginx.log'), 'utf8').split('signal 1 (SIGHUP) received').length - 1;
   }
 
+  /** When the agent logged that step of the rejected release last, in milliseconds since 1970. */
+  lastLogged(step: string): number {
+    const lines = (this.agent?.output() ?? '').split('\n').filter((line) => line.includes('"level"'));
+    const logged: readonly { readonly id?: string; readonly msg: string; readonly time: string }[] = lines.map((line) =>
+      JSON.parse(line),
+    );
+    const rejected = logged.findLast(({ msg }) => msg === 'reject')?.id;
+    return Date.parse(logged.findLast(({ msg, id }) => msg === step && id === rejected)?.time ?? '');
+  }
+
   #logs(): string {
     return [this.agent, this.nginx].map((child) => `${child?.name}:\n${child?.lastLines()}`).join('\n');
   }
