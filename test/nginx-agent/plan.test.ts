@@ -83,8 +83,20 @@ const cases: readonly Case[] = [
   },
   { when: 'all workers are new', facts: became(b, showing(b)), want: 'approve b' },
   {
-    when: 'one worker is older than all that answered',
+    when: 'one that has not answered is older than all that did',
     facts: became(b, {
+      ...showing(b, [12]),
+      workers: [
+        { pid: 11, startedAt: 11 },
+        { pid: 12, startedAt: 12 },
+      ],
+    }),
+    want: 'proving WorkersUnseen',
+  },
+  {
+    when: 'that one has not answered for 3 s, and may run the release before',
+    facts: became(b, {
+      ...current(b.id, 57),
       ...showing(b, [12]),
       workers: [
         { pid: 11, startedAt: 11 },

@@ -6,6 +6,8 @@ export type Proof =
   | { readonly kind: 'right'; readonly unseen: number }
   /** Workers run what was loaded before. */
   | { readonly kind: 'not-loaded'; readonly message: string }
+  /** Workers that may run what was loaded before: they are older than those that are right, and have not answered. */
+  | { readonly kind: 'unseen'; readonly message: string }
   /** Nobody answered: in the moment of a change a handshake may fail. */
   | { readonly kind: 'silent'; readonly message: string }
   /** The workers are right, and the leaf is not: they may only have read the one before. */
@@ -21,17 +23,23 @@ type Seen = Pick<Facts, 'workers' | 'shown' | 'doors'>;
 export function prove(about: About, seen: Seen): Proof {
   const known = seen.workers.filter(({ pid }) => seen.shown.has(pid));
   const right = known.filter(({ pid }) => seen.shown.get(pid)?.loads === about.loads);
-  const stale = seen.workers.filter((worker) => !right.includes(worker) && !isOfGeneration(worker, right, known));
+  const stale = known.filter((worker) => !right.includes(worker));
+  const unsure = seen.workers.filter((worker) => !known.includes(worker) && !isYounger(worker, right));
   if (seen.workers.length === 0) return { kind: 'not-loaded', message: 'NGINX has no worker process' };
   if (known.length === 0) return refusal(seen) ?? { kind: 'silent', message: 'No worker of NGINX answers the agent' };
   if (stale.length > 0)
     return { kind: 'not-loaded', message: `${stale.length} of ${seen.workers.length} workers run another release` };
+  if (unsure.length > 0)
+    return {
+      kind: 'unseen',
+      message: `${unsure.length} of ${seen.workers.length} workers have not answered the agent yet`,
+    };
   return proveShown(about, seen, right);
 }
 
 /** The master starts workers of what it loaded last: none that is younger than one of a release runs an older one. */
-function isOfGeneration(worker: Worker, right: readonly Worker[], known: readonly Worker[]): boolean {
-  return !known.includes(worker) && right.some(({ startedAt }) => worker.startedAt >= startedAt);
+function isYounger(worker: Worker, right: readonly Worker[]): boolean {
+  return right.some(({ startedAt }) => worker.startedAt >= startedAt);
 }
 
 function proveShown(about: About, { workers, shown, doors }: Seen, right: readonly Worker[]): Proof {

@@ -54,10 +54,11 @@ function planWrong(id: string, proof: Exclude<Proof, { kind: 'right' }>, facts: 
   const reload = facts.reload?.id === id ? facts.reload : undefined;
   if (reload === undefined) {
     const isLate = sinceChange(facts) >= patienceFor(proof);
-    return isLate ? { do: 'reload', id, why: proof.message } : proving('LeafNotTakenUp', proof.message);
+    if (isLate) return { do: 'reload', id, why: proof.message };
+    return proving(proof.kind === 'unseen' ? 'WorkersUnseen' : 'LeafNotTakenUp', proof.message);
   }
   const waited = elapsed(reload.at, facts.now);
-  const isSlow = proof.kind === 'not-loaded' || proof.kind === 'silent';
+  const isSlow = ['not-loaded', 'silent', 'unseen'].includes(proof.kind);
   const patience = isSlow ? facts.reloadTimeout : failurePatience;
   if (waited < patience.total('milliseconds')) return proving('ReloadRequested', proof.message);
   return give(facts, id, { reason: reasons[proof.kind], message: proof.message });
@@ -66,12 +67,14 @@ function planWrong(id: string, proof: Exclude<Proof, { kind: 'right' }>, facts: 
 /** Workers of another release are told at once; a leaf they may be about to read by themselves. */
 function patienceFor({ kind }: Proof): number {
   if (kind === 'other-leaf') return leafPatience.total('milliseconds');
+  if (kind === 'unseen') return unseenPatience.total('milliseconds');
   return kind === 'failing' || kind === 'silent' ? failurePatience.total('milliseconds') : 0;
 }
 
 const reasons = {
   'not-loaded': 'NotLoaded',
   silent: 'NotLoaded',
+  unseen: 'NotLoaded',
   'other-leaf': 'OtherCertificateServed',
   failing: 'HandshakesFail',
   wrong: 'OtherTrustServed',

@@ -62,7 +62,7 @@ for (const { version, ensure, swapsLeaves } of nginxVersions) {
     it(`takes up a new leaf alone ${swapsLeaves ? 'without a reload' : 'by a reload'}`, async () => {
       const pids = async () => (await rig.until(({ ready }) => ready)).nginx.workers.map(({ pid }) => pid);
       const before = await pids();
-      assert.equal(await takeUp({ leaf: rig.ca.issue() }), swapsLeaves ? 0 : 1);
+      assert.equal(await takeUp({ leaf: rig.ca.issue() }), swapsLeaves ? 0 : 1, rig.agent?.output() ?? '');
       const after = await pids();
       if (swapsLeaves) assert.deepEqual(after, before);
       else
