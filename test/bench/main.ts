@@ -1,8 +1,9 @@
 /**
- * `npm run bench -- pki`, `npm run bench -- scale [FLAGS]` and `npm run bench -- tenants`; without a name `pki`, which needs
+ * `npm run bench -- pki`, `npm run bench -- scale [FLAGS]`, `npm run bench -- nginx [FLAGS]` and `npm run bench -- tenants`; without a name `pki`, which needs
  * no server. Figures, each beside its target where there is one, on stdout. Fails when a target is missed.
  */
 import { type Figure, isMet, renderFigures } from './figure.ts';
+import { benchNginx } from './nginx/nginx.ts';
 import { benchPki } from './pki.ts';
 import { benchScale } from './scale/scale.ts';
 import { benchTenants } from './tenants/tenants.ts';
@@ -10,6 +11,7 @@ import { benchTenants } from './tenants/tenants.ts';
 const benches: Readonly<Record<string, (flags: readonly string[]) => Promise<readonly Figure[]>>> = {
   pki: () => benchPki(),
   scale: benchScale,
+  nginx: benchNginx,
   tenants: () => benchTenants(),
 };
 
