@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type ConnectionOptions, connect } from 'node:tls';
@@ -44,7 +44,9 @@ export class ServedConfig {
   write(file: string, text: string): void {
     const path = join(this.directory, file);
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, text);
+    // A new file: NGINX 1.27.4 and later take one with the inode and second of an older one for that.
+    writeFileSync(`${path}.new`, text);
+    renameSync(`${path}.new`, path);
   }
 
   writeTls(directory: string, leaf: ClientPair): void {
