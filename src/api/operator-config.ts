@@ -198,16 +198,14 @@ const imagePattern = written(
   'must be a reference of an image, or its beginning with * at the end, for example nginxinc/nginx-unprivileged:*',
 );
 
-const managedNginx = z
-  .strictObject({
-    /** Of the operator itself, for the agent in each pod. */
-    agentImage: image('registry.example/mtls-operator:0.1.0'),
-    /** Of NGINX, for who names none. */
-    image: image('nginxinc/nginx-unprivileged:1.29'),
-    /** What else a resource may name. */
-    allowedImages: z.array(imagePattern).max(permittedAtMost).default([]),
-  })
-  .readonly();
+const managedNginx = z.strictObject({
+  /** Of the operator itself, for the agent in each pod. */
+  agentImage: image('registry.example/mtls-operator:0.1.0'),
+  /** Of NGINX, for who names none. */
+  image: image('nginxinc/nginx-unprivileged:1.29'),
+  /** What else a resource may name. */
+  allowedImages: z.array(imagePattern).max(permittedAtMost).default([]),
+});
 
 export type ManagedNginx = z.output<typeof managedNginx>;
 

@@ -1,6 +1,6 @@
 import type { Resource } from '../api/kinds.ts';
 import { recordEvent } from '../events/about.ts';
-import { deployments, disruptionBudgets, type KubeObject, type ResourceType, services } from '../model/kube-object.ts';
+import { type KubeObject, type ResourceType, workloadKinds, workloadTypes } from '../model/kube-object.ts';
 import type { Applying } from './context.ts';
 import { beforeWrite } from './guard.ts';
 
@@ -31,10 +31,8 @@ export async function stopWorkload(
   recordEvent(resource, { type: 'Normal', reason: 'Removed', action: 'Delete', note }, applying);
 }
 
-const types: readonly ResourceType[] = [deployments, services, disruptionBudgets];
-
 function typeOf({ kind }: KubeObject): ResourceType {
-  const type = types.find((one) => one.kind === kind);
-  if (type === undefined) throw new Error(`no workload has a ${kind}`);
-  return type;
+  const known = workloadKinds.find((one) => one === kind);
+  if (known === undefined) throw new Error(`no workload has a ${kind}`);
+  return workloadTypes[known];
 }

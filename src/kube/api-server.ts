@@ -3,6 +3,7 @@ import type { ResourceType } from '../model/kube-object.ts';
 import type { Random } from '../std/backoff.ts';
 import { monotonic } from '../std/clock.ts';
 import { Failure } from '../std/failure.ts';
+import { parseJson } from '../std/json.ts';
 import { AnswerTooLarge, textWithin, largestAnswer as usualLargest } from './answer.ts';
 import { type Call, pathOf, resourceOf, type Verb } from './call.ts';
 import { Credentials, type KubeConfigSource } from './credentials.ts';
@@ -164,13 +165,5 @@ async function* withFailures(call: Call, body: AsyncIterable<Uint8Array>): Async
     yield* body;
   } catch (error) {
     throw unreachable(call, error);
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

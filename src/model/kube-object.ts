@@ -63,11 +63,25 @@ export interface ConfigMap extends KubeObject {
 export const secrets: ResourceType = { group: '', version: 'v1', plural: 'secrets', kind: 'Secret' };
 export const configMaps: ResourceType = { group: '', version: 'v1', plural: 'configmaps', kind: 'ConfigMap' };
 export const namespaces: ResourceType = { group: '', version: 'v1', plural: 'namespaces', kind: 'Namespace' };
-export const deployments: ResourceType = { group: 'apps', version: 'v1', plural: 'deployments', kind: 'Deployment' };
-export const services: ResourceType = { group: '', version: 'v1', plural: 'services', kind: 'Service' };
-export const disruptionBudgets: ResourceType = {
+const deployments: ResourceType = { group: 'apps', version: 'v1', plural: 'deployments', kind: 'Deployment' };
+const services: ResourceType = { group: '', version: 'v1', plural: 'services', kind: 'Service' };
+const disruptionBudgets: ResourceType = {
   group: 'policy',
   version: 'v1',
   plural: 'poddisruptionbudgets',
   kind: 'PodDisruptionBudget',
 };
+/** Of what an NGINX is made that the operator runs, by kind. */
+export const workloadTypes = {
+  Deployment: deployments,
+  Service: services,
+  PodDisruptionBudget: disruptionBudgets,
+} as const satisfies Readonly<Record<string, ResourceType>>;
+
+export type WorkloadKind = keyof typeof workloadTypes;
+
+export const workloadKinds = [
+  'Deployment',
+  'Service',
+  'PodDisruptionBudget',
+] as const satisfies readonly WorkloadKind[];

@@ -1,5 +1,5 @@
-import { deployments, disruptionBudgets, type ResourceType, services } from '../model/kube-object.ts';
-import { type Workload, workloadKinds } from '../plan/nginx/workload.ts';
+import { type WorkloadKind, workloadKinds, workloadTypes } from '../model/kube-object.ts';
+import type { Workload } from '../plan/nginx/workload.ts';
 import type { Observed } from '../plan/observed.ts';
 import type { Observing } from './context.ts';
 
@@ -10,15 +10,9 @@ export async function lookAtWorkload(
   { kube, signal }: Pick<Observing, 'kube' | 'signal'>,
 ): Promise<Partial<Workload>> {
   const { namespace } = resource.metadata;
-  const read = async (kind: (typeof workloadKinds)[number]) => {
+  const read = async (kind: WorkloadKind) => {
     const found = await kube.get(workloadTypes[kind], { namespace, name }, signal);
     return found === undefined ? [] : [[kind, found] as const];
   };
   return Object.fromEntries((await Promise.all(workloadKinds.map(read))).flat());
 }
-
-const workloadTypes: Readonly<Record<keyof Workload, ResourceType>> = {
-  Deployment: deployments,
-  Service: services,
-  PodDisruptionBudget: disruptionBudgets,
-};

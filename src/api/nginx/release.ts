@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Finding } from '../../std/finding.ts';
+import { parseJson } from '../../std/json.ts';
 import { type Parsed, parseWith } from '../parse.ts';
 import { nginx } from './server.ts';
 
@@ -40,12 +41,4 @@ export function parseRelease(text: string): Parsed<Release> {
 
 function refused(what: string): { readonly ok: false; readonly findings: readonly Finding[] } {
   return { ok: false, findings: [{ reason: 'InvalidSpec', message: `${releaseKey}: ${what}` }] };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

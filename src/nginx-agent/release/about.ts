@@ -1,3 +1,5 @@
+import { parseJson } from '../../std/json.ts';
+
 /** What a release is, and what NGINX is to show once it has taken it up; it lies beside its files as about.json. */
 export interface About {
   /** 16 hexadecimal digits over everything that is in it: the name of its directory. */
@@ -32,12 +34,4 @@ export function parseAbout(text: string): About | undefined {
 
 export function printAbout(about: About): string {
   return `${JSON.stringify(about, undefined, 2)}\n`;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -18,14 +18,17 @@ export function namesIn(bundle: string): readonly Uint8Array[] | undefined {
   }
 }
 
-/** The same for the same names, in whatever order and however often each is there: NGINX tells each once. */
+/** The same for the same names, in whatever order and however often each is there. */
 export function digestOfNames(names: readonly Uint8Array[]): string {
-  const distinct = new Set(names.map((name) => Buffer.from(name).toString('hex')));
-  return sha256Hex([...distinct].sort().join('\n'));
+  return sha256Hex([...distinct(names)].sort().join('\n'));
 }
 
 /** Octets that the names take in a handshake, where each has two more for its length. */
 export function sizeOfNames(names: readonly Uint8Array[]): number {
-  const distinct = new Set(names.map((name) => Buffer.from(name).toString('hex')));
-  return [...distinct].reduce((sum, name) => sum + 2 + name.length / 2, 0);
+  return [...distinct(names)].reduce((sum, name) => sum + 2 + name.length / 2, 0);
+}
+
+/** In hexadecimal; NGINX tells each once. */
+function distinct(names: readonly Uint8Array[]): ReadonlySet<string> {
+  return new Set(names.map((name) => Buffer.from(name).toString('hex')));
 }

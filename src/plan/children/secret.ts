@@ -3,6 +3,7 @@ import type { Resource } from '../../api/kinds.ts';
 import type { MtlsUpstreamSpec } from '../../api/mtls-upstream.ts';
 import { releaseKey } from '../../api/nginx/release.ts';
 import type { ConfigMap, KubeObject, ObjectMeta, OwnerReference, Secret } from '../../model/kube-object.ts';
+import { isCovered } from '../../std/covered.ts';
 import { sha256Hex } from '../../std/digest.ts';
 import { secretKeys } from '../certificates/held.ts';
 import type { CertificateRequest } from '../certificates/request.ts';
@@ -126,8 +127,10 @@ export function isLabelled(seen: KubeObject, desired: KubeObject): boolean {
   return covers(seen.metadata.labels, desired.metadata.labels);
 }
 
-function covers(seen: Readonly<Record<string, string>> = {}, wanted: Readonly<Record<string, string>> = {}): boolean {
-  return Object.entries(wanted).every(([key, value]) => seen[key] === value);
+type Texts = Readonly<Record<string, string>>;
+
+function covers(seen: Texts = {}, wanted: Texts = {}): boolean {
+  return isCovered(wanted, seen);
 }
 
 function encode(text: string): string {

@@ -1,7 +1,7 @@
 import type { Resource } from '../../api/kinds.ts';
 import type { MtlsUpstreamSpec } from '../../api/mtls-upstream.ts';
 import type { ManagedNginx } from '../../api/operator-config.ts';
-import type { KubeObject } from '../../model/kube-object.ts';
+import { type KubeObject, workloadKinds } from '../../model/kube-object.ts';
 import { isCovered } from '../../std/covered.ts';
 import { type Failure, permanent, transient } from '../../std/failure.ts';
 import { serverPlace } from '../certificates/requests.ts';
@@ -10,7 +10,7 @@ import { isControlledBy } from '../children/secret.ts';
 import type { Needed } from '../draft.ts';
 import type { Observed } from '../observed.ts';
 import type { Course } from '../plan.ts';
-import { type Workload, workloadKinds, workloadName, workloadOf } from './workload.ts';
+import { type Workload, workloadName, workloadOf } from './workload.ts';
 
 const part = 'nginx';
 

@@ -2,16 +2,13 @@ import { annotations, labels, managedByValue } from '../../api/group.ts';
 import type { Resource } from '../../api/kinds.ts';
 import type { MtlsUpstreamSpec } from '../../api/mtls-upstream.ts';
 import type { NginxDeployment } from '../../api/nginx/deployment.ts';
-import type { KubeObject } from '../../model/kube-object.ts';
+import type { KubeObject, WorkloadKind } from '../../model/kube-object.ts';
 import { ownerMark } from '../children/owner.ts';
 import { nginxConfigMapName, ownerReference } from '../children/secret.ts';
 import { agentContainer, type Images, nginxContainer, type Pod, volumes } from './pod.ts';
 
 /** An NGINX that the operator runs, as the API server has it or shall have it. */
 export type Workload = Readonly<Record<WorkloadKind, KubeObject>>;
-
-export const workloadKinds = ['Deployment', 'Service', 'PodDisruptionBudget'] as const;
-type WorkloadKind = (typeof workloadKinds)[number];
 
 /** The name of all three. A Service has a name of DNS: undefined where that of the resource makes none. */
 export function workloadName({ metadata: { name } }: Resource<unknown>): string | undefined {

@@ -2,7 +2,8 @@ import { X509Certificate } from 'node:crypto';
 import { toCertificatePem } from '../../../src/pki/x509/pem.ts';
 import { TestCa } from '../../probe/openssl.ts';
 
-const marker = 'XXXXXXXX';
+/** As long as the number that takes its place. */
+const marker = '<number>';
 
 /** CA certificates with names of their own; their signatures are not, which nobody asks of an anchor. */
 export function manyCas(count: number, name = 'CA'): string {
