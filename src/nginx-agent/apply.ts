@@ -27,6 +27,9 @@ export async function apply(
 ): Promise<void> {
   const { clock, host, directory, memory, onStep, hangUp } = options;
   switch (step.do) {
+    case 'unlink socket':
+      onStep('unlink the socket');
+      return directory.unlinkSocket();
     case 'lay':
       return directory.lay(step.release);
     case 'test':

@@ -253,6 +253,7 @@ const names = new Map([a, a2, b, old, aRelease('x')].map(({ id }) => [id, Buffer
 
 function say(decision: Decision): string {
   if (decision.do === 'wait') return `${decision.state} ${decision.reason}`.trim();
+  if (decision.do === 'unlink socket') return decision.do;
   if (decision.do === 'remove') return `remove ${decision.ids.map((id) => names.get(id)).join(' ')}`;
   return `${decision.do} ${names.get(decision.do === 'lay' ? decision.release.about.id : decision.id)}`;
 }

@@ -82,6 +82,8 @@ export class World {
   #changes(decision: Decision, facts: Facts): readonly (() => void)[] {
     const seconds = () => at(this.now);
     switch (decision.do) {
+      case 'unlink socket':
+        return [];
       case 'lay':
         return [() => void this.#laid.push(decision.release.about)];
       case 'test':

@@ -1,4 +1,4 @@
-import { lstat, rm } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../std/clock.ts';
 import type { NginxHost } from '../nginx/host.ts';
@@ -26,7 +26,7 @@ export interface Seen {
   readonly master?: number;
 }
 
-/** Looks at everything: files, processes, and what NGINX shows. Changes nothing, but for a socket that nobody listens at. */
+/** Looks at everything: files, processes, and what NGINX shows. */
 export function lookAt(options: LookOptions): () => Promise<Seen> {
   const { host, directory, memory, clock, place, reloadTimeout } = options;
   const judge = wantedAt(place);
@@ -38,7 +38,6 @@ export function lookAt(options: LookOptions): () => Promise<Seen> {
       findNginx(options.pidFile),
       host.canTest(),
     ]);
-    if (running === undefined) await removeSocketOf(place.state);
     const workers = running?.workers ?? [];
     const wire = await lookAtWire(options, state, workers.length);
     const facts: Facts = {
@@ -50,6 +49,7 @@ export function lookAt(options: LookOptions): () => Promise<Seen> {
       asksMachine: host.testMachine !== undefined,
       canTest,
       isRunning: running !== undefined,
+      hasDeadSocket: running === undefined && (await hasDeadSocket(place.state)),
       workers,
       ...wire,
       reloadTimeout,
@@ -75,9 +75,8 @@ async function testsOf({ host, memory }: LookOptions, { current }: State, isRunn
   return new Map<string, TestResult>([...memory.tests, ...(id && atStart ? ([[id, atStart]] as const) : [])]);
 }
 
-/** NGINX that was killed leaves it, and one that starts cannot listen there then: it tries for two seconds. */
-async function removeSocketOf(state: string): Promise<void> {
-  const path = join(state, 'agent.sock');
-  const there = await lstat(path).catch(() => undefined);
-  if (there?.isSocket() && !(await hasListener(state))) await rm(path, { force: true });
+/** A socket that nobody listens at. */
+async function hasDeadSocket(state: string): Promise<boolean> {
+  const there = await lstat(join(state, 'agent.sock')).catch(() => undefined);
+  return there?.isSocket() === true && !(await hasListener(state));
 }

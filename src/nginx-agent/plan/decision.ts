@@ -12,6 +12,7 @@ interface Pause {
 
 /** One thing to do; then everything is looked at again. Each is safe to repeat, and to be killed within. */
 export type Decision =
+  | { readonly do: 'unlink socket' }
   | { readonly do: 'lay'; readonly release: Composed }
   | { readonly do: 'test'; readonly id: string }
   | { readonly do: 'switch'; readonly id: string; readonly why: string }

@@ -69,6 +69,8 @@ export interface Facts {
   readonly asksMachine: boolean;
   readonly canTest: boolean;
   readonly isRunning: boolean;
+  /** NGINX that was killed left its socket, and one that starts cannot listen there: it tries for two seconds. */
+  readonly hasDeadSocket?: boolean;
   readonly workers: readonly Worker[];
   /** By the pid of the worker. */
   readonly shown: ReadonlyMap<number, Shown>;

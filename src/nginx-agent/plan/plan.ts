@@ -10,6 +10,7 @@ import { findGoal, type Goal } from './goal.ts';
 import { planProof, planStart } from './taken-up.ts';
 
 export function plan(facts: Facts): Decision {
+  if (facts.hasDeadSocket) return { do: 'unlink socket' };
   const goal = findGoal(facts);
   const { id } = goal;
   if (id === undefined) return { do: 'wait', state: 'blocked', reason: '', message: '', ...goal.objection };

@@ -59,6 +59,10 @@ export class StateDirectory {
     return { laid, ...(current && { current }), ...(good && { good: good.id }), rejections };
   }
 
+  async unlinkSocket(): Promise<void> {
+    await rm(join(this.path, 'agent.sock'), { force: true });
+  }
+
   async lay({ about, files }: Composed): Promise<void> {
     const fresh = this.#release(`${partial}${about.id}`);
     await rm(fresh, { recursive: true, force: true });
