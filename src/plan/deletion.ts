@@ -20,7 +20,7 @@ export function planDeletion(observed: Observed, deletion: Deletion, now: Tempor
   const { resource, done, failed } = observed;
   const failure = failed.get(part);
   if (failure !== undefined) throw failure;
-  if (done.some((step) => step.do === 'letGo')) return plan([], observed);
+  if (deletion.isLetGo === true || done.some((step) => step.do === 'letGo')) return plan([], observed);
   const labels = hasFinalizer(resource) && !keepsObjects(resource) ? gatewaysOf(resource) : [];
   const open = labels.filter((label) => !isLeft(label, observed) && !failed.has(partOf(label)));
   if (open.length > 0)

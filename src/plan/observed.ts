@@ -65,6 +65,8 @@ export interface Deletion {
   readonly deadline: Temporal.Duration;
   /** Since when this process fails to clear its gateways. */
   readonly stuckSince?: Temporal.Instant | undefined;
+  /** We took our finalizer off this version: the watch has yet to say so, or that it is gone. */
+  readonly isLetGo?: boolean | undefined;
 }
 
 /** What the API server holds for the resource. */

@@ -14,8 +14,9 @@ import type { Run } from './world.ts';
 export function whatIsKnown(kind: Pick<KindPlan, 'proof' | 'protocol'>, resource: Resource<unknown>, run: Run): Known {
   const { deletionTimestamp } = resource.metadata;
   if (deletionTimestamp !== undefined) {
-    const { stuckSince } = run.memory.of(resource.metadata) ?? {};
-    return { deletion: { deadline: run.deletionDeadline, stuckSince } };
+    const { stuckSince, letGoOf } = run.memory.of(resource.metadata) ?? {};
+    const isLetGo = letGoOf !== undefined && letGoOf === resource.metadata.resourceVersion;
+    return { deletion: { deadline: run.deletionDeadline, stuckSince, isLetGo } };
   }
   const isFirst = run.memory.note(resource);
   const outage = findOutage(kind, resource, run);

@@ -11,6 +11,8 @@ export interface Remembered {
   readonly gateways: readonly string[];
   /** Since when this process fails to clear them for its deletion. */
   readonly stuckSince?: Temporal.Instant;
+  /** The version of it that this process has taken its finalizer off. */
+  readonly letGoOf?: string | undefined;
   /** Until when what this process has proven, or taken over as proven, is not made again. */
   readonly provenUntil?: Temporal.Instant;
   /** Its status says of an outage of its gateway, of which nobody was told by the resource itself. */
@@ -65,6 +67,13 @@ export class ResourceMemory {
   noteStuck(looked: Looked, now: Temporal.Instant): void {
     const { stuckSince: known = now } = this.#lookAt(looked);
     this.#change(looked, { stuckSince: Temporal.Instant.compare(known, now) <= 0 ? known : now });
+  }
+
+  /** Nothing is left of it that we would have to know of, but that we let go of this version. */
+  letGo({ kind, metadata }: Looked & { readonly metadata: Pick<Metadata, 'resourceVersion'> }): void {
+    const { uid, resourceVersion } = metadata;
+    this.forget(metadata);
+    this.#looks.set(keyOf(metadata), { kind, uid, gateways: [], letGoOf: resourceVersion });
   }
 
   /** A failure of it is told by the condition alone, as long as it may be nothing but the start. */

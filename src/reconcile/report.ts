@@ -140,7 +140,7 @@ function readyOf({ status }: Resource<unknown>): Condition | undefined {
 async function reportDeletion({ findings, blocked }: Plan, observed: Ended, run: Run): Promise<Outcome> {
   const { resource, done } = observed;
   if (blocked !== undefined) return await reportBlocked(blocked, findings, observed, run);
-  if (done.some((step) => step.do === 'letGo' && step.finalizer)) run.memory.forget(resource.metadata);
+  if (done.some((step) => step.do === 'letGo' && step.finalizer)) run.memory.letGo(resource);
   return settled;
 }
 

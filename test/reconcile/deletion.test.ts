@@ -86,6 +86,18 @@ describe('a resource that is deleted', () => {
     });
   }
 
+  it('writes nothing more while the watch still shows the version that it was let go of', async () => {
+    const run = aRunWith();
+    await goes(deleted(served), run);
+    const writes = cluster.writes.length;
+    assert.equal(await goes(deleted(served), run), 'settled');
+    assert.equal(cluster.writes.length, writes);
+    const held = deleted(served);
+    const backAgain = { ...held, metadata: { ...held.metadata, resourceVersion: '9' } };
+    await goes(backAgain, run);
+    assert.deepEqual(finalizers(), ['somebody/else'], 'the finalizer was put back by somebody');
+  });
+
   it('waits for a gateway that the configuration names no longer', async () => {
     assert.equal(await goes(deleted(served), aRunWith({ name: 'other' })), 'checkAgain');
     assert.ok(finalizers()?.includes(finalizer));

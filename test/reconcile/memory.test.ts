@@ -85,4 +85,14 @@ describe('the looks of a process at resources', () => {
     looks.forget(metadata);
     assert.equal(since(renewed, 11), 11_000);
   });
+
+  it('remember of one that was let go its version alone, until it is gone', () => {
+    const looks = new ResourceMemory();
+    looks.use(resource, ['default/default']);
+    looks.letGo({ ...resource, metadata: { ...metadata, resourceVersion: '7' } });
+    assert.deepEqual(looks.of(metadata), { kind: 'MtlsGateway', uid: '1', gateways: [], letGoOf: '7' });
+    assert.deepEqual(looks.formerOf(metadata, undefined), [], 'nothing is left at a gateway');
+    looks.keepFormer(metadata, undefined, []);
+    assert.equal(looks.of(metadata), undefined);
+  });
 });
