@@ -1,3 +1,4 @@
+# Where distroless has it.
 ARG BASE
 FROM ${BASE}
-COPY node /usr/local/bin/node
+COPY node /nodejs/bin/node
