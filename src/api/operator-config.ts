@@ -209,7 +209,8 @@ const managedNginx = z.strictObject({
 
 export type ManagedNginx = z.output<typeof managedNginx>;
 
-const operatorConfig = z.strictObject({
+/** The whole file. */
+export const operatorConfig = z.strictObject({
   gateways: z
     .array(gateway)
     .min(1)

@@ -1,15 +1,6 @@
 {{- /* The file that the operator reads with --config. It names files and holds no secret. */ -}}
 {{- define "mtls-operator.config" -}}
-{{- if not .Values.gateways }}
-{{- fail "gateways is empty: name at least one gateway that resources may use" }}
-{{- end -}}
-{{- range .Values.gateways }}
-{{- if and (not .allowedNamespaces) (not .tenants) }}
-{{- fail (printf "gateway %s is for nobody: give allowedNamespaces, with \"*\" for all namespaces as before, or tenants" .name) }}
-{{- else if and .allowedNamespaces .tenants }}
-{{- fail (printf "gateway %s has allowedNamespaces and tenants: give one of them" .name) }}
-{{- end }}
-{{- end -}}
+{{- include "mtls-operator.checks" . -}}
 gateways:
 {{- range .Values.gateways }}
   - name: {{ .name | quote }}
@@ -18,6 +9,13 @@ gateways:
     tokenFile: /var/run/secrets/gateways/{{ .name }}/token
     {{- if .caConfigMap }}
     caFile: /etc/mtls-operator/gateways/{{ .name }}/ca.crt
+    {{- end }}
+    {{- if .clientCertificateSecret }}
+    clientCertificateFile: /var/run/secrets/gateway-clients/{{ .name }}/tls.crt
+    clientKeyFile: /var/run/secrets/gateway-clients/{{ .name }}/tls.key
+    {{- end }}
+    {{- if .insecureSkipVerify }}
+    insecureSkipVerify: true
     {{- end }}
     {{- with .group }}
     group: {{ . | quote }}
@@ -44,6 +42,7 @@ gateways:
 {{- end }}
 driftInterval: {{ .Values.driftInterval }}
 livenessInterval: {{ .Values.livenessInterval }}
+proofInterval: {{ .Values.proofInterval }}
 orphans: {{ .Values.orphans }}
 deletionDeadline: {{ .Values.deletionDeadline }}
 gracePeriod: {{ .Values.gracePeriodSeconds }}s
@@ -71,6 +70,7 @@ workers: {{ .Values.workers }}
 leaderElection:
   namespace: {{ .Release.Namespace }}
   name: {{ include "mtls-operator.fullname" . }}
+  {{- toYaml .Values.leaderElection | nindent 2 }}
 watchNamespaces: {{ .Values.watchNamespaces | toJson }}
 logLevel: {{ .Values.logLevel }}
 {{- end -}}

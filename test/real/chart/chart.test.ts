@@ -2,19 +2,12 @@ import assert from 'node:assert/strict';
 import { parse, stringify } from 'yaml';
 import { customResourceDefinitions } from '../../../src/api/crd.ts';
 import { parseOperatorConfig } from '../../../src/api/operator-config.ts';
+import { aGateway as gateway } from '../../chart/chart-files.ts';
 import { useCluster } from '../../harness/cluster.ts';
 import { describeGolden, goldenCases } from '../../harness/golden.ts';
 import { type Manifest, manifestsIn, podOf, useChart } from './chart.ts';
 
 const goldenSuite = { directory: 'chart', input: '.values.yaml', output: '.out.yaml' };
-
-const gateway = {
-  name: 'default',
-  type: 'api7-ee',
-  adminUrl: 'https://api7-ee-dashboard.example:7443',
-  tokenSecret: { name: 'gateway-default' },
-  allowedNamespaces: ['shop'],
-};
 
 describe('the chart', () => {
   const chart = useChart();
@@ -225,48 +218,6 @@ describe('the chart', () => {
     const manifest = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'operator', namespace }, spec };
     await kubectl(['create', '--dry-run=server', '-f', '-'], JSON.stringify(manifest));
   });
-
-  for (const { name, values, says } of [
-    { name: 'no gateway', values: {}, says: 'gateways is empty: name at least one gateway' },
-    { name: 'a value that does not exist', values: { gateways: [gateway], copies: 2 }, says: 'copies' },
-    {
-      name: 'a gateway over plain HTTP',
-      values: { gateways: [{ ...gateway, adminUrl: 'http://a:7080' }] },
-      says: 'adminUrl',
-    },
-    {
-      name: 'a gateway for nobody',
-      values: { gateways: [{ ...gateway, allowedNamespaces: undefined }] },
-      says: 'gateway default is for nobody: give allowedNamespaces, with "*" for all namespaces as before, or tenants',
-    },
-    {
-      name: 'a gateway that is for namespaces and for tenants',
-      values: { gateways: [{ ...gateway, tenants: [{ namespaces: ['shop'], hosts: [] }] }] },
-      says: 'gateway default has allowedNamespaces and tenants: give one of them',
-    },
-    {
-      name: 'a tenant that does not say which hosts',
-      values: { gateways: [{ ...gateway, allowedNamespaces: undefined, tenants: [{ namespaces: ['shop'] }] }] },
-      says: 'hosts',
-    },
-    { name: 'a token in the values', values: { gateways: [{ ...gateway, token: 'a7ee-secret' }] }, says: 'token' },
-    {
-      name: 'a shard whose policies would shut out the others',
-      values: { gateways: [gateway], shard: '0/2' },
-      says: 'shard: name the service accounts of the other shards in admissionPolicies.secretWriters.users',
-    },
-    {
-      name: 'no name of a service account that exists',
-      values: { gateways: [gateway], serviceAccount: { create: false } },
-      says: 'serviceAccount.name is needed',
-    },
-  ]) {
-    it(`refuses ${name}`, () => {
-      const { stderr, exitCode } = chart.template(stringify(values));
-      assert.equal(exitCode, 1);
-      assert.ok(stderr.includes(says), stderr);
-    });
-  }
 });
 
 /** Rules of every role by kind, namespace and name. */

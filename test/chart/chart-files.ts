@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+
+const chart = 'helm/mtls-operator';
+
+/** JSON Schema, as far as the chart's schema uses it. */
+export interface ValueSchema {
+  readonly $ref?: string;
+  readonly properties?: Readonly<Record<string, ValueSchema>>;
+  readonly additionalProperties?: boolean | ValueSchema;
+  readonly items?: ValueSchema;
+  readonly definitions?: Readonly<Record<string, ValueSchema>>;
+}
+
+const valuesText = readFileSync(`${chart}/values.yaml`, 'utf8');
+export const defaults: Readonly<Record<string, unknown>> = parse(valuesText);
+export const valuesSchema: ValueSchema = JSON.parse(readFileSync(`${chart}/values.schema.json`, 'utf8'));
+
+/** A gateway as it is written in values, with nothing that could be left out. */
+export const aGateway = {
+  name: 'default',
+  type: 'api7-ee',
+  adminUrl: 'https://api7-ee-dashboard.example:7443',
+  tokenSecret: { name: 'gateway-default' },
+  allowedNamespaces: ['shop'],
+};
