@@ -71,6 +71,8 @@ export function startChild(spec: ChildSpec): Child {
     output: () => readFileSync(spec.logFile).subarray(earlier).toString(),
     lastLines: () => lastLines(spec.logFile),
     stop: (grace = defaultGrace) => {
+      // Whoever stops it waits for its end, with nothing else to do perhaps.
+      process_.ref();
       // Once only: later the number may be that of somebody else's group.
       stopped ??= pid > 0 ? endGroup(pid, whenEnded, grace) : Promise.resolve();
       return stopped;

@@ -2,11 +2,14 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
 import { waitUntil } from '../../../deploy/local/processes/wait-until.ts';
 
 const program = fileURLToPath(new URL('parent.ts', import.meta.url));
+const stubborn = fileURLToPath(new URL('stubborn.ts', import.meta.url));
 const within = Temporal.Duration.from({ seconds: 10 });
 
 /** A zombie has ended; who has not collected it yet is not our affair. */
@@ -75,5 +78,15 @@ describe('what a program of ours has started', () => {
     assert.deepEqual(await once(parent, 'exit'), [1, null]);
     assert.deepEqual(pids.filter(isRunning), []);
     assert.equal(complaints, 'The gateway did not come up.\n');
+  });
+});
+
+describe('what a program stops that ignores SIGTERM', () => {
+  it('ends before the program does, which waits for nothing else', async () => {
+    const { stdout, exitCode } = await execa(process.execPath, [stubborn], { reject: false });
+    const { pid, logFile } = JSON.parse(stdout) as { readonly pid: number; readonly logFile: string };
+    rmSync(dirname(logFile), { recursive: true });
+    assert.equal(exitCode, 0);
+    assert.equal(isRunning(pid), false);
   });
 });
