@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
+import { operatorNamespace } from '../../deploy/local/cluster/release.ts';
 import { upstreams, useCast } from '../harness/node/cast.ts';
-import { operatorNamespace } from '../harness/node/installation.ts';
 import { failedSteps } from './guide-steps.ts';
 
 interface Pod {

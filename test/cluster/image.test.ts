@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { execa } from 'execa';
+import { buildOperatorImage } from '../../deploy/local/cluster/images.ts';
 import { printProgress } from '../../deploy/local/install/progress.ts';
 import type { Image } from '../../deploy/local/node/image.ts';
 import packageJson from '../../package.json' with { type: 'json' };
-import { buildOperatorImage } from '../harness/node/images.ts';
 import { useNode } from '../harness/node/node.ts';
 
 interface ImageConfig {

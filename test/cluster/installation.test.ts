@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
+import { operatorNamespace } from '../../deploy/local/cluster/release.ts';
 import { eventually } from '../harness/eventually.ts';
 import { aGateway } from '../harness/given.ts';
 import { type Upstream, upstreams, useCast } from '../harness/node/cast.ts';
-import { operatorNamespace } from '../harness/node/installation.ts';
 import { failedSteps } from './guide-steps.ts';
 
 interface Listed {

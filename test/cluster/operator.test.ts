@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
+import { operatorNamespace } from '../../deploy/local/cluster/release.ts';
 import { eventually } from '../harness/eventually.ts';
 import { useCast } from '../harness/node/cast.ts';
-import { operatorNamespace } from '../harness/node/installation.ts';
 
 /** From the loss of the leader until another one holds the Lease, in seconds. */
 const limits = { clean: 3, hard: 20 };

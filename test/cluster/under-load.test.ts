@@ -4,11 +4,10 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { isDeepStrictEqual } from 'node:util';
+import { operatorNamespace } from '../../deploy/local/cluster/release.ts';
 import { exportCertificate } from '../../deploy/local/demo/certificates.ts';
-import { addresses } from '../../deploy/local/node/addresses.ts';
 import { eventually } from '../harness/eventually.ts';
 import { type Cast, type Upstream, upstreams, useCast } from '../harness/node/cast.ts';
-import { operatorNamespace } from '../harness/node/installation.ts';
 import { failedSteps } from './guide-steps.ts';
 import type { Target } from './load.ts';
 import { assertNoneFailed, startLoad } from './load-client.ts';
@@ -24,7 +23,7 @@ function targetsFor({ standIn, address }: Cast, upstream: Upstream, directory: s
   return [
     {
       name: `${name} through the gateway`,
-      url: `http://${addresses.node}:${standIn.httpPort}${path}`,
+      url: `http://${standIn.host}:${standIn.httpPort}${path}`,
       want: 200,
       keepAlive: true,
     },

@@ -12,7 +12,7 @@ import { Writable } from 'node:stream';
 import pino from 'pino';
 import { stringify } from 'yaml';
 import { installOperatorApi, installPolicies, writeOperatorKubeconfig } from '../../deploy/local/parts/access.ts';
-import { type StandIn, startStandIn } from '../../deploy/local/parts/stand-in.ts';
+import { type StandInProcess, startStandIn } from '../../deploy/local/parts/stand-in.ts';
 import { startUpstream } from '../../deploy/local/parts/upstream.ts';
 import type { Child } from '../../deploy/local/processes/child.ts';
 import { freePort } from '../../deploy/local/processes/ports.ts';
@@ -62,7 +62,7 @@ export class Whole {
   readonly processes: Processes;
   readonly directory: string;
   readonly namespace: string;
-  readonly standIn: StandIn;
+  readonly standIn: StandInProcess;
   /** Every line that the operator logged. */
   readonly logs: string[] = [];
   readonly kubeRequests: RequestFacts[] = [];

@@ -22,9 +22,12 @@ describe('a machine for a node', () => {
     { platform: 'win32', user: undefined },
   ])
     it(`is not one of ${machine.platform} with user ${machine.user}, which says in one sentence what runs there`, () =>
-      assert.throws(() => requireNodeMachine(machine), /needs Linux and root.*"npm run test:real" runs here[^\n]*$/));
+      assert.throws(
+        () => requireNodeMachine('npm run test:real', machine),
+        /needs Linux and root.*"npm run test:real" runs here[^\n]*$/,
+      ));
 
-  it('is Linux with root', () => requireNodeMachine({ platform: 'linux', user: 0 }));
+  it('is Linux with root', () => requireNodeMachine('npm run test:real', { platform: 'linux', user: 0 }));
 });
 
 describe("the way into the node's network", () => {

@@ -2,9 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
-import type { Image } from '../../../deploy/local/node/image.ts';
+import type { Image } from '../node/image.ts';
+import { restricted, served } from './objects.ts';
 
-const example = join(import.meta.dirname, '../../../deploy/examples/nginx-agent/deployment.yaml');
+const example = join(import.meta.dirname, '../../examples/nginx-agent/deployment.yaml');
 
 const plainConf = `worker_processes 1;
 pid /tmp/nginx.pid;
@@ -25,35 +26,18 @@ http {
 
 /** Guide A's application, at port 8080 of the address. */
 export function ipBackend(image: Image, address: string): readonly object[] {
-  const metadata = { name: 'ip' };
-  const labels = { app: 'ip' };
-  const template = { metadata: { labels }, spec: ipPod(image) };
-  return [
-    { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { 'nginx.conf': plainConf } },
-    { apiVersion: 'apps/v1', kind: 'Deployment', metadata, spec: { selector: { matchLabels: labels }, template } },
-    {
-      apiVersion: 'v1',
-      kind: 'Service',
-      metadata,
-      spec: { clusterIP: address, selector: labels, ports: [{ port: 8080 }] },
-    },
-  ];
+  const config = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'ip' }, data: { 'nginx.conf': plainConf } };
+  return [config, ...served({ name: 'ip', address, ports: { http: 8080 }, pod: ipPod(image) })];
 }
 
 const ipPod = ({ reference }: Image) => ({
-  automountServiceAccountToken: false,
-  securityContext: { runAsNonRoot: true, runAsUser: 65532, seccompProfile: { type: 'RuntimeDefault' } },
   containers: [
     {
       name: 'nginx',
       image: reference,
       command: ['nginx', '-e', 'stderr', '-c', '/etc/nginx/nginx.conf', '-g', 'daemon off;'],
       readinessProbe: { tcpSocket: { port: 8080 }, periodSeconds: 1 },
-      securityContext: {
-        allowPrivilegeEscalation: false,
-        readOnlyRootFilesystem: true,
-        capabilities: { drop: ['ALL'] },
-      },
+      ...restricted.container,
       volumeMounts: [
         { name: 'main', mountPath: '/etc/nginx' },
         { name: 'tmp', mountPath: '/tmp' },

@@ -2,23 +2,16 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { stringify } from 'yaml';
-import { printProgress } from '../../../deploy/local/install/progress.ts';
-import { addresses } from '../../../deploy/local/node/addresses.ts';
-import type { Image } from '../../../deploy/local/node/image.ts';
-import { type StandIn, startStandIn } from '../../../deploy/local/parts/stand-in.ts';
-import { freePort } from '../../../deploy/local/processes/ports.ts';
-import { ensureHelm } from '../../../deploy/local/tools/helm.ts';
-import type { UsedNode } from './node.ts';
+import type { Progress } from '../install/progress.ts';
+import type { Image } from '../node/image.ts';
+import type { Node } from '../node/start-node.ts';
+import type { StandIn } from '../parts/stand-in.ts';
+import { SetupFailure } from '../setup-failure.ts';
+import { ensureHelm } from '../tools/helm.ts';
+import { applyObjects, restrictedNamespace } from './objects.ts';
 
 export const operatorNamespace = 'mtls-operator-system';
 const chart = join(import.meta.dirname, '../../../helm/mtls-operator');
-
-/** The stand-in of a gateway in the node's network, at the node's address: pods reach it, and it reaches pods. */
-export async function startStandInOn({ processes, directory, enter, forward }: UsedNode): Promise<StandIn> {
-  const ports = { https: await freePort(), http: await freePort() };
-  const place = { address: addresses.node, enter, forward };
-  return startStandIn(processes, join(directory, 'gateway'), ports, { place });
-}
 
 /** What pods are made of, and where resources may be. */
 interface Parts {
@@ -36,25 +29,22 @@ export interface Release {
 }
 
 /** As a user begins: a namespace that demands restricted pods, with the Secret and the ConfigMap of the gateway. */
-export async function prepareRelease(node: UsedNode, standIn: StandIn, parts: Parts): Promise<Release> {
+export async function prepareRelease(node: Node, standIn: StandIn, parts: Parts, progress: Progress): Promise<Release> {
   const namespace = operatorNamespace;
-  const labels = { 'pod-security.kubernetes.io/enforce': 'restricted' };
-  await node.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace, labels } });
   const metadata = { name: 'gateway-default', namespace };
   const token = readFileSync(standIn.tokenFile, 'utf8').trim();
   const ca = readFileSync(standIn.caFile, 'utf8');
-  await node.apply(
+  await applyObjects(node.kubectl, [
+    restrictedNamespace(namespace),
     { apiVersion: 'v1', kind: 'Secret', metadata, stringData: { token } },
     { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { 'ca.crt': ca } },
-  );
-  const progress = printProgress(process.stderr);
+  ]);
   const helm = await ensureHelm(progress);
-  progress.done();
   const run = async (verb: string, args: readonly string[], values: object) => {
     const to = ['--namespace', namespace, '--kubeconfig', node.kubeconfig, '--wait', '--timeout', '2m'];
     const options = { input: stringify(values), reject: false };
     const { failed, stderr } = await execa(helm, [verb, 'mtls-operator', ...args, ...to], options);
-    if (failed) throw new Error(`helm ${verb}: ${stderr}\n${await seenIn(node, namespace)}`);
+    if (failed) throw new SetupFailure(`helm ${verb}: ${stderr}\n${await seenIn(node, namespace)}`);
   };
   const values = valuesFor(standIn, parts);
   return {
@@ -65,7 +55,7 @@ export async function prepareRelease(node: UsedNode, standIn: StandIn, parts: Pa
 }
 
 /** What became of the pods there, for a person. */
-async function seenIn({ kubectl }: UsedNode, namespace: string): Promise<string> {
+async function seenIn({ kubectl }: Node, namespace: string): Promise<string> {
   const questions = [
     ['get', 'pods,events'],
     ['logs', '-l', 'app.kubernetes.io/name=mtls-operator', '--tail=20'],
@@ -76,7 +66,7 @@ async function seenIn({ kubectl }: UsedNode, namespace: string): Promise<string>
 
 function valuesFor(standIn: StandIn, { image, nginx, namespaces }: Parts): object {
   const [repository, tag] = image.reference.split(/:(?=[^:]+$)/);
-  const at = (port: number) => [`${addresses.node}:${port}`];
+  const at = (port: number) => [`${standIn.host}:${port}`];
   const gateway = {
     name: 'default',
     type: 'api7-ee',

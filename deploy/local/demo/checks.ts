@@ -1,55 +1,44 @@
-import { join } from 'node:path';
 import Table from 'cli-table3';
 import { execa } from 'execa';
-import { exportCertificate } from './certificates.ts';
-import { type Demo, namespace } from './environment.ts';
-import { type GuideStep, guideSteps, judge, type Verdict } from './guides.ts';
+import { type GuideStep, judge, type Outcome, type Verdict } from './guides.ts';
 
 export interface Checked {
   readonly step: GuideStep;
   readonly verdict: Verdict;
 }
 
-/** Performs the guides' own checks with the certificates that were issued. */
-export async function performChecks({ kubectl, directory, ports }: Demo): Promise<readonly Checked[]> {
-  await exportCertificate(kubectl, 'curl-client', namespace, join(directory, 'curl-client'));
-  await exportCertificate(kubectl, 'mtls-nginx-client', namespace, join(directory, 'gateway-client'));
+/** Performs them one after another. */
+export async function performAll(steps: readonly GuideStep[], curl?: Curl): Promise<readonly Checked[]> {
   const checked: Checked[] = [];
-  for (const step of guideSteps(ports, directory)) checked.push({ step, verdict: await perform(step) });
+  for (const step of steps) checked.push({ step, verdict: await perform(step, curl) });
   return checked;
 }
 
+/** Runs curl with these arguments, wherever that is. */
+export type Curl = (args: readonly string[]) => Promise<Outcome>;
+
 /** As often as the guide's step may need it. */
-export async function perform(step: GuideStep): Promise<Verdict> {
+export async function perform(step: GuideStep, curl: Curl = curlHere): Promise<Verdict> {
   const { attempts = 1, because = '' } = step.repeat ?? {};
-  let verdict = await tryOnce(step);
+  const tryOnce = async () => judge(step, await curl(['--max-time', '10', ...step.curl]));
+  let verdict = await tryOnce();
   for (let attempt = 2; !verdict.passed && attempt <= attempts; attempt += 1) {
-    const { gave, passed } = await tryOnce(step);
+    const { gave, passed } = await tryOnce();
     verdict = { gave: `${gave} (try ${attempt}: ${because})`, passed };
   }
   return verdict;
 }
 
-async function tryOnce(step: GuideStep): Promise<Verdict> {
-  const {
-    stdout,
-    stderr,
-    exitCode = -1,
-  } = await execa('curl', ['--max-time', '10', ...step.curl], {
-    reject: false,
-    // Everything is on this machine: a proxy of the environment could not reach it.
-    env: { no_proxy: '*', NO_PROXY: '*' },
-  });
-  return judge(step, { output: `${stderr}\n${stdout}`, exitCode });
-}
+/** The one of this machine. */
+const curlHere: Curl = async (args) => {
+  // Everything is on this machine: a proxy of the environment could not reach it.
+  const env = { no_proxy: '*', NO_PROXY: '*' };
+  const { stdout, stderr, exitCode = -1 } = await execa('curl', args, { reject: false, env });
+  return { output: `${stderr}\n${stdout}`, exitCode };
+};
 
-/** The command as a user would type it. */
-function commandLine({ curl }: GuideStep): string {
-  return ['curl', ...curl].join(' ');
-}
-
-/** Each command, what it gave, and what the guide says. */
-export function checksTable(checked: readonly Checked[]): string {
+/** Each command as a person would type it, what it gave, and what the guide says. `curl` is what its arguments follow. */
+export function checksTable(checked: readonly Checked[], curl = 'curl'): string {
   const table = new Table({
     head: ['step', 'gave', 'the guide says', ''],
     style: { head: [], border: [] },
@@ -62,6 +51,6 @@ export function checksTable(checked: readonly Checked[]): string {
   }
   const commands = checked
     .filter(({ step }) => step.curl.length > 0)
-    .map(({ step }) => `${step.id.padEnd(4)} ${commandLine(step)}`);
+    .map(({ step }) => `${step.id.padEnd(4)} ${[curl, ...step.curl].join(' ')}`);
   return [...commands, table.toString()].join('\n');
 }

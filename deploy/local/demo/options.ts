@@ -7,12 +7,19 @@ export interface DemoOptions {
   readonly once: boolean;
   /** A cluster of the user's own. Without it a control plane is started; the variable KUBECONFIG is never used. */
   readonly kubeconfig: string | undefined;
+  /** Everything in pods, on a node of its own. */
+  readonly cluster: boolean;
 }
 
-const usage = 'npm run demo -- [--once] [--kubeconfig FILE]';
+const usage = 'npm run demo -- [--once] [--cluster | --kubeconfig FILE]';
 
 export function parseOptions(argv: readonly string[]): DemoOptions {
   const given = parse(argv);
+  if (given.cluster && given.kubeconfig !== undefined) {
+    throw new SetupFailure(
+      '--cluster starts a node of its own, and --kubeconfig names a cluster of yours: give one of them.',
+    );
+  }
   if (given.kubeconfig !== undefined && !existsSync(given.kubeconfig)) {
     throw new SetupFailure(`The kubeconfig ${given.kubeconfig} does not exist.`);
   }
@@ -21,9 +28,13 @@ export function parseOptions(argv: readonly string[]): DemoOptions {
 
 function parse(argv: readonly string[]): DemoOptions {
   try {
-    const options = { once: { type: 'boolean' }, kubeconfig: { type: 'string' } } as const;
-    const { once = false, kubeconfig } = parseArgs({ args: [...argv], options }).values;
-    return { once, kubeconfig };
+    const options = {
+      once: { type: 'boolean' },
+      kubeconfig: { type: 'string' },
+      cluster: { type: 'boolean' },
+    } as const;
+    const { once = false, kubeconfig, cluster = false } = parseArgs({ args: [...argv], options }).values;
+    return { once, kubeconfig, cluster };
   } catch {
     throw new SetupFailure(`The options are not understood; usage: ${usage}`);
   }

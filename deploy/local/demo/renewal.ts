@@ -2,25 +2,37 @@ import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import { connect } from 'node:tls';
 import { annotations } from '../../../src/api/group.ts';
-import { type Checked, perform } from './checks.ts';
-import { type Demo, namespace } from './environment.ts';
-import { type GuideStep, guideSteps } from './guides.ts';
+import type { Kubectl } from '../parts/kubectl.ts';
+import { type Checked, type Curl, perform } from './checks.ts';
+import { namespace } from './demo.ts';
+import type { GuideStep } from './guides.ts';
 
 const within = 30_000;
+
+interface Renewal {
+  readonly kubectl: Kubectl;
+  /** Of the guides. */
+  readonly steps: readonly GuideStep[];
+  /** Left out: that of this machine. */
+  readonly curl?: Curl;
+  /** Of 127.0.0.1, that leads to NGINX. */
+  readonly nginxPort: number;
+}
 
 /**
  * Has every certificate of the MtlsUpstream issued anew while the guide's own commands go on, and counts those that did
  * not give what the guide says. The agent beside NGINX takes them up.
  */
-export async function checkRenewal(demo: Demo): Promise<Checked> {
-  const { kubectl, directory, ports } = demo;
-  const steps = guideSteps(ports, directory).filter(({ id }) => id === 'B9' || id === 'B15');
-  const before = await servedLeaf(ports.nginx);
-  const asking = startAsking(steps);
+export async function checkRenewal({ kubectl, steps, curl, nginxPort }: Renewal): Promise<Checked> {
+  const before = await servedLeaf(nginxPort);
+  const asking = startAsking(
+    steps.filter(({ id }) => id === 'B9' || id === 'B15'),
+    curl,
+  );
   const started = performance.now();
   const renew = `${annotations.renew}=${crypto.randomUUID()}`;
   await kubectl(['annotate', 'mtlsupstream', 'mtls-nginx', '--namespace', namespace, '--overwrite', renew]);
-  const taken = await untilOther(before, ports.nginx, started);
+  const taken = await untilOther(before, nginxPort, started);
   // Workers of before the reload may still have connections.
   await setTimeout(1000);
   const { asked, failed } = await asking.stop();
@@ -43,7 +55,7 @@ interface Counted {
 }
 
 /** One after another, until it is stopped, and once more after that. */
-function startAsking(steps: readonly GuideStep[]): { stop(): Promise<Counted> } {
+function startAsking(steps: readonly GuideStep[], curl: Curl | undefined): { stop(): Promise<Counted> } {
   let isStopped = false;
   const ask = async () => {
     let [asked, failed] = [0, 0];
@@ -51,7 +63,7 @@ function startAsking(steps: readonly GuideStep[]): { stop(): Promise<Counted> } 
       isLast = isStopped;
       for (const step of steps) {
         asked += 1;
-        failed += (await perform(step)).passed ? 0 : 1;
+        failed += (await perform(step, curl)).passed ? 0 : 1;
       }
     }
     return { asked, failed };

@@ -7,20 +7,26 @@ import type { Processes } from '../processes/processes.ts';
 import type { ProfileName } from '../stand-in/profiles.ts';
 import { jsonLine } from './json-line.ts';
 
-/** The gateway stand-in as a process of its own, and a client for whoever plays its administrator. */
+/** The gateway stand-in, wherever it runs, and a client for whoever plays its administrator. */
 export interface StandIn {
   readonly profile: ProfileName;
-  /** Of its process group, in which its NGINX is too. */
-  readonly pid: number;
   readonly adminUrl: string;
   readonly caFile: string;
   readonly tokenFile: string;
+  /** Where its data plane is. */
+  readonly host: string;
   readonly httpsPort: number;
   readonly httpPort: number;
   /** Ids of the gateway groups by name; none at APISIX. */
   readonly groups: Readonly<Record<string, string>>;
   /** Admin API with the token, relative to its root; it also opens `stand-in/requests` and `stand-in/faults`. */
   readonly admin: Got;
+}
+
+/** One that is a process of this machine. */
+export interface StandInProcess extends StandIn {
+  /** Of its process group, in which its NGINX is too. */
+  readonly pid: number;
 }
 
 export interface StandInPorts {
@@ -31,22 +37,7 @@ export interface StandInPorts {
 export interface StandInOptions {
   /** Which product in which version it plays. */
   readonly profile?: ProfileName;
-  /** Where it runs, if not on this machine's 127.0.0.1. */
-  readonly place?: Place;
 }
-
-/** Another network than ours. */
-interface Place {
-  /** Of the stand-in there. */
-  readonly address: string;
-  /** What to put before a command that is to run there. */
-  readonly enter: readonly string[];
-  /** A port of ours that leads there. */
-  forward(target: { readonly host: string; readonly port: number }): Promise<number>;
-}
-
-/** Ours. */
-const here: Place = { address: '127.0.0.1', enter: [], forward: async ({ port }) => port };
 
 const program = join(import.meta.dirname, '../stand-in/main.ts');
 const within = Temporal.Duration.from({ seconds: 30 });
@@ -55,38 +46,48 @@ export async function startStandIn(
   processes: Processes,
   directory: string,
   ports: StandInPorts,
-  { profile = 'ee-3.10', place = here }: StandInOptions = {},
-): Promise<StandIn> {
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const tokenFile = join(directory, 'token');
-  const token = `a7ee-${randomBytes(24).toString('base64url')}`;
-  writeFileSync(tokenFile, token, { mode: 0o600 });
-  const adminPort = await freePort();
+  { profile = 'ee-3.10' }: StandInOptions = {},
+): Promise<StandInProcess> {
+  const { token, tokenFile } = makeToken(directory);
   const flags = {
     profile,
     directory,
-    address: place.address,
-    'admin-port': adminPort,
+    'admin-port': await freePort(),
     'https-port': ports.https,
     'http-port': ports.http,
     'token-file': tokenFile,
   };
-  const options = Object.entries(flags).flatMap(([flag, value]) => [`--${flag}`, String(value)]);
-  const [command = process.execPath, ...args] = [...place.enter, process.execPath, program, ...options];
-  const child = processes.start({ name: 'gateway-stand-in', command, args });
+  const args = [program, ...Object.entries(flags).flatMap(([flag, value]) => [`--${flag}`, String(value)])];
+  const child = processes.start({ name: 'gateway-stand-in', command: process.execPath, args });
   const ready = await jsonLine(child, (line) => 'adminUrl' in line, within);
   const adminUrl = String(ready['adminUrl']);
   const caFile = String(ready['adminCa']);
-  const admin = got.extend({
-    prefixUrl: `https://127.0.0.1:${await place.forward({ host: place.address, port: adminPort })}`,
+  return {
+    ...{ profile, pid: child.pid, adminUrl, caFile, tokenFile, host: '127.0.0.1' },
+    ...{ httpsPort: ports.https, httpPort: ports.http },
+    groups: ready['groups'] as StandIn['groups'],
+    admin: administrator({ url: adminUrl, token, caFile }),
+  };
+}
+
+/** A token of API7 Enterprise that nobody knows, as a file in the directory, which is made if it does not exist. */
+export function makeToken(directory: string): { readonly token: string; readonly tokenFile: string } {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const tokenFile = join(directory, 'token');
+  const token = `a7ee-${randomBytes(24).toString('base64url')}`;
+  writeFileSync(tokenFile, token, { mode: 0o600 });
+  return { token, tokenFile };
+}
+
+/** A client of the Admin API at `url`, a root that ends without a slash. */
+export function administrator({ url, token, caFile }: { url: string; token: string; caFile: string }): Got {
+  return got.extend({
+    prefixUrl: url,
     headers: { 'x-api-key': token },
     https: { certificateAuthority: readFileSync(caFile, 'utf8') },
     retry: { limit: 0 },
     responseType: 'json',
   });
-  const groups = ready['groups'] as Record<string, string>;
-  const { pid } = child;
-  return { profile, pid, adminUrl, caFile, tokenFile, httpsPort: ports.https, httpPort: ports.http, groups, admin };
 }
 
 /**

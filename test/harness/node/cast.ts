@@ -1,17 +1,15 @@
 /**
- * Both guides in pods, once for all suites of this mocha process: the operator as users install it, the stand-in of the
- * gateway at the node's address, guide A's application, and two NGINX with the agent: of Debian, and a current one.
+ * Both guides in pods, once for all suites of this mocha process: of Debian's NGINX as users write its pods, and of a
+ * current one whose pods the operator makes.
  */
 import assert from 'node:assert/strict';
-import { parse } from 'yaml';
-import { gatewayExample, upstreamExample } from '../../../deploy/local/demo/examples.ts';
+import { join } from 'node:path';
+import { type GuidesInPods, startGuides, upstreamInPods } from '../../../deploy/local/cluster/guides-in-pods.ts';
+import { buildImages, type Images } from '../../../deploy/local/cluster/images.ts';
 import { printProgress } from '../../../deploy/local/install/progress.ts';
-import { publishIpRoute, type StandIn } from '../../../deploy/local/parts/stand-in.ts';
+import type { Kubectl } from '../../../deploy/local/parts/kubectl.ts';
 import type { Status } from '../../../src/api/status.ts';
 import { eventually } from '../eventually.ts';
-import { buildCurrentNginx, buildDebianNginx, buildOperatorImage } from './images.ts';
-import { prepareRelease, type Release, startStandInOn } from './installation.ts';
-import { exampleNginx, ipBackend } from './nginx-pods.ts';
 import { type UsedNode, useNode } from './node.ts';
 
 /** One MtlsUpstream with its NGINX. */
@@ -42,18 +40,12 @@ export const upstreams = {
   },
 } as const satisfies Record<string, Upstream>;
 
-/** Of Services: no DNS runs on the node. */
-const addressOf = { debian: '10.0.0.50', ip: '10.0.0.60' } as const;
-
-export interface Cast {
+export interface Cast extends GuidesInPods {
   readonly node: UsedNode;
+  readonly images: Images;
   readonly namespace: string;
-  readonly standIn: StandIn;
-  readonly release: Release;
   /** Whose resources may use the gateway, too. */
   readonly other: string;
-  /** kubectl in the namespace. */
-  here(args: readonly string[], input?: string): Promise<string>;
   untilReady(kind: string, name: string): Promise<void>;
   /** Where NGINX is reached at port 8443. */
   address({ name }: Upstream): string;
@@ -80,59 +72,30 @@ export function useCast(): { readonly cast: Cast } {
 
 async function start(node: UsedNode): Promise<Cast> {
   const progress = printProgress(process.stderr);
-  const image = await buildOperatorImage(progress);
-  const nginx = { debian: await buildDebianNginx(progress), current: await buildCurrentNginx(progress) };
+  const images = await buildImages(progress);
+  const [namespace, other] = [await node.namespace(), await node.namespace()];
+  const directory = join(node.directory, 'gateway');
+  const guides = await startGuides({ node, images, directory, namespace, others: [other] }, progress);
   progress.done();
-  const namespace = await node.namespace();
-  const here: Cast['here'] = (args, input) => node.kubectl(['-n', namespace, ...args], input);
-  const standIn = await startStandInOn(node);
-  for (const one of [image, nginx.debian, nginx.current]) await node.load(one);
-  const other = await node.namespace();
-  const namespaces = [namespace, other];
-  const release = await prepareRelease(node, standIn, { image, nginx: nginx.current, namespaces });
-  await release.install();
-  await publishIpRoute(standIn, 'test.com', 8080, addressOf.ip);
-  const { debian, current } = upstreams;
-  await apply(here, [
-    ...ipBackend(nginx.debian, addressOf.ip),
-    ...exampleNginx({ nginx: nginx.debian, agent: image, address: addressOf.debian }),
-    parse(gatewayExample()),
-    resourceOf(debian, addressOf.debian, { unknownNames: 'Serve' }),
-  ]);
-  const managed = await applyManaged(here, current);
-  const address = ({ name }: Upstream) => (name === debian.name ? addressOf.debian : managed);
-  return { node, namespace, other, standIn, release, here, untilReady: untilReadyIn(here), address };
+  const nginx = guides.ports.nginxHost ?? '';
+  const managed = await applyManaged(guides.here, upstreams.current, nginx);
+  const address = ({ name }: Upstream) => (name === upstreams.debian.name ? nginx : managed);
+  return { ...guides, node, images, namespace, other, untilReady: untilReadyIn(guides.here), address };
 }
 
-const apply = (here: Cast['here'], items: readonly object[]) =>
-  here(['apply', '-f', '-'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items }));
-
 /** Its Service gets an address that nobody knows before; gives that. */
-async function applyManaged(here: Cast['here'], upstream: Upstream): Promise<string> {
+async function applyManaged(here: Kubectl, upstream: Upstream, any: string): Promise<string> {
   const deployment = { deployment: { replicas: 2 } };
-  await apply(here, [resourceOf(upstream, addressOf.debian, deployment)]);
+  const at = (address: string) => JSON.stringify(upstreamInPods(upstream, address, deployment));
+  await here(['apply', '-f', '-'], at(any));
   const address = await eventually(() =>
     here(['get', 'service', upstream.deployment, '-o', 'jsonpath={.spec.clusterIP}']),
   );
-  await apply(here, [resourceOf(upstream, address, deployment)]);
+  await here(['apply', '-f', '-'], at(address));
   return address;
 }
 
-/** Guide B's example, for an NGINX that is behind a Service. Guide B asks it by its address, without a name. */
-function resourceOf({ name, path }: Upstream, address: string, nginx: object): object {
-  const example = parse(upstreamExample(8443, address));
-  example.metadata.name = name;
-  example.spec.nginx.locations[0].path = path;
-  Object.assign(example.spec.nginx, nginx);
-  const { service } = example.spec;
-  service.name = name;
-  // As gateways need it for an NGINX that reloads.
-  service.upstream.retries = 2;
-  Object.assign(service.routes[0], { name, paths: [path] });
-  return example;
-}
-
-const untilReadyIn = (here: Cast['here']) => (kind: string, name: string) =>
+const untilReadyIn = (here: Kubectl) => (kind: string, name: string) =>
   eventually(
     async () => {
       const { status } = JSON.parse(await here(['get', kind, name, '-o', 'json'])) as { readonly status?: Status };

@@ -7,6 +7,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { applyObjects, restrictedNamespace } from '../../../deploy/local/cluster/objects.ts';
 import { printProgress } from '../../../deploy/local/install/progress.ts';
 import { type Node, startNode } from '../../../deploy/local/node/start-node.ts';
 import { Processes } from '../../../deploy/local/processes/processes.ts';
@@ -17,7 +18,7 @@ interface Outcome {
   readonly exitCode: number;
 }
 
-export interface UsedNode extends Pick<Node, 'kubectl' | 'kubeconfig' | 'load' | 'forward' | 'enter'> {
+export interface UsedNode extends Node {
   /** What a suite starts beside the node, and files that it writes. */
   readonly processes: Processes;
   readonly directory: string;
@@ -31,7 +32,6 @@ export interface UsedNode extends Pick<Node, 'kubectl' | 'kubeconfig' | 'load' |
 
 /** An empty cache is filled first: some 10 minutes on 2 cores when Go has to compile everything. */
 const installationTimeout = 40 * 60_000;
-const restricted = { 'pod-security.kubernetes.io/enforce': 'restricted' };
 
 let started: Promise<UsedNode> | undefined;
 let stop = async () => {};
@@ -68,13 +68,10 @@ async function start(): Promise<UsedNode> {
 
 function use(node: Node, processes: Processes, directory: string): UsedNode {
   const { kubectl, enter } = node;
-  const apply = async (...objects: readonly object[]) => {
-    const list = { apiVersion: 'v1', kind: 'List', items: objects };
-    await kubectl(['apply', '--server-side', '-f', '-'], JSON.stringify(list));
-  };
+  const apply = (...objects: readonly object[]) => applyObjects(kubectl, objects);
   const namespace = async () => {
     const name = `test-${randomBytes(5).toString('hex')}`;
-    await apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: restricted } });
+    await apply(restrictedNamespace(name));
     return name;
   };
   const run = async (command: string, args: readonly string[]) => {

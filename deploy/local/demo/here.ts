@@ -3,7 +3,6 @@ import { startControlPlane } from '../control-plane/control-plane.ts';
 import { ensureClientPrograms } from '../install/client-programs.ts';
 import { ensureControlPlane } from '../install/control-plane.ts';
 import { ensureNginx } from '../install/nginx.ts';
-import type { Programs } from '../install/programs.ts';
 import type { Progress } from '../install/progress.ts';
 import { installOperatorApi, installPolicies, writeOperatorKubeconfig } from '../parts/access.ts';
 import { type Kubectl, kubectlFor } from '../parts/kubectl.ts';
@@ -11,48 +10,35 @@ import { startOperator, writeOperatorConfig } from '../parts/operator.ts';
 import { publishIpRoute, type StandIn, startStandIn } from '../parts/stand-in.ts';
 import { startUpstream } from '../parts/upstream.ts';
 import { freePort, preferPort } from '../processes/ports.ts';
-import type { Processes } from '../processes/processes.ts';
+import { exportCertificate } from './certificates.ts';
+import { type Checked, performAll } from './checks.ts';
+import { namespace, type Running, type Script } from './demo.ts';
 import { gatewayExample, upstreamExample } from './examples.ts';
-import type { Ports } from './guides.ts';
+import { guideSteps, type Ports } from './guides.ts';
 import { leaveCluster } from './leave-cluster.ts';
 import { waitUntilReady } from './readiness.ts';
-
-export const namespace = 'mtls-demo';
-
-/** What the demo begins with. */
-export interface Start {
-  readonly processes: Processes;
-  /** For keys, data and logs. */
-  readonly directory: string;
-  /** Kubeconfig of a cluster of the user's own. */
-  readonly ownCluster: string | undefined;
-}
+import { checkRenewal } from './renewal.ts';
 
 /** What the steps hand to one another: each gives the part that it adds. */
-export interface Demo extends Start {
-  readonly programs: Programs;
-  readonly kubeconfig: string;
-  readonly kubectl: Kubectl;
+interface Demo extends Running {
   readonly ports: Ports;
   readonly standIn: StandIn;
-  /** Milliseconds from apply to Ready, by kind. */
-  readonly took: ReadonlyMap<string, number>;
 }
 
-export interface Step {
-  readonly title: string;
-  /** Is given what the steps before it have added, and may use nothing else. */
-  readonly run: (demo: Demo, progress: Progress) => Promise<Partial<Demo>>;
-}
-
-export const steps: readonly Step[] = [
-  { title: 'Install what is missing', run: install },
-  { title: 'Start the control plane', run: connectCluster },
-  { title: 'Install the CRDs, the policies and the rights of the operator', run: prepareCluster },
-  { title: 'Start the gateway stand-in and NGINX', run: startGatewayAndNginx },
-  { title: 'Start the operator', run: runOperator },
-  { title: 'Apply deploy/examples and wait until both are Ready', run: applyExamples },
-];
+/** Everything on 127.0.0.1, on any machine. */
+export const hereScript: Script<Demo> = {
+  steps: [
+    { title: 'Install what is missing', run: install },
+    { title: 'Start the control plane', run: connectCluster },
+    { title: 'Install the CRDs, the policies and the rights of the operator', run: prepareCluster },
+    { title: 'Start the gateway stand-in and NGINX', run: startGatewayAndNginx },
+    { title: 'Start the operator', run: runOperator },
+    { title: 'Apply deploy/examples and wait until both are Ready', run: applyExamples },
+  ],
+  check,
+  curl: 'curl',
+  remark: 'Opened here, and refused by default: nodes of upstreams on loopback, where this NGINX listens.',
+};
 
 async function install(_: Demo, progress: Progress): Promise<Partial<Demo>> {
   await ensureClientPrograms(progress);
@@ -104,6 +90,13 @@ async function runOperator({ processes, directory, kubectl, standIn, ownCluster 
 async function applyExamples({ kubectl, ports }: Demo, progress: Progress) {
   await kubectl(['apply', '-n', namespace, '-f', '-'], `${gatewayExample()}\n---\n${upstreamExample(ports.nginx)}`);
   return { took: await waitUntilReady(kubectl, namespace, Temporal.Duration.from({ minutes: 1 }), progress) };
+}
+
+async function check({ kubectl, directory, ports }: Demo): Promise<readonly Checked[]> {
+  await exportCertificate(kubectl, 'curl-client', namespace, join(directory, 'curl-client'));
+  await exportCertificate(kubectl, 'mtls-nginx-client', namespace, join(directory, 'gateway-client'));
+  const guides = guideSteps(ports, directory);
+  return [...(await performAll(guides)), await checkRenewal({ kubectl, steps: guides, nginxPort: ports.nginx })];
 }
 
 async function removeExamples(kubectl: Kubectl): Promise<void> {
