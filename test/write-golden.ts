@@ -5,21 +5,23 @@
 import { globSync, readFileSync } from 'node:fs';
 import { execa } from 'execa';
 
-const writes = /\b(describeGolden|holdTable)\(/;
+const writes = /\b(describeGolden|holdTable|holdFile)\(/;
 const writing = (pattern: string) =>
   globSync(pattern)
     .filter((file) => writes.test(readFileSync(file, 'utf8')))
     .sort();
 const real = writing('test/real/**/*.test.ts');
-const fast = writing('test/**/*.test.ts').filter((file) => !real.includes(file));
+const argocd = writing('test/argocd/**/*.test.ts');
+const fast = writing('test/**/*.test.ts').filter((file) => !real.includes(file) && !argocd.includes(file));
 
 const run = (command: string, ...args: readonly string[]) =>
   execa(command, args, { stdio: 'inherit', preferLocal: true, reject: false, env: { UPDATE_GOLDEN: '1' } });
-const mocha = (kind: 'fast' | 'real', ...args: readonly string[]) =>
+const mocha = (kind: 'argocd' | 'fast' | 'real', ...args: readonly string[]) =>
   run('mocha', '--config', `test/${kind}.mocharc.json`, ...args);
 
 const ended = [
   await run('npm', 'run', '--silent', 'generate'),
+  await mocha('argocd', ...argocd),
   await mocha('fast', ...fast),
   await mocha('real', '--grep', 'golden files in', ...real),
 ];

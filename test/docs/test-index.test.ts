@@ -15,6 +15,7 @@ const sections = {
   fast: namedIn('The product, without a server'),
   real: namedIn('The product, on real parts').map((name) => `real/${name}`),
   cluster: namedIn('The product, in real pods'),
+  argocd: namedIn('The product, under a real Argo CD'),
   tools: namedIn('Tools'),
   toolTests: namedIn('Tests of the tools'),
 };

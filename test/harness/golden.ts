@@ -62,6 +62,12 @@ export function describeGolden(suite: GoldenSuite, render: (input: string) => st
   });
 }
 
+/** Compares a whole committed file with what is made now, or writes it there. */
+export function holdFile(file: string, text: string): void {
+  if (process.env['UPDATE_GOLDEN'] === '1') writeFileSync(file, text);
+  else assert.equal(existsSync(file) ? readFileSync(file, 'utf8') : undefined, text, `${file}: ${remedy}`);
+}
+
 /** A case that is new has no output yet. */
 function outputOf(suite: GoldenSuite, name: string): string | undefined {
   const file = name + suite.output;
