@@ -32,12 +32,8 @@ ${notice}apiVersion: ${apiVersion}
 kind: ${kind}
 metadata:
   name: ${metadata.name}
-  labels:
-    {{- include "mtls-operator.labels" . | nindent 4 }}
-  {{- if .Values.crds.keep }}
-  annotations:
-    helm.sh/resource-policy: keep
-  {{- end }}
+  {{- $keep := ternary (dict "helm.sh/resource-policy" "keep") dict .Values.crds.keep }}
+  {{- include "mtls-operator.metadata" (list . dict $keep) | nindent 2 }}
 ${toYaml({ spec })}{{- end }}
 `;
 }

@@ -12,9 +12,7 @@ export function policyFiles(): ReadonlyMap<string, string> {
 
 const baseAccount = 'system:serviceaccount:mtls-operator-system:mtls-operator';
 
-const labels = `  labels:
-    {{- include "mtls-operator.labels" $ | nindent 4 }}
-`;
+const metadata = '  {{- include "mtls-operator.metadata" (list $) | nindent 2 }}\n';
 
 /** Where the operator watches some namespaces only, the policies are for these. */
 const namespaces = `  {{- with $.Values.watchNamespaces }}
@@ -28,7 +26,7 @@ const namespaces = `  {{- with $.Values.watchNamespaces }}
 function template(): string {
   const writers = { users: '{{ toJson $writers.users }}', groups: '{{ toJson $writers.groups }}' };
   const manifests = admissionManifests('{{ $name }}', writers).map((manifest) => {
-    const text = toYaml(manifest).replace(/^metadata:\n/m, (line) => line + labels);
+    const text = toYaml(manifest).replace(/^metadata:\n/m, (line) => line + metadata);
     return manifest.kind === 'ValidatingAdmissionPolicyBinding' ? text + namespaces : text;
   });
   return `{{- if include "mtls-operator.admissionPolicies" . }}

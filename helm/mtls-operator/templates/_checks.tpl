@@ -12,6 +12,9 @@
 {{- include "mtls-operator.checkGateway" . }}
 {{- end }}
 {{- include "mtls-operator.checkDurations" . }}
+{{- if and .Values.metrics.serviceMonitor.enabled .Values.metrics.podMonitor.enabled }}
+{{- fail "metrics has serviceMonitor and podMonitor, which would scrape every pod twice: enable one of them" }}
+{{- end }}
 {{- with .Values.shard }}
 {{- $parts := splitList "/" . }}
 {{- if ge (atoi (first $parts)) (atoi (last $parts)) }}

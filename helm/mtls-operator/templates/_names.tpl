@@ -1,10 +1,12 @@
+{{- define "mtls-operator.name" -}}
+{{- .Values.nameOverride | default .Chart.Name | trunc 52 | trimSuffix "-" -}}
+{{- end -}}
+
 {{- /* The release's name, unless that already says what it is. */ -}}
 {{- define "mtls-operator.fullname" -}}
-{{- if contains .Chart.Name .Release.Name -}}
-{{- .Release.Name | trunc 52 | trimSuffix "-" -}}
-{{- else -}}
-{{- printf "%s-%s" .Release.Name .Chart.Name | trunc 52 | trimSuffix "-" -}}
-{{- end -}}
+{{- $name := include "mtls-operator.name" . -}}
+{{- $ofRelease := contains $name .Release.Name | ternary .Release.Name (printf "%s-%s" .Release.Name $name) -}}
+{{- .Values.fullnameOverride | default $ofRelease | trunc 52 | trimSuffix "-" -}}
 {{- end -}}
 
 {{- define "mtls-operator.serviceAccountName" -}}
@@ -16,7 +18,7 @@
 {{- end -}}
 
 {{- define "mtls-operator.selectorLabels" -}}
-app.kubernetes.io/name: {{ .Chart.Name }}
+app.kubernetes.io/name: {{ include "mtls-operator.name" . }}
 app.kubernetes.io/instance: {{ .Release.Name }}
 {{- end -}}
 
@@ -25,6 +27,18 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{ include "mtls-operator.selectorLabels" . }}
 app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
 app.kubernetes.io/managed-by: {{ .Release.Service }}
+{{- end -}}
+
+{{- /* Labels and annotations of an object: of a list of the root and, where there are, its own labels and annotations. */ -}}
+{{- define "mtls-operator.metadata" -}}
+{{- $root := first . -}}
+{{- $own := concat (rest .) (list dict dict) -}}
+labels:
+  {{- mergeOverwrite dict $root.Values.commonLabels (index $own 0) (include "mtls-operator.labels" $root | fromYaml) | toYaml | nindent 2 }}
+{{- with mergeOverwrite dict $root.Values.commonAnnotations (index $own 1) }}
+annotations:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
 {{- end -}}
 
 {{- /* The Lease of the election, as the operator names it: a shard adds its number. */ -}}

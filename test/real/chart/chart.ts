@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { execaSync } from 'execa';
 import { parseAllDocuments } from 'yaml';
 import { printProgress } from '../../../deploy/local/install/progress.ts';
@@ -11,9 +12,12 @@ export interface Manifest {
     readonly name: string;
     readonly namespace?: string;
     readonly annotations?: Readonly<Record<string, string>>;
+    readonly labels?: Readonly<Record<string, string>>;
   };
   readonly data?: Readonly<Record<string, string>>;
   readonly rules?: unknown;
+  readonly roleRef?: { readonly name: string };
+  readonly automountServiceAccountToken?: boolean;
   readonly spec?: unknown;
 }
 
@@ -55,8 +59,14 @@ export function manifestsIn(yaml: string): readonly Manifest[] {
   return parseAllDocuments(yaml).flatMap((document) => (document.toJS() as Manifest | null) ?? []);
 }
 
+/** The spec of the first object of a kind, as far as a test looks into it. */
+export function specOf<Spec>(manifests: readonly Manifest[], kind: string): Spec {
+  const manifest = manifests.find((one) => one.kind === kind);
+  assert.ok(manifest !== undefined, `no ${kind}`);
+  return manifest.spec as Spec;
+}
+
 /** The spec of the pod of the one Deployment. */
-export function podOf(manifests: readonly Manifest[]): object {
-  const spec = manifests.find(({ kind }) => kind === 'Deployment')?.spec;
-  return (spec as { readonly template: { readonly spec: object } }).template.spec;
+export function podOf<Pod extends object>(manifests: readonly Manifest[]): Pod {
+  return specOf<{ readonly template: { readonly spec: Pod } }>(manifests, 'Deployment').template.spec;
 }

@@ -44,6 +44,20 @@ const bySchema: readonly Refusal[] = [
   { what: 'an API server at port 0', values: { networkPolicy: { apiServerPorts: [0] } }, says: 'apiServerPorts' },
   { what: 'a digest that is none', values: { image: { digest: 'sha256:1' } }, says: "'/image/digest'" },
   { what: 'a label that Kubernetes would refuse', values: { podLabels: { team: 'a b' } }, says: "'/podLabels/team'" },
+  { what: 'more pods than there are', values: { podDisruptionBudget: { minAvailable: '101%' } }, says: 'minAvailable' },
+  {
+    what: 'a probe of no time',
+    values: { livenessProbe: { periodSeconds: 0 } },
+    says: "'/livenessProbe/periodSeconds'",
+  },
+  { what: 'a flag that is no text', values: { extraArgs: [1] }, says: "'/extraArgs/0'" },
+  { what: 'a variable without a name', values: { extraEnv: [{ value: 'a' }] }, says: "'/extraEnv/0'" },
+  { what: 'a name that no object may have', values: { fullnameOverride: 'A_b' }, says: "'/fullnameOverride'" },
+  {
+    what: 'a scrape that is read otherwise',
+    values: { metrics: { podMonitor: { endpoint: { honorLabels: false } } } },
+    says: "'/metrics/podMonitor/endpoint'",
+  },
   { what: 'more workers than there may be', values: { workers: 65 }, says: "'/workers'" },
   {
     what: 'a block that is longer than an address',
@@ -109,6 +123,11 @@ const byTemplate: readonly Refusal[] = [
     what: 'an election that is asked about too seldom',
     values: { leaderElection: { retryPeriod: '10s' } },
     says: 'leaderElection.retryPeriod is 10s: it must be shorter than renewDeadline, which is 10s',
+  },
+  {
+    what: 'two monitors, which would scrape twice',
+    values: { metrics: { serviceMonitor: { enabled: true }, podMonitor: { enabled: true } } },
+    says: 'metrics has serviceMonitor and podMonitor, which would scrape every pod twice',
   },
 ];
 
