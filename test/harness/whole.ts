@@ -26,6 +26,7 @@ import type { RequestFacts } from '../../src/kube/api-server.ts';
 import { createMetrics } from '../../src/metrics/metrics.ts';
 import { runOperator } from '../../src/operator/operator.ts';
 import type { OperatorOptions } from '../../src/operator/options.ts';
+import { forgetRequests, objectsAt, writesTo } from './at-gateway.ts';
 import { type Cluster, useCluster } from './cluster.ts';
 import { assertConform } from './conditions.ts';
 import { eventually } from './eventually.ts';
@@ -37,12 +38,6 @@ export interface Resource {
   readonly status?: Status;
 }
 
-interface SeenRequest {
-  readonly method: string;
-  readonly path: string;
-  readonly status: number;
-}
-
 export type GatewayConfig = OperatorConfig['gateways'][number];
 
 interface ToldEvent {
@@ -50,11 +45,6 @@ interface ToldEvent {
   readonly reason: string;
   readonly note: string;
   readonly eventTime: string;
-}
-
-interface Listed {
-  readonly id: string;
-  readonly labels?: Readonly<Record<string, string>>;
 }
 
 export class Whole {
@@ -212,42 +202,13 @@ export class Whole {
     return this.until(kind, name, 'Ready', 'True');
   }
 
-  /** Objects at the gateway that the operator made, as `kind/id`: kinds in the order of creation, of each the newest first. */
-  async gatewayObjects(group = 'default'): Promise<readonly string[]> {
-    const { profile } = this.standIn;
-    if (profile.startsWith('apisix')) return this.#objects(['ssls', 'services', 'routes'], {});
-    // By itself a list comes by `updated_at`: a renewal would change the order.
-    const order = { order_by: 'created_at', direction: 'desc' };
-    const query = { gateway_group_id: this.standIn.groups[group] ?? '', ...order };
-    const kinds = profile === 'ee-3.3' ? ['ssls'] : ['ca_certificates', 'certificates', 'snis'];
-    const objects = await this.#objects([...kinds, 'services'], query);
-    const services = objects.filter((object) => object.startsWith('services/'));
-    const routes = services.map((service) => this.#objects(['routes'], { ...query, service_id: service.slice(9) }));
-    return [...objects, ...(await Promise.all(routes)).flat()];
+  gatewayObjects(group?: string): Promise<readonly string[]> {
+    return objectsAt(this.standIn, group);
   }
 
-  async #objects(kinds: readonly string[], query: Record<string, string>): Promise<readonly string[]> {
-    const found = await Promise.all(kinds.map(async (kind) => [kind, await this.#list(kind, query)] as const));
-    return found.flatMap(([kind, objects]) =>
-      objects
-        .filter(({ labels }) => labels?.['mtls-operator.dev/cluster'] !== undefined)
-        .map(({ id }) => `${kind}/${id}`),
-    );
-  }
-
-  /** As this profile lists them: APISIX wraps each object. */
-  async #list(kind: string, searchParams: Record<string, string>): Promise<readonly Listed[]> {
-    const answer = this.standIn.admin(`apisix/admin/${kind}`, { searchParams });
-    const { list } = await answer.json<{ list: readonly (Listed | { readonly value: Listed })[] }>();
-    return list.map((item) => ('value' in item ? item.value : item));
-  }
-
-  /** What the Admin API was asked to change since `forget`, oldest first; what it was only asked about is not there. */
-  async gatewayWrites(): Promise<readonly string[]> {
-    const { list } = await this.standIn.admin('stand-in/requests').json<{ list: readonly SeenRequest[] }>();
-    return list
-      .filter(({ method, path }) => method !== 'GET' && !path.includes('/configs/validate'))
-      .map(({ method, path }) => `${method} ${path.replace('/apisix/admin/', '')}`);
+  /** Since `forget`. */
+  gatewayWrites(): Promise<readonly string[]> {
+    return writesTo(this.standIn);
   }
 
   /** Without Events: they are written beside the work, and looked at by themselves. */
@@ -259,7 +220,7 @@ export class Whole {
   }
 
   async forget(): Promise<void> {
-    await this.standIn.admin.delete('stand-in/requests');
+    await forgetRequests(this.standIn);
     this.kubeRequests.length = 0;
     this.adminCalls.length = 0;
   }

@@ -22,7 +22,10 @@ interface Parts {
 
 /** The chart, as helm has it installed. Each resolves when helm says that all of it is ready, or gone. */
 export interface Release {
-  install(): Promise<void>;
+  /** What the chart is given. */
+  readonly values: object;
+  /** From the chart of here, or from another one. */
+  install(from?: string): Promise<void>;
   /** With these values beside those of before. */
   upgrade(values: object): Promise<void>;
   uninstall(): Promise<void>;
@@ -48,7 +51,8 @@ export async function prepareRelease(node: Node, standIn: StandIn, parts: Parts,
   };
   const values = valuesFor(standIn, parts);
   return {
-    install: () => run('install', [chart, '--values', '-'], values),
+    values,
+    install: (from = chart) => run('install', [from, '--values', '-'], values),
     upgrade: (changed) => run('upgrade', [chart, '--values', '-'], { ...values, ...changed }),
     uninstall: () => run('uninstall', [], {}),
   };

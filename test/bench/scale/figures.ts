@@ -7,8 +7,11 @@ import type { FloorFacts } from './floor-process.ts';
 import type { OutageFacts } from './outage.ts';
 import type { RestartFacts } from './restart.ts';
 import type { SettledFacts } from './settled.ts';
+import type { compareShards, ShardFacts } from './shards.ts';
 import type { UnrelatedFacts } from './unrelated.ts';
 import { totalWrites } from './watch-writes.ts';
+
+type Compared = Awaited<ReturnType<typeof compareShards>>;
 
 const certificatesEach = 3;
 /** cert-manager 1.21 on such a machine; see docs/performance.md. */
@@ -90,6 +93,20 @@ export function restartFigures(facts: RestartFacts, count: number): readonly Fig
     { name: 'restart: until settled', value: inSeconds(milliseconds), unit: 's', target: restartTarget(count) },
     { name: 'restart: writes to both APIs', value: totalWrites(facts), unit: '', target: { atMost: 0 } },
     { name: 'restart: peak RSS', value: operator.memory.peakRss / megabyte, unit: 'MB', target: rssTarget(count) },
+  ];
+}
+
+/** What is divided and what is not, as ratios of one operator that has all. */
+export function shardFigures({ whole, halves }: Compared): readonly Figure[] {
+  const larger = (of: (facts: ShardFacts) => number) => Math.max(...halves.map(of)) / of(whole);
+  const all = (of: (facts: ShardFacts) => number) => halves.reduce((total, half) => total + of(half), 0) / of(whole);
+  return [
+    { name: 'one operator at rest: RSS', value: whole.rss / megabyte, unit: 'MB' },
+    { name: 'one operator at rest: live heap', value: whole.heap / megabyte, unit: 'MB' },
+    { name: 'the larger of two shards: RSS', value: larger(({ rss }) => rss), unit: 'times' },
+    { name: 'the larger of two shards: live heap', value: larger(({ heap }) => heap), unit: 'times' },
+    { name: 'both shards: live heap', value: all(({ heap }) => heap), unit: 'times' },
+    { name: 'both shards: CPU until settled', value: all(({ cpuMilliseconds }) => cpuMilliseconds), unit: 'times' },
   ];
 }
 

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { parseOperatorConfig } from '../../../src/api/operator-config.ts';
 import type { ReconcileFacts } from '../../../src/controller/controller.ts';
+import type { Shard } from '../../../src/election/shard.ts';
 import { createLogger } from '../../../src/log.ts';
 import { createMetrics } from '../../../src/metrics/metrics.ts';
 import { runOperator } from '../../../src/operator/operator.ts';
@@ -41,7 +42,7 @@ function note({ key, result }: ReconcileFacts): void {
   if (awaited !== undefined && reconciled.size >= awaited.count) awaited.resolve();
 }
 
-async function start(config: unknown, kubeconfig: string): Promise<void> {
+async function start(config: unknown, kubeconfig: string, shard?: Shard): Promise<void> {
   const parsed = parseOperatorConfig(config);
   if (!parsed.ok) throw new Error(parsed.findings.map(({ message }) => message).join('; '));
   loopDelay.enable();
@@ -53,6 +54,7 @@ async function start(config: unknown, kubeconfig: string): Promise<void> {
       random: Math.random,
       randomBytes: (count) => randomBytes(count),
       log: createLogger(parsed.value.logLevel),
+      ...(shard && { shard }),
       ...hooks,
       onKubeRequest: (request) => {
         add(kube, `${request.verb} ${request.resource}`);

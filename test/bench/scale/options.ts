@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-const phases = ['settled', 'restart', 'edit', 'churn', 'unrelated', 'outage', 'floor'] as const;
+const phases = ['settled', 'restart', 'edit', 'churn', 'unrelated', 'outage', 'shards', 'floor'] as const;
 type Phase = (typeof phases)[number];
 
 export interface ScaleOptions {

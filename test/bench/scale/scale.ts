@@ -13,6 +13,7 @@ import {
   outageFigures,
   restartFigures,
   settledFigures,
+  shardFigures,
   unrelatedFigures,
 } from './figures.ts';
 import { measureFloor } from './floor.ts';
@@ -20,6 +21,7 @@ import { parseScaleOptions, type ScaleOptions } from './options.ts';
 import { outage } from './outage.ts';
 import { restart } from './restart.ts';
 import { settle } from './settled.ts';
+import { compareShards } from './shards.ts';
 import { type Stage, startStage } from './stage.ts';
 import { addUnrelated } from './unrelated.ts';
 
@@ -50,6 +52,7 @@ async function play(stage: Stage): Promise<readonly Figure[]> {
   if (wants('unrelated')) figures.push(...unrelatedFigures(await addUnrelated(stage, second.operator, say)));
   if (wants('outage')) figures.push(...outageFigures(await outage(stage, second.operator, say), count));
   await second.operator.stop();
+  if (wants('shards')) figures.push(...shardFigures(await compareShards(stage, say)));
   const floor = wants('floor') ? await measureFloor(stage) : undefined;
   if (floor !== undefined) say(`the floor took ${(floor.milliseconds / 1000).toFixed(1)} s`);
   return [...creationFigures(created, floor, count), ...figures];

@@ -9,6 +9,7 @@ import { printProgress } from '../../../deploy/local/install/progress.ts';
 import { installOperatorApi, writeOperatorKubeconfig } from '../../../deploy/local/parts/access.ts';
 import { kubectlFor } from '../../../deploy/local/parts/kubectl.ts';
 import { Processes } from '../../../deploy/local/processes/processes.ts';
+import type { Shard } from '../../../src/election/shard.ts';
 import { ApiClient } from './api-client.ts';
 import type { GatewayFacts, GatewayHandlers } from './gateway-process.ts';
 import type { NginxHandlers } from './nginx-process.ts';
@@ -28,8 +29,8 @@ export interface Stage {
   readonly gatewayFacts: GatewayFacts;
   readonly nginxPort: number;
   readonly readiness: Readiness;
-  /** A new life of the operator. The caller stops it; the end of the stage does too. */
-  startOperator(): Promise<Worker<OperatorHandlers>>;
+  /** A new life of the operator, of all resources or of a shard. The caller stops it; the end of the stage does too. */
+  startOperator(shard?: Shard): Promise<Worker<OperatorHandlers>>;
   stop(): Promise<void>;
 }
 
@@ -76,12 +77,12 @@ async function build(
   const readiness = processes.own(await Readiness.start(adminKubeconfig));
   // As the image has it: a bundle, under the image's flags and environment.
   const { module } = await bundle('test/bench/scale/operator-process.ts', join(directory, 'operator'));
-  const startOperator = async () => {
+  const startOperator = async (shard?: Shard) => {
     const flags = operatorFlags(options);
     const operator = processes.own(
       new Worker<OperatorHandlers>({ module, logDirectory, flags, environment: nodeEnvironment }),
     );
-    await operator.ask('start', operatorConfig(gatewayFacts, options), operatorKubeconfig);
+    await operator.ask('start', operatorConfig(gatewayFacts, options), operatorKubeconfig, shard);
     return operator;
   };
   const stop = () => processes.stop();
