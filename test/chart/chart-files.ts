@@ -12,9 +12,20 @@ export interface ValueSchema {
   readonly definitions?: Readonly<Record<string, ValueSchema>>;
 }
 
+export interface Alert {
+  readonly alert: string;
+  readonly expr: string;
+  readonly for?: string;
+  readonly labels: { readonly severity: string };
+  readonly annotations: { readonly summary: string; readonly description: string; readonly runbook_url: string };
+}
+
 const valuesText = readFileSync(`${chart}/values.yaml`, 'utf8');
 export const defaults: Readonly<Record<string, unknown>> = parse(valuesText);
 export const valuesSchema: ValueSchema = JSON.parse(readFileSync(`${chart}/values.schema.json`, 'utf8'));
+
+/** Before the chart puts in the names of the release. */
+export const alerts: readonly Alert[] = parse(readFileSync(`${chart}/files/alerts.yaml`, 'utf8'));
 
 /** A gateway as it is written in values, with nothing that could be left out. */
 export const aGateway = {

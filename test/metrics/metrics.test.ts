@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { parse } from 'yaml';
 import { createMetrics } from '../../src/metrics/metrics.ts';
 import type { KubeObject } from '../../src/model/kube-object.ts';
 import type { OperatorView } from '../../src/operator/view.ts';
@@ -206,25 +205,6 @@ describe('the metrics', () => {
   });
 
   const pages = ['docs/operations.md', 'docs/operations.zh-CN.md'];
-  const alertsOf = (page: string): readonly { readonly alert: string; readonly expr: string }[] =>
-    parse(/```yaml\n(- alert: [\s\S]*?)```/.exec(readFileSync(page, 'utf8'))?.[1] ?? '');
-
-  it('are what the alerts are made of, which are the same in both languages', async () => {
-    const [alerts = [], others] = pages.map(alertsOf);
-    assert.deepEqual(alerts, others);
-    const known = new Set((await families()).map(({ name }) => name));
-    for (const { alert, expr } of alerts) {
-      const named = [...expr.matchAll(/\b[a-z]+(?:_[a-z]+){2,}\b(?!\()/g)].map(([name]) => name);
-      assert.ok(named.length > 0 && named.every((name) => known.has(name)), `${alert}: ${named}`);
-    }
-  });
-
-  it('alert by each Lease that nobody leads by, and where no pod is there to say so', () => {
-    const { expr = '' } = alertsOf('docs/operations.md').find(({ alert }) => alert === 'NobodyLeads') ?? {};
-    assert.match(expr, /\bsum by \([^)]*\bname\b[^)]*\)/);
-    assert.match(expr, /\bor absent\(/);
-  });
-
   for (const page of pages) {
     it(`stand in ${page}, each of them and no other`, async () => {
       const told = [...readFileSync(page, 'utf8').matchAll(/^\| `([a-z_]+)`/gm)].map(([, name]) => name);

@@ -47,7 +47,8 @@ describe('the chart', () => {
       const namespaces = [await cluster.namespace(), await cluster.namespace()];
       const watched = parse(input).watchNamespaces ? ['--set', `watchNamespaces={${namespaces.join(',')}}`] : [];
       // This API server does not know the kinds of the Prometheus operator.
-      const known = ['serviceMonitor', 'podMonitor'].flatMap((kind) => ['--set', `metrics.${kind}.enabled=false`]);
+      const unknown = ['serviceMonitor', 'podMonitor', 'prometheusRule'];
+      const known = unknown.flatMap((kind) => ['--set', `metrics.${kind}.enabled=false`]);
       const objects = template(input, ...watched, ...known, '--namespace', namespaces[0] ?? '');
       // Applied, not created: other suites on this cluster have installed the same rights.
       const flags = ['--server-side', '--force-conflicts', '--dry-run=server', '--validate=strict'];

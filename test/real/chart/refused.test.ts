@@ -51,6 +51,11 @@ const bySchema: readonly Refusal[] = [
     says: "'/livenessProbe/periodSeconds'",
   },
   { what: 'a flag that is no text', values: { extraArgs: [1] }, says: "'/extraArgs/0'" },
+  {
+    what: 'a place of runbooks that is no address',
+    values: { metrics: { prometheusRule: { runbooks: 'docs' } } },
+    says: "'/metrics/prometheusRule/runbooks'",
+  },
   { what: 'a variable without a name', values: { extraEnv: [{ value: 'a' }] }, says: "'/extraEnv/0'" },
   { what: 'a name that no object may have', values: { fullnameOverride: 'A_b' }, says: "'/fullnameOverride'" },
   {
