@@ -3,10 +3,9 @@ import { X509Certificate } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
-import { operatorNamespace } from '../../deploy/local/cluster/release.ts';
 import { layoutOf } from '../../deploy/local/node/layout.ts';
 import { eventually } from '../harness/eventually.ts';
-import { type Upstream, upstreams, useCast } from '../harness/node/cast.ts';
+import { useCast } from '../harness/node/cast.ts';
 import { failedSteps } from './guide-steps.ts';
 
 /** Longer than the lifetime of a CA, in hours: a duration of months has no length of its own. */
@@ -21,12 +20,6 @@ interface StoredSecret {
 /** As if the node had been off for six years: the clock of a machine that others use is not changed for a test. */
 describe('both guides, in pods, after everything has expired', () => {
   const used = useCast();
-  const both = Object.values<Upstream>(upstreams);
-  const allReady = async () => {
-    await used.cast.untilReady('mtlsgateway', 'test-com');
-    for (const { name } of both) await used.cast.untilReady('mtlsupstream', name);
-  };
-  const inOperator = (args: readonly string[]) => used.cast.node.kubectl(['-n', operatorNamespace, ...args]);
   const ours = async (): Promise<readonly StoredSecret[]> => {
     const selector = 'app.kubernetes.io/managed-by=mtls-operator';
     return JSON.parse(await used.cast.here(['get', 'secrets', '-l', selector, '-o', 'json'])).items;
@@ -39,7 +32,13 @@ describe('both guides, in pods, after everything has expired', () => {
   /** What the chart has written, with files of this machine. */
   const writeConfig = async (directory: string) => {
     const { standIn } = used.cast;
-    const text = await inOperator(['get', 'configmap', 'mtls-operator-config', '-o', 'jsonpath={.data.config\\.yaml}']);
+    const text = await used.cast.inOperator([
+      'get',
+      'configmap',
+      'mtls-operator-config',
+      '-o',
+      'jsonpath={.data.config\\.yaml}',
+    ]);
     const { metricsAddress: _, healthAddress: __, stateDirectory: ___, ...config } = parse(text);
     Object.assign(config.gateways[0], { tokenFile: standIn.tokenFile, caFile: standIn.caFile });
     const file = join(directory, 'config.yaml');
@@ -50,7 +49,7 @@ describe('both guides, in pods, after everything has expired', () => {
   const writeKubeconfig = async (directory: string) => {
     const { controlPlane } = layoutOf(join(used.cast.node.directory, 'node'));
     const config = JSON.parse(readFileSync(join(controlPlane, 'admin.kubeconfig'), 'utf8'));
-    const token = await inOperator(['create', 'token', 'mtls-operator', '--duration=1h']);
+    const token = await used.cast.inOperator(['create', 'token', 'mtls-operator', '--duration=1h']);
     config.users[0].user = { token: token.trim() };
     const file = join(directory, 'kubeconfig');
     writeFileSync(file, JSON.stringify(config), { mode: 0o600 });
@@ -68,9 +67,16 @@ describe('both guides, in pods, after everything has expired', () => {
 
   before('have everything issued six years ago', async function () {
     this.timeout(300_000);
-    await allReady();
-    await inOperator(['scale', 'deployment/mtls-operator', '--replicas=0']);
-    await inOperator(['wait', '--for=delete', 'pod', '-l', 'app.kubernetes.io/name=mtls-operator', '--timeout=90s']);
+    await used.cast.allReady();
+    await used.cast.inOperator(['scale', 'deployment/mtls-operator', '--replicas=0']);
+    await used.cast.inOperator([
+      'wait',
+      '--for=delete',
+      'pod',
+      '-l',
+      'app.kubernetes.io/name=mtls-operator',
+      '--timeout=90s',
+    ]);
     const before = await ours();
     await used.cast.here(['delete', 'secret', '--wait=false', ...before.map(({ metadata }) => metadata.name)]);
     const past = await startOperatorOfThePast();
@@ -95,14 +101,14 @@ describe('both guides, in pods, after everything has expired', () => {
 
   it('hold again within a minute of the start of the operator, by themselves', async function () {
     this.timeout(200_000);
-    await inOperator(['scale', 'deployment/mtls-operator', '--replicas=2']);
-    await inOperator(['rollout', 'status', 'deployment/mtls-operator', '--timeout=60s']);
+    await used.cast.inOperator(['scale', 'deployment/mtls-operator', '--replicas=2']);
+    await used.cast.inOperator(['rollout', 'status', 'deployment/mtls-operator', '--timeout=60s']);
     const started = performance.now();
     await eventually(async () => {
       for (const end of await ends()) assert.ok(end > Date.now());
       assert.deepEqual(await failedSteps(used.cast), []);
     });
-    await allReady();
+    await used.cast.allReady();
     const took = (performance.now() - started) / 1000;
     console.log(`      ${took.toFixed(1)} s until both guides held`);
     assert.ok(took < healsWithin, `${took} s`);

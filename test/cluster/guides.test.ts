@@ -54,8 +54,7 @@ describe('both guides, in pods', () => {
     });
 
   it('become Ready', async () => {
-    await used.cast.untilReady('mtlsgateway', 'test-com');
-    for (const { name } of Object.values(upstreams)) await used.cast.untilReady('mtlsupstream', name);
+    await used.cast.allReady();
   });
 
   it('hold at every step, from within the network of the pods', async () =>

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
-import { operatorNamespace } from '../../deploy/local/cluster/release.ts';
 import { forgetRequests, objectsAt, writesTo } from '../harness/at-gateway.ts';
 import { eventually } from '../harness/eventually.ts';
 import { aGateway } from '../harness/given.ts';
@@ -35,19 +34,20 @@ describe('the installation in pods', () => {
     return items.map(({ kind, metadata, data }) => ({ kind, name: metadata.name, uid: metadata.uid, data }));
   };
   const ofGuides = async () => (await children()).filter(({ name }) => !name.startsWith('load-'));
-  const allReady = async () => {
-    await used.cast.untilReady('mtlsgateway', 'test-com');
-    for (const { name } of both) await used.cast.untilReady('mtlsupstream', name);
-  };
-  const inOperator = (args: readonly string[]) => used.cast.node.kubectl(['-n', operatorNamespace, ...args]);
   /** Until a pod of now leads, and has compared everything with the gateway, of which it tells at the level debug. */
   const untilLed = () =>
     eventually(async () => {
-      const holder = await inOperator(['get', 'lease', 'mtls-operator', '-o', 'jsonpath={.spec.holderIdentity}']);
-      const pods = await inOperator(['get', 'pods', '-o', 'jsonpath={.items[*].metadata.name}']);
+      const holder = await used.cast.inOperator([
+        'get',
+        'lease',
+        'mtls-operator',
+        '-o',
+        'jsonpath={.spec.holderIdentity}',
+      ]);
+      const pods = await used.cast.inOperator(['get', 'pods', '-o', 'jsonpath={.items[*].metadata.name}']);
       const leader = pods.split(' ').find((pod) => holder.startsWith(pod));
       assert.ok(leader !== undefined, `${holder} of ${pods}`);
-      const logs = await inOperator(['logs', leader]);
+      const logs = await used.cast.inOperator(['logs', leader]);
       for (const { name } of both)
         assert.ok(
           new RegExp(`reconciled.*${name}|${name}.*reconciled`).test(logs),
@@ -55,7 +55,7 @@ describe('the installation in pods', () => {
         );
     });
 
-  before(allReady);
+  before(() => used.cast.allReady());
 
   it('issues nothing again and writes nothing to the gateway when helm upgrades it', async function () {
     this.timeout(240_000);
@@ -63,7 +63,7 @@ describe('the installation in pods', () => {
     await forgetRequests(used.cast.standIn);
     await used.cast.release.upgrade({ driftInterval: '20s', logLevel: 'debug' });
     await untilLed();
-    await allReady();
+    await used.cast.allReady();
     assert.deepEqual(await children(), before);
     assert.deepEqual(await writesTo(used.cast.standIn), []);
   });
@@ -141,11 +141,11 @@ describe('the installation in pods', () => {
       assert.deepEqual(await failedSteps(used.cast), []);
 
       await used.cast.release.install(from);
-      await eventually(allReady);
+      await eventually(() => used.cast.allReady());
       if (from !== undefined) {
         await used.cast.release.upgrade({ logLevel: 'debug' });
         await untilLed();
-        await eventually(allReady);
+        await eventually(() => used.cast.allReady());
       }
       assert.deepEqual(await children(), before);
       assert.deepEqual(await writesTo(used.cast.standIn), []);

@@ -37,17 +37,23 @@ function readEnvironment(file: string): readonly string[] {
 describe('the operator in pods', () => {
   const used = useCast();
 
-  const inOperator = (args: readonly string[], input?: string) =>
-    used.cast.node.kubectl(['-n', operatorNamespace, ...args], input);
   const podNames = async () => {
-    const text = await inOperator(['get', 'pods', '-l', 'app.kubernetes.io/name=mtls-operator', '-o', 'json']);
+    const text = await used.cast.inOperator([
+      'get',
+      'pods',
+      '-l',
+      'app.kubernetes.io/name=mtls-operator',
+      '-o',
+      'json',
+    ]);
     const { items } = JSON.parse(text) as { readonly items: readonly { readonly metadata: Metadata }[] };
     return items
       .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
       .map(({ metadata }) => metadata.name);
   };
   const lease = async () =>
-    (JSON.parse(await inOperator(['get', 'lease', 'mtls-operator', '-o', 'json'])) as { readonly spec: Held }).spec;
+    (JSON.parse(await used.cast.inOperator(['get', 'lease', 'mtls-operator', '-o', 'json'])) as { readonly spec: Held })
+      .spec;
   const leader = () =>
     eventually(async () => {
       const [{ holderIdentity: identity = '' }, names] = await Promise.all([lease(), podNames()]);
@@ -55,7 +61,7 @@ describe('the operator in pods', () => {
       assert.ok(name !== undefined, `${identity} of ${names}`);
       return name;
     });
-  const bothReady = () => inOperator(['rollout', 'status', 'deployment/mtls-operator', '--timeout=120s']);
+  const bothReady = () => used.cast.inOperator(['rollout', 'status', 'deployment/mtls-operator', '--timeout=120s']);
   /** Seconds from the loss until another one took the Lease, by what it wrote there: the clock is that of this machine. */
   const untilAnotherLeads = async (lose: () => unknown) => {
     const { holderIdentity: lost } = await lease();
@@ -76,7 +82,7 @@ describe('the operator in pods', () => {
   it('has another leader when the pod of the leader is deleted', async function () {
     this.timeout(150_000);
     const pod = await leader();
-    const took = await untilAnotherLeads(() => inOperator(['delete', 'pod', pod, '--wait=false']));
+    const took = await untilAnotherLeads(() => used.cast.inOperator(['delete', 'pod', pod, '--wait=false']));
     assert.ok(took < limits.clean, `${took} s`);
   });
 
@@ -92,7 +98,7 @@ describe('the operator in pods', () => {
     const evict = (name: string) => {
       const eviction = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name, namespace: operatorNamespace } };
       const path = `/api/v1/namespaces/${operatorNamespace}/pods/${name}/eviction`;
-      return inOperator(['create', '--raw', path, '-f', '-'], JSON.stringify(eviction)).then(
+      return used.cast.inOperator(['create', '--raw', path, '-f', '-'], JSON.stringify(eviction)).then(
         () => 'evicted',
         (error: Error) => error.message,
       );

@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { type GuidesInPods, startGuides, upstreamInPods } from '../../../deploy/local/cluster/guides-in-pods.ts';
 import { buildImages, type Images } from '../../../deploy/local/cluster/images.ts';
+import { operatorNamespace } from '../../../deploy/local/cluster/release.ts';
 import { printProgress } from '../../../deploy/local/install/progress.ts';
 import type { Kubectl } from '../../../deploy/local/parts/kubectl.ts';
 import type { Status } from '../../../src/api/status.ts';
@@ -40,6 +41,9 @@ export const upstreams = {
   },
 } as const satisfies Record<string, Upstream>;
 
+/** Other suites run beside these. */
+const patient = Temporal.Duration.from({ minutes: 2 });
+
 export interface Cast extends GuidesInPods {
   readonly node: UsedNode;
   readonly images: Images;
@@ -47,6 +51,10 @@ export interface Cast extends GuidesInPods {
   /** Whose resources may use the gateway, too. */
   readonly other: string;
   untilReady(kind: string, name: string): Promise<void>;
+  /** Until the resource of guide A and both of NGINX are Ready. */
+  allReady(): Promise<void>;
+  /** kubectl in the namespace of the operator. */
+  readonly inOperator: Kubectl;
   /** Where NGINX is reached at port 8443. */
   address({ name }: Upstream): string;
 }
@@ -80,7 +88,13 @@ async function start(node: UsedNode): Promise<Cast> {
   const nginx = guides.ports.nginxHost ?? '';
   const managed = await applyManaged(guides.here, upstreams.current, nginx);
   const address = ({ name }: Upstream) => (name === upstreams.debian.name ? nginx : managed);
-  return { ...guides, node, images, namespace, other, untilReady: untilReadyIn(guides.here), address };
+  const untilReady = untilReadyIn(guides.here);
+  const allReady = async () => {
+    await untilReady('mtlsgateway', 'test-com');
+    for (const { name } of Object.values(upstreams)) await untilReady('mtlsupstream', name);
+  };
+  const inOperator: Kubectl = (args, input) => node.kubectl(['-n', operatorNamespace, ...args], input);
+  return { ...guides, node, images, namespace, other, untilReady, allReady, inOperator, address };
 }
 
 /** Its Service gets an address that nobody knows before; gives that. */
@@ -88,9 +102,8 @@ async function applyManaged(here: Kubectl, upstream: Upstream, any: string): Pro
   const deployment = { deployment: { replicas: 2 } };
   const at = (address: string) => JSON.stringify(upstreamInPods(upstream, address, deployment));
   await here(['apply', '-f', '-'], at(any));
-  const address = await eventually(() =>
-    here(['get', 'service', upstream.deployment, '-o', 'jsonpath={.spec.clusterIP}']),
-  );
+  const question = ['get', 'service', upstream.deployment, '-o', 'jsonpath={.spec.clusterIP}'];
+  const address = await eventually(() => here(question), patient);
   await here(['apply', '-f', '-'], at(address));
   return address;
 }
@@ -102,5 +115,5 @@ const untilReadyIn = (here: Kubectl) => (kind: string, name: string) =>
       const ready = status?.conditions?.find(({ type }) => type === 'Ready');
       assert.equal(ready?.status, 'True', JSON.stringify(status?.conditions));
     },
-    Temporal.Duration.from({ seconds: 90 }),
+    patient,
   );
