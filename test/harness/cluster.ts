@@ -16,6 +16,8 @@ export interface Cluster {
   /** Path of the admin's kubeconfig. */
   readonly kubeconfig: string;
   readonly url: string;
+  /** Of its own, with the logs of its parts. It goes with the cluster. */
+  readonly directory: string;
   /** A new namespace of a name that nobody else has. It goes with the cluster. */
   namespace(): Promise<string>;
   /** Gives what kubectl printed and its exit code; does not throw when it fails. `input` is its stdin: `apply -f -`. */
@@ -28,14 +30,49 @@ interface KubectlResult {
   readonly exitCode: number;
 }
 
+export interface ClusterOptions {
+  /** More flags of kube-apiserver, told the directory of the cluster: files that they name may be written there. */
+  readonly apiServerFlags?: (directory: string) => readonly string[];
+}
+
 /** An empty cache is filled first: 5 minutes on 2 cores when Go has to compile everything. */
 const installationTimeout = 20 * 60_000;
 
-let started: Promise<Cluster> | undefined;
-let stop = async () => {};
+let shared: Promise<RunningCluster> | undefined;
 
 /** To be called inside of `describe`; the cluster may be used from its hooks and tests on. */
 export function useCluster(): Cluster {
+  return useStarted(() => {
+    shared ??= startCluster();
+    return shared;
+  });
+}
+
+// Suites load this file before their first `describe`, so this is a hook of the root.
+after('stop the control plane', async () => {
+  // One that did not start has stopped what it began.
+  const running = await shared?.catch(() => undefined);
+  await running?.stop();
+});
+
+/**
+ * The same, of this `describe` alone, and stopped after it. What uses it, as `useWhole`, belongs into a `describe` within,
+ * whose hooks end first.
+ */
+export function useOwnCluster(options: ClusterOptions): Cluster {
+  let started: Promise<RunningCluster> | undefined;
+  const cluster = useStarted(() => {
+    started = startCluster(options);
+    return started;
+  });
+  after('stop its control plane', async () => {
+    const running = await started?.catch(() => undefined);
+    await running?.stop();
+  });
+  return cluster;
+}
+
+function useStarted(start: () => Promise<RunningCluster>): Cluster {
   let cluster: Cluster | undefined;
   const ready = () => {
     if (cluster === undefined) throw new Error('the cluster is there only from the before hooks of the suite on');
@@ -43,8 +80,7 @@ export function useCluster(): Cluster {
   };
   before('start the control plane', async function () {
     this.timeout(installationTimeout);
-    started ??= startCluster();
-    cluster = await started;
+    cluster = await start();
   });
   return {
     get kubeconfig() {
@@ -53,15 +89,20 @@ export function useCluster(): Cluster {
     get url() {
       return ready().url;
     },
+    get directory() {
+      return ready().directory;
+    },
     namespace: () => ready().namespace(),
     kubectl: (args, options) => ready().kubectl(args, options),
   };
 }
 
-// Suites load this file before their first `describe`, so this is a hook of the root.
-after('stop the control plane', () => stop());
+interface RunningCluster extends Cluster {
+  stop(): Promise<void>;
+}
 
-async function startCluster(): Promise<Cluster> {
+/** Stops what it started when it fails. */
+async function startCluster({ apiServerFlags }: ClusterOptions = {}): Promise<RunningCluster> {
   const progress = printProgress(process.stderr);
   const programs = await ensureControlPlane(progress);
   progress.done();
@@ -69,11 +110,20 @@ async function startCluster(): Promise<Cluster> {
   const directory = await mkdtemp(join(tmpdir(), 'mtls-operator-test-'));
   const processes = new Processes(join(directory, 'logs'));
   processes.own({ stop: () => rm(directory, { recursive: true, force: true }) });
-  stop = () => processes.stop();
-  const { kubeconfig, url } = await startControlPlane({ programs, processes, directory, unsafeNoFsync: true });
+  const flags = apiServerFlags?.(directory) ?? [];
+  const options = { programs, processes, directory, unsafeNoFsync: true, apiServerFlags: flags };
+  try {
+    const { kubeconfig, url } = await startControlPlane(options);
+    return { kubeconfig, url, directory, ...commandsOf(programs.kubectl, kubeconfig), stop: () => processes.stop() };
+  } catch (error) {
+    await processes.stop();
+    throw error;
+  }
+}
 
+function commandsOf(command: string, kubeconfig: string): Pick<Cluster, 'namespace' | 'kubectl'> {
   const kubectl: Cluster['kubectl'] = async (args, { input = '' } = {}) => {
-    const run = await execa(programs.kubectl, ['--kubeconfig', kubeconfig, ...args], { input, reject: false });
+    const run = await execa(command, ['--kubeconfig', kubeconfig, ...args], { input, reject: false });
     return { stdout: run.stdout, stderr: run.stderr, exitCode: run.exitCode ?? -1 };
   };
   const namespace = async () => {
@@ -82,5 +132,5 @@ async function startCluster(): Promise<Cluster> {
     if (exitCode !== 0) throw new Error(`namespace ${name} was not made: ${stderr}`);
     return name;
   };
-  return { kubeconfig, url, namespace, kubectl };
+  return { namespace, kubectl };
 }

@@ -304,15 +304,23 @@ interface WholeOptions {
   readonly operator?: boolean;
   /** What the stand-in plays. */
   readonly profile?: ProfileName;
+  /** Left out: the one that suites share. */
+  readonly cluster?: Cluster;
+  /** What is there before the operator: CRDs, and its account with its rights. Left out: the kustomize base. */
+  readonly install?: (whole: Whole) => Promise<void>;
 }
 
 /** To be called inside of `describe`. The operator is started unless `operator: false`. */
-export function useWhole({ operator = true, profile = 'ee-3.10' }: WholeOptions = {}): { readonly whole: Whole } {
-  const cluster = useCluster();
+export function useWhole({
+  operator = true,
+  profile = 'ee-3.10',
+  cluster = useCluster(),
+  install = ({ kubectl }) => installOperatorApi(kubectl),
+}: WholeOptions = {}): { readonly whole: Whole } {
   let whole: Whole | undefined;
   before('start the whole path', async function () {
     this.timeout(180_000);
-    whole = await startWhole(cluster, profile);
+    whole = await startWhole({ cluster, profile, install });
     if (operator) await whole.startOperator();
   });
   after('nothing secret was told in logs, statuses, events and metrics', async () => {
@@ -330,13 +338,17 @@ export function useWhole({ operator = true, profile = 'ee-3.10' }: WholeOptions 
   };
 }
 
-async function startWhole(cluster: Cluster, profile: ProfileName): Promise<Whole> {
+async function startWhole({
+  cluster,
+  profile,
+  install,
+}: Required<Pick<WholeOptions, 'cluster' | 'profile' | 'install'>>): Promise<Whole> {
   const directory = await mkdtemp(join(tmpdir(), 'mtls-operator-whole-'));
   const processes = new Processes(join(directory, 'logs'));
   const ports = { https: await freePort(), http: await freePort() };
   const standIn = await startStandIn(processes, join(directory, 'gateway'), ports, { profile });
   const whole = new Whole({ cluster, processes, directory, namespace: await cluster.namespace(), standIn });
-  await installOperatorApi(whole.kubectl);
+  await install(whole);
   // All suites run under the policies; what they change behind the operator's back they change as an administrator.
   await installPolicies(whole.kubectl, { groups: ['system:masters'] });
   return whole;

@@ -25,6 +25,8 @@ export interface ApiServerOptions {
   readonly etcd: Etcd;
   /** Where nodes and pods reach it. Left out, it listens on 127.0.0.1, for a control plane without a node. */
   readonly nodeAddress?: string | undefined;
+  /** More flags, after ours. */
+  readonly flags?: readonly string[];
 }
 
 const within = Temporal.Duration.from({ seconds: 60 });
@@ -55,7 +57,7 @@ const aloneFlags = ['--bind-address=127.0.0.1', '--authorization-mode=RBAC'];
 
 function apiServerFlags(
   port: number,
-  { credentials, directory, etcd, nodeAddress }: ApiServerOptions,
+  { credentials, directory, etcd, nodeAddress, flags = [] }: ApiServerOptions,
 ): readonly string[] {
   return [
     `--etcd-servers=${etcd.url}`,
@@ -67,6 +69,7 @@ function apiServerFlags(
     '--service-account-issuer=https://kubernetes.default.svc',
     `--service-account-key-file=${credentials.serviceAccountPublicKeyFile}`,
     `--service-account-signing-key-file=${credentials.serviceAccountKeyFile}`,
+    ...flags,
   ];
 }
 

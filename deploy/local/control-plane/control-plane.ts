@@ -24,6 +24,8 @@ export interface ControlPlaneOptions {
   readonly unsafeNoFsync?: boolean;
   /** For one with a node: the address where node and pods reach it, and who works there. */
   readonly node?: { readonly address: string; readonly accounts: readonly Account[] };
+  /** More flags of kube-apiserver. */
+  readonly apiServerFlags?: readonly string[];
 }
 
 export interface ControlPlane extends Stoppable {
@@ -36,7 +38,7 @@ export interface ControlPlane extends Stoppable {
 
 /** Resolves when the API server is ready and hands out tokens of service accounts. Takes 3 to 6 s; stops what it started when it fails. */
 export async function startControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
-  const { directory, programs, processes, unsafeNoFsync = false, node } = options;
+  const { directory, programs, processes, unsafeNoFsync = false, node, apiServerFlags = [] } = options;
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const own = processes.own(new Processes(join(directory, 'logs')));
   try {
@@ -49,6 +51,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
       directory,
       etcd,
       nodeAddress: node?.address,
+      flags: apiServerFlags,
     });
     const command = programs['kube-controller-manager'];
     await startControllerManager({ command, processes: own, credentials, directory, apiServer });

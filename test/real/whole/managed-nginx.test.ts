@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { freePort } from '../../../deploy/local/processes/ports.ts';
-import type { KubeObject } from '../../../src/model/kube-object.ts';
 import { assertConform } from '../../harness/conditions.ts';
 import { eventually } from '../../harness/eventually.ts';
 import { anUpstream } from '../../harness/given.ts';
+import { type Deployment, rollOut as rollOutAt } from '../../harness/roll-out.ts';
 import { useWhole } from '../../harness/whole.ts';
 
 const managedNginx = {
@@ -27,25 +27,8 @@ describe('an NGINX that the operator runs', () => {
     const found = await Promise.all(kinds.map((kind) => given.whole.exists(kind, 'mtls-nginx-nginx')));
     return kinds.filter((_, at) => found[at]);
   };
-  const deployment = () =>
-    given.whole.get<KubeObject & { readonly spec: Spec; readonly status?: Counts }>('deployment', 'mtls-nginx-nginx');
-  /** What a kubelet would tell of the pods, until the Deployment is as it shall be. */
-  const rollOut = () =>
-    eventually(async () => {
-      const { whole } = given;
-      for (const pod of (await whole.here(['get', 'pods', '-o', 'name'])).split('\n').filter(Boolean)) {
-        const status = JSON.stringify({
-          status: { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] },
-        });
-        await whole.here(['patch', pod, '--subresource=status', '--type=merge', '-p', status]);
-      }
-      // Evicted by nobody: a pod that is going has no kubelet to end it.
-      await whole.here(['delete', 'pods', '--field-selector=status.phase=Failed', '--force', '--grace-period=0']);
-      const { metadata, spec, status } = await deployment();
-      assert.equal(status?.observedGeneration, metadata.generation);
-      assert.deepEqual([status?.updatedReplicas, status?.availableReplicas], [spec.replicas, spec.replicas]);
-      assert.equal(status?.replicas, spec.replicas);
-    });
+  const deployment = () => given.whole.get<Deployment>('deployment', 'mtls-nginx-nginx');
+  const rollOut = () => rollOutAt(given.whole, 'mtls-nginx-nginx');
   const rights = ['-k', 'deploy/managed-nginx'];
   before('start NGINX', async () => {
     await given.whole.kubectl(['apply', ...rights]);
@@ -149,15 +132,3 @@ describe('an NGINX that the operator runs', () => {
     assert.deepEqual(await exist(), ['deployment'], 'nor is it deleted with what is ours');
   });
 });
-
-interface Spec {
-  readonly replicas: number;
-  readonly template: { readonly spec: { readonly containers: readonly { readonly image: string }[] } };
-}
-
-interface Counts {
-  readonly observedGeneration?: number;
-  readonly replicas?: number;
-  readonly updatedReplicas?: number;
-  readonly availableReplicas?: number;
-}
