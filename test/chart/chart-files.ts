@@ -27,6 +27,24 @@ export const valuesSchema: ValueSchema = JSON.parse(readFileSync(`${chart}/value
 /** Before the chart puts in the names of the release. */
 export const alerts: readonly Alert[] = parse(readFileSync(`${chart}/files/alerts.yaml`, 'utf8'));
 
+interface Panel {
+  readonly id: number;
+  readonly type: string;
+  readonly title: string;
+  readonly description?: string;
+  readonly datasource?: { readonly uid: string };
+  readonly gridPos: { readonly x: number; readonly y: number; readonly w: number; readonly h: number };
+  readonly targets?: readonly { readonly expr: string; readonly legendFormat?: string }[];
+}
+
+export interface Dashboard {
+  readonly panels: readonly Panel[];
+  readonly templating: { readonly list: readonly { readonly name: string; readonly query: unknown }[] };
+}
+
+export const dashboardText = readFileSync(`${chart}/files/dashboard.json`, 'utf8');
+export const dashboard: Dashboard = JSON.parse(dashboardText);
+
 /** A gateway as it is written in values, with nothing that could be left out. */
 export const aGateway = {
   name: 'default',

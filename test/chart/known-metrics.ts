@@ -7,7 +7,8 @@ export async function knownMetrics(): Promise<ReadonlyMap<string, readonly strin
   const build = { version: '0', node: '0' };
   const pages = [await createMetrics(build, 'lease').page(), await createAgentMetrics(build).page()];
   const types = pages.flatMap(({ body }) => [...body.matchAll(/^# TYPE (\S+) (\S+)$/gm)]);
-  const labels = toldLabels();
+  // docs/nginx.md tells of the agent, and has this one label.
+  const labels = new Map([...toldLabels(), ['mtls_operator_nginx_agent_steps_total', ['step']]]);
   return new Map(
     types.flatMap(([, name = '', type]) => namesOf(name, type).map((one) => [one, labels.get(name) ?? []] as const)),
   );

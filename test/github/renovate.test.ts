@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { actionlint } from '../../deploy/local/tools/actionlint.ts';
+import { dashboardJudge } from '../../deploy/local/tools/dashboard.ts';
 import { helm } from '../../deploy/local/tools/helm.ts';
 import { versions } from '../../deploy/local/versions.ts';
 import renovate from '../../renovate.json' with { type: 'json' };
@@ -23,7 +24,7 @@ describe('renovate.json', () => {
   it('knows every version of the local environment but the oldest Go, which only rises when it must', () => {
     const { goLeast: _, ...pinned } = versions;
     const all = found.flatMap(({ values }) => values);
-    for (const version of [...Object.values(pinned), helm.version, actionlint.version])
+    for (const version of [...Object.values(pinned), helm.version, actionlint.version, dashboardJudge.version])
       assert.ok(all.includes(version), version);
   });
 });

@@ -5,6 +5,7 @@ import { parse } from 'yaml';
 import { modFileOf } from '../../deploy/local/apiextensions/programs.ts';
 import { isAtLeast } from '../../deploy/local/install/go.ts';
 import { actionlint } from '../../deploy/local/tools/actionlint.ts';
+import { dashboardJudge } from '../../deploy/local/tools/dashboard.ts';
 import { helm } from '../../deploy/local/tools/helm.ts';
 import { envtestArchives, judgingVersions, versions } from '../../deploy/local/versions.ts';
 
@@ -41,6 +42,12 @@ describe('versions of the local environment', () => {
       assert.ok(readFileSync(`${directory}/go.mod`, 'utf8').includes(`\t${module} v${version} `));
     });
   }
+
+  it('agree with go.mod about the library that judges dashboards', () => {
+    const { directory, version } = dashboardJudge;
+    const library = 'github.com/grafana/grafana-foundation-sdk/go';
+    assert.ok(readFileSync(`${directory}/go.mod`, 'utf8').includes(`require ${library} v${version}\n`));
+  });
 
   it('fetch a Go that builds the control plane', () => {
     assert.ok(isAtLeast(versions.go, versions.goLeast));
