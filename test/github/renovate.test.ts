@@ -3,6 +3,8 @@ import { globSync, readFileSync } from 'node:fs';
 import { actionlint } from '../../deploy/local/tools/actionlint.ts';
 import { dashboardJudge } from '../../deploy/local/tools/dashboard.ts';
 import { helm } from '../../deploy/local/tools/helm.ts';
+import { kubeScore } from '../../deploy/local/tools/kube-score.ts';
+import { kubeconform } from '../../deploy/local/tools/kubeconform.ts';
 import { versions } from '../../deploy/local/versions.ts';
 import renovate from '../../renovate.json' with { type: 'json' };
 
@@ -16,6 +18,8 @@ const found = renovate.customManagers.map(({ depNameTemplate: name, managerFileP
   return { name, values: values.map(({ groups }) => groups?.['currentValue'] ?? '') };
 });
 
+const tools = [helm, actionlint, dashboardJudge, kubeconform, kubeScore];
+
 describe('renovate.json', () => {
   for (const { name, values } of found) {
     it(`finds ${name} in one place`, () => assert.equal(values.length, 1));
@@ -24,7 +28,7 @@ describe('renovate.json', () => {
   it('knows every version of the local environment but the oldest Go, which only rises when it must', () => {
     const { goLeast: _, ...pinned } = versions;
     const all = found.flatMap(({ values }) => values);
-    for (const version of [...Object.values(pinned), helm.version, actionlint.version, dashboardJudge.version])
+    for (const version of [...Object.values(pinned), ...tools.map((tool) => tool.version)])
       assert.ok(all.includes(version), version);
   });
 });

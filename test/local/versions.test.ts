@@ -7,6 +7,8 @@ import { isAtLeast } from '../../deploy/local/install/go.ts';
 import { actionlint } from '../../deploy/local/tools/actionlint.ts';
 import { dashboardJudge } from '../../deploy/local/tools/dashboard.ts';
 import { helm } from '../../deploy/local/tools/helm.ts';
+import { kubeScore } from '../../deploy/local/tools/kube-score.ts';
+import { kubeconform } from '../../deploy/local/tools/kubeconform.ts';
 import { envtestArchives, judgingVersions, versions } from '../../deploy/local/versions.ts';
 
 const goMod = readFileSync('deploy/local/control-plane/go.mod', 'utf8');
@@ -36,7 +38,7 @@ describe('versions of the local environment', () => {
     );
   });
 
-  for (const { name, version, package: main, directory } of [helm, actionlint]) {
+  for (const { name, version, package: main, directory } of [helm, actionlint, kubeconform, kubeScore]) {
     it(`agree with go.mod about ${name}`, () => {
       const [module] = main.split('/cmd/');
       assert.ok(readFileSync(`${directory}/go.mod`, 'utf8').includes(`\t${module} v${version} `));

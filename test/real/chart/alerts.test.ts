@@ -36,7 +36,9 @@ describe('the alerts of the chart', () => {
     assert.notEqual(stdout, '', stderr);
     return specOf<Rules>(manifestsIn(stdout), 'PrometheusRule');
   };
-  const promtoolOn = (args: readonly string[], content: object, rules = rulesOf()) => {
+  let rules: Rules | undefined;
+  const promtoolOn = (args: readonly string[], content: object) => {
+    rules ??= rulesOf();
     writeFileSync(join(directory, 'rules.yml'), stringify(rules));
     writeFileSync(join(directory, 'tests.yml'), stringify(content));
     return execaSync(promtool, args, { cwd: directory, all: true, reject: false });
