@@ -5,7 +5,7 @@ import type { Kubectl } from '../parts/kubectl.ts';
 import { waitUntil } from '../processes/wait-until.ts';
 
 export const namespace = 'argocd';
-const within = Temporal.Duration.from({ seconds: 30 });
+const within = Temporal.Duration.from({ minutes: 2 });
 const account = 'argocd-application-controller';
 
 /** What the manifests of Argo CD bring, without the pods: CRDs, its settings, and an account that may do anything. */
@@ -14,8 +14,8 @@ export async function installArgoCd(kubectl: Kubectl, crds: string): Promise<voi
   const names = ['applications', 'applicationsets', 'appprojects'].map((name) => `crd/${name}.argoproj.io`);
   // kubectl fails on a CRD that has no status yet.
   const established = async () =>
-    (await kubectl(['wait', '--for=condition=Established', '--timeout=5s', ...names])) !== '';
-  await waitUntil(established, { what: 'the CRDs of Argo CD', within });
+    (await kubectl(['wait', '--for=condition=Established', '--timeout=30s', ...names])) !== '';
+  await waitUntil(established, { what: 'the API of Argo CD', within });
   const list = { apiVersion: 'v1', kind: 'List', items: [...settings(), ...access(), project] };
   await kubectl(['apply', '--server-side', '-f', '-'], JSON.stringify(list));
 }

@@ -2,7 +2,7 @@
  * Argo CD and what judges for Flux, built from their sources into the per-user cache. Argo CD is one program that plays
  * each of its parts, as ARGOCD_BINARY_NAME tells it.
  */
-import { cpSync, existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheDirectory, hostPlatform, installing } from '../install/cache.ts';
 import { ensureDebianPrograms } from '../install/debian-programs.ts';
@@ -45,7 +45,10 @@ async function build(place: string, search: GoSearch): Promise<void> {
   mkdirSync(whole);
   const program = { name: `Argo CD ${argoCdVersion}`, package: `${module_}/cmd`, directory };
   await buildGoProgram(program, join(whole, 'argocd'), search);
-  cpSync(join(await sources(search), 'manifests', 'crds'), join(whole, 'crds'), { recursive: true });
+  // Go keeps its sources in directories that cannot be written to: file by file, ours can be removed again.
+  const from = join(await sources(search), 'manifests', 'crds');
+  mkdirSync(join(whole, 'crds'));
+  for (const name of readdirSync(from)) copyFileSync(join(from, name), join(whole, 'crds', name));
   renameSync(whole, place);
 }
 

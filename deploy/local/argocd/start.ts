@@ -23,7 +23,7 @@ export interface ArgoCdOptions {
   readonly kubectl: Kubectl;
 }
 
-const within = Temporal.Duration.from({ seconds: 60 });
+const within = Temporal.Duration.from({ minutes: 2 });
 
 /** Resolves when every part serves. Throws a SetupFailure with the log of the one that does not. */
 export async function startArgoCd({ programs, processes, directory, kubectl }: ArgoCdOptions): Promise<Stoppable> {
