@@ -23,6 +23,17 @@ export const versions = {
  */
 export const judgingVersions = ['1.31.14', '1.34.13', '1.36.2', '1.37.2'] as const;
 
+/**
+ * Other versions of Kubernetes whose kube-apiserver and kube-controller-manager suites run on, beside the one above: the
+ * oldest that the chart takes, and the newest. Each has a .mod and a .sum file in control-plane; etcd and kubectl are
+ * those above.
+ */
+export const otherKubernetes = ['1.31.14', '1.37.2'] as const;
+export type OtherKubernetes = (typeof otherKubernetes)[number];
+
+/** The file of a version where a directory has one for each: `1.31.mod`. */
+export const modFileOf = (version: string) => `${version.replace(/\.\d+$/, '')}.mod`;
+
 export interface Archive {
   readonly url: string;
   readonly sha512: string;

@@ -9,8 +9,10 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { startControlPlane } from '../../deploy/local/control-plane/control-plane.ts';
 import { ensureControlPlane } from '../../deploy/local/install/control-plane.ts';
+import { ensureOtherKubernetes } from '../../deploy/local/install/other-kubernetes.ts';
 import { printProgress } from '../../deploy/local/install/progress.ts';
 import { Processes } from '../../deploy/local/processes/processes.ts';
+import type { OtherKubernetes } from '../../deploy/local/versions.ts';
 
 export interface Cluster {
   /** Path of the admin's kubeconfig. */
@@ -31,12 +33,14 @@ interface KubectlResult {
 }
 
 export interface ClusterOptions {
+  /** Left out: the version that all suites run on. */
+  readonly kubernetes?: OtherKubernetes;
   /** More flags of kube-apiserver, told the directory of the cluster: files that they name may be written there. */
   readonly apiServerFlags?: (directory: string) => readonly string[];
 }
 
-/** An empty cache is filled first: 5 minutes on 2 cores when Go has to compile everything. */
-const installationTimeout = 20 * 60_000;
+/** An empty cache is filled first: 5 minutes on 2 cores when Go has to compile everything, and as long for another version. */
+const installationTimeout = 30 * 60_000;
 
 let shared: Promise<RunningCluster> | undefined;
 
@@ -102,9 +106,10 @@ interface RunningCluster extends Cluster {
 }
 
 /** Stops what it started when it fails. */
-async function startCluster({ apiServerFlags }: ClusterOptions = {}): Promise<RunningCluster> {
+async function startCluster({ kubernetes, apiServerFlags }: ClusterOptions = {}): Promise<RunningCluster> {
   const progress = printProgress(process.stderr);
-  const programs = await ensureControlPlane(progress);
+  const servers = kubernetes && (await ensureOtherKubernetes(kubernetes, progress));
+  const programs = { ...(await ensureControlPlane(progress)), ...servers };
   progress.done();
 
   const directory = await mkdtemp(join(tmpdir(), 'mtls-operator-test-'));

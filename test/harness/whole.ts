@@ -300,7 +300,7 @@ export class Whole {
   }
 }
 
-interface WholeOptions {
+export interface WholeOptions {
   readonly operator?: boolean;
   /** What the stand-in plays. */
   readonly profile?: ProfileName;

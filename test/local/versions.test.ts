@@ -2,14 +2,13 @@ import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { parse } from 'yaml';
-import { modFileOf } from '../../deploy/local/apiextensions/programs.ts';
 import { isAtLeast } from '../../deploy/local/install/go.ts';
 import { actionlint } from '../../deploy/local/tools/actionlint.ts';
 import { dashboardJudge } from '../../deploy/local/tools/dashboard.ts';
 import { helm } from '../../deploy/local/tools/helm.ts';
 import { kubeScore } from '../../deploy/local/tools/kube-score.ts';
 import { kubeconform } from '../../deploy/local/tools/kubeconform.ts';
-import { envtestArchives, judgingVersions, versions } from '../../deploy/local/versions.ts';
+import { envtestArchives, judgingVersions, modFileOf, otherKubernetes, versions } from '../../deploy/local/versions.ts';
 
 const goMod = readFileSync('deploy/local/control-plane/go.mod', 'utf8');
 const nodeGoMod = readFileSync('deploy/local/node/go.mod', 'utf8');
@@ -72,6 +71,41 @@ describe('versions of the local environment', () => {
   ]) {
     it(`take ${version} ${want ? 'for' : 'not for'} ${least} or newer`, () =>
       assert.equal(isAtLeast(version, least), want));
+  }
+});
+
+describe('the other versions of Kubernetes that suites run on', () => {
+  const directory = 'deploy/local/control-plane';
+
+  it('are the oldest and the newest of those that judge the CRDs, and not that of the control plane', () => {
+    assert.deepEqual(otherKubernetes, [judgingVersions.at(0), judgingVersions.at(-1)]);
+    assert.equal(new Set<string>([...otherKubernetes, versions.kubernetes]).size, 3);
+  });
+
+  it('have a .mod and a .sum file each, and no other is there', () => {
+    const wanted = otherKubernetes.map(modFileOf).flatMap((mod) => [mod, mod.replace('.mod', '.sum')]);
+    const found = globSync(`${directory}/[0-9]*`).map((file) => basename(file));
+    assert.deepEqual(found.sort(), wanted.sort());
+  });
+
+  // Of these no Go module proxy that we asked has the last patch.
+  const replacedByOlder: Readonly<Record<string, readonly string[]>> = {
+    '1.31.14': ['k8s.io/endpointslice', 'k8s.io/kube-controller-manager', 'k8s.io/kube-scheduler'],
+  };
+
+  for (const version of otherKubernetes) {
+    it(`have the sources of ${version} and a Go of ours, as its .mod file says`, () => {
+      const mod = readFileSync(`${directory}/${modFileOf(version)}`, 'utf8');
+      assert.ok(mod.includes(`\tk8s.io/kubernetes v${version} `));
+      assert.ok(mod.includes(`\ngo ${versions.goLeast}\n`));
+      const replaced = [...mod.matchAll(/(k8s\.io\/\S+) => k8s\.io\/\S+ v(\S+)/g)];
+      assert.ok(replaced.length >= 30);
+      const staging = version.replace(/^1\./, '0.');
+      assert.deepEqual(
+        replaced.filter(([, , found]) => found !== staging).map(([, module]) => module),
+        replacedByOlder[version] ?? [],
+      );
+    });
   }
 });
 

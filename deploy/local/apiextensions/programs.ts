@@ -9,14 +9,11 @@ import { cacheDirectory, hostPlatform, installing } from '../install/cache.ts';
 import { buildGoProgram } from '../install/go-program.ts';
 import { isExecutable } from '../install/programs.ts';
 import type { Progress } from '../install/progress.ts';
-import { judgingVersions } from '../versions.ts';
+import { judgingVersions, modFileOf } from '../versions.ts';
 
 export type JudgingVersion = (typeof judgingVersions)[number];
 
 const directory = import.meta.dirname;
-
-/** The file of a version: `1.31.mod`. */
-export const modFileOf = (version: string) => `${version.replace(/\.\d+$/, '')}.mod`;
 
 /** The program of each version. Throws a SetupFailure. */
 export async function ensureJudges(

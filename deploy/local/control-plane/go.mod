@@ -1,4 +1,5 @@
-// The control plane that the demo and the real suites run on: built once into the per-user cache.
+// The control plane that the demo and the real suites run on: built once into the per-user cache. The servers of other
+// versions, which some suites run on too, have files beside it: 1.31.mod and the like.
 // Kubernetes publishes its staging modules as v0.N.P of v1.N.P, so each needs a replace.
 module mtls-operator.dev/deploy/local/control-plane
 

@@ -1,7 +1,7 @@
 import { mkdirSync, renameSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { versions } from '../versions.ts';
+import { modFileOf, type OtherKubernetes, versions } from '../versions.ts';
 import { hostPlatform } from './cache.ts';
 import { explainRun } from './explain-run.ts';
 import { ensureGo, type GoSearch } from './go.ts';
@@ -22,20 +22,26 @@ const packages: Readonly<Record<BuiltName, string>> = {
   'kube-proxy': 'k8s.io/kubernetes/cmd/kube-proxy',
 };
 
-const [major, minor] = versions.kubernetes.split('.');
 const versionPackage = 'k8s.io/component-base/version';
 /** Without its version the server calls itself v0.0.0, and clients and feature gates go astray. */
-const linkerFlags = [
-  '-s -w',
-  `-X ${versionPackage}.gitVersion=v${versions.kubernetes}`,
-  `-X ${versionPackage}.gitMajor=${major}`,
-  `-X ${versionPackage}.gitMinor=${minor}`,
-].join(' ');
+function linkerFlagsOf(kubernetes: string): string {
+  const [major, minor] = kubernetes.split('.');
+  return [
+    '-s -w',
+    `-X ${versionPackage}.gitVersion=v${kubernetes}`,
+    `-X ${versionPackage}.gitMajor=${major}`,
+    `-X ${versionPackage}.gitMinor=${minor}`,
+  ].join(' ');
+}
 
-/** Builds the wanted programs from control-plane/go.mod; go.sum vouches for their sources. About 5 minutes on 2 cores when Go's cache is cold. */
+/**
+ * Builds the wanted programs from control-plane/go.mod, or the .mod file of another version; the .sum file beside it vouches
+ * for their sources. About 5 minutes on 2 cores when Go's cache is cold.
+ */
 export async function buildPrograms<Name extends BuiltName>(
   wanted: readonly Name[],
   search: GoSearch,
+  other?: OtherKubernetes,
 ): Promise<Partial<Record<Name, string>>> {
   const go = await ensureGo(search);
   const [goos, goarch] = hostPlatform.split('-');
@@ -60,16 +66,18 @@ export async function buildPrograms<Name extends BuiltName>(
   const targets = wanted.map((name) => packages[name]);
 
   let fetched = 0;
-  const dependencies = await run(['list', '-deps', ...targets], (line) => {
+  const modFile = other === undefined ? [] : [`-modfile=${modFileOf(other)}`];
+  const dependencies = await run(['list', ...modFile, '-deps', ...targets], (line) => {
     if (line.startsWith('go: downloading ')) search.progress(`building Kubernetes: fetched ${++fetched} modules`);
   });
   const total = new Set(dependencies.split('\n')).size;
 
+  const linkerFlags = linkerFlagsOf(other ?? versions.kubernetes);
   const bin = join(search.partial, 'built');
   let compiled = 0;
   search.progress(`building ${wanted.join(', ')}`);
   await run(
-    ['build', '-v', '-trimpath', '-buildvcs=false', '-ldflags', linkerFlags, '-o', `${bin}/`, ...targets],
+    ['build', '-v', ...modFile, '-trimpath', '-buildvcs=false', '-ldflags', linkerFlags, '-o', `${bin}/`, ...targets],
     () => {
       search.progress(`building Kubernetes: compiled ${count(++compiled)} of at most ${count(total)} packages`);
     },

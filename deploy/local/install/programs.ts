@@ -7,6 +7,9 @@ export type ProgramName = (typeof programNames)[number];
 
 /** Where each program lies: absolute paths of executable files. */
 export type Programs = Readonly<Record<ProgramName, string>>;
+/** Those that are Kubernetes itself, to every client of it. */
+export const serverNames = ['kube-apiserver', 'kube-controller-manager'] as const;
+export type Servers = Pick<Programs, (typeof serverNames)[number]>;
 export type FoundPrograms = Partial<Record<ProgramName, string>>;
 
 /** What a node takes beside them, of the same sources. */
