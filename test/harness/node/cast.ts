@@ -109,11 +109,8 @@ async function applyManaged(here: Kubectl, upstream: Upstream, any: string): Pro
 }
 
 const untilReadyIn = (here: Kubectl) => (kind: string, name: string) =>
-  eventually(
-    async () => {
-      const { status } = JSON.parse(await here(['get', kind, name, '-o', 'json'])) as { readonly status?: Status };
-      const ready = status?.conditions?.find(({ type }) => type === 'Ready');
-      assert.equal(ready?.status, 'True', JSON.stringify(status?.conditions));
-    },
-    patient,
-  );
+  eventually(async () => {
+    const { status } = JSON.parse(await here(['get', kind, name, '-o', 'json'])) as { readonly status?: Status };
+    const ready = status?.conditions?.find(({ type }) => type === 'Ready');
+    assert.equal(ready?.status, 'True', JSON.stringify(status?.conditions));
+  }, patient);
