@@ -112,7 +112,7 @@ export const surprises: readonly Surprise[] = [
     what: 'A pause is no evidence: a certificate that met workers with the old trust was refused with 400',
     rule: 'a renewal is done when handshakes with every endpoint showed it',
     test: [
-      'test/real/whole/upstream-lifecycle.test.ts',
+      'test/real/whole/upstream-lifecycle.ts',
       'renews a client certificate under a new id, and the request through the gateway never fails',
     ],
   },

@@ -1,7 +1,7 @@
 /**
  * kube-apiserver and kube-controller-manager of another version than the control plane's, for suites: built from sources
- * alone, into the per-user cache. What is compiled for one version is of no use to another, so each takes 4 minutes on 2
- * cores the first time.
+ * alone, into the per-user cache. What is compiled for one version is of no use to another, so each takes some 8 minutes
+ * on 2 cores the first time.
  */
 import { mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
