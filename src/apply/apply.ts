@@ -52,7 +52,7 @@ async function perform<Spec>(step: Step, observed: Observed<Spec>, applying: App
       await announce(step.status, resource, applying);
       return after;
     case 'change':
-      await changeGateway(step, resource, applying);
+      await changeGateway(step, observed, applying);
       // The reading that all share follows what we write.
       return { ...after, reading: unread(observed), dataPlane: undefined };
     case 'leave':

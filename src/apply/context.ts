@@ -28,6 +28,7 @@ export interface Applying extends Issuing, KeyMaking {
   /** Finds what others changed at gateways, and wakes the resource. */
   readonly drift: {
     expect(gateway: Gateway, owner: Owner, desired: readonly DesiredObject[], which?: 'seen' | 'unseen'): void;
+    suspend(gateway: Gateway, owner: Owner): void;
     forget(gateway: Gateway, owner: Owner): void;
   };
   /** Finds what others let go at gateways, and wakes who waits for it. */

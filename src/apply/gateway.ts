@@ -7,20 +7,25 @@ import type { Change, RemoteRef } from '../model/remote-object.ts';
 import { gatewayChanges } from '../plan/gateway/changes.ts';
 import { gatewayRefOf } from '../plan/gateway/claims.ts';
 import { parseLabel } from '../plan/gateway/used-gateways.ts';
+import type { Observed } from '../plan/observed.ts';
 import type { ChangeStep } from '../plan/steps.ts';
 import type { Gateway } from '../ports/gateway.ts';
 import { untilAborted } from '../std/until-aborted.ts';
 import type { Applying } from './context.ts';
 import { beforeWrite } from './guard.ts';
 
-/** One after another, since each may refer to the one before; ends at the first that fails. */
+/**
+ * One after another, since each may refer to the one before; ends at the first that fails. The plan after them says what
+ * is to be there: until then what we have changed so far must not be taken for drift.
+ */
 export async function changeGateway(
   { changes }: ChangeStep,
-  resource: Resource<unknown>,
+  { resource, owner }: Pick<Observed, 'resource' | 'owner'>,
   applying: Applying,
 ): Promise<void> {
   const { gateway } = applying.gateways.resolve(gatewayRefOf(resource), resource.metadata.namespace);
   await gateway.validate(changes.flatMap((change) => (change.type === 'put' ? [change.object] : [])));
+  applying.drift.suspend(gateway, owner);
   for (const change of changes) {
     await perform(change, gateway, applying);
     if (change.type === 'put' && change.because === 'adopted') tellAdopted(change.from, gateway, resource, applying);

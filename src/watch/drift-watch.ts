@@ -58,9 +58,14 @@ export class DriftWatch {
     if (which === 'unseen') this.#unseen.add(gateway);
   }
 
+  /** We are about to change objects of this owner: until they are expected anew, no difference is anybody else's doing. */
+  suspend(gateway: Gateway, owner: Owner): void {
+    this.#expected.get(gateway)?.delete(ownerKey(owner));
+  }
+
   /** The gateway is to hold nothing of this owner. */
   forget(gateway: Gateway, owner: Owner): void {
-    this.#expected.get(gateway)?.delete(ownerKey(owner));
+    this.suspend(gateway, owner);
     this.#obstructed.get(gateway)?.delete(ownerKey(owner));
   }
 

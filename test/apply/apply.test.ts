@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { apply } from '../../src/apply/apply.ts';
+import type { Owner } from '../../src/model/gateway-state.ts';
 import { observe } from '../../src/observe/observe.ts';
 import { nginxConfigMap } from '../../src/plan/children/secret.ts';
 import { mtlsUpstreamPlan } from '../../src/plan/mtls-upstream.ts';
@@ -49,6 +50,22 @@ describe('the steps of a plan', () => {
   it('are performed one after another', async () => {
     const { done, failed } = await perform([write('a'), write('b')]);
     assert.deepEqual([written(), done.length, failed.size], [['a', 'b'], 2, 0]);
+  });
+
+  it('take the watch for drift off the objects at the gateway before they change the first of them', async () => {
+    const run = aRun(cluster, told);
+    const order: string[] = [];
+    const gateway = {
+      ...{ label: 'default/default', validate: async () => void order.push('validate') },
+      put: async () => void order.push('put'),
+    };
+    const gateways = { ...run.gateways, resolve: () => ({ gateway }) } as never;
+    const drift = { ...run.drift, suspend: (_: unknown, owner: Owner) => void order.push(`suspend ${owner.name}`) };
+    const object = { kind: 'routes', id: 'r', claims: [], body: {}, writeOnly: [] } as const;
+    const put: Step = { ...change, changes: [{ type: 'put', object, because: 'missing' }] };
+    const observed = await observe(mtlsUpstreamPlan, resource, {}, run);
+    await apply([put, write('a')], observed, { ...run, gateways, drift: drift as never });
+    assert.deepEqual(order, ['validate', `suspend ${resource.metadata.name}`, 'put']);
   });
 
   it('end at the first that fails, and tell why by its part', async () => {

@@ -77,12 +77,18 @@ describe('a reconcile whose time is up', () => {
 
   const runWith = (gateway: Gateway): Run => {
     const gateways = { resolve: () => ({ gateway }), resolveUsed: () => gateway };
-    return { ...run, gateways, drift: { forget: () => {} }, names: { await: () => {} } } as unknown as Run;
+    return {
+      ...run,
+      gateways,
+      drift: { forget: () => {}, suspend: () => {} },
+      names: { await: () => {} },
+    } as unknown as Run;
   };
+
+  const owner = { cluster: 'c', kind: 'MtlsGateway', namespace: 'shop', name: 'web', uid: 'u' };
 
   it('does not wait until a gateway is read', async () => {
     const gateway = { observe: () => new Promise(() => {}) } as unknown as Gateway;
-    const owner = { cluster: 'c', kind: 'MtlsGateway', namespace: 'shop', name: 'web', uid: 'u' };
     const ended = assert.rejects(
       leaveGateway('main/default', [], owner, runWith(gateway)),
       (error) => error === reason,
@@ -101,6 +107,6 @@ describe('a reconcile whose time is up', () => {
     const object = { kind: 'ssl', id: 'a' } as unknown as Parameters<Gateway['put']>[0];
     const changes = [{ type: 'put', object, because: 'missing' }] as const;
     const step = { do: 'change', gateway: 'main/default', changes } as const;
-    await assert.rejects(changeGateway(step, resource, runWith(gateway)), (error) => error === reason);
+    await assert.rejects(changeGateway(step, { resource, owner }, runWith(gateway)), (error) => error === reason);
   });
 });

@@ -74,6 +74,16 @@ describe('the watch for drift', () => {
     assert.deepEqual([woken, lines, readings], [[], [], 1]);
   });
 
+  it('takes no change of ours for drift while it is under way, and compares again once that is expected', async () => {
+    holds = [seen('a'), seen('b', { domain: 'else.test' }), seen('c')];
+    watch.suspend(gateway, ownerOf('b'));
+    await watch.check(gateway);
+    assert.deepEqual([woken, told], [[], []]);
+    watch.expect(gateway, ownerOf('b'), [objectOf('b')]);
+    await watch.check(gateway);
+    assert.deepEqual(woken, ['b']);
+  });
+
   for (const { name, holding, want, drifted } of [
     {
       name: 'of an object that was edited, and says which field',
