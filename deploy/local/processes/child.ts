@@ -31,8 +31,8 @@ export interface Child {
 }
 
 const tailLines = 15;
-/** What the leader did not wait for has this long after it, in ms. */
-const afterLeader = 500;
+/** What the leader did not wait for has this long after it, and after SIGKILL, in ms. */
+const atMostGone = 500;
 const defaultGrace = Temporal.Duration.from({ seconds: 5 });
 
 export function startChild(spec: ChildSpec): Child {
@@ -84,12 +84,17 @@ export function startChild(spec: ChildSpec): Child {
 async function endGroup(group: number, whenLeaderEnded: Promise<unknown>, grace: Temporal.Duration): Promise<void> {
   signalGroup(group, 'SIGTERM');
   await within(grace, whenLeaderEnded);
-  // A group of zombies looks alive where process 1 is slow to collect them: so this wait is short.
-  const deadline = performance.now() + afterLeader;
-  while (signalGroup(group, 0) && performance.now() < deadline) await sleep(20);
-  signalGroup(group, 'SIGKILL');
+  await untilGone(group);
+  // On a busy machine one that is killed still runs for a moment.
+  if (signalGroup(group, 'SIGKILL')) await untilGone(group);
   await whenLeaderEnded;
   forget(group);
+}
+
+/** A group of zombies looks alive where process 1 is slow to collect them: so this wait is short. */
+async function untilGone(group: number): Promise<void> {
+  const deadline = performance.now() + atMostGone;
+  while (signalGroup(group, 0) && performance.now() < deadline) await sleep(20);
 }
 
 async function within(limit: Temporal.Duration, event: Promise<unknown>): Promise<void> {
