@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Image } from '../node/image.ts';
 import type { Node } from '../node/start-node.ts';
 import { administrator, makeToken, type StandIn } from '../parts/stand-in.ts';
+import { waitUntil } from '../processes/wait-until.ts';
 import { makeAdminCertificates } from '../stand-in/own-certificates.ts';
 import { applyObjects, restricted, restrictedNamespace, served } from './objects.ts';
 
@@ -10,6 +11,7 @@ const namespace = 'gateway';
 const name = 'gateway-stand-in';
 const ports = { admin: 7443, https: 9443, http: 9080 } as const;
 const home = '/run/stand-in';
+const within = Temporal.Duration.from({ seconds: 60 });
 
 /** The stand-in of a gateway as a pod behind a Service at the address. `directory` gets its token and its CA. */
 export async function startStandInPod(
@@ -30,14 +32,23 @@ export async function startStandInPod(
   await here(['rollout', 'status', `deployment/${name}`, '--timeout=60s']);
   const caFile = join(directory, 'admin-ca.crt');
   const way = await forward({ host: address, port: ports.admin });
+  const admin = administrator({ url: `https://127.0.0.1:${way}`, token, caFile });
+  // The proxy of the node learns of the pod some moments after it is Ready.
+  await waitUntil(() => answers(admin), { what: 'the gateway stand-in', within });
   return {
     profile: 'ee-3.10',
     adminUrl: `https://${address}:${ports.admin}`,
     ...{ caFile, tokenFile, host: address, httpsPort: ports.https, httpPort: ports.http },
     groups: groupsIn(await here(['logs', `deployment/${name}`])),
-    admin: administrator({ url: `https://127.0.0.1:${way}`, token, caFile }),
+    admin,
   };
 }
+
+const answers = (admin: StandIn['admin']): Promise<boolean> =>
+  admin('stand-in/requests').then(
+    () => true,
+    () => false,
+  );
 
 /** It says them in its one line of JSON. */
 function groupsIn(log: string): StandIn['groups'] {
