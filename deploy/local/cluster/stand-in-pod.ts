@@ -34,7 +34,7 @@ export async function startStandInPod(
   const way = await forward({ host: address, port: ports.admin });
   const admin = administrator({ url: `https://127.0.0.1:${way}`, token, caFile });
   // The proxy of the node learns of the pod some moments after it is Ready.
-  await waitUntil(() => answers(admin), { what: 'the gateway stand-in', within });
+  await waitUntil(async () => (await admin('stand-in/requests')).ok, { what: 'the gateway stand-in', within });
   return {
     profile: 'ee-3.10',
     adminUrl: `https://${address}:${ports.admin}`,
@@ -43,12 +43,6 @@ export async function startStandInPod(
     admin,
   };
 }
-
-const answers = (admin: StandIn['admin']): Promise<boolean> =>
-  admin('stand-in/requests').then(
-    () => true,
-    () => false,
-  );
 
 /** It says them in its one line of JSON. */
 function groupsIn(log: string): StandIn['groups'] {
