@@ -30,7 +30,7 @@ export function startApplies(here: Kubectl): { stop(): Promise<Applied> } {
       const name = `load-${number}`;
       await apply(name, ['first']);
       there.push(name);
-      if (number % cycle === 3) await apply(there[number - 2 - gone.length] ?? name, ['first', 'second']);
+      if (number % cycle === 3) await apply(there.at(-3) ?? name, ['first', 'second']);
       if (number % cycle === 4) {
         const [leaves = name] = there.splice(-3, 1);
         gone.push(leaves);

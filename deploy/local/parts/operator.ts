@@ -16,8 +16,8 @@ export function writeOperatorConfig(
   allowedNamespaces: readonly string[],
   watchNamespaces: readonly string[] = allowedNamespaces,
 ): string {
-  const { adminUrl, tokenFile, caFile, httpsPort, httpPort } = standIn;
-  const dataPlane = { https: [`127.0.0.1:${httpsPort}`], http: [`127.0.0.1:${httpPort}`] };
+  const { adminUrl, tokenFile, caFile, host, httpsPort, httpPort } = standIn;
+  const dataPlane = { https: [`${host}:${httpsPort}`], http: [`${host}:${httpPort}`] };
   const gateway = { name: 'default', type: 'api7-ee', adminUrl, tokenFile, caFile, dataPlane, allowedNamespaces };
   const gateways = [gateway];
   mkdirSync(directory, { recursive: true, mode: 0o700 });
