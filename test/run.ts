@@ -1,14 +1,18 @@
 /**
  * `npm test`: every suite, each in a process of its own. Its last line is `N passed, N failed`, added up from mocha's
- * own counts. A suite that dies before mocha could count is one failure; a skipped test is one too.
+ * own counts; before it stands what failed, as lanes mix their output. A suite that dies before mocha could count is
+ * one failure; a skipped test is one too.
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { execa } from 'execa';
 
+/** As test/harness/counting-reporter.ts writes them. */
 interface Counts {
   readonly passes: number;
   readonly failures: number;
   readonly pending: number;
+  /** Titles with the first line of their error; skipped tests too. */
+  readonly failed: readonly string[];
 }
 
 /** In one lane suites run one after another. */
@@ -38,8 +42,10 @@ async function runSuite(suite: string, isAlone: boolean): Promise<Counts> {
     env: { COUNTS_FILE: file },
   });
   const counts = readCounts(file);
-  const failed = counts.failures + counts.pending;
-  return { ...counts, failures: failed === 0 && exitCode !== 0 ? 1 : failed };
+  const failures = counts.failures + counts.pending;
+  const isSilent = failures === 0 && exitCode !== 0;
+  const failed = isSilent ? [`ended with ${exitCode} though no test failed`] : counts.failed;
+  return { ...counts, failures: isSilent ? 1 : failures, failed: failed.map((what) => `${suite}: ${what}`) };
 }
 
 /** Says with each line whose it is. */
@@ -53,7 +59,7 @@ function readCounts(file: string): Counts {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as Counts;
   } catch {
-    return { passes: 0, failures: 1, pending: 0 };
+    return { passes: 0, failures: 1, pending: 0, failed: ['ended before mocha could count'] };
   }
 }
 
@@ -66,7 +72,7 @@ for (const lanes of stages) {
 const total = (count: (counts: Counts) => number) => all.reduce((sum, counts) => sum + count(counts), 0);
 const passed = total(({ passes }) => passes);
 const failed = total(({ failures }) => failures);
-const summary = `${passed} passed, ${failed} failed\n`;
+const summary = [...all.flatMap((counts) => counts.failed), `${passed} passed, ${failed} failed\n`].join('\n');
 writeFileSync('reports/summary.txt', summary);
 process.stdout.write(summary);
 process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
