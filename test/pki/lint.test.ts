@@ -287,6 +287,16 @@ const cases: readonly Case[] = [
     name: 'not a CA',
     spoil: ({ ca }) => ({ ...ca, basicConstraints: { isCa: false, pathLength: 0 } }),
   },
+  {
+    reason: 'CaWithoutCaBits',
+    name: 'a root with the path length 0, below which no cross certificate passes',
+    spoil: ({ ca }) => ({ ...ca, basicConstraints: { isCa: true, pathLength: 0 } }),
+  },
+  {
+    reason: 'CaWithoutCaBits',
+    name: 'a cross certificate with the path length 1',
+    spoil: ({ ca }) => ({ ...ca, issuer: { ...ca.issuer, publicKeyDer: Buffer.from('another') } }),
+  },
   { reason: 'CaWithoutCaBits', name: 'any depth', spoil: ({ ca }) => ({ ...ca, basicConstraints: { isCa: true } }) },
   { reason: 'CaWithoutCaBits', name: 'no keyCertSign', spoil: ({ ca }) => ({ ...ca, keyUsage: ['cRLSign'] }) },
   {

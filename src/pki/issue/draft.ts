@@ -1,10 +1,10 @@
 import { isEllipticCurve } from '../keys/algorithm.ts';
 import { keyIdOf, type PublicKey, readPublicKey } from '../keys/public-key.ts';
 import type { DraftedName } from '../names/general-name.ts';
-import { encodeName, type Name, type NameFields, toName } from '../names/name.ts';
+import { encodeName, type Name, type NameFields, readOwnName, toName } from '../names/name.ts';
 import type { NameConstraints } from '../names/name-constraints.ts';
 import type { Certificate } from '../x509/certificate.ts';
-import type { Validity } from '../x509/validity.ts';
+import { earlierOf, laterOf, type Validity } from '../x509/validity.ts';
 
 /**
  * The pki room: certificates from draft to signature, and foreign ones read. A draft says in full what will be
@@ -79,8 +79,9 @@ export interface CaRequest extends DraftRequest {
 }
 
 /**
- * A root that signs leaves and no other CA. Each generation has a subject of its own: resumed sessions of clients of
- * an old CA would outlive its replacement by one of the same name.
+ * A root that signs leaves, and one CA at most: its successor or predecessor, in a cross certificate. For that the path
+ * length is 1: below 0 GnuTLS, Go and OpenSSL reject such a path (measured). Each generation has a subject of its own:
+ * resumed sessions of clients of an old CA would outlive its replacement by one of the same name.
  */
 export function draftCa(request: CaRequest): CaDraft {
   const { notBefore, notAfter, serialNumber, commonName, generationSerial } = request;
@@ -93,7 +94,7 @@ export function draftCa(request: CaRequest): CaDraft {
     subjectAltNames: [],
     keyUsage: ['keyCertSign', 'cRLSign'],
     extendedKeyUsage: [],
-    basicConstraints: { isCa: true, pathLength: 0 },
+    basicConstraints: { isCa: true, pathLength: 1 },
     issuer: {
       nameDer: encodeName(subject),
       publicKeyDer: publicKey.der,
@@ -105,6 +106,40 @@ export function draftCa(request: CaRequest): CaDraft {
       notAfter,
     },
   };
+}
+
+/** Whose key is certified, and by whom. */
+interface CrossRequest {
+  readonly ca: Certificate;
+  readonly issuer: Certificate;
+  readonly serialNumber: Uint8Array;
+}
+
+/**
+ * A cross certificate: the name and the key of a CA, certified by another one. Whoever trusts the issuer alone then
+ * verifies the leaves of both. It ends with the first of the two. Undefined where the subject is not one that we would
+ * write, octet for octet: RFC 5280 7.1 lets verifiers compare so.
+ */
+export function draftCross({ ca, issuer, serialNumber }: CrossRequest): CaDraft | undefined {
+  const subject = readOwnName(ca.subject);
+  if (subject === undefined) return undefined;
+  return {
+    profile: 'ca',
+    ...{ serialNumber, subject, publicKey: readPublicKey(ca.publicKeyDer) },
+    notBefore: laterOf(ca.notBefore, issuer.notBefore),
+    notAfter: earlierOf(ca.notAfter, issuer.notAfter),
+    permittedDnsSubtrees: (ca.nameConstraints?.permitted ?? []).map(({ value }) => value),
+    subjectAltNames: [],
+    keyUsage: ['keyCertSign', 'cRLSign'],
+    extendedKeyUsage: [],
+    basicConstraints: { isCa: true, pathLength: 0 },
+    issuer: toDraftIssuer(issuer),
+  };
+}
+
+/** Whether it certifies the key of another CA than its issuer. */
+export function isCross({ publicKey, issuer }: CaDraft): boolean {
+  return Buffer.compare(publicKey.der, issuer.publicKeyDer) !== 0;
 }
 
 /**

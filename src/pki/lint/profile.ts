@@ -1,3 +1,4 @@
+import { isCross } from '../issue/draft.ts';
 import { isEllipticCurve } from '../keys/algorithm.ts';
 import type { Rule } from './rule.ts';
 
@@ -16,18 +17,20 @@ const caGeneration: Rule = {
 };
 
 /**
- * RFC 5280 4.2.1.9: a CA says cA; 4.2.1.3: and keyCertSign with it. We are stricter: the path length is 0 and the
- * key signs certificates and CRLs only, so that the key that every leaf depends on can do nothing else.
+ * RFC 5280 4.2.1.9: a CA says cA; 4.2.1.3: and keyCertSign with it. We are stricter: below a root stands one cross
+ * certificate at most, below that leaves alone, and the key signs certificates and CRLs only, so that the key that every
+ * leaf depends on can do nothing else.
  */
 const caIsCa: Rule = {
   reason: 'CaWithoutCaBits',
   clause: 'RFC 5280 4.2.1.9, 4.2.1.3, and stricter',
-  check: ({ profile, basicConstraints, keyUsage }) => {
-    if (profile !== 'ca') return undefined;
-    const bits = [...keyUsage].sort().join();
-    return basicConstraints.isCa && basicConstraints.pathLength === 0 && bits === 'cRLSign,keyCertSign'
+  check: (draft) => {
+    if (draft.profile !== 'ca') return undefined;
+    const { isCa, pathLength } = draft.basicConstraints;
+    const bits = [...draft.keyUsage].sort().join();
+    return isCa && pathLength === (isCross(draft) ? 0 : 1) && bits === 'cRLSign,keyCertSign'
       ? undefined
-      : 'A CA must have cA, path length 0, and the key usages keyCertSign and cRLSign only';
+      : 'A CA must have cA, path length 1 or in a cross certificate 0, and the key usages keyCertSign and cRLSign only';
   },
 };
 

@@ -1,5 +1,6 @@
 import { type Der, printableString, sequence, setOfOne, utf8String } from '../der/encode.ts';
-import { encodedOid } from '../der/object-identifiers.ts';
+import { encodedOid, oid } from '../der/object-identifiers.ts';
+import type { DistinguishedName } from './distinguished-name.ts';
 
 /** Attributes of a name that we write, in the order in which they stand there: from the general to the particular. */
 const attributeTypes = [
@@ -29,6 +30,15 @@ export function toName(fields: NameFields): Name {
     const value = fields[type];
     return value === undefined ? [] : [{ type, value }];
   });
+}
+
+/** The name that was read, as we write it; undefined where our octets would be others. */
+export function readOwnName({ der, attributes }: DistinguishedName): Name | undefined {
+  const name = attributes.flatMap(({ type, text }): Name => {
+    const known = attributeTypes.find((one) => oid[one] === type);
+    return known === undefined || text === undefined ? [] : [{ type: known, value: text }];
+  });
+  return Buffer.compare(encodeName(name), der) === 0 ? name : undefined;
 }
 
 /** One RDN of one attribute each (RFC 5280 4.1.2.4): a SET of several would be a single multi-valued RDN. */

@@ -35,10 +35,10 @@ export function isBefore(one: Temporal.Instant, other: Temporal.Instant): boolea
   return Temporal.Instant.compare(one, other) < 0;
 }
 
-function earlierOf(one: Temporal.Instant, other: Temporal.Instant): Temporal.Instant {
+export function earlierOf(one: Temporal.Instant, other: Temporal.Instant): Temporal.Instant {
   return isBefore(one, other) ? one : other;
 }
 
-function laterOf(one: Temporal.Instant, other: Temporal.Instant): Temporal.Instant {
+export function laterOf(one: Temporal.Instant, other: Temporal.Instant): Temporal.Instant {
   return isBefore(one, other) ? other : one;
 }
