@@ -88,12 +88,13 @@ const mayImport: Record<string, readonly string[]> = {
 /** The same within a room; `.` is what lies in it directly. */
 const mayImportWithin: Record<string, Record<string, readonly string[]>> = {
   plan: {
-    '.': ['certificates', 'children', 'gateway', 'nginx', 'proof', 'status'],
-    certificates: ['.', 'children', 'status'],
-    children: ['.', 'certificates'],
+    '.': ['certificates', 'children', 'gateway', 'nginx', 'proof', 'rotation', 'status'],
+    certificates: ['.', 'children', 'rotation', 'status'],
+    children: ['.', 'certificates', 'rotation'],
     gateway: ['.'],
-    nginx: ['.', 'certificates', 'children', 'gateway', 'proof'],
+    nginx: ['.', 'certificates', 'children', 'gateway', 'proof', 'rotation'],
     proof: ['.', 'certificates', 'gateway', 'nginx', 'status'],
+    rotation: ['.', 'certificates', 'children', 'proof', 'status'],
     status: ['certificates', 'gateway'],
   },
   // No flavour knows of another.

@@ -60,6 +60,13 @@ const expires: PrinterColumn = {
   jsonPath: '.status.expires',
 };
 
+const rotation: PrinterColumn = {
+  name: 'Rotation',
+  type: 'string',
+  description: 'How far the CA is that follows another one; empty where none does.',
+  jsonPath: '.status.rotation.state',
+};
+
 const age: PrinterColumn = {
   name: 'Age',
   type: 'date',
@@ -67,5 +74,14 @@ const age: PrinterColumn = {
   jsonPath: '.metadata.creationTimestamp',
 };
 
-export const gatewayColumns: readonly PrinterColumn[] = [ready, reason, hosts, gateway, group, expires, age];
-export const upstreamColumns: readonly PrinterColumn[] = [ready, reason, service, gateway, group, expires, age];
+export const gatewayColumns: readonly PrinterColumn[] = [ready, reason, hosts, gateway, group, expires, rotation, age];
+export const upstreamColumns: readonly PrinterColumn[] = [
+  ready,
+  reason,
+  service,
+  gateway,
+  group,
+  expires,
+  rotation,
+  age,
+];

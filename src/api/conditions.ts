@@ -2,14 +2,15 @@ import { type Condition, never } from './status.ts';
 
 /**
  * Kubernetes API conventions: conditions; kstatus gives Ready, Reconciling and Stalled their meaning.
- * Ready-like types have positive polarity and are always present; Reconciling, Stalled and MaterialWarning exist only
- * while true.
+ * Ready-like types have positive polarity and are always present; Reconciling, Stalled, MaterialWarning and
+ * Rotating exist only while true.
  */
 export type ConditionType =
   | 'Ready'
   | 'Reconciling'
   | 'Stalled'
   | 'MaterialWarning'
+  | 'Rotating'
   | 'CertificatesReady'
   | 'GatewaySynced'
   | 'NginxReady'

@@ -27,6 +27,12 @@ export const managedByValue = 'mtls-operator';
 export const annotations = {
   /** On a resource: every new value issues its leaves anew. On a Secret of ours: the digest of the value that it was issued for. */
   renew: `${group}/renew`,
+  /** On a resource: every new value is one order about the rotation of its CA. On the Secret of the CA: the digest of the last one. */
+  rotateCa: `${group}/rotate-ca`,
+  /** On a resource: clients for whom the rotation of the CA waits no longer, and why: `curl: was shut down`. */
+  retireWithout: `${group}/retire-without`,
+  /** On a Secret of ours, by its holder: SHA-256 of the certificates that it has loaded, a leaf or a CA. */
+  loaded: `${group}/loaded`,
   /** Any value abandons the clean-up at the gateway and lets a deleted resource go. */
   forceDelete: `${group}/force-delete`,
   /** On a resource: objects at its gateway that it takes over. On a Secret: the resource that takes it over. */

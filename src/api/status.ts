@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { timestamp } from './fields.ts';
+import { rotation } from './rotation.ts';
 import { mapOf } from './rules.ts';
 
 /** metav1.Condition, field by field (Kubernetes API conventions: conditions). */
@@ -111,6 +112,9 @@ export const status = z
       .optional()
       .describe('Hosts of an MtlsGateway in one line, as kubectl get shows them; the list is spec.hosts.'),
     claims: mapOf(claim, 'name').optional().describe('Since when the resource claims its hosts and routes.'),
+    rotation: rotation
+      .optional()
+      .describe('How far the CA of this resource is that follows another one; there only meanwhile.'),
     gateway: gateway.optional().describe('The objects of this resource at its gateway.'),
   })
   .default(unseen)

@@ -1,6 +1,6 @@
 import type { Resource } from '../api/kinds.ts';
 import { recordEvent } from '../events/about.ts';
-import { type Observed, unread } from '../plan/observed.ts';
+import { type Observed, unread, unseen } from '../plan/observed.ts';
 import type { Abandoned, Step, WriteStep } from '../plan/steps.ts';
 import { Failure } from '../std/failure.ts';
 import { writeChild } from './children.ts';
@@ -9,6 +9,7 @@ import { addFinalizer, removeFinalizer } from './finalizer.ts';
 import { changeGateway, leaveGateway } from './gateway.ts';
 import { issueInto } from './issue.ts';
 import { release, removeUnused } from './remove.ts';
+import { prepareNextCa, rotate } from './rotate.ts';
 import { announce } from './status.ts';
 import { runWorkload, stopWorkload } from './workload.ts';
 
@@ -41,6 +42,12 @@ async function perform<Spec>(step: Step, observed: Observed<Spec>, applying: App
   switch (step.do) {
     case 'issue':
       return { ...after, issued: new Map([...issued, [step.request.name, await issueInto(step, resource, applying)]]) };
+    case 'prepare':
+      await prepareNextCa(step, resource, applying);
+      return unseen(after);
+    case 'rotate':
+      await rotate(step, resource, applying);
+      return unseen(after);
     case 'write':
       await writeChild(step.seen, step.desired, resource, applying);
       if (step.updates !== undefined) logUpdate(step, step.updates, applying);

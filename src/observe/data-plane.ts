@@ -22,11 +22,12 @@ export async function lookAtDataPlane(
 type Pairs = Readonly<Record<NonNullable<TlsCheck['shows']>, TlsPair | undefined>>;
 
 async function checkAllByTls(
-  { checks, issuer, leaf }: Extract<DataPlaneQuestion, { by: 'https' }>,
+  { checks, issuer, other, leaf }: Extract<DataPlaneQuestion, { by: 'https' }>,
   observing: Observing,
 ): Promise<Failure | undefined> {
   const own = issuer === undefined ? undefined : await canaryOf(issuer, observing);
-  const pairs: Pairs = { own, foreign: await foreignCanary(observing) };
+  const ofOther = other && (await canaryOf({ issuer: other.issuer, intermediatesPem: '' }, observing));
+  const pairs: Pairs = { own, other: ofOther, foreign: await foreignCanary(observing) };
   const look = (check: TlsCheck) => checkTls(check, pairs, leaf, observing);
   return await settle(() => firstWrong(checks, look, observing), observing);
 }

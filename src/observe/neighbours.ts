@@ -5,6 +5,7 @@ import { labelledOwner } from '../model/ownership.ts';
 import { type Claimant, claimIndexOf, gatewayRefOf } from '../plan/gateway/claims.ts';
 import { type Host, meetingIndexOf } from '../plan/gateway/hosts.ts';
 import type { Neighbours } from '../plan/observed.ts';
+import { isMoving } from '../plan/rotation/rotation.ts';
 import type { Observing } from './context.ts';
 
 type Seeing = Pick<Observing, 'resources' | 'hosts' | 'gateways' | 'cluster' | 'isReferredTo'>;
@@ -21,6 +22,7 @@ export function neighboursOf(resource: Resource<unknown>, seeing: Seeing): Neigh
     *around(claimant, host) {
       for (const other of nearby(seeing.hosts, claimant, host)) if (mayUse(other, seeing)) yield other;
     },
+    areOthersRotating: () => findRotating(resource, seeing),
     policyOf: (claimant) => gateways.tenancyAt(gatewayRefOf(claimant)),
     isStanding: (holder) => {
       const owner = labelledOwner(holder);
@@ -41,6 +43,16 @@ function findRivals(resource: Resource<unknown>, seeing: Seeing): readonly Claim
   for (const key of claimIndexOf(resource))
     for (const rival of seeing.resources.byIndex('claim', key)) found.add(rival);
   return [...found].filter((rival) => rival.metadata.uid !== resource.metadata.uid && mayUse(rival, seeing));
+}
+
+/** One after another: CAs that come due together do not move together. One that only waits for its clients does not count. */
+function findRotating(resource: Resource<unknown>, { resources }: Seeing): boolean {
+  const { name, group } = gatewayRefOf(resource);
+  return resources.list().some((other) => {
+    if (other.metadata.uid === resource.metadata.uid || !isMoving(other)) return false;
+    const used = gatewayRefOf(other);
+    return used.name === name && used.group === group;
+  });
 }
 
 /** Those who could have a host that meets this one, and perhaps others. */

@@ -1,9 +1,10 @@
 import pMap from 'p-map';
-import type { UpstreamNode } from '../model/gateway-state.ts';
+import { canaryOf } from '../issuing/canary.ts';
+import type { TlsPair, UpstreamNode } from '../model/gateway-state.ts';
 import type { ProbeResult } from '../model/probe-result.ts';
 import { fingerprintPath } from '../nginx/fingerprint.ts';
 import { refusalOf } from '../plan/nginx/addresses.ts';
-import { judgeWithCertificate, judgeWithoutCertificate, type NginxLook } from '../plan/nginx/judge.ts';
+import { judgeOtherCa, judgeWithCertificate, judgeWithoutCertificate, type NginxLook } from '../plan/nginx/judge.ts';
 import type { Addresses, Observed } from '../plan/observed.ts';
 import type { NginxQuestion } from '../plan/steps.ts';
 import { type ProbeRequest, type Refuses, refusedCode } from '../ports/probe.ts';
@@ -25,29 +26,42 @@ export async function lookAtAddresses(
 
 /** Looks at every NGINX: what it serves, and whom it lets in. */
 export async function lookAtNginx(question: NginxQuestion, observing: Observing): Promise<readonly NginxLook[]> {
-  const { nodes } = question;
+  const { nodes, other } = question;
+  const pair = other && (await canaryOf({ issuer: other.issuer, intermediatesPem: '' }, observing));
+  const shown = other && pair && { pair, mustPass: other.mustPass };
   // Each loads all that is trusted, which takes milliseconds for a large bundle.
-  const lookAtAll = () =>
-    pMap(inTurns(nodes, observing.signal), (node) => lookAt(node, question, observing), { concurrency: nodes.length });
+  const look = (node: UpstreamNode) => lookAt(node, question, shown, observing);
+  const lookAtAll = () => pMap(inTurns(nodes, observing.signal), look, { concurrency: nodes.length });
   return await observing.budget.spend(lookAtAll);
 }
 
 async function lookAt(
   node: UpstreamNode,
   { serverName, guardedPath, trust, client, leaf, config }: NginxQuestion,
+  other: ShownByOther | undefined,
   observing: Observing,
 ): Promise<NginxLook> {
   const refuses = await refusesAt(node, observing);
   const request = { address: node, serverName, deadline: observing.budget.deadline, refuses };
   const where = `NGINX at ${node.host}:${node.port}`;
-  const [invited, uninvited] = await Promise.all([
+  const [invited, uninvited, ofOther] = await Promise.all([
     probe({ ...request, path: fingerprintPath, trust, client }, where, observing),
     probe({ ...request, path: guardedPath }, where, observing),
+    other === undefined ? undefined : probe({ ...request, path: guardedPath, client: other.pair }, where, observing),
   ]);
   const look = judgeWithCertificate(invited, where, { leaf, config });
   if (look.finding?.weight === 'stops' || look.finding?.weight === 'fails') return look;
   const finding = judgeWithoutCertificate(uninvited, where);
-  return finding === undefined ? look : { ...look, finding };
+  if (finding !== undefined) return { ...look, finding };
+  if (other === undefined || ofOther === undefined || look.finding !== undefined) return look;
+  const mistrust = judgeOtherCa(ofOther, other.mustPass, where);
+  return mistrust === undefined ? look : { ...look, finding: mistrust };
+}
+
+/** A client certificate of the CA that comes or goes, and whether NGINX is to let it in. */
+interface ShownByOther {
+  readonly pair: TlsPair;
+  readonly mustPass: boolean;
 }
 
 /** For the moment at which the node is connected to. */

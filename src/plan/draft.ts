@@ -4,6 +4,7 @@ import type { CertificateStatus, GatewayStatus } from '../api/status.ts';
 import { Failure } from '../std/failure.ts';
 import type { Finding } from '../std/finding.ts';
 import type { Steps } from '../std/steps.ts';
+import type { RotationFinding } from './status/rotation.ts';
 import type { Findings, PartOutcome } from './status/status.ts';
 import type { Look, Step } from './steps.ts';
 
@@ -38,6 +39,7 @@ export class Draft {
   readonly #ends: Temporal.Instant[] = [];
   #needed: Needed | undefined;
   #gateway: GatewayStatus | undefined;
+  #rotation: RotationFinding | undefined;
   #hosts: string | undefined;
   #failure: Failure | undefined;
   #pending: Failure | undefined;
@@ -75,6 +77,11 @@ export class Draft {
 
   addCertificate(certificate: CertificateStatus): void {
     this.#certificates.push(certificate);
+  }
+
+  /** How far the CA that follows another one is. */
+  setRotation(rotation: RotationFinding): void {
+    this.#rotation = rotation;
   }
 
   /** One line for people, see `hostsLine`. */
@@ -131,6 +138,7 @@ export class Draft {
       warnings: this.#warnings,
       ...(this.#hosts === undefined ? {} : { hosts: this.#hosts }),
       ...(this.#gateway === undefined ? {} : { gateway: this.#gateway }),
+      ...(this.#rotation === undefined ? {} : { rotation: this.#rotation }),
       ...(this.#failure === undefined ? {} : { failure: this.#failure }),
       ...(this.#pending === undefined ? {} : { pending: this.#pending }),
     };

@@ -10,10 +10,10 @@ import { gatewayCertificates } from './certificates/requests.ts';
 import { planUnused } from './children/unused.ts';
 import { planGateway } from './gateway/gateway.ts';
 import { findTooDeep } from './gateway/push-check.ts';
-import type { Observed } from './observed.ts';
 import type { Course, KindPlan } from './plan.ts';
 import { type Proof, planEnforced } from './proof/enforced.ts';
 import { tlsChecks, tlsClients } from './proof/tls-checks.ts';
+import { otherCaOf, planRotation } from './rotation/rotation.ts';
 
 /** Clients <-> gateway: certificates in Secrets, SNIs with client verification at the gateway, and the proof. */
 export const mtlsGatewayPlan: KindPlan<MtlsGatewaySpec> = {
@@ -38,10 +38,12 @@ function* follow(resource: Resource<MtlsGatewaySpec>, course: Course): Steps<voi
   const state = clientFacingTls(resource, certificates);
   const served = yield* draft.part('GatewaySynced', planGateway(state, course));
   if (served === undefined) return;
-  const prove = () => proofOf(resource, served.hosts, certificates, observed);
+  const prove = () => proofOf(resource, served.hosts, certificates, course);
   const proven = yield* draft.part('Enforced', planEnforced(observed, prove));
   if (proven === undefined) return;
   draft.setDataPlane(proven);
+  planRotation(certificates.rotation, proven, course);
+  if (draft.needed !== undefined) return;
   planUnused(resource, { secrets: placesOf(requests).map(({ secretName }) => secretName), configMaps: [] }, course);
 }
 
@@ -64,7 +66,7 @@ function proofOf(
   { spec }: Resource<MtlsGatewaySpec>,
   hosts: readonly string[],
   certificates: Certificates,
-  { gateway }: Observed,
+  { observed: { gateway }, now }: Course,
 ): Proof {
   if (gateway instanceof Failure) throw gateway;
   const { https: at } = gateway.dataPlane;
@@ -73,8 +75,9 @@ function proofOf(
   if (hosts.length === 0) return { unasked: 'Enforcement was not checked: every host belongs to another owner' };
   const { issuer } = certificates;
   const leaf = requireLeaf(certificates, 'server').facts.sha256Fingerprint;
-  const checks = tlsChecks(spec, hosts, at, tlsClients(issuer));
-  return { ask: { by: 'https', checks, issuer, leaf }, at, found: foundOf(spec, hosts, issuer !== undefined) };
+  const other = otherCaOf(certificates.rotation, now);
+  const checks = tlsChecks(spec, hosts, at, tlsClients(issuer, other));
+  return { ask: { by: 'https', checks, issuer, other, leaf }, at, found: foundOf(spec, hosts, issuer !== undefined) };
 }
 
 function foundOf(spec: MtlsGatewaySpec, hosts: readonly string[], hasIssuer: boolean) {

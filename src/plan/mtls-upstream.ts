@@ -15,6 +15,7 @@ import type { Observed } from './observed.ts';
 import type { Course, KindPlan } from './plan.ts';
 import { type Proof, planEnforced } from './proof/enforced.ts';
 import { httpChecks } from './proof/http-checks.ts';
+import { planRotation } from './rotation/rotation.ts';
 
 /** Gateway <-> NGINX: certificates in Secrets, NGINX's configuration, the gateway's service, and the proof. */
 export const mtlsUpstreamPlan: KindPlan<MtlsUpstreamSpec> = {
@@ -33,7 +34,7 @@ function* follow(resource: Resource<MtlsUpstreamSpec>, course: Course): Steps<vo
   const certificates = yield* draft.part('CertificatesReady', planCertificates(resource, requests, course));
   if (certificates === undefined) return;
   // NGINX before the gateway: a client certificate is shown only once every NGINX is seen to serve what belongs to it.
-  const seen = yield* draft.part('NginxReady', planNginx(resource, certificates, observed));
+  const seen = yield* draft.part('NginxReady', planNginx(resource, certificates, course));
   if (seen === undefined) return;
   const served = yield* draft.part('GatewaySynced', planGateway(upstreamTls(resource, certificates), course));
   if (served === undefined) return;
@@ -41,6 +42,9 @@ function* follow(resource: Resource<MtlsUpstreamSpec>, course: Course): Steps<vo
   const proven = yield* draft.part('Enforced', planEnforced(observed, prove));
   if (proven === undefined) return;
   draft.setDataPlane(proven);
+  const nodes = resource.spec.service.upstream.nodes.map(({ host, port }) => `${host}:${port}`);
+  planRotation(certificates.rotation, [...nodes, ...proven], course);
+  if (draft.needed !== undefined) return;
   const secrets = placesOf(requests).map(({ secretName }) => secretName);
   planUnused(resource, { secrets, configMaps: [nginxConfigMapName(resource)] }, course);
   planUnusedWorkload(resource, course);

@@ -131,6 +131,8 @@ export interface Neighbours {
   /** Those with a host that could meet this one and that may use the gateway. */
   readonly around: (claimant: Claimant, host: Host) => Iterable<Claimant>;
   readonly policyOf: (claimant: Claimant) => Policy;
+  /** Whether the CA of another resource at the gateway group is being exchanged just now. */
+  readonly areOthersRotating: () => boolean;
   /** Whether the resource that has the object at the gateway does not give it up by itself. */
   readonly isStanding: (holder: ObservedObject) => boolean;
   /** Whether the administrator lets the resource take the object over. */
@@ -142,6 +144,11 @@ export interface Neighbours {
 /** As `AdoptedRef`, for the map of those that were looked at. */
 export function namedKey({ kind, id }: AdoptedRef): string {
   return `${kind}/${id}`;
+}
+
+/** After a CA came or went: what was issued and seen before says nothing of it. */
+export function unseen<Spec>(observed: Observed<Spec>): Observed<Spec> {
+  return { ...observed, issued: new Map(), nginx: undefined, dataPlane: undefined };
 }
 
 /** A reading that has to be made again: its traits, and how young it was, are still known. */

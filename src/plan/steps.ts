@@ -8,9 +8,11 @@ import type { Fingerprint } from '../nginx/fingerprint.ts';
 import type { KeystoreContent } from '../pki/pkcs12.ts';
 import type { Finding } from '../std/finding.ts';
 import type { Issuer } from './certificates/external.ts';
+import type { HeldCertificate } from './certificates/held.ts';
 import type { CertificateRequest } from './certificates/request.ts';
 import type { HttpCheck } from './proof/http-checks.ts';
-import type { TlsCheck } from './proof/tls-checks.ts';
+import type { OtherCa, TlsCheck } from './proof/tls-checks.ts';
+import type { Evidence } from './status/rotation.ts';
 
 /** A Secret or ConfigMap of a resource. */
 export type Child = Secret | ConfigMap;
@@ -27,6 +29,8 @@ export type Step = InPart &
   (
     | IssueStep
     | WriteStep
+    | PrepareStep
+    | RotateStep
     | { readonly do: 'hold'; readonly gateway: string }
     | { readonly do: 'announce'; readonly status: GatewayStatus }
     | ChangeStep
@@ -54,6 +58,29 @@ export interface IssueStep {
   readonly seen?: Secret | undefined;
   /** There was one before: nobody issues it anew for a resource that is being deleted. */
   readonly wasThere: boolean;
+}
+
+/** The next CA, with the cross certificates, into the Secret of the one that signs. */
+export interface PrepareStep {
+  readonly do: 'prepare';
+  readonly request: CertificateRequest;
+  readonly because: Finding;
+  readonly signing: HeldCertificate;
+  readonly seen: Secret;
+  /** The order that is carried out by it, or was before. */
+  readonly mark: string | undefined;
+}
+
+/** One write of the Secret of a CA, by which its rotation comes to another state. */
+export interface RotateStep {
+  readonly do: 'rotate';
+  readonly to: 'Switched' | 'Retired' | 'Refused' | 'Aborted';
+  readonly desired: Secret;
+  readonly seen: Secret;
+  /** For people. */
+  readonly note: string;
+  /** What was seen before; left out where nothing needs to be. */
+  readonly evidence?: Evidence;
 }
 
 export interface WriteStep {
@@ -84,9 +111,11 @@ export interface Abandoned {
   readonly left: readonly string[];
 }
 
+const touching: readonly Step['do'][] = ['issue', 'write', 'prepare', 'rotate', 'removeUnused', 'letGo'];
+
 /** Whether Secrets or ConfigMaps are not as they were once it was tried. */
 export function touchesChildren(step: Step): boolean {
-  return step.do === 'issue' || step.do === 'write' || step.do === 'removeUnused' || step.do === 'letGo';
+  return touching.includes(step.do);
 }
 
 /** What a plan would have looked at before it says more. */
@@ -108,6 +137,8 @@ export interface NginxQuestion {
   readonly guardedPath: string;
   readonly trust: readonly string[];
   readonly client: TlsPair;
+  /** Another generation of the CA, of which a client certificate is shown too. */
+  readonly other?: OtherCa | undefined;
   /** SHA-256 of the server certificate, lower-case hexadecimal. */
   readonly leaf: string;
   readonly config: Fingerprint;
@@ -118,6 +149,7 @@ export type DataPlaneQuestion =
       readonly by: 'https';
       readonly checks: readonly TlsCheck[];
       readonly issuer?: Issuer | undefined;
+      readonly other?: OtherCa | undefined;
       readonly leaf: string;
     }
   | { readonly by: 'http'; readonly checks: readonly HttpCheck[]; readonly answersAs?: string | undefined };
@@ -151,6 +183,10 @@ export function printStep(step: Step): readonly string[] {
       return [`issue ${step.request.name} into Secret ${step.request.secretName} (${step.because.reason})`];
     case 'write':
       return [`${step.seen === undefined ? 'create' : 'update'} ${step.desired.kind} ${step.desired.metadata.name}`];
+    case 'prepare':
+      return [`prepare the CA that follows the one in Secret ${step.request.secretName} (${step.because.reason})`];
+    case 'rotate':
+      return [`update Secret ${step.desired.metadata.name}: the rotation of the CA is now ${step.to}`];
     case 'hold':
       return [`add the finalizer, for ${step.gateway}`];
     case 'announce':

@@ -17,6 +17,7 @@ describe('what others want of the same at a gateway', () => {
       },
       policyOf: () => undefined,
       isStanding: () => true,
+      areOthersRotating: () => false,
       mayAdopt: () => false,
       isReferredTo: () => false,
     };

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { type Kind, mtlsGateway, parseSpec, type Resource } from '../../src/api/kinds.ts';
 import * as payload from '../../src/gateway/apisix/payload.ts';
+import { crossCertify } from '../../src/issuing/cross.ts';
 import { issue } from '../../src/issuing/issue.ts';
 import type { Dialect } from '../../src/model/dialect.ts';
 import { LiveInventory } from '../../src/model/inventory.ts';
@@ -12,11 +13,21 @@ import { certificateSecret } from '../../src/plan/children/secret.ts';
 import { mtlsGatewayPlan } from '../../src/plan/mtls-gateway.ts';
 import { mtlsUpstreamPlan } from '../../src/plan/mtls-upstream.ts';
 import { addressRules } from '../../src/plan/nginx/addresses.ts';
-import { type Material, type Observed, unread } from '../../src/plan/observed.ts';
+import type { NginxLook } from '../../src/plan/nginx/judge.ts';
+import { type Material, type Observed, unread, unseen } from '../../src/plan/observed.ts';
 import type { KindPlan, Plan } from '../../src/plan/plan.ts';
 import { isSettled, planOf, printPlan } from '../../src/plan/plan-of.ts';
+import { caSecret } from '../../src/plan/rotation/moves.ts';
 import { statusAfter } from '../../src/plan/status/status.ts';
-import { type IssueStep, type Look, type Step, touchesChildren } from '../../src/plan/steps.ts';
+import {
+  type DataPlaneQuestion,
+  type IssueStep,
+  type Look,
+  type NginxQuestion,
+  type Step,
+  touchesChildren,
+} from '../../src/plan/steps.ts';
+import type { Failure } from '../../src/std/failure.ts';
 import { finish } from '../../src/std/steps.ts';
 import { now, withStatus } from './given.ts';
 
@@ -29,6 +40,17 @@ const dialect: Dialect = {
   unenforced: () => [],
 };
 
+/** Of a resource that is alone. */
+export const neighbours: Observed['neighbours'] = {
+  rivals: () => [],
+  around: () => [],
+  policyOf: () => undefined,
+  isStanding: () => true,
+  areOthersRotating: () => false,
+  mayAdopt: () => false,
+  isReferredTo: () => false,
+};
+
 /** A resource, its cluster and its gateway in memory: plans are performed in it as if all went well. */
 export class Rehearsal {
   resource: Resource<unknown>;
@@ -37,6 +59,12 @@ export class Rehearsal {
   /** By kind. */
   readonly workload = new Map<string, KubeObject>();
   readonly inventory: LiveInventory;
+  now = now;
+  /** What NGINX and the data plane show; by default all that is asked for. */
+  nginx = ({ nodes }: NginxQuestion): readonly NginxLook[] => nodes.map(() => ({}));
+  dataPlane = (_: DataPlaneQuestion): NonNullable<Observed['dataPlane']> => ({});
+  /** Why the gateway takes no change; left out: it does. */
+  rejects: Failure | undefined;
   readonly #kind: KindPlan;
   #change: Partial<Observed> = {};
 
@@ -48,13 +76,23 @@ export class Rehearsal {
     this.resource = { kind, metadata: { ...metadata, creationTimestamp: '2026-11-22T09:00:00Z' }, spec, status: {} };
   }
 
+  /** Only so many plans, as if the operator were killed then: nothing of them is remembered. */
+  async runUntilKilled(rounds: number, afterRound: () => void = () => {}): Promise<void> {
+    let observed = this.#observe();
+    for (let round = 0; round < rounds; round += 1) {
+      const plan = finish(planOf(this.#kind, observed, this.now));
+      if (isSettled(plan)) return void this.#end(plan, observed, []);
+      observed = await this.#perform(plan, { ...observed, standing: plan.standing }, afterRound);
+    }
+  }
+
   /** All plans until there is nothing more to do, as text; the status is written at the end. */
   async run(change: Partial<Observed> = {}): Promise<string> {
     this.#change = change;
     let observed = this.#observe();
     const texts: string[] = [];
-    for (let round = 1; round < 20; round += 1) {
-      const plan = finish(planOf(this.#kind, observed, now));
+    for (let round = 1; round < 50; round += 1) {
+      const plan = finish(planOf(this.#kind, observed, this.now));
       texts.push(printPlan(plan));
       if (isSettled(plan)) return this.#end(plan, observed, texts);
       observed = await this.#perform(plan, { ...observed, standing: plan.standing });
@@ -63,7 +101,7 @@ export class Rehearsal {
   }
 
   #end(plan: Plan, observed: Observed, texts: readonly string[]): string {
-    this.resource = withStatus(this.resource, statusAfter(plan.findings, observed, now));
+    this.resource = withStatus(this.resource, statusAfter(plan.findings, observed, this.now));
     return texts.join('\n').replaceAll(/mtls-[0-9a-f]{8,}|(?<=-client-)[0-9a-f]{32}/g, 'ID');
   }
 
@@ -73,17 +111,10 @@ export class Rehearsal {
     return {
       resource: this.resource,
       parsed: parseSpec(this.#kind.kind as Kind, spec),
-      startedAt: now,
+      startedAt: this.now,
       owner: { cluster: 'c', kind, namespace, name, uid },
       material: this.#material(),
-      neighbours: {
-        rivals: () => [],
-        around: () => [],
-        policyOf: () => undefined,
-        isStanding: () => true,
-        mayAdopt: () => false,
-        isReferredTo: () => false,
-      },
+      neighbours,
       gateway: {
         label: 'default/default',
         caveats: [],
@@ -92,6 +123,11 @@ export class Rehearsal {
       ...{ issued: new Map(), done: [], failed: new Map() },
       ...this.#change,
     };
+  }
+
+  /** What it has at its gateway. */
+  atGateway() {
+    return this.inventory.ownedBy(this.#observe().owner);
   }
 
   #material(): Material {
@@ -104,10 +140,17 @@ export class Rehearsal {
     };
   }
 
-  async #perform({ looks, steps }: Plan, observed: Observed): Promise<Observed> {
+  async #perform({ looks, steps }: Plan, observed: Observed, afterStep = () => {}): Promise<Observed> {
     let known = observed;
     for (const look of looks) known = Object.assign({}, known, this.#look(look, known));
-    for (const step of steps) known = await this.#do(step, known);
+    for (const step of steps) {
+      if (step.do === 'change' && this.rejects !== undefined) {
+        known = { ...known, failed: new Map([...known.failed, [step.part, this.rejects]]) };
+        break;
+      }
+      known = await this.#do(step, known);
+      afterStep();
+    }
     return !steps.some(touchesChildren) ? known : { ...known, material: this.#material() };
   }
 
@@ -129,9 +172,9 @@ export class Rehearsal {
       case 'workload':
         return { workload: Object.fromEntries(this.workload) };
       case 'nginx':
-        return { nginx: look.nodes.map(() => ({})) };
+        return { nginx: this.nginx(look) };
       case 'dataPlane':
-        return { dataPlane: {} };
+        return { dataPlane: this.dataPlane(look) };
       default:
         assert.fail(`nobody rehearses a look at ${look.at}`);
     }
@@ -144,6 +187,18 @@ export class Rehearsal {
         const held = await this.#issue(step);
         return { ...after, issued: new Map([...observed.issued, [step.request.name, held]]) };
       }
+      case 'prepare': {
+        const held = await issue(step.request, {}, this.#issuing);
+        const { signing, request, mark } = step;
+        const crossPem = await crossCertify(held, signing, this.#issuing);
+        const crossBackPem = await crossCertify(signing, held, this.#issuing);
+        const other = { phase: 'next', held, crossPem, crossBackPem, leaves: [] } as const;
+        this.#store(caSecret({ signing, other }, { resource: this.resource, request, mark }, this.now));
+        return unseen(after);
+      }
+      case 'rotate':
+        this.#store(step.desired);
+        return unseen(after);
       case 'write':
         this.#store(step.desired);
         return after;
@@ -176,9 +231,13 @@ export class Rehearsal {
   }
 
   async #issue({ request, issuer, trustPem }: IssueStep): Promise<HeldCertificate> {
-    const held = await issue(request, { ...issuer }, { clock: { now: () => now }, randomBytes });
+    const held = await issue(request, { ...issuer }, this.#issuing);
     this.#store(certificateSecret(this.resource, request, { ...held, trustPem: trustPem ?? held.chainPem }));
     return held;
+  }
+
+  get #issuing() {
+    return { clock: { now: () => this.now }, randomBytes };
   }
 
   #store(child: Secret | ConfigMap): void {

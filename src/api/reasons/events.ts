@@ -25,6 +25,14 @@ export const events = {
         'CA 已重新生成，例如其 Secret 被删除或损坏，或到了续签时间：旧 CA 的客户端会被拒绝，直到加载新 CA 的证书。说明中给出原因',
     },
   },
+  CaRotation: {
+    classes: ['event'],
+    en: {
+      when: 'Normal',
+      means: 'the [rotation of the CA](rotation.md) came to another state; the note says to which',
+    },
+    zh: { when: 'Normal', means: '[CA 轮换](rotation.zh-CN.md)进入了另一状态，说明中指出是哪个' },
+  },
   Adopted: {
     classes: ['event'],
     en: {

@@ -32,6 +32,11 @@ export const issuance = {
     en: { means: 'it was not issued by the current CA' },
     zh: { means: '证书不是由当前 CA 签发的' },
   },
+  RotationAsked: {
+    classes: ['issue'],
+    en: { means: 'the annotation `mtls-operator.dev/rotate-ca` asks for a new CA' },
+    zh: { means: '注解 `mtls-operator.dev/rotate-ca` 要求新的 CA' },
+  },
   SpecDiffers: {
     classes: ['issue'],
     en: { means: 'role, subject, names, key algorithm or lifetime differed from the spec' },

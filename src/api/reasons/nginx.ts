@@ -38,6 +38,19 @@ export const nginx = {
       act: '文件变化时让它 reload；以 `subPath` 挂载的 ConfigMap 不会变化',
     },
   },
+  NginxTrustNotLoaded: {
+    classes: ['transient'],
+    en: {
+      when: '`Ready` stays `True`, the rotation of the CA waits',
+      means: 'NGINX has not loaded the CAs of its clients as they are now in `ca.crt`',
+      act: 'reload it when its files change',
+    },
+    zh: {
+      when: '`Ready` 仍为 `True`，CA 轮换在等待',
+      means: 'NGINX 尚未加载 `ca.crt` 中现有的客户端 CA',
+      act: '文件变化时让它 reload',
+    },
+  },
   NginxCertificateWrong: {
     classes: ['transient'],
     early: true,

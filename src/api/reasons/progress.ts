@@ -1,4 +1,5 @@
 import type { Section } from './reason.ts';
+import { rotation } from './rotation.ts';
 
 /** All is well, or on its way. */
 export const progress = {
@@ -98,6 +99,7 @@ export const progress = {
     en: { means: 'an earlier step has failed', act: 'see the condition of that step' },
     zh: { means: '前面的部分失败了', act: '见该部分' },
   },
+  ...rotation,
   SeveralFindings: {
     classes: ['state'],
     of: ['MaterialWarning'],

@@ -10,6 +10,8 @@ import { certificateSecret } from '../children/secret.ts';
 import { isNeeded, type Needed, type PartPlan } from '../draft.ts';
 import type { Observed } from '../observed.ts';
 import type { Course } from '../plan.ts';
+import { planAuthority, type Rotation } from '../rotation/authority.ts';
+import { describeRotation, notInOrder } from '../rotation/rotation.ts';
 import { externalStatus } from '../status/status.ts';
 import type { Look, Step } from '../steps.ts';
 import { type Authority, endWarningTime, type Issuer, pemOf, readExternalCa, readExternalLeaf } from './external.ts';
@@ -34,6 +36,8 @@ export interface Certificates {
   readonly clientTrust: readonly TrustAnchor[];
   /** Who may vouch for the server. */
   readonly serverTrust: readonly TrustAnchor[];
+  /** Set while another CA follows that of the resource. */
+  readonly rotation?: Rotation | undefined;
 }
 
 /** Every certificate of the resource, brought along or held in its Secret, and whom both sides trust. */
@@ -49,9 +53,13 @@ export function* planCertificates(
   for (const certificate of all.certificates) draft.addCertificate(certificate);
   for (const finding of all.warnings) draft.warn(finding);
   for (const end of all.ends) draft.lookAgainAfter(end);
+  if (all.rotation !== undefined) draft.setRotation(describeRotation(all.rotation, [notInOrder], observed));
   if (part instanceof Failure) throw part;
   return part;
 }
+
+/** When a CA that is due is looked at again while that of another resource is exchanged. */
+const turnInterval = Temporal.Duration.from({ seconds: 30 });
 
 /** A reconcile plans several times with the same Secrets: what they mean is found out once. */
 const planned = new WeakMap<Observed['material'], CertificatesPlan>();
@@ -60,6 +68,7 @@ class CertificatesPlan {
   readonly certificates: CertificateStatus[] = [];
   readonly warnings: Finding[] = [];
   readonly ends: Temporal.Instant[] = [];
+  rotation: Rotation | undefined;
   part: PartPlan<Certificates> | Failure | undefined;
   readonly #resource: Resource<unknown>;
   readonly #requests: CertificateRequests;
@@ -106,6 +115,7 @@ class CertificatesPlan {
       leaves: this.#leaves,
       clientTrust: toTrustAnchors(distinct(clientTrust)),
       serverTrust: toTrustAnchors(distinct(serverTrust)),
+      ...(this.rotation && { rotation: this.rotation }),
     };
     const { failure } = needed;
     if (failure === undefined)
@@ -128,10 +138,15 @@ class CertificatesPlan {
   }
 
   #generated(request: CertificateRequest) {
-    const { needed, held, status } = this.#issued(request);
-    if (needed !== undefined) return needed;
+    const asked = { request, leaves: this.#requests.leaves };
+    const planned = planAuthority(asked, this.#resource, this.#observed, this.#now);
+    if (planned.needed !== undefined) return planned.needed;
+    const { authority, status, rotation, isQueued } = planned;
     this.certificates.push(status);
-    return { issuer: held, intermediatesPem: '', anchors: [held.facts] } satisfies Authority;
+    this.rotation = rotation;
+    if (rotation !== undefined) this.ends.push(rotation.other.held.facts.notAfter);
+    if (isQueued === true) this.ends.push(this.#now.add(turnInterval));
+    return authority;
   }
 
   *#externalCa(request: ExternalCaRequest): Steps<Authority> {

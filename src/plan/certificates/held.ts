@@ -14,6 +14,24 @@ export interface HeldCertificate {
 /** Keys of a `kubernetes.io/tls` Secret; `ca.crt` holds the trust anchors for verifying the peer. */
 export const secretKeys = { chain: 'tls.crt', key: 'tls.key', trust: 'ca.crt', keystore: 'keystore.p12' } as const;
 
+/** What the Secret of a CA may hold beside that while one CA follows another, see plan/rotation. */
+export const generationKeys = {
+  next: { chain: 'next-ca.crt', key: 'next-ca.key' },
+  previous: { chain: 'previous-ca.crt', key: 'previous-ca.key' },
+  retired: { chain: 'retired-ca.crt', key: 'retired-ca.key' },
+} as const;
+
+export const rotationKeys = {
+  cross: 'cross.crt',
+  crossBack: 'cross-back.crt',
+  leaves: 'previous-leaves.json',
+} as const;
+
+/** Every key of a Secret that is ours. */
+export const allSecretKeys: readonly string[] = [secretKeys, rotationKeys, ...Object.values(generationKeys)].flatMap(
+  (keys) => Object.values(keys),
+);
+
 /** What the Secret holds, or the reason why it holds no certificate. `wasIssued`: there was one of ours before. */
 export function readCertificate(secret: Secret | undefined, wasIssued: boolean): HeldCertificate | Finding {
   if (secret === undefined) return wasIssued ? missing : firstIssue;

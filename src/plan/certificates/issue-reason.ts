@@ -2,6 +2,7 @@ import { renewalTime } from '../../pki/renewal.ts';
 import { isIssuedBy, matches } from '../../pki/x509/inspect.ts';
 import { backdating, lastInstant, validityAt } from '../../pki/x509/validity.ts';
 import type { Finding } from '../../std/finding.ts';
+import type { Order } from '../rotation/order.ts';
 import { type HeldCertificate, isFinding } from './held.ts';
 import { hasNames, hasSubject } from './leaf-names.ts';
 import type { CertificateRequest } from './request.ts';
@@ -15,6 +16,12 @@ export interface Situation {
   /** A person asked for a new one, and this is not it. */
   readonly renewalAsked?: boolean;
 }
+
+/** What is looked at of a CA of ours. */
+type CaSituation = Pick<Situation, 'request' | 'held' | 'now'> & {
+  /** A person asked for another one: after which nothing is waited for, or by way of a rotation. */
+  readonly order?: Order | undefined;
+};
 
 type Check = (situation: Situation) => Finding | undefined;
 
@@ -30,16 +37,34 @@ const checks: readonly Check[] = [
 ];
 
 /**
- * Why the certificate must be issued, or undefined where the one that is held stays. A Secret without a usable
- * certificate is a reason of its own.
+ * Why the leaf must be issued, or undefined where the one that is held stays. A Secret without a usable certificate is a
+ * reason of its own.
  */
 export function findIssueReason(
   held: HeldCertificate | Finding,
   situation: Omit<Situation, 'held'>,
 ): Finding | undefined {
-  if (isFinding(held)) return held;
-  for (const check of checks) {
-    const finding = check({ ...situation, held });
+  return isFinding(held) ? held : first(checks, { ...situation, held });
+}
+
+/** Why a CA of ours must be replaced at once, by one that nobody trusts yet: there is none to rotate. */
+export function findReplaceReason(
+  held: HeldCertificate | Finding,
+  situation: Omit<CaSituation, 'held'>,
+): Finding | undefined {
+  return isFinding(held)
+    ? held
+    : first([keyDoesNotMatch, issuerChanged, isNoCa, expired, replacementWasAsked], { ...situation, held });
+}
+
+/** Why another CA is to follow this one, by way of a rotation. */
+export function findRotateReason(situation: CaSituation): Finding | undefined {
+  return first([specDiffers, rotationWasAsked, renewalIsDue], situation);
+}
+
+function first<Given>(all: readonly ((given: Given) => Finding | undefined)[], given: Given): Finding | undefined {
+  for (const check of all) {
+    const finding = check(given);
     if (finding !== undefined) return finding;
   }
   return undefined;
@@ -71,6 +96,22 @@ const differences: readonly { readonly what: string; readonly differs: (situatio
   { what: 'key algorithm', differs: ({ held: { facts }, request }) => facts.keyAlgorithm !== request.keyAlgorithm },
   { what: 'lifetime', differs: ({ held, request, issuer }) => !hasLifetime(held, request, issuer) },
 ];
+
+function isNoCa({ held: { facts } }: CaSituation): Finding | undefined {
+  return facts.isCa ? undefined : { reason: 'SpecDiffers', message: 'The certificate is not one of a CA' };
+}
+
+function replacementWasAsked({ order }: CaSituation): Finding | undefined {
+  return order === 'now'
+    ? { reason: 'RotationAsked', message: 'An annotation of the resource asks for a new CA at once' }
+    : undefined;
+}
+
+function rotationWasAsked({ order }: CaSituation): Finding | undefined {
+  return order === 'start'
+    ? { reason: 'RotationAsked', message: 'An annotation of the resource asks for a new CA' }
+    : undefined;
+}
 
 function hasRole({ isCa, usage }: HeldCertificate['facts'], role: CertificateRequest['role']): boolean {
   return role === 'ca' ? isCa : !isCa && usage === role;

@@ -11,10 +11,11 @@ import { ownChild } from '../children/child.ts';
 import { certificateSecret, holds, renewalMark, type SecretContent } from '../children/secret.ts';
 import type { Needed } from '../draft.ts';
 import type { Observed } from '../observed.ts';
+import type { Order } from '../rotation/order.ts';
 import { certificateStatus } from '../status/status.ts';
 import { type Issuer, pemOf } from './external.ts';
 import { decodeSecret, type HeldCertificate, isFinding, readCertificate, secretKeys } from './held.ts';
-import { findIssueReason } from './issue-reason.ts';
+import { findIssueReason, findReplaceReason, findRotateReason } from './issue-reason.ts';
 import { decode, requireKey, requireSecret } from './references.ts';
 import type { CertificateRequest } from './request.ts';
 
@@ -24,9 +25,13 @@ interface Situation {
   /** `ca.crt`: whom the holder trusts. */
   readonly trustPem?: string | undefined;
   readonly now: Temporal.Instant;
+  /** Of a CA: what its Secret holds of another generation. */
+  readonly rotation?: SecretContent['rotation'] | undefined;
+  /** Of a CA: what a person asks of it. */
+  readonly order?: Order | undefined;
 }
 
-type IssuedPlan =
+export type IssuedPlan =
   | { readonly needed: Needed; held?: never; status?: never }
   | { readonly needed?: never; readonly held: HeldCertificate; readonly status: CertificateStatus };
 
@@ -53,7 +58,8 @@ export function planIssued(
   }
   const whole = wholeOf(found.held, keystore, situation, observed);
   if ('look' in whole) return { needed: { looks: [{ ...whole.look, part: part.part }] } };
-  const desired = certificateSecret(resource, request, whole);
+  const { rotation } = situation;
+  const desired = certificateSecret(resource, request, { ...whole, ...(rotation && { rotation }) });
   if (seen !== undefined && holds(seen, desired))
     return { held: found.held, status: statusOf(request, found.held, observed) };
   const updates = updatesOf(name, seen, desired);
@@ -92,7 +98,13 @@ export function contentOf(
 /** The certificate as it stays, or why it does not. */
 function find(
   request: CertificateRequest,
-  { seen, wasIssued, authority, now }: Situation & { readonly seen: Secret | undefined; readonly wasIssued: boolean },
+  {
+    seen,
+    wasIssued,
+    authority,
+    now,
+    order,
+  }: Situation & { readonly seen: Secret | undefined; readonly wasIssued: boolean },
   resource: Resource<unknown>,
   { issued }: Observed,
 ): { readonly held: HeldCertificate } | { readonly because: Finding; readonly keyPem?: string } {
@@ -101,8 +113,11 @@ function find(
   if (fresh !== undefined && seen !== undefined && isAsIssued(seen, fresh)) return { held: fresh };
   const stored = readCertificate(seen, wasIssued);
   if (isFinding(stored)) return { because: stored };
-  const renewalAsked = request.role !== 'ca' && isRenewalAsked(seen, resource);
-  const because = findIssueReason(stored, { request, issuer: authority?.issuer, now, renewalAsked });
+  const renewalAsked = isRenewalAsked(seen, resource);
+  const because =
+    request.role === 'ca'
+      ? findReplaceReason(stored, { request, now, order })
+      : findIssueReason(stored, { request, issuer: authority?.issuer, now, renewalAsked });
   if (because === undefined) return { held: withChain(stored, authority) };
   return { because, ...(request.keepsKey && { keyPem: stored.keyPem }) };
 }
@@ -155,7 +170,10 @@ export function lossOfAuthority(
   now: Temporal.Instant,
 ): Finding | undefined {
   if (request.role !== 'ca') return undefined;
-  const reason = findIssueReason(readCertificate(handed, false), { request, now });
+  const held = readCertificate(handed, false);
+  const reason = isFinding(held)
+    ? held
+    : (findReplaceReason(held, { request, now }) ?? findRotateReason({ request, held, now }));
   if (reason === undefined) return undefined;
   const advice = `its CA would be replaced; to keep it, name it in ${request.field.replace(/\.generated.*$/, '')}.secretRef`;
   return { reason: reason.reason, message: `${reason.message}, and ${advice}` };

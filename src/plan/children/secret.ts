@@ -5,8 +5,9 @@ import { releaseKey } from '../../api/nginx/release.ts';
 import type { ConfigMap, KubeObject, ObjectMeta, OwnerReference, Secret } from '../../model/kube-object.ts';
 import { isCovered } from '../../std/covered.ts';
 import { sha256Hex } from '../../std/digest.ts';
-import { secretKeys } from '../certificates/held.ts';
+import { allSecretKeys, secretKeys } from '../certificates/held.ts';
 import type { CertificateRequest } from '../certificates/request.ts';
+import { orderMark } from '../rotation/order.ts';
 import { ownerMark } from './owner.ts';
 
 /** What a certificate Secret shall hold. */
@@ -17,6 +18,8 @@ export interface SecretContent {
   readonly trustPem: string;
   /** PKCS#12. */
   readonly keystore?: Uint8Array;
+  /** Of a CA whose Secret was there before: what it holds of another generation, and the last order that was carried out. */
+  readonly rotation?: { readonly texts: Readonly<Record<string, string>>; readonly mark: string | undefined };
 }
 
 /** Of a CA only `ca.crt` is in the Secret of a leaf: CA keys stay put. */
@@ -28,12 +31,13 @@ export function certificateSecret(
   return {
     apiVersion: 'v1',
     kind: 'Secret',
-    metadata: childMetadata(owner, request.secretName, request.role, renewalAnnotation(owner, request)),
+    metadata: childMetadata(owner, request.secretName, request.role, marksOf(owner, request, content)),
     type: 'kubernetes.io/tls',
     data: {
       [secretKeys.trust]: encode(content.trustPem),
       [secretKeys.chain]: encode(content.chainPem),
       [secretKeys.key]: encode(content.keyPem),
+      ...mapValues(content.rotation?.texts ?? {}, encode),
       ...(content.keystore && { [secretKeys.keystore]: Buffer.from(content.keystore).toString('base64') }),
     },
   };
@@ -45,10 +49,18 @@ export function renewalMark({ metadata }: Resource<unknown>): string | undefined
   return asked === undefined ? undefined : sha256Hex(asked).slice(0, 16);
 }
 
-/** In the Secret itself, written with the certificate: no crash makes us forget it, or issue twice. */
-function renewalAnnotation(owner: Resource<unknown>, { role }: Pick<CertificateRequest, 'role'>): Annotations {
-  const mark = role === 'ca' ? undefined : renewalMark(owner);
-  return mark === undefined ? {} : { [annotations.renew]: mark };
+/**
+ * The orders of a person that were carried out, in the Secret itself, written with the certificate: no crash makes us
+ * forget them, or issue twice. What is made anew is younger than every order.
+ */
+function marksOf(
+  owner: Resource<unknown>,
+  { role }: Pick<CertificateRequest, 'role'>,
+  { rotation }: SecretContent,
+): Annotations {
+  const isCa = role === 'ca';
+  const mark = isCa ? (rotation === undefined ? orderMark(owner) : rotation.mark) : renewalMark(owner);
+  return mark === undefined ? {} : { [isCa ? annotations.rotateCa : annotations.renew]: mark };
 }
 
 type Annotations = Readonly<Record<string, string>>;
@@ -119,7 +131,7 @@ export function findLeftOverKeys(
   { kind, data = {} }: Secret | ConfigMap,
   desired: Secret | ConfigMap,
 ): readonly string[] {
-  const ours = Object.values(kind === 'Secret' ? secretKeys : configMapKeys);
+  const ours = kind === 'Secret' ? allSecretKeys : Object.values(configMapKeys);
   return ours.filter((key) => key in data && !(key in (desired.data ?? {})));
 }
 
@@ -131,6 +143,10 @@ type Texts = Readonly<Record<string, string>>;
 
 function covers(seen: Texts = {}, wanted: Texts = {}): boolean {
   return isCovered(wanted, seen);
+}
+
+function mapValues(texts: Texts, change: (text: string) => string): Texts {
+  return Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, change(text)]));
 }
 
 function encode(text: string): string {

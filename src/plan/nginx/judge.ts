@@ -74,6 +74,17 @@ export function judgeWithoutCertificate(result: ProbeResult, where: string): Ngi
   return finding('stops', 'NginxNotEnforcing', `${where} accepts a request without a client certificate`);
 }
 
+/** A CA that comes or goes is trusted or not once NGINX has loaded its file: until then nothing else goes on. */
+export function judgeOtherCa(result: ProbeResult, mustPass: boolean, where: string): NginxFinding | undefined {
+  if (result.kind === 'unreachable') return unreachable(where);
+  const passes = result.kind === 'answered' && !isRefusal(result);
+  if (passes === mustPass) return undefined;
+  const what = mustPass
+    ? 'does not accept clients of the CA that comes or goes yet'
+    : 'still accepts clients of the CA that was retired';
+  return finding('waits', 'NginxTrustNotLoaded', `${where} ${what}`);
+}
+
 /** One sentence for a closed port, a silent one and one that speaks no TLS: a tenant is not to scan the network by it. */
 function unreachable(where: string): NginxFinding {
   return finding('fails', 'NginxUnreachable', `${where} could not be reached`);

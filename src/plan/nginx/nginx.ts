@@ -15,7 +15,9 @@ import { nginxConfigMap } from '../children/secret.ts';
 import { type Found, isNeeded, type Needed, type PartPlan } from '../draft.ts';
 import { isNodeAllowed } from '../gateway/tenants.ts';
 import type { Addresses, Observed } from '../observed.ts';
+import type { Course } from '../plan.ts';
 import { asProven } from '../proof/enforced.ts';
+import { otherCaOf } from '../rotation/rotation.ts';
 import { kindOfHost, refusalOf } from './addresses.ts';
 import { type NginxLook, worstOf } from './judge.ts';
 import { planManaged } from './managed.ts';
@@ -31,7 +33,7 @@ export interface Seen {
 export function* planNginx(
   resource: Resource<MtlsUpstreamSpec>,
   certificates: Certificates,
-  observed: Observed,
+  { observed, now }: Course,
 ): Steps<PartPlan<Seen>> {
   const { failed, nginx } = observed;
   requireNodes(resource, observed);
@@ -54,6 +56,7 @@ export function* planNginx(
     guardedPath: guardedPath(spec.nginx),
     trust: certificates.serverTrust.map(({ pem }) => pem),
     client: toTlsPair(requireLeaf(certificates, 'client')),
+    other: otherCaOf(certificates.rotation, now),
     leaf: requireLeaf(certificates, 'server').facts.sha256Fingerprint,
     config: fingerprint,
   };

@@ -3,27 +3,44 @@ import type { Endpoint } from '../../api/operator-config.ts';
 import type { ProbeResult, ServedLeaf } from '../../model/probe-result.ts';
 import { type Failure, transient } from '../../std/failure.ts';
 import type { Issuer } from '../certificates/external.ts';
+import type { HeldCertificate } from '../certificates/held.ts';
 import { concreteHost } from '../gateway/hosts.ts';
 
 /** One client that connects, and whether the gateway must let it pass. */
 export interface TlsClient {
   readonly who: string;
-  /** Which client certificate it shows: one of the CA, or one of a CA that nobody trusts; left out, none. */
-  readonly shows?: 'own' | 'foreign';
+  /** Which client certificate it shows: of the CA, of one that nobody trusts, or of one that comes or goes; left out, none. */
+  readonly shows?: 'own' | 'foreign' | 'other';
+  readonly mustPass: boolean;
+}
+
+/** A generation of a CA that does not sign at present, and whether its clients are accepted. */
+export interface OtherCa {
+  readonly issuer: HeldCertificate;
   readonly mustPass: boolean;
 }
 
 const nobody: TlsClient = { who: 'a request without a client certificate', mustPass: false };
 
 /** Of a CA that was brought along without its key nobody here has a client certificate. */
-export function tlsClients(issuer: Issuer | undefined): readonly TlsClient[] {
+export function tlsClients(issuer: Issuer | undefined, other?: OtherCa): readonly TlsClient[] {
   const own: TlsClient = { who: 'a request with a client certificate of the CA', shows: 'own', mustPass: true };
   const foreign: TlsClient = {
     who: 'a request with a client certificate of another CA',
     shows: 'foreign',
     mustPass: false,
   };
-  return [...(issuer === undefined ? [] : [own]), nobody, foreign];
+  return [
+    ...(issuer === undefined ? [] : [own]),
+    ...(other === undefined ? [] : [otherClient(other)]),
+    nobody,
+    foreign,
+  ];
+}
+
+function otherClient({ mustPass }: OtherCa): TlsClient {
+  const which = mustPass ? 'the CA that comes or goes' : 'the CA that was retired';
+  return { who: `a request with a client certificate of ${which}`, shows: 'other', mustPass };
 }
 
 /** Every client at every address for every host, and one without a certificate at the paths that ask for no certificate. */

@@ -9,6 +9,7 @@ import type { HeldCertificate } from '../certificates/held.ts';
 import type { CertificateRequest, ExternalCaRequest, ExternalLeafRequest } from '../certificates/request.ts';
 import { claimTimes, newestClaim } from '../gateway/claim-times.ts';
 import type { Claimant } from '../gateway/claims.ts';
+import { type RotationFinding, rotatingCondition, rotationStatus } from './rotation.ts';
 
 /** What became of one part of a reconcile. A part without an outcome was not reached. */
 export interface PartOutcome {
@@ -27,6 +28,7 @@ export interface Findings {
   /** What works and a person should know of material that was brought along. */
   readonly warnings?: readonly Finding[];
   readonly certificates: readonly CertificateStatus[];
+  readonly rotation?: RotationFinding;
   readonly hosts?: string;
   readonly gateway?: GatewayStatus;
 }
@@ -42,7 +44,12 @@ export function nextStatus(
   rivalTimes: () => readonly string[] = () => [],
 ): Status {
   const { generation } = resource.metadata;
-  const drafts = [...overall(findings), ...warning(findings.warnings), ...findings.parts].map(shortened);
+  const drafts = [
+    ...overall(findings),
+    ...warning(findings.warnings),
+    ...rotatingCondition(findings.rotation),
+    ...findings.parts,
+  ].map(shortened);
   const at = toTimestamp(now);
   const conditions = mergeConditions(resource.status.conditions ?? [], drafts, { generation, now: at });
   // What is there stays known while something keeps us from looking at it.
@@ -57,6 +64,9 @@ export function nextStatus(
     ...(expires === undefined ? {} : { expires }),
     ...(hosts === undefined ? {} : { hosts }),
     claims: claimTimes(resource, { now: at, after: rivalTimes }),
+    ...(findings.rotation === undefined
+      ? {}
+      : { rotation: rotationStatus(findings.rotation, resource.status.rotation, at) }),
     ...(gateway === undefined ? {} : { gateway }),
   };
 }

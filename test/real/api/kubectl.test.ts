@@ -68,7 +68,7 @@ describe('kubectl', () => {
 
   it('shows a new resource before the operator has seen it', async () => {
     const [header, row] = await rowsOf('mtlsgateway', 'test-com');
-    assert.deepEqual(header, ['NAME', 'READY', 'HOSTS', 'GATEWAY', 'EXPIRES', 'AGE']);
+    assert.deepEqual(header, ['NAME', 'READY', 'HOSTS', 'GATEWAY', 'EXPIRES', 'ROTATION', 'AGE']);
     assert.deepEqual(row?.slice(0, -1), ['test-com', 'Unknown', 'default']);
   });
 
@@ -97,14 +97,14 @@ describe('kubectl', () => {
     const [, row] = await rowsOf('mgw', 'test-com');
     assert.deepEqual(row?.slice(0, -1), ['test-com', 'True', 'test.com,*.test.com', 'default', expires]);
     const [wide, wideRow] = await rowsOf('mgw', 'test-com', '-o', 'wide');
-    assert.deepEqual(wide, ['NAME', 'READY', 'REASON', 'HOSTS', 'GATEWAY', 'GROUP', 'EXPIRES', 'AGE']);
+    assert.deepEqual(wide, ['NAME', 'READY', 'REASON', 'HOSTS', 'GATEWAY', 'GROUP', 'EXPIRES', 'ROTATION', 'AGE']);
     assert.equal(wideRow?.[2], 'Proven');
   });
 
   it('shows what became of an MtlsUpstream', async () => {
     await report('mup/mtls-nginx', { observedGeneration: 1, expires, conditions: [condition] });
     const [header, row] = await rowsOf('mup', 'mtls-nginx');
-    assert.deepEqual(header, ['NAME', 'READY', 'SERVICE', 'GATEWAY', 'EXPIRES', 'AGE']);
+    assert.deepEqual(header, ['NAME', 'READY', 'SERVICE', 'GATEWAY', 'EXPIRES', 'ROTATION', 'AGE']);
     assert.deepEqual(row?.slice(0, -1), ['mtls-nginx', 'True', 'mtls-nginx', 'default', expires]);
   });
 

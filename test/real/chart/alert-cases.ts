@@ -80,6 +80,21 @@ export const alertCases: readonly AlertCase[] = [
     silent: [condition('Stalled', 'True', 'SniConflict', '1x5 stale'), condition('Ready', 'False', 'SniConflict')],
   },
   {
+    alert: 'MtlsCaRotationWaits',
+    // The state may change meanwhile.
+    fires: {
+      ...condition('Rotating', 'True', 'RotationPrepared', '1x40'),
+      ...condition('Rotating', 'True', 'RotationSwitched', '_x40 1x50'),
+    },
+    at: 60,
+    labels: resource,
+    says: 'The CA of MtlsGateway shop/test-com is half exchanged for an hour; `status.rotation` of the resource says what that waits for.',
+    silent: [
+      condition('Rotating', 'True', 'RotationDrained'),
+      condition('Rotating', 'True', 'RotationPrepared', '1x40 stale'),
+    ],
+  },
+  {
     alert: 'MtlsResourceNotReady',
     // The reason may change meanwhile.
     fires: {

@@ -42,9 +42,9 @@ export function gatewayLifecycle(options: WholeOptions = {}): void {
     await given.whole.here(['wait', '--for=condition=Ready', '--timeout=10s', 'mgw/test-com']);
   });
 
-  it('shows READY, HOSTS, GATEWAY, EXPIRES and AGE', async () => {
+  it('shows READY, HOSTS, GATEWAY, EXPIRES, ROTATION and AGE', async () => {
     const [head = '', row = ''] = (await given.whole.here(['get', 'mtlsgateway'])).split('\n');
-    assert.deepEqual(head.split(/\s+/), ['NAME', 'READY', 'HOSTS', 'GATEWAY', 'EXPIRES', 'AGE']);
+    assert.deepEqual(head.split(/\s+/), ['NAME', 'READY', 'HOSTS', 'GATEWAY', 'EXPIRES', 'ROTATION', 'AGE']);
     assert.match(row, /^test-com +True +test\.com +default +20\d\d-\d\d-\d\dT[\d:]+Z +\d+s$/);
   });
 

@@ -60,9 +60,9 @@ export function upstreamLifecycle(options: WholeOptions = {}): void {
     assert.match(result.kind === 'answered' ? result.body : '', /No required SSL certificate was sent/);
   });
 
-  it('shows READY, SERVICE, GATEWAY, EXPIRES and AGE', async () => {
+  it('shows READY, SERVICE, GATEWAY, EXPIRES, ROTATION and AGE', async () => {
     const [head = '', row = ''] = (await given.whole.here(['get', 'mup'])).split('\n');
-    assert.deepEqual(head.split(/\s+/), ['NAME', 'READY', 'SERVICE', 'GATEWAY', 'EXPIRES', 'AGE']);
+    assert.deepEqual(head.split(/\s+/), ['NAME', 'READY', 'SERVICE', 'GATEWAY', 'EXPIRES', 'ROTATION', 'AGE']);
     assert.match(row, /^mtls-nginx +True +mtls-nginx +default +20\d\d-\d\d-\d\dT[\d:]+Z +\d+s$/);
   });
 

@@ -1,0 +1,119 @@
+import type { Resource } from '../../api/kinds.ts';
+import type { CertificateStatus } from '../../api/status.ts';
+import type { Secret } from '../../model/kube-object.ts';
+import type { Finding } from '../../std/finding.ts';
+import { type Authority, pemOf } from '../certificates/external.ts';
+import { type HeldCertificate, isFinding, readCertificate } from '../certificates/held.ts';
+import { findReplaceReason, findRotateReason } from '../certificates/issue-reason.ts';
+import { planIssued } from '../certificates/issued.ts';
+import type { CertificateRequest } from '../certificates/request.ts';
+import { ownChild } from '../children/child.ts';
+import type { Needed } from '../draft.ts';
+import type { Observed } from '../observed.ts';
+import type { Step } from '../steps.ts';
+import { formerLeaves } from './former-leaves.ts';
+import { anchorsOf, intermediatesOf, readOther, rotationTexts } from './generations.ts';
+import { type CaPlace, caSecret, retired, type TwoGenerations, turnedBack } from './moves.ts';
+import { markOfSecret, type Order, orderMark, orderOf } from './order.ts';
+
+/** A CA of ours that is being rotated. */
+export interface Rotation extends TwoGenerations {
+  readonly place: CaPlace;
+  readonly seen: Secret;
+  /** The leaves that the resource asks for. */
+  readonly leaves: readonly CertificateRequest[];
+  readonly order: Order | undefined;
+}
+
+export type AuthorityPlan =
+  | { readonly needed: Needed; readonly authority?: never }
+  | {
+      readonly needed?: never;
+      readonly authority: Authority & { readonly issuer: HeldCertificate };
+      readonly status: CertificateStatus;
+      readonly rotation?: Rotation | undefined;
+      /** Another CA is due, and waits for its turn. */
+      readonly isQueued?: boolean;
+    };
+
+interface Asked {
+  readonly request: CertificateRequest;
+  readonly leaves: readonly CertificateRequest[];
+}
+
+/** The name under which the failure of a move is kept. */
+export const part = 'rotation';
+
+/**
+ * The CA that signs, whom peers trust for it, and the moves that wait for nothing: a next CA is made, taken back, or the
+ * previous one signs again. What waits for evidence is for `planRotation`. Throws why the CA cannot be had.
+ */
+export function planAuthority(
+  { request, leaves }: Asked,
+  resource: Resource<unknown>,
+  observed: Observed,
+  now: Temporal.Instant,
+): AuthorityPlan {
+  const seen = ownChild(observed.material.secrets, request.secretName, resource);
+  const order = orderOf(resource, seen);
+  const stored = readCertificate(seen, false);
+  const other = seen === undefined || isFinding(stored) ? undefined : readOther(seen, stored);
+  // An abort with nothing to abort is carried out.
+  const isIdleAbort = order === 'abort' && other === undefined;
+  const mark = isIdleAbort ? orderMark(resource) : markOfSecret(seen);
+  const trustPem = isFinding(stored) ? undefined : pemOf(anchorsOf(stored, other, now));
+  const rotation = { texts: rotationTexts(other), mark };
+  const { needed, held, status } = planIssued(request, { now, order, trustPem, rotation }, resource, observed);
+  if (needed !== undefined) return { needed };
+  const authority = { issuer: held, intermediatesPem: intermediatesOf(other), anchors: anchorsOf(held, other, now) };
+  if (seen === undefined || observed.failed.has(part)) return { authority, status };
+  const place = { resource, request, mark };
+  if (other === undefined) return withStart({ authority, status }, { place, seen, order }, observed, now);
+  const found = { signing: held, other, place, seen, leaves, order };
+  const step = wayBack(found, observed, now);
+  return step === undefined ? { authority, status, rotation: found } : { needed: { steps: [step] } };
+}
+
+type Planned = Extract<AuthorityPlan, { authority: object }>;
+
+function withStart(
+  planned: Planned,
+  { place, seen, order }: { readonly place: CaPlace; readonly seen: Secret; readonly order: Order | undefined },
+  { neighbours }: Observed,
+  now: Temporal.Instant,
+): AuthorityPlan {
+  const { request, resource } = place;
+  const because =
+    order === 'pause' ? undefined : findRotateReason({ request, held: planned.authority.issuer, now, order });
+  if (because === undefined) return planned;
+  if (neighbours.areOthersRotating()) return { ...planned, isQueued: true };
+  const mark = order === 'start' ? orderMark(resource) : place.mark;
+  return { needed: { steps: [prepareStep({ ...place, mark }, planned.authority.issuer, seen, because)] } };
+}
+
+function prepareStep({ request, mark }: CaPlace, signing: HeldCertificate, seen: Secret, because: Finding): Step {
+  return { part, do: 'prepare', request, because, signing, seen, mark };
+}
+
+/** What is done without any evidence: nobody is cut off by it. */
+function wayBack(rotation: Rotation, observed: Observed, now: Temporal.Instant): Step | undefined {
+  const { other, place, order, signing, seen } = rotation;
+  const { resource, request } = place;
+  if (order === 'abort' && other.phase !== 'retired') {
+    const done = { ...place, mark: orderMark(resource) };
+    const to = other.phase === 'next' ? retired(rotation) : turnedBack(rotation, formerLeaves(rotation, observed, now));
+    const note = other.phase === 'next' ? withdrawn : back;
+    return { part, do: 'rotate', to: 'Aborted', desired: caSecret(to, done, now), seen, note };
+  }
+  if (other.phase !== 'next' || order === 'pause') return undefined;
+  const isFit =
+    findReplaceReason(other.held, { request, now }) === undefined &&
+    findRotateReason({ request, held: other.held, now }) === undefined;
+  if (isFit) return undefined;
+  const because = findRotateReason({ request, held: signing, now });
+  if (because !== undefined) return prepareStep(place, signing, seen, because);
+  return { part, do: 'rotate', to: 'Aborted', desired: caSecret(retired(rotation), place, now), seen, note: withdrawn };
+}
+
+const withdrawn = 'The next CA was withdrawn before it signed anything; the present one stays';
+const back = 'The previous CA signs again; the other one stays trusted until every client has a certificate of it';
