@@ -5,6 +5,7 @@ import { freePort } from '../../../deploy/local/processes/ports.ts';
 import { httpProbe } from '../../../src/probe/http-probe.ts';
 import { eventually } from '../../harness/eventually.ts';
 import { anUpstream } from '../../harness/given.ts';
+import { startTraffic } from '../../harness/traffic.ts';
 import { useWhole } from '../../harness/whole.ts';
 
 const deadline = Temporal.Duration.from({ seconds: 5 });
@@ -33,12 +34,14 @@ describe('an NGINX that has yet to load what was written for it', () => {
       .filter(({ key, outcome }) => key === `${given.whole.namespace}/mtls-nginx` && outcome !== undefined)
       .map(({ time }) => time);
 
+  const throughGateway = () =>
+    httpProbe({ address: { host: '127.0.0.1', port: given.whole.standIn.httpPort }, path: '/hello', deadline });
   const caOf = async () => (await given.whole.secret('mtls-nginx-server'))['ca.crt'];
 
   it('is looked at several times in seconds after a new CA; requests fail only from its load to the switch', async () => {
     const { whole } = given;
     const before = await caOf();
-    const traffic = startTraffic(whole.standIn.httpPort);
+    const traffic = startTraffic(throughGateway);
     try {
       freeze();
       await whole.here(['delete', 'secret', 'mtls-nginx-ca']);
@@ -51,9 +54,8 @@ describe('an NGINX that has yet to load what was written for it', () => {
       assert.deepEqual(traffic.failed, [], 'NGINX and the gateway go on with what they have');
       thaw();
       await whole.ready('mup', 'mtls-nginx');
-      traffic.failed.length = 0;
-      const { length } = traffic.answered;
-      await eventually(() => assert.ok(traffic.answered.length > length + 10));
+      traffic.forget();
+      await eventually(() => assert.ok(traffic.answered.length > 10));
     } finally {
       thaw();
       await traffic.stop();
@@ -70,8 +72,7 @@ describe('an NGINX that has yet to load what was written for it', () => {
       },
     });
   const answer = async () => {
-    const { httpPort } = given.whole.standIn;
-    const result = await httpProbe({ address: { host: '127.0.0.1', port: httpPort }, path: '/hello', deadline });
+    const result = await throughGateway();
     return result.kind === 'answered' ? result.body : result.code;
   };
   const nginxReady = async () => {
@@ -81,7 +82,7 @@ describe('an NGINX that has yet to load what was written for it', () => {
 
   it('is not Ready after an edit of its part, and is as soon as NGINX has loaded that; no request fails', async () => {
     const { whole } = given;
-    const traffic = startTraffic(whole.standIn.httpPort);
+    const traffic = startTraffic(throughGateway);
     try {
       freeze();
       await whole.apply(answering('Hello again'));
@@ -160,26 +161,3 @@ describe('an NGINX that has yet to load what was written for it', () => {
     await whole.ready('mup', 'mtls-nginx');
   });
 });
-
-/** One request after another until it is stopped. */
-function startTraffic(port: number) {
-  const answered: string[] = [];
-  const failed: string[] = [];
-  const running = new AbortController();
-  const ask = async () => {
-    const result = await httpProbe({ address: { host: '127.0.0.1', port }, path: '/hello', deadline });
-    const passed = result.kind === 'answered' && result.status === 200;
-    (passed ? answered : failed).push(JSON.stringify(result));
-  };
-  const loop = (async () => {
-    while (!running.signal.aborted) {
-      await ask();
-      await pause(10);
-    }
-  })();
-  const stop = () => {
-    running.abort();
-    return loop;
-  };
-  return { answered, failed, stop };
-}

@@ -8,6 +8,7 @@ import { httpProbe } from '../../../src/probe/http-probe.ts';
 import { tlsProbe } from '../../../src/probe/tls-probe.ts';
 import { eventually } from '../../harness/eventually.ts';
 import { anUpstream } from '../../harness/given.ts';
+import { startTraffic } from '../../harness/traffic.ts';
 import { useWhole, type WholeOptions } from '../../harness/whole.ts';
 
 const deadline = Temporal.Duration.from({ seconds: 5 });
@@ -202,23 +203,4 @@ export function upstreamLifecycle(options: WholeOptions = {}): void {
     assert.deepEqual(kinds, ['DELETE routes', 'DELETE services', 'DELETE certificates', 'DELETE ca_certificates']);
     assert.deepEqual(await whole.gatewayObjects(), []);
   });
-}
-
-/** One request after another until it is stopped. */
-function startTraffic(request: () => ReturnType<typeof httpProbe>) {
-  const answered: string[] = [];
-  const failed: string[] = [];
-  let running = true;
-  const loop = (async () => {
-    while (running) {
-      const result = await request();
-      const passed = result.kind === 'answered' && result.status === 200;
-      (passed ? answered : failed).push(JSON.stringify(result));
-    }
-  })();
-  const stop = () => {
-    running = false;
-    return loop;
-  };
-  return { answered, failed, stop };
 }
