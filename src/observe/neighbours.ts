@@ -22,7 +22,7 @@ export function neighboursOf(resource: Resource<unknown>, seeing: Seeing): Neigh
     *around(claimant, host) {
       for (const other of nearby(seeing.hosts, claimant, host)) if (mayUse(other, seeing)) yield other;
     },
-    areOthersRotating: () => findRotating(resource, seeing),
+    areOthersRotating: (now) => findRotating(resource, now, seeing),
     policyOf: (claimant) => gateways.tenancyAt(gatewayRefOf(claimant)),
     isStanding: (holder) => {
       const owner = labelledOwner(holder);
@@ -46,10 +46,10 @@ function findRivals(resource: Resource<unknown>, seeing: Seeing): readonly Claim
 }
 
 /** One after another: CAs that come due together do not move together. One that only waits for its clients does not count. */
-function findRotating(resource: Resource<unknown>, { resources }: Seeing): boolean {
+function findRotating(resource: Resource<unknown>, now: Temporal.Instant, { resources }: Seeing): boolean {
   const { name, group } = gatewayRefOf(resource);
   return resources.list().some((other) => {
-    if (other.metadata.uid === resource.metadata.uid || !isMoving(other)) return false;
+    if (other.metadata.uid === resource.metadata.uid || !isMoving(other, now)) return false;
     const used = gatewayRefOf(other);
     return used.name === name && used.group === group;
   });

@@ -33,7 +33,9 @@ function* follow(resource: Resource<MtlsGatewaySpec>, course: Course): Steps<voi
   const requests = gatewayCertificates(resource);
   const certificates = yield* draft.part('CertificatesReady', planCertificates(resource, requests, course));
   if (certificates === undefined) return;
-  const tooDeep = findTooDeep(certificates.issuer?.intermediatesPem ?? '', spec.clientVerification.depth);
+  // A cross certificate needs no depth: whoever trusts both CAs finds the shorter path (measured).
+  const intermediates = certificates.rotation === undefined ? certificates.issuer?.intermediatesPem : undefined;
+  const tooDeep = findTooDeep(intermediates ?? '', spec.clientVerification.depth);
   if (tooDeep !== undefined) throw permanent(tooDeep.reason, tooDeep.message);
   const state = clientFacingTls(resource, certificates);
   const served = yield* draft.part('GatewaySynced', planGateway(state, course));

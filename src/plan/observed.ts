@@ -131,8 +131,8 @@ export interface Neighbours {
   /** Those with a host that could meet this one and that may use the gateway. */
   readonly around: (claimant: Claimant, host: Host) => Iterable<Claimant>;
   readonly policyOf: (claimant: Claimant) => Policy;
-  /** Whether the CA of another resource at the gateway group is being exchanged just now. */
-  readonly areOthersRotating: () => boolean;
+  /** Whether the CA of another resource of the kind at the gateway group is being exchanged just now. */
+  readonly areOthersRotating: (now: Temporal.Instant) => boolean;
   /** Whether the resource that has the object at the gateway does not give it up by itself. */
   readonly isStanding: (holder: ObservedObject) => boolean;
   /** Whether the administrator lets the resource take the object over. */

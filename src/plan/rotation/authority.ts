@@ -86,9 +86,17 @@ function withStart(
   const because =
     order === 'pause' ? undefined : findRotateReason({ request, held: planned.authority.issuer, now, order });
   if (because === undefined) return planned;
-  if (neighbours.areOthersRotating()) return { ...planned, isQueued: true };
+  if (!isUrgent(planned.status, now) && neighbours.areOthersRotating(now)) return { ...planned, isQueued: true };
   const mark = order === 'start' ? orderMark(resource) : place.mark;
   return { needed: { steps: [prepareStep({ ...place, mark }, planned.authority.issuer, seen, because)] } };
+}
+
+/** A tenth of the time between its renewal and its end has passed: it waits for nobody any more. */
+function isUrgent({ renewalTime, notAfter }: CertificateStatus, now: Temporal.Instant): boolean {
+  if (renewalTime === undefined) return false;
+  const due = Temporal.Instant.from(renewalTime);
+  const waits = due.until(Temporal.Instant.from(notAfter)).total('seconds') / 10;
+  return Temporal.Instant.compare(now, due.add({ seconds: Math.floor(waits) })) > 0;
 }
 
 function prepareStep({ request, mark }: CaPlace, signing: HeldCertificate, seen: Secret, because: Finding): Step {

@@ -1,4 +1,5 @@
 import { longestWait, type RotationState } from '../../api/rotation.ts';
+import type { Status } from '../../api/status.ts';
 import type { KubeObject, Secret } from '../../model/kube-object.ts';
 import { isFinding, readCertificate } from '../certificates/held.ts';
 import type { Observed } from '../observed.ts';
@@ -37,11 +38,15 @@ export function otherCaOf(rotation: Rotation | undefined, now: Temporal.Instant)
   return { issuer: rotation.other.held, mustPass: rotation.other.phase !== 'retired' };
 }
 
-/** Whether trust or certificates of the resource change just now. */
-export function isMoving(resource: KubeObject): boolean {
-  const status = resource['status'] as { readonly rotation?: { readonly state?: RotationState } } | undefined;
-  const state = status?.rotation?.state;
-  return state !== undefined && state !== 'Drained';
+/** How long others wait for one that does not go on: nobody is to keep the CAs of others from being exchanged. */
+const longestTurn = Temporal.Duration.from({ minutes: 10 });
+
+/** Whether trust or certificates of the resource change just now, as its status says. */
+export function isMoving(resource: KubeObject, now: Temporal.Instant): boolean {
+  const { rotation } = (resource['status'] ?? {}) as Status;
+  if (rotation === undefined || rotation.state === 'Drained') return false;
+  // Others may write a status too: of one that cannot be read nobody waits for anything.
+  return now.epochMilliseconds < Date.parse(rotation.since) + longestTurn.total('milliseconds');
 }
 
 /** How far it is; `isInOrder`: all that the state asks of gateway and NGINX was seen. */

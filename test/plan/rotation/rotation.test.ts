@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { isMoving } from '../../../src/plan/rotation/rotation.ts';
 import { transient } from '../../../src/std/failure.ts';
 import { ca as anyDepth, Openssl } from '../../pki/path/given.ts';
 import { neighbours, type Rehearsal } from '../rehearse.ts';
@@ -99,6 +100,20 @@ describe('the rotation of the CA of an MtlsUpstream', () => {
     assert.match(await rehearsal.run(), /prepare the CA/);
   });
 
+  it('waits its turn no more once a tenth of the time between renewal and end has passed', async () => {
+    const rehearsal = anUpstream();
+    await rehearsal.run();
+    const { renewalTime = '', notAfter = '' } =
+      rehearsal.resource.status.certificates?.find(({ name }) => name === 'ca') ?? {};
+    const due = Temporal.Instant.from(renewalTime);
+    const tenth = Math.floor(due.until(Temporal.Instant.from(notAfter)).total('seconds') / 10);
+    const busy = { ...neighbours, areOthersRotating: () => true };
+    rehearsal.now = due.add({ seconds: tenth });
+    assert.doesNotMatch(await rehearsal.run({ neighbours: busy }), /prepare the CA/);
+    rehearsal.now = due.add({ seconds: tenth + 1 });
+    assert.match(await rehearsal.run({ neighbours: busy }), /prepare the CA/);
+  });
+
   it('is as if it had not begun where the next CA in the Secret is damaged: another one is made', async () => {
     const rehearsal = anUpstream();
     await rehearsal.run();
@@ -113,6 +128,28 @@ describe('the rotation of the CA of an MtlsUpstream', () => {
     annotate(rehearsal, { [rotateCa]: '2' });
     assert.match(await rehearsal.run(), /prepare the CA/);
   });
+});
+
+describe('a resource whose CA is being exchanged', () => {
+  const at = Temporal.Instant.from('2026-11-22T10:00:00Z');
+  const resource = (state?: string, since = at.toString()) => ({
+    ...{ apiVersion: 'mtls-operator.dev/v1alpha1', kind: 'MtlsGateway', metadata: { namespace: 'shop', name: 'a' } },
+    ...(state && { status: { rotation: { state, since } } }),
+  });
+  for (const { state, minutes, holds } of [
+    { state: 'Prepared', minutes: 0, holds: true },
+    { state: 'Switched', minutes: 9, holds: true },
+    { state: 'Retired', minutes: 9, holds: true },
+    { state: 'Prepared', minutes: 10, holds: false },
+    { state: 'Drained', minutes: 0, holds: false },
+    { state: undefined, minutes: 0, holds: false },
+  ]) {
+    it(`${holds ? 'holds up' : 'does not hold up'} others in the state ${state ?? 'of none'} for ${minutes} minutes`, () =>
+      assert.equal(isMoving(resource(state), at.add({ minutes })), holds));
+  }
+
+  it('does not hold up others where somebody wrote what is no time into its status', () =>
+    assert.equal(isMoving(resource('Prepared', 'for ever'), at), false));
 });
 
 describe('the rotation of the CA of an MtlsGateway', () => {
@@ -308,6 +345,16 @@ describe('the rotation of the CA of an MtlsGateway', () => {
     rehearsal.edit({ spec: { ...(rehearsal.resource.spec as object), ca } });
     assert.match(await rehearsal.run(), /prepare the CA .* \(SpecDiffers\)/);
     assert.equal(certificates(signing(rehearsal, ofGateway))[0]?.keyAlgorithm, 'ECDSA-P384');
+  });
+
+  it('does not stop where the gateway accepts no intermediate certificate', async () => {
+    const rehearsal = aGateway();
+    const clientVerification = { depth: 0 };
+    rehearsal.edit({ spec: { ...(rehearsal.resource.spec as object), clientVerification } });
+    await rehearsal.run();
+    annotate(rehearsal, { [rotateCa]: '1' });
+    await rehearsal.run();
+    assert.equal(state(rehearsal), 'Drained');
   });
 
   it('heals by itself where leaf, CA and all have expired: a new CA at once', async () => {
