@@ -25,7 +25,7 @@ interface Attribute {
 const longestText = 200;
 const tags = { sequence: 0x30, set: 0x31, utf8String: 0x0c, printableString: 0x13, ia5String: 0x16 } as const;
 /** UniversalString and BMPString. Of other types than these five equal octets only are equal. */
-const wideTags: readonly number[] = [0x1c, 0x1e];
+export const wideTags: readonly number[] = [0x1c, 0x1e];
 /** Shown to people as they are: NumericString, TeletexString, VideotexString, GraphicString, VisibleString, GeneralString. */
 const shownTags: readonly number[] = [0x12, 0x14, 0x15, 0x19, 0x1a, 0x1b];
 
@@ -94,7 +94,7 @@ function latin1(octets: Uint8Array): string {
   return Buffer.from(octets).toString('latin1');
 }
 
-function wideText(der: Uint8Array): string | undefined {
+export function wideText(der: Uint8Array): string | undefined {
   const { valueBlock } = fromBER(der).result;
   const text: unknown = 'value' in valueBlock ? valueBlock.value : undefined;
   return typeof text === 'string' ? text : undefined;
