@@ -14,4 +14,8 @@ export const limits = {
   /** Names of one certificate, and subtrees of one certificate: each name is compared with each subtree. */
   names: 512,
   subtrees: 128,
+  /** Of a list of revoked certificates: with a date and a reason each, so many take 0.6 MiB of the 1 MiB of a Secret. */
+  crlEntries: 10_000,
+  /** Characters of such a list as PEM. */
+  crlSize: 768 * 1024,
 } as const;

@@ -15,8 +15,9 @@ const bounds = { max: 256, maxSize: 512 * 1024 };
  */
 export function remembered<Input extends Uint8Array | string, Result extends object>(
   read: (input: Input, sha256: string) => Result,
+  maxSize = bounds.maxSize,
 ): (input: Input) => Result {
-  const results = new LRUCache<string, Result>(bounds);
+  const results = new LRUCache<string, Result>({ ...bounds, maxSize });
   return (input) => {
     const digest = digestOf(input);
     const known = results.get(digest);

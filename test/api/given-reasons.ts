@@ -46,10 +46,10 @@ const failures: Readonly<Record<string, Giver>> = {
 };
 
 /**
- * The lints have names of their own; what they find reaches people as `CertificateRefused`. Those of the agent stand in
- * its own status, and never in a condition.
+ * The lints have names of their own; what they find reaches people as `CertificateRefused` or `RevocationImpossible`. Those
+ * of the agent stand in its own status, and never in a condition.
  */
-const silent = ['src/pki/lint/**', 'src/api/reasons/**', 'src/nginx-agent/**'];
+const silent = ['src/pki/lint/**', 'src/pki/crl/**', 'src/api/reasons/**', 'src/nginx-agent/**'];
 
 /** Every reason in the sources; throws where one cannot be told from the text alone. */
 export function reasonsInSources(): readonly GivenReason[] {

@@ -12,6 +12,8 @@ export const sequence = (...elements: readonly Der[]): Der => element(0x30, ...e
 export const setOfOne = (only: Der): Der => element(0x31, only);
 /** Two's complement, in as few octets as possible (X.690 8.3.2): the caller sees to that. */
 export const integer = (octets: Uint8Array): Der => element(0x02, octets);
+/** Of a value below 128. */
+export const enumerated = (value: number): Der => element(0x0a, Uint8Array.of(value));
 export const octetString = (octets: Uint8Array): Der => element(0x04, octets);
 export const bitString = (octets: Uint8Array, unusedBits = 0): Der => element(0x03, Uint8Array.of(unusedBits), octets);
 export const utf8String = (text: string): Der => element(0x0c, Buffer.from(text, 'utf8'));
@@ -40,11 +42,12 @@ function element(tag: number, ...content: readonly Uint8Array[]): Der {
   return Buffer.concat([Uint8Array.of(tag, ...lengthOctets(length)), ...content]);
 }
 
-/** X.690 10.1: the definite form, in as few octets as possible. Nothing that we write comes to 64 KiB. */
+/** X.690 10.1: the definite form, in as few octets as possible. Nothing that we write comes to 16 MiB. */
 function lengthOctets(length: number): readonly number[] {
   if (length < 0x80) return [length];
   if (length < 0x100) return [0x81, length];
   if (length < 0x10000) return [0x82, length >> 8, length & 0xff];
+  if (length < 0x1000000) return [0x83, length >> 16, (length >> 8) & 0xff, length & 0xff];
   throw new RangeError(`a DER element of ${length} octets`);
 }
 

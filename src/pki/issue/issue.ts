@@ -1,5 +1,5 @@
 import { createPublicKey, type KeyObject, sign } from 'node:crypto';
-import { bitString, sequence } from '../der/encode.ts';
+import { bitString, type Der, sequence } from '../der/encode.ts';
 import type { SignatureAlgorithm } from '../keys/algorithm.ts';
 import { openPrivateKey } from '../keys/key-pair.ts';
 import { encodePublicKey } from '../keys/public-key.ts';
@@ -26,17 +26,28 @@ const openIssuerKey = remembered((privateKeyPem: string): IssuerKey => {
 });
 
 /**
- * Signs what was linted, byte for byte; the only function that uses the key of a CA. The key is that of the issuer
- * which the draft names: for a CA that signs itself, its own. Throws where it is another key.
+ * Signs what was linted, byte for byte. The key is that of the issuer which the draft names: for a CA that signs itself,
+ * its own. Throws where it is another key.
  */
 export async function issue(linted: LintedDraft, issuerKeyPem: string): Promise<IssuedCertificate> {
-  const { issuer } = linted.draft;
+  const certificateDer = await signTbs(linted.tbsDer, linted.draft.issuer, issuerKeyPem);
+  return { certificatePem: toCertificatePem(certificateDer), certificateDer };
+}
+
+/**
+ * The bytes with their signature (RFC 5280 4.1, 5.1): a certificate, or a list of revoked ones. The only function that uses
+ * the key of a CA; its callers give it what was linted. Throws where the key is not the issuer's.
+ */
+export async function signTbs(
+  tbsDer: Uint8Array,
+  issuer: { readonly publicKeyDer: Uint8Array; readonly keyAlgorithm: string },
+  issuerKeyPem: string,
+): Promise<Der> {
   const key = openIssuerKey(issuerKeyPem);
   if (!isKeyOf(issuer.publicKeyDer, key)) throw new Error('the key is not the one of the issuer in the draft');
   const algorithm = requireSignatureAlgorithm(issuer.keyAlgorithm);
-  const signature = await signInThreadPool(algorithm.digest, linted.tbsDer, key.privateKey);
-  const certificateDer = sequence(linted.tbsDer, encodeSignatureAlgorithm(algorithm), bitString(signature));
-  return { certificatePem: toCertificatePem(certificateDer), certificateDer };
+  const signature = await signInThreadPool(algorithm.digest, tbsDer, key.privateKey);
+  return sequence(tbsDer, encodeSignatureAlgorithm(algorithm), bitString(signature));
 }
 
 /** Other octets may be the same key: a foreign CA may have its point compressed. */

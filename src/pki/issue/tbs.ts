@@ -36,7 +36,7 @@ export function requireSignatureAlgorithm(issuerKeyAlgorithm: string): Signature
 }
 
 /** RFC 5280 4.1.2.5: UTCTime with two digits of the year through 2049, GeneralizedTime with four from 2050. */
-function encodeTime(instant: Temporal.Instant): Der {
+export function encodeTime(instant: Temporal.Instant): Der {
   const text = instant.toString({ smallestUnit: 'second' }).replace(/[-:T]/g, '');
   return text < '2050' ? utcTime(text.slice(2)) : generalizedTime(text);
 }

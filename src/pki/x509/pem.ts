@@ -47,9 +47,13 @@ export function firstCertificate(text: string): Buffer | undefined {
 
 /** RFC 7468 2: lines of 64 characters. */
 export function toCertificatePem(der: Uint8Array): string {
+  return toPem('CERTIFICATE', der);
+}
+
+export function toPem(label: 'CERTIFICATE' | 'X509 CRL', der: Uint8Array): string {
   const base64 = Buffer.from(der).toString('base64');
   const lines = base64.match(/.{1,64}/g) ?? [];
-  return ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join('\n');
+  return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ''].join('\n');
 }
 
 /**
