@@ -22,6 +22,8 @@ export interface Purpose extends Around {
   readonly verifyDepth: number;
   /** Of the resource. */
   readonly uid: string;
+  /** SHA-256 of the list of revoked certificates that the operator signed; left out where it signs none. */
+  readonly revoked?: string | undefined;
 }
 
 /**
@@ -33,7 +35,7 @@ export function build(spec: unknown, { uid, ...purpose }: Purpose): Parsed<Serve
   if (!judged.ok) return judged;
   const nginx = judged.value;
   const given = { ...purpose, place: placeOf(nginx) };
-  const fingerprint = fingerprintOf(statementsOf(nginx, given), uid);
+  const fingerprint = fingerprintOf(statementsOf(nginx, given), uid, purpose.revoked);
   return { ok: true, value: { nginx, statements: statementsOf(nginx, { ...given, fingerprint }), fingerprint } };
 }
 

@@ -15,10 +15,14 @@ export interface Fingerprint {
 /** Where a server block of ours tells what NGINX has loaded: to whom NGINX lets in, and through the gateway to who may ask there. */
 export const fingerprintPath = `${ownPaths}config`;
 
-/** The uid goes into both, and to no client: nobody can try out what the text might be, such as the address of an application. */
-export function fingerprintOf(statements: readonly Statement[], uid: string): Fingerprint {
+/**
+ * The uid goes into both, and to no client: nobody can try out what the text might be, such as the address of an
+ * application. `revoked` is a digest: another list is another configuration, so that it shows which one NGINX has loaded.
+ */
+export function fingerprintOf(statements: readonly Statement[], uid: string, revoked?: string): Fingerprint {
   const resource = sha256Hex(`resource\n${uid}`).slice(0, 16);
-  return { resource, config: sha256Hex(`config 2\n${uid}\n${render(statements)}`) };
+  const list = revoked === undefined ? '' : `\nca.crl ${revoked}`;
+  return { resource, config: sha256Hex(`config 2\n${uid}\n${render(statements)}${list}`) };
 }
 
 /** With it, whatever its value, a request is answered by the fingerprint in place of the application. */

@@ -6,8 +6,9 @@ import { render } from './render.ts';
 export type { Release } from '../api/nginx/release.ts';
 
 /** The text of a release at a place: what the ConfigMap shows, with the paths and the abilities of one NGINX. */
-export function renderRelease({ nginx, verifyDepth, namespace, fingerprint }: Release, place: Place): string {
-  return render(statementsOf(nginx, { verifyDepth, namespace, fingerprint, place }));
+export function renderRelease(release: Release, place: Place): string {
+  const { nginx, verifyDepth, namespace, fingerprint, revoked } = release;
+  return render(statementsOf(nginx, { verifyDepth, namespace, fingerprint, revoked, place }));
 }
 
 /** As it is written: the same bytes for the same release, with a final newline. */

@@ -8,6 +8,8 @@ import type { Place } from './place.ts';
 export interface Given extends Around {
   /** CA certificates above the client certificate of the gateway, unless the fields name a number. */
   readonly verifyDepth: number;
+  /** Whether the operator's list of revoked certificates lies beside them; its digest, of which nothing is rendered. */
+  readonly revoked?: string | undefined;
   readonly place: Place;
   /** What it tells of itself; left out while that is computed. */
   readonly fingerprint?: Fingerprint;
@@ -103,15 +105,16 @@ const sessions = [directive('ssl_session_tickets', 'off'), directive('ssl_sessio
 
 function clientVerification(
   { clientVerification: fields }: NginxSpec,
-  { verifyDepth, place: { directory } }: Given,
+  { verifyDepth, revoked, place: { directory } }: Given,
   verify: 'on' | 'optional',
 ): readonly Directive[] {
+  const hasLists = fields?.revocationLists === true || revoked !== undefined;
   return [
     directive('ssl_client_certificate', `${directory}/ca.crt`),
     directive('ssl_verify_client', verify),
     // A CA of ours signs leaves itself; an OpenSSL older than 1.1 counts the CA, so 0 would refuse everybody there.
     directive('ssl_verify_depth', String(fields?.depth ?? Math.max(1, verifyDepth))),
-    ...(fields?.revocationLists === true ? [directive('ssl_crl', `${directory}/ca.crl`)] : []),
+    ...(hasLists ? [directive('ssl_crl', `${directory}/ca.crl`)] : []),
   ];
 }
 

@@ -58,6 +58,20 @@ describe('the server block', () => {
 });
 
 describe('the fingerprint of a server block', () => {
+  it('differs with each list of revoked certificates, of which the text says only that there is one', () => {
+    const [one, other, none] = ['1', '2', undefined].map((digit) => {
+      const built = build(aSpec(), { ...purpose, revoked: digit?.repeat(64) });
+      assert.ok(built.ok);
+      return { ...built.value.fingerprint, text: render(built.value.statements) };
+    });
+    assert.ok(one && other && none);
+    assert.equal(new Set([one.config, other.config, none.config]).size, 3);
+    assert.equal(new Set([one.resource, other.resource, none.resource]).size, 1);
+    assert.equal(one.text.replaceAll(one.config, ''), other.text.replaceAll(other.config, ''));
+    assert.match(one.text, /^ {4}ssl_crl tls\/ca\.crl;$/m);
+    assert.doesNotMatch(none.text, /ssl_crl/);
+  });
+
   const configOf = (nginx: NginxSpec, by: Partial<typeof purpose> = {}) => {
     const built = build(nginx, { ...purpose, ...by });
     assert.ok(built.ok);

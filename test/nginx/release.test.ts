@@ -48,6 +48,15 @@ describe('a release for an agent', () => {
     assert.deepEqual(own?.body?.[0], { name: 'listen', args: [agent.listen, 'ssl'] });
   });
 
+  it('has the list of revoked certificates checked, by the agent too', () => {
+    const release = aRelease({ format: 2, revoked: hash });
+    assert.deepEqual(parseRelease(printRelease(release)), { ok: true, value: release });
+    const agent = { listen: '127.0.0.1:9901', release: 'b'.repeat(16) };
+    const text = renderRelease(release, { ...place, directory: '/run/current', agent });
+    assert.deepEqual(directives(text, 'ssl_crl'), [['/run/current/ca.crl'], ['/run/current/ca.crl']]);
+    assert.deepEqual(directives(renderRelease(aRelease(), place), 'ssl_crl'), []);
+  });
+
   it('keeps idle connections over a reload where NGINX can', () => {
     const text = renderRelease(aRelease(), { ...place, canKeepIdle: true });
     assert.deepEqual(directives(text, 'keepalive_min_timeout'), [['10s']]);
@@ -64,12 +73,17 @@ describe('a release for an agent', () => {
     { name: 'no JSON', text: 'server {}', message: /^release.json: is not JSON$/ },
     { name: 'nothing', text: '', message: /^release.json: is not JSON$/ },
     { name: 'a list', text: '[]', message: /^release.json/ },
-    { name: 'a newer format', text: '{"format": 2}', message: /: update the agent$/ },
+    { name: 'a newer format', text: '{"format": 3}', message: /: update the agent$/ },
     { name: 'an older format', text: '{"format": 0}', message: /^release.json/ },
     {
       name: 'a certificate without a hash',
       text: JSON.stringify(aRelease({ leaf: 'x' })),
       message: /^release.json.leaf/,
+    },
+    {
+      name: 'a list without a hash',
+      text: JSON.stringify(aRelease({ format: 2, revoked: 'x' })),
+      message: /^release.json.revoked/,
     },
     {
       name: 'fields outside the grammar',

@@ -11,7 +11,8 @@ const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
  * made of, and which certificates belong to it, so that it takes up no configuration before its certificates.
  */
 const release = z.object({
-  format: z.literal(1),
+  /** 2: with `revoked`, which an agent of before would not heed. */
+  format: z.union([z.literal(1), z.literal(2)]),
   nginx,
   /** CA certificates above the client certificate of the gateway. */
   verifyDepth: z.int().min(0).max(1000),
@@ -23,6 +24,8 @@ const release = z.object({
   leaf: sha256,
   /** SHA-256 of ca.crt as it lies in the Secret. */
   trust: sha256,
+  /** SHA-256 of ca.crl as it lies in the Secret, where NGINX is to check the list that the operator signed. */
+  revoked: sha256.optional(),
 });
 
 export type Release = z.output<typeof release>;
@@ -34,7 +37,7 @@ export const releaseKey = 'release.json';
 export function parseRelease(text: string): Parsed<Release> {
   const value = parseJson(text);
   const format = typeof value === 'object' && value !== null && 'format' in value ? value.format : undefined;
-  if (typeof format === 'number' && format > 1)
+  if (typeof format === 'number' && format > 2)
     return refused(`is of format ${format}, which a newer operator writes: update the agent`);
   return value === undefined ? refused('is not JSON') : parseWith(release, value, releaseKey, 'InvalidSpec');
 }

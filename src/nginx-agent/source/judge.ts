@@ -41,8 +41,10 @@ function judgeFiles(mounted: Mounted, release: Release): Judged {
   const [certificate, key, trust] = ['tls.crt', 'tls.key', 'ca.crt'].map((name) => contentOf(mounted, name));
   if (certificate === undefined || key === undefined || trust === undefined)
     return waiting('SecretIncomplete', 'The Secret does not hold tls.crt, tls.key and ca.crt yet');
-  const revoked = contentOf(mounted, 'ca.crl');
-  if (release.nginx.clientVerification?.revocationLists === true && revoked === undefined)
+  const wantsLists = release.nginx.clientVerification?.revocationLists === true || release.revoked !== undefined;
+  // A list that nothing checks is no part of the release: NGINX is not reloaded for it.
+  const revoked = wantsLists ? contentOf(mounted, 'ca.crl') : undefined;
+  if (wantsLists && revoked === undefined)
     return waiting('RevocationListMissing', 'The configuration wants ca.crl, which is not mounted');
   const files = { release, certificate, key, trust, ...(revoked !== undefined && { revoked }) };
   return belongTogether(files) ?? judgeTrust(files);
@@ -51,12 +53,14 @@ function judgeFiles(mounted: Mounted, release: Release): Judged {
 type Files = Omit<Inputs, 'leaf' | 'authorities'>;
 
 /** Volumes change one after another, and a file may be half-written: both show in the digests that the release names. */
-function belongTogether({ release, certificate, key, trust }: Files): Judged | undefined {
+function belongTogether({ release, certificate, key, trust, revoked }: Files): Judged | undefined {
   const leaf = inspectCertificate(certificate.toString());
   if (!('sha256Fingerprint' in leaf) || leaf.sha256Fingerprint !== release.leaf)
     return waiting('GenerationsDiffer', 'tls.crt is not the certificate that release.json names: one of them is older');
   if (sha256Hex(trust) !== release.trust)
     return waiting('GenerationsDiffer', 'ca.crt is not the trust bundle that release.json names: one of them is older');
+  if (release.revoked !== undefined && (revoked === undefined || sha256Hex(revoked) !== release.revoked))
+    return waiting('GenerationsDiffer', 'ca.crl is not the list that release.json names: one of them is older');
   return matches(key.toString(), certificate.toString())
     ? undefined
     : waiting('KeyDiffers', 'tls.key is not the key of tls.crt: one of them is older');
