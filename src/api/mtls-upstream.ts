@@ -6,6 +6,7 @@ import { service } from './gateway-service.ts';
 import { broughtAlone, broughtInPlace, leafIssuance, leafIssuanceRules } from './issuance.ts';
 import { nginx } from './nginx/server.ts';
 import { secretRef, trustSources } from './references.ts';
+import { revokedNumbers } from './revoked-numbers.ts';
 import { setOf, withRules } from './rules.ts';
 import { caNameDiffers, differ, secretNamesDiffer } from './secret-names.ts';
 
@@ -88,6 +89,9 @@ export const mtlsUpstreamSpec = withRules(
     serverTrust: trustSources().describe(
       'Further CAs with which the gateway verifies NGINX, in addition to the CA of this resource.',
     ),
+    revoked: revokedNumbers().describe(
+      'Client certificates of the CA that NGINX is to reject although they have not ended. The operator signs a list of them, ca.crl, into the Secret of NGINX and into that of the CA, and has NGINX check it. One of these that is in use is replaced first.',
+    ),
     nginx: nginx.describe('The server block of NGINX, rendered into a ConfigMap.'),
     service: service.describe('The service, upstream and routes at the gateway.'),
     deletionPolicy: field.deletionPolicy(),
@@ -98,6 +102,13 @@ export const mtlsUpstreamSpec = withRules(
     message: 'nginx.serverName must be covered by serverCertificate.dnsNames',
     holds: ({ serverCertificate: { dnsNames }, nginx }) =>
       dnsNames === undefined || dnsNames.some((name) => covers(name, nginx.serverName)),
+  },
+  {
+    rule: '!has(self.revoked) || self.revoked.size() == 0 || !has(self.nginx.clientVerification) || !has(self.nginx.clientVerification.revocationLists) || !self.nginx.clientVerification.revocationLists',
+    message:
+      'revoked must be empty with nginx.clientVerification.revocationLists, since NGINX reads one ca.crl: the operator signs it, or you put it there',
+    field: 'revoked',
+    holds: ({ revoked, nginx }) => revoked.length === 0 || nginx.clientVerification?.revocationLists !== true,
   },
   {
     rule: `${caNameDiffers(cel.server)} && ${caNameDiffers(cel.client)} && ${differ(cel.server, cel.client)}`,

@@ -26,6 +26,15 @@ export async function canaryOf(
   return toTlsPair(await issue({ ...canaryRequest, otherNames }, issuer, issuing));
 }
 
+/** The same with a serial number that is on the list of revoked ones; `serial` as `canarySerial` makes it. */
+export async function revokedCanary(
+  issuer: Pick<Issuer, 'issuer' | 'intermediatesPem'>,
+  serial: string,
+  { clock }: Pick<Issuing, 'clock'>,
+): Promise<TlsPair> {
+  return canaryOf(issuer, { clock, randomBytes: () => Buffer.from(serial, 'hex') });
+}
+
 /** A client certificate of a CA that nobody trusts. */
 export async function foreignCanary(issuing: Issuing): Promise<TlsPair> {
   const commonName = 'mtls-operator foreign canary CA';

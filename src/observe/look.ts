@@ -1,4 +1,6 @@
+import { makeCrl } from '../issuing/crl.ts';
 import { keystoreDigest, keystoreOf } from '../pki/pkcs12.ts';
+import { crlDigest } from '../plan/certificates/crl-content.ts';
 import type { Observed } from '../plan/observed.ts';
 import type { Look } from '../plan/steps.ts';
 import { Failure } from '../std/failure.ts';
@@ -43,6 +45,11 @@ async function factsOf(one: Look, observed: Observed, observing: Observing): Pro
       const made = [keystoreDigest(one.content), await keystoreOf(one.content)] as const;
       const { material } = observed;
       return { material: { ...material, keystores: new Map([...material.keystores, made]) } };
+    }
+    case 'crl': {
+      const made = [crlDigest(one.content), await makeCrl(one.content, observing)] as const;
+      const { material } = observed;
+      return { material: { ...material, crls: new Map([...material.crls, made]) } };
     }
     case 'workload':
       return { workload: await lookAtWorkload(one.name, observed, observing) };

@@ -35,13 +35,14 @@ export async function observeMaterial(
     references: await readReferences(requests, namespace, observing),
     trust: await orFailure(readTrust(requests, namespace, observing)),
     keystores: before?.keystores ?? new Map(),
+    crls: before?.crls ?? new Map(),
   };
 }
 
 /** Where the spec asks for nothing. */
 export function childrenOnly(resource: Resource<unknown>, observing: Observing): Material {
   return {
-    ...{ secrets: new Map(), configMaps: new Map(), references: new Map(), keystores: new Map() },
+    ...{ secrets: new Map(), configMaps: new Map(), references: new Map(), keystores: new Map(), crls: new Map() },
     children: childrenOf({ kind: resource.kind, ...resource.metadata }, observing),
     trust: { clientTrust: [], serverTrust: [] },
   };

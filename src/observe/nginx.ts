@@ -1,10 +1,17 @@
 import pMap from 'p-map';
-import { canaryOf } from '../issuing/canary.ts';
+import { canaryOf, revokedCanary } from '../issuing/canary.ts';
 import type { TlsPair, UpstreamNode } from '../model/gateway-state.ts';
 import type { ProbeResult } from '../model/probe-result.ts';
 import { fingerprintPath } from '../nginx/fingerprint.ts';
 import { refusalOf } from '../plan/nginx/addresses.ts';
-import { judgeOtherCa, judgeWithCertificate, judgeWithoutCertificate, type NginxLook } from '../plan/nginx/judge.ts';
+import {
+  judgeOtherCa,
+  judgeRevoked,
+  judgeWithCertificate,
+  judgeWithoutCertificate,
+  type NginxLook,
+  worstOf,
+} from '../plan/nginx/judge.ts';
 import type { Addresses, Observed } from '../plan/observed.ts';
 import type { NginxQuestion } from '../plan/steps.ts';
 import { type ProbeRequest, type Refuses, refusedCode } from '../ports/probe.ts';
@@ -26,9 +33,12 @@ export async function lookAtAddresses(
 
 /** Looks at every NGINX: what it serves, and whom it lets in. */
 export async function lookAtNginx(question: NginxQuestion, observing: Observing): Promise<readonly NginxLook[]> {
-  const { nodes, other } = question;
+  const { nodes, other, revoked } = question;
   const pair = other && (await canaryOf({ issuer: other.issuer, intermediatesPem: '' }, observing));
-  const shown = other && pair && { pair, mustPass: other.mustPass };
+  const shown = {
+    other: other && pair && { pair, mustPass: other.mustPass },
+    revoked: revoked && (await revokedCanary(revoked.issuer, revoked.serial, observing)),
+  };
   // Each loads all that is trusted, which takes milliseconds for a large bundle.
   const look = (node: UpstreamNode) => lookAt(node, question, shown, observing);
   const lookAtAll = () => pMap(inTurns(nodes, observing.signal), look, { concurrency: nodes.length });
@@ -38,30 +48,38 @@ export async function lookAtNginx(question: NginxQuestion, observing: Observing)
 async function lookAt(
   node: UpstreamNode,
   { serverName, guardedPath, trust, client, leaf, config }: NginxQuestion,
-  other: ShownByOther | undefined,
+  { other, revoked }: Shown,
   observing: Observing,
 ): Promise<NginxLook> {
   const refuses = await refusesAt(node, observing);
   const request = { address: node, serverName, deadline: observing.budget.deadline, refuses };
   const where = `NGINX at ${node.host}:${node.port}`;
-  const [invited, uninvited, ofOther] = await Promise.all([
+  const guarded = { ...request, path: guardedPath };
+  const [invited, uninvited, ofOther, ofRevoked] = await Promise.all([
     probe({ ...request, path: fingerprintPath, trust, client }, where, observing),
-    probe({ ...request, path: guardedPath }, where, observing),
-    other === undefined ? undefined : probe({ ...request, path: guardedPath, client: other.pair }, where, observing),
+    probe(guarded, where, observing),
+    other && probe({ ...guarded, client: other.pair }, where, observing),
+    revoked && probe({ ...guarded, client: revoked }, where, observing),
   ]);
   const look = judgeWithCertificate(invited, where, { leaf, config });
   if (look.finding?.weight === 'stops' || look.finding?.weight === 'fails') return look;
-  const finding = judgeWithoutCertificate(uninvited, where);
-  if (finding !== undefined) return { ...look, finding };
-  if (other === undefined || ofOther === undefined || look.finding !== undefined) return look;
-  const mistrust = judgeOtherCa(ofOther, other.mustPass, where);
-  return mistrust === undefined ? look : { ...look, finding: mistrust };
+  const uninvitedIn = judgeWithoutCertificate(uninvited, where);
+  if (uninvitedIn !== undefined) return { ...look, finding: uninvitedIn };
+  if (look.finding !== undefined) return look;
+  const others = [
+    ofRevoked && judgeRevoked(ofRevoked, where),
+    other && ofOther && judgeOtherCa(ofOther, other.mustPass, where),
+  ];
+  const finding = worstOf(others.filter((one) => one !== undefined));
+  return finding === undefined ? look : { ...look, finding };
 }
 
-/** A client certificate of the CA that comes or goes, and whether NGINX is to let it in. */
-interface ShownByOther {
-  readonly pair: TlsPair;
-  readonly mustPass: boolean;
+/** What a probe shows in place of the gateway's certificate. */
+interface Shown {
+  /** A client certificate of the CA that comes or goes, and whether NGINX is to let it in. */
+  readonly other: { readonly pair: TlsPair; readonly mustPass: boolean } | undefined;
+  /** One that is on the list of revoked ones. */
+  readonly revoked: TlsPair | undefined;
 }
 
 /** For the moment at which the node is connected to. */

@@ -81,6 +81,8 @@ export interface Material {
   readonly trust: TrustTexts | Failure;
   /** PKCS#12 files that were made, by the digest of their content. */
   readonly keystores: ReadonlyMap<string, Uint8Array>;
+  /** Lists of revoked certificates that were signed, as PEM, by the digest of what they say. */
+  readonly crls: ReadonlyMap<string, string>;
 }
 
 /** A Secret or ConfigMap, and the field of the spec that names it. */

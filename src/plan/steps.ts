@@ -7,6 +7,7 @@ import type { Change, RemoteRef } from '../model/remote-object.ts';
 import type { Fingerprint } from '../nginx/fingerprint.ts';
 import type { KeystoreContent } from '../pki/pkcs12.ts';
 import type { Finding } from '../std/finding.ts';
+import type { CrlContent } from './certificates/crl-content.ts';
 import type { Issuer } from './certificates/external.ts';
 import type { HeldCertificate } from './certificates/held.ts';
 import type { CertificateRequest } from './certificates/request.ts';
@@ -51,6 +52,8 @@ export interface IssueStep {
   readonly issuer?: Issuer | undefined;
   /** `ca.crt`; left out: the certificate itself. */
   readonly trustPem?: string | undefined;
+  /** `ca.crl`; left out: there is none. */
+  readonly crlPem?: string | undefined;
   /** A key that is kept, if it is of the algorithm that is asked for. */
   readonly keyPem?: string | undefined;
   readonly keystore?: Pick<KeystoreContent, 'password' | 'alias'> | undefined;
@@ -124,6 +127,7 @@ export type Look = { readonly part: string } & (
   | { readonly at: 'named'; readonly refs: readonly AdoptedRef[] }
   | { readonly at: 'addresses'; readonly hosts: readonly string[] }
   | { readonly at: 'keystore'; readonly content: KeystoreContent }
+  | { readonly at: 'crl'; readonly content: CrlContent }
   | { readonly at: 'workload'; readonly name: string }
   | ({ readonly at: 'nginx' } & NginxQuestion)
   | ({ readonly at: 'dataPlane' } & DataPlaneQuestion)
@@ -142,6 +146,8 @@ export interface NginxQuestion {
   /** SHA-256 of the server certificate, lower-case hexadecimal. */
   readonly leaf: string;
   readonly config: Fingerprint;
+  /** Who signs client certificates, and which of them NGINX is to reject. */
+  readonly revoked?: { readonly issuer: Issuer; readonly serial: string };
 }
 
 export type DataPlaneQuestion =
@@ -167,6 +173,8 @@ export function printLook(look: Look): string {
       return `look up ${look.hosts.join(', ')}`;
     case 'keystore':
       return `make the keystore of ${look.content.alias}`;
+    case 'crl':
+      return `sign a list of ${look.content.entries.size} revoked certificates`;
     case 'workload':
       return `read Deployment, Service and PodDisruptionBudget ${look.name}`;
     case 'nginx':

@@ -1,6 +1,7 @@
 import { mtlsGateway, mtlsUpstream, parseSpec } from '../../src/api/kinds.ts';
 import { certificateRows, upstreamCertificateRows } from './certificate-cases.ts';
 import { formCases } from './form-cases.ts';
+import { revokedNumberRows } from './revoked-number-cases.ts';
 import { type Row, refusal, type SpecCase } from './spec-case.ts';
 
 export type { SpecCase } from './spec-case.ts';
@@ -292,6 +293,7 @@ const bodyRule = 'must not be empty for this status, since NGINX would not answe
 const serverNameRule = 'nginx.serverName must be covered by serverCertificate.dnsNames';
 
 const upstreamRows: readonly Row[] = [
+  ...revokedNumberRows(minimalUpstream, nginx({ clientVerification: { mode: 'Required', revocationLists: true } })),
   { name: 'the fields of MtlsUpstream that are required', spec: minimalUpstream },
   {
     name: 'every field of MtlsUpstream',

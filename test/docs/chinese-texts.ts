@@ -127,8 +127,6 @@ export const chineseTexts: Readonly<Record<string, string>> = {
     '是每个请求都需要客户端证书，还是只有访问设置了 requireClientCertificate 的 location 才需要。不受信任的证书在任何地方都被拒绝。',
   'How many CA certificates may stand above a client certificate; by default as many as the client certificate of the gateway needs.':
     '客户端证书之上最多可有几张 CA 证书；默认为网关客户端证书所需的数量。',
-  'Whether NGINX checks client certificates against ca.crl, a file of PEM lists in tlsDirectory, which you put there. It must hold a list of every CA in ca.crt, or NGINX rejects all clients of that CA.':
-    'NGINX 是否用 ca.crl 检查客户端证书；该文件为 PEM 格式的吊销列表，由您放入 tlsDirectory。它必须含有 ca.crt 中每个 CA 的列表，否则 NGINX 拒绝该 CA 的所有客户端。',
   'What the ConfigMap holds: mtls.conf, for a directory that nginx.conf includes within http, or nginx.conf, the whole file, for an NGINX in a container of its own, which logs to its standard output and writes to /tmp alone.':
     'ConfigMap 的内容：mtls.conf，放入 nginx.conf 在 http 中 include 的目录；或 nginx.conf，即整个文件，用于独占一个容器的 NGINX，它把日志写到标准输出，只写 /tmp。',
   'ConfigMap for the configuration; by default the name of the resource followed by -nginx.':
@@ -224,4 +222,16 @@ export const chineseTexts: Readonly<Record<string, string>> = {
     '合计最多 256 个路径；请分散到多个 MtlsUpstream',
   'must be at most 1024 when multiplied by the number of paths of all routes; spread them over several MtlsUpstreams':
     '与全部路由的路径数之积最多为 1024；请分散到多个 MtlsUpstream',
+  'Client certificates of the CA that NGINX is to reject although they have not ended. The operator signs a list of them, ca.crl, into the Secret of NGINX and into that of the CA, and has NGINX check it. One of these that is in use is replaced first.':
+    '该 CA 尚未到期、但 NGINX 须拒绝的客户端证书。Operator 为其签发吊销列表 ca.crl，写入 NGINX 的 Secret 与 CA 的 Secret，并让 NGINX 检查它。若其中某张证书正在使用，会先重新签发。',
+  'Serial number of the certificate, as status shows it.': '证书的序列号，与 status 中的写法相同。',
+  'Issuer of the certificate, as openssl x509 -nameopt rfc2253 writes it.':
+    '证书的签发者，写法同 openssl x509 -nameopt rfc2253。',
+  'Why it is revoked, as RFC 5280 names it; for the record.': '吊销原因，使用 RFC 5280 的名称；仅作记录。',
+  'Whether NGINX checks client certificates against ca.crl, a file of PEM lists in tlsDirectory, which you put there. It must hold a list of every CA in ca.crt, or NGINX rejects all clients of that CA. For certificates of the CA of this resource the operator makes one: see revoked.':
+    'NGINX 是否用 ca.crl 检查客户端证书；该文件为 PEM 格式的吊销列表，由您放入 tlsDirectory。它必须含有 ca.crt 中每个 CA 的列表，否则 NGINX 拒绝该 CA 的所有客户端。对于本资源 CA 的证书，Operator 可代为生成：见 revoked。',
+  'the names of revoked certificates must have at most 131072 characters in total':
+    '被吊销证书的名称合计最多 131072 个字符',
+  'revoked must be empty with nginx.clientVerification.revocationLists, since NGINX reads one ca.crl: the operator signs it, or you put it there':
+    '设置 nginx.clientVerification.revocationLists 时 revoked 必须为空，因为 NGINX 只读取一个 ca.crl：要么由 Operator 签发，要么由您放置',
 };

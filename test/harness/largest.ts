@@ -90,6 +90,13 @@ interface Service {
   readonly paths: number;
 }
 
+/** 131,072 characters of names at most. */
+const revokedNumbers = many(1000, (i) => ({
+  serialNumber: `${1000 + i}`.repeat(10),
+  issuer: i < 240 ? fill(512, `CN=${i}-`) : `CN=${i}`,
+  reason: 'cessationOfOperation',
+}));
+
 const anUpstream = (name: string, names: Names, service: Service) => ({
   ca: { generated: { ...generated, ...names.ca } },
   serverCertificate: {
@@ -97,6 +104,7 @@ const anUpstream = (name: string, names: Names, service: Service) => ({
     ...names.server,
   },
   clientCertificate: { commonName, secretName: longName('client'), subject, ...lifetime, ...names.client(0) },
+  revoked: revokedNumbers,
   nginx: {
     listen: 65535,
     additionalListen: many(7, (i) => 65_534 - i),

@@ -106,6 +106,9 @@ const upstreamFields: Record<string, Row | Elsewhere> = {
   'spec.serverCertificate.dnsNames[]': ['other.test', 'certificates'],
   ...clientCertificate('spec.clientCertificate'),
   'spec.clientCertificate.secretRef.name': brought,
+  'spec.revoked[].serialNumber': ['0abd', 'certificates'],
+  'spec.revoked[].issuer': ['CN=ROOTCB', 'certificates'],
+  'spec.revoked[].reason': ['superseded', 'certificates'],
   'spec.nginx.listen': [8444, 'nginx'],
   'spec.nginx.additionalListen[]': [9444, 'nginx'],
   'spec.nginx.additionalServerNames[]': ['other.test', 'nginx'],
@@ -114,7 +117,7 @@ const upstreamFields: Record<string, Row | Elsewhere> = {
   'spec.nginx.tls.ciphers': ['Default', 'nginx'],
   'spec.nginx.clientVerification.mode': together,
   'spec.nginx.clientVerification.depth': [3, 'nginx'],
-  'spec.nginx.clientVerification.revocationLists': [true, 'nginx'],
+  'spec.nginx.clientVerification.revocationLists': together,
   'spec.nginx.output': ['WholeFile', 'nginx'],
   'spec.nginx.deployment.replicas': deployed,
   'spec.nginx.deployment.image': deployed,
@@ -195,6 +198,7 @@ const wholeUpstream = {
   serverCertificate: { dnsNames: ['a.test', 'b.test'], secretName: 'a-server', ...leafIssuance },
   clientCertificate: { commonName: 'client', secretName: 'a-client', ...leafIssuance, ...clientNames },
   ...trusts,
+  revoked: [{ serialNumber: '0abc', issuer: 'CN=ROOTCA', reason: 'keyCompromise' }],
   nginx: {
     listen: 8443,
     // Covered by the second of dnsNames, so that the first can be changed.

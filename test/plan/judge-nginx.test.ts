@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ProbeResult } from '../../src/model/probe-result.ts';
 import {
+  judgeRevoked,
   judgeWithCertificate,
   judgeWithoutCertificate,
   type NginxFinding,
@@ -109,6 +110,21 @@ describe('a look at NGINX without a client certificate', () => {
   ]) {
     it(`that meets ${name}${want === undefined ? ' finds nothing wrong' : `: ${want}`}`, () =>
       assert.equal(inShort(judgeWithoutCertificate(result, where)), want));
+  }
+});
+
+describe('a look at NGINX with a revoked client certificate', () => {
+  const notAccepted = '<html><head><title>400 The SSL certificate error</title></head></html>';
+  const meetings: readonly Meeting[] = [
+    { name: 'its own refusal', result: answered(400, notAccepted) },
+    { name: 'an alert', result: { kind: 'refused', alert: 44, moment: 'read' } },
+    { name: 'nothing, which others tell', result: { kind: 'unreachable', code: 'ECONNREFUSED' } },
+    { name: 'an answer', result: answered(200, 'Hello API7!'), want: 'lags NginxAcceptsRevoked' },
+    { name: 'a 400 of an application', result: answered(400, 'no such item'), want: 'lags NginxAcceptsRevoked' },
+  ];
+  for (const { name, result, want } of meetings) {
+    it(`that meets ${name}${want === undefined ? ' finds nothing wrong' : `: ${want}`}`, () =>
+      assert.equal(inShort(judgeRevoked(result, where)), want));
   }
 });
 

@@ -2,12 +2,14 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { type Kind, mtlsGateway, parseSpec, type Resource } from '../../src/api/kinds.ts';
 import * as payload from '../../src/gateway/apisix/payload.ts';
+import { makeCrl } from '../../src/issuing/crl.ts';
 import { crossCertify } from '../../src/issuing/cross.ts';
 import { issue } from '../../src/issuing/issue.ts';
 import type { Dialect } from '../../src/model/dialect.ts';
 import { LiveInventory } from '../../src/model/inventory.ts';
 import type { ConfigMap, KubeObject, Secret } from '../../src/model/kube-object.ts';
 import { type DesiredObject, stringsOf } from '../../src/model/remote-object.ts';
+import { crlDigest } from '../../src/plan/certificates/crl-content.ts';
 import type { HeldCertificate } from '../../src/plan/certificates/held.ts';
 import { certificateSecret } from '../../src/plan/children/secret.ts';
 import { mtlsGatewayPlan } from '../../src/plan/mtls-gateway.ts';
@@ -56,6 +58,8 @@ export class Rehearsal {
   resource: Resource<unknown>;
   secrets = new Map<string, Secret>();
   configMaps = new Map<string, ConfigMap>();
+  /** Lists of revoked certificates that were signed in the present run. */
+  #crls = new Map<string, string>();
   /** By kind. */
   readonly workload = new Map<string, KubeObject>();
   readonly inventory: LiveInventory;
@@ -89,6 +93,7 @@ export class Rehearsal {
   /** All plans until there is nothing more to do, as text; the status is written at the end. */
   async run(change: Partial<Observed> = {}): Promise<string> {
     this.#change = change;
+    this.#crls = new Map();
     let observed = this.#observe();
     const texts: string[] = [];
     for (let round = 1; round < 50; round += 1) {
@@ -136,13 +141,13 @@ export class Rehearsal {
     const { secrets, configMaps } = this;
     return {
       ...{ secrets: new Map(secrets), configMaps: new Map(configMaps), children },
-      ...{ references: new Map(), trust, keystores: new Map() },
+      ...{ references: new Map(), trust, keystores: new Map(), crls: new Map(this.#crls) },
     };
   }
 
   async #perform({ looks, steps }: Plan, observed: Observed, afterStep = () => {}): Promise<Observed> {
     let known = observed;
-    for (const look of looks) known = Object.assign({}, known, this.#look(look, known));
+    for (const look of looks) known = Object.assign({}, known, await this.#look(look, known));
     for (const step of steps) {
       if (step.do === 'change' && this.rejects !== undefined) {
         known = { ...known, failed: new Map([...known.failed, [step.part, this.rejects]]) };
@@ -154,7 +159,7 @@ export class Rehearsal {
     return !steps.some(touchesChildren) ? known : { ...known, material: this.#material() };
   }
 
-  #look(look: Look, { reading }: Observed): Partial<Observed> {
+  async #look(look: Look, { reading, material }: Observed): Promise<Partial<Observed>> {
     switch (look.at) {
       case 'gateway':
         return {
@@ -169,6 +174,9 @@ export class Rehearsal {
         const of = new Map(look.hosts.map((host) => [host, [host]]));
         return { addresses: { rules: addressRules({ allow: ['127.0.0.0/8'], refuse: [] }), known: [], of } };
       }
+      case 'crl':
+        this.#crls.set(crlDigest(look.content), await makeCrl(look.content, this.#issuing));
+        return { material: { ...material, crls: new Map(this.#crls) } };
       case 'workload':
         return { workload: Object.fromEntries(this.workload) };
       case 'nginx':
@@ -230,9 +238,9 @@ export class Rehearsal {
     }
   }
 
-  async #issue({ request, issuer, trustPem }: IssueStep): Promise<HeldCertificate> {
-    const held = await issue(request, { ...issuer }, this.#issuing);
-    this.#store(certificateSecret(this.resource, request, { ...held, trustPem: trustPem ?? held.chainPem }));
+  async #issue({ request, issuer, trustPem, crlPem, keyPem }: IssueStep): Promise<HeldCertificate> {
+    const held = await issue(request, { ...issuer, keyPem }, this.#issuing);
+    this.#store(certificateSecret(this.resource, request, { ...held, trustPem: trustPem ?? held.chainPem, crlPem }));
     return held;
   }
 

@@ -42,7 +42,7 @@ const clientVerification = z.object({
     .boolean()
     .default(false)
     .describe(
-      'Whether NGINX checks client certificates against ca.crl, a file of PEM lists in tlsDirectory, which you put there. It must hold a list of every CA in ca.crt, or NGINX rejects all clients of that CA.',
+      'Whether NGINX checks client certificates against ca.crl, a file of PEM lists in tlsDirectory, which you put there. It must hold a list of every CA in ca.crt, or NGINX rejects all clients of that CA. For certificates of the CA of this resource the operator makes one: see revoked.',
     ),
 });
 

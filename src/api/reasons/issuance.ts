@@ -52,6 +52,11 @@ export const issuance = {
     en: { means: 'it would have become valid only in more than 5 minutes: it was issued by a clock that was ahead' },
     zh: { means: '证书生效时间晚于当前 5 分钟以上：签发时时钟超前' },
   },
+  Revoked: {
+    classes: ['issue'],
+    en: { means: 'the spec says that the certificate is revoked; the new one has a new key' },
+    zh: { means: 'spec 表明该证书已被吊销；新证书使用新的密钥' },
+  },
   RenewalAsked: {
     classes: ['issue'],
     en: { means: 'the annotation `mtls-operator.dev/renew` got a new value' },

@@ -223,6 +223,19 @@ export const material = {
     en: { means: 'none of the CAs in the bundle can be used', act: 'the other findings say why' },
     zh: { means: '信任列表中没有可用的 CA', act: '其他检查结果说明原因' },
   },
+  RevokedByAnotherCa: {
+    classes: ['soft'],
+    en: {
+      means:
+        'an `issuer` in `spec.revoked` is not the CA of this resource: a misspelt name, or a CA that was replaced. NGINX rejects every certificate of another CA',
+      act: 'correct the name, as `openssl x509 -noout -issuer -nameopt rfc2253` writes it, or remove the entry',
+    },
+    zh: {
+      means:
+        '`spec.revoked` 中的某个 `issuer` 不是本资源的 CA：名称有误，或该 CA 已被更换。NGINX 拒绝其他 CA 的所有证书',
+      act: '按 `openssl x509 -noout -issuer -nameopt rfc2253` 的写法更正名称，或去掉该项',
+    },
+  },
   CertificateVersion1: {
     classes: ['soft'],
     en: {

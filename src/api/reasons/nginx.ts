@@ -51,6 +51,20 @@ export const nginx = {
       act: '文件变化时让它 reload',
     },
   },
+  NginxAcceptsRevoked: {
+    classes: ['transient'],
+    en: {
+      when: 'the gateway is configured anyway',
+      means:
+        '**NGINX accepts a client certificate that is on the list of revoked ones**: it has not loaded the current `ca.crl`',
+      act: 'reload it when its files change; check that it uses `ca.crl` of the Secret of this resource',
+    },
+    zh: {
+      when: '网关照常配置',
+      means: '**NGINX 接受吊销列表中的客户端证书**：它尚未加载当前的 `ca.crl`',
+      act: '文件变化时让它 reload；检查它使用的是否为本资源 Secret 中的 `ca.crl`',
+    },
+  },
   NginxCertificateWrong: {
     classes: ['transient'],
     early: true,

@@ -133,6 +133,31 @@ export const spec = {
       act: '设置 `spec.clientVerification.depth`，或使用离根更近的 CA',
     },
   },
+  RevocationImpossible: {
+    classes: ['permanent'],
+    en: {
+      means:
+        '`spec.revoked` cannot be carried out, since NGINX needs a list of revoked certificates of every CA that it trusts for clients, and the operator cannot sign one of the CA that the message names. Nothing is changed: a list that NGINX has stays',
+      act: 'what the message says: trust the CA of this resource alone, or give NGINX [lists of your own](mtlsupstream.md#revoked-certificates)',
+    },
+    zh: {
+      means:
+        '无法执行 `spec.revoked`：NGINX 需要它所信任的每个客户端 CA 的吊销列表，而 Operator 无法为消息所指的 CA 签发列表。一切保持不变：NGINX 已有的列表会保留',
+      act: '按消息处理：只信任本资源的 CA，或[自行向 NGINX 提供列表](mtlsupstream.zh-CN.md#已吊销的证书)',
+    },
+  },
+  RevokedInUse: {
+    classes: ['permanent'],
+    en: {
+      means:
+        '`spec.revoked` names a certificate that you brought and that is in use, or the CA itself. Nothing is changed',
+      act: 'replace it in its Secret first',
+    },
+    zh: {
+      means: '`spec.revoked` 指出的是您自带且正在使用的证书，或 CA 本身。一切保持不变',
+      act: '先在其 Secret 中更换',
+    },
+  },
   CaCannotIssue: {
     classes: ['permanent'],
     en: {

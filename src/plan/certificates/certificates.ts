@@ -6,7 +6,7 @@ import { Failure, permanent } from '../../std/failure.ts';
 import type { Finding } from '../../std/finding.ts';
 import type { Steps } from '../../std/steps.ts';
 import { writeOf } from '../children/child.ts';
-import { certificateSecret } from '../children/secret.ts';
+import { certificateSecret, withCrl } from '../children/secret.ts';
 import { isNeeded, type Needed, type PartPlan } from '../draft.ts';
 import type { Observed } from '../observed.ts';
 import type { Course } from '../plan.ts';
@@ -14,9 +14,10 @@ import { planAuthority, type Rotation } from '../rotation/authority.ts';
 import { describeRotation, notInOrder } from '../rotation/rotation.ts';
 import { externalStatus } from '../status/status.ts';
 import type { Look, Step } from '../steps.ts';
+import { isRevoked } from './crl-content.ts';
 import { type Authority, endWarningTime, type Issuer, pemOf, readExternalCa, readExternalLeaf } from './external.ts';
-import type { HeldCertificate } from './held.ts';
-import { planIssued } from './issued.ts';
+import { crlIn, type HeldCertificate } from './held.ts';
+import { planIssued, type Situation } from './issued.ts';
 import { accept, readTrust, requireSecret, type Warned } from './references.ts';
 import {
   type CertificateRequest,
@@ -24,7 +25,9 @@ import {
   type ExternalCaRequest,
   type ExternalLeafRequest,
   findSharedSecret,
+  placesOf,
 } from './request.ts';
+import { crlOf, type Listed, planRevocation, type Revocation } from './revocation.ts';
 
 /** What a resource has, once every certificate of it is as the spec asks. */
 export interface Certificates {
@@ -38,6 +41,8 @@ export interface Certificates {
   readonly serverTrust: readonly TrustAnchor[];
   /** Set while another CA follows that of the resource. */
   readonly rotation?: Rotation | undefined;
+  /** Which clients of the CA are not let in any more; left out: there is no list. */
+  readonly revocation?: Revocation | undefined;
 }
 
 /** Every certificate of the resource, brought along or held in its Secret, and whom both sides trust. */
@@ -107,24 +112,20 @@ class CertificatesPlan {
       // Only of a server, which is known by its name: every client of a CA that is trusted is let in.
       if (request.role === 'server') serverTrust.push(...anchors);
     }
+    const revocation = this.#revocation(authority, distinct(clientTrust));
+    if (isNeeded(revocation)) return revocation;
     const bundles = { server: pemOf(distinct(clientTrust)), client: pemOf(distinct(serverTrust)) };
-    const needed = yield* this.#ownSecrets(bundles, authority);
+    const needed = yield* this.#ownSecrets(bundles, authority, revocation);
     if (isNeeded(needed)) return needed;
     const value: Certificates = {
       issuer: authority.issuer === undefined ? undefined : requireIssuer(authority),
       leaves: this.#leaves,
       clientTrust: toTrustAnchors(distinct(clientTrust)),
       serverTrust: toTrustAnchors(distinct(serverTrust)),
-      ...(this.rotation && { rotation: this.rotation }),
+      rotation: this.rotation,
+      revocation: revocation.list,
     };
-    const { failure } = needed;
-    if (failure === undefined)
-      return {
-        value,
-        reason: 'Issued',
-        message: 'Every certificate is issued, matches the spec and is not due for renewal',
-      };
-    return { value, status: 'False', reason: failure.reason, message: failure.message, failure };
+    return issuedPart(value, needed.failure);
   }
 
   /** The CA of the resource: made and kept by us, or brought along. */
@@ -167,20 +168,54 @@ class CertificatesPlan {
     const trusted = request.mustBeTrusted ? trust : [];
     const judged = yield* readExternalLeaf(secret, { ...request, trusted }, this.#now);
     const { held, anchors } = this.#accepted(accept(judged, reference));
+    if (this.#isRevoked(held.facts)) throw revokedInUse(request);
     this.certificates.push(externalStatus(request, held));
     this.ends.push(held.facts.notAfter, endWarningTime(held.facts));
     this.#leaves.set(request.name, held);
     return anchors;
   }
 
+  /** Which certificates of the CA are on a list, and that list; or what makes it. */
+  #revocation({ issuer, anchors }: Authority, clientTrust: readonly Certificate[]) {
+    const other = this.rotation?.other.held;
+    const isTrusted = anchors.some(({ sha256Fingerprint }) => sha256Fingerprint === other?.facts.sha256Fingerprint);
+    const issuers = [issuer, isTrusted ? other : undefined].filter((one) => one !== undefined);
+    const place = placesOf(this.#requests).find(({ name }) => name === 'server');
+    const secret = place && this.#secretOf(place);
+    const { revoked = [] } = this.#requests;
+    const listed = planRevocation({ revoked, issuers, clientTrust, secret, now: this.#now }, this.#observed);
+    if (isNeeded(listed)) return listed;
+    this.warnings.push(...listed.warnings);
+    this.ends.push(...listed.ends);
+    return listed;
+  }
+
+  #secretOf({ secretName }: { readonly secretName: string }) {
+    return this.#observed.material.secrets.get(secretName);
+  }
+
+  #isRevoked(facts: Certificate): boolean {
+    return isRevoked(facts, this.#requests.revoked ?? []);
+  }
+
+  /** The list beside the CA, for whoever else verifies its certificates. */
+  #published(listed: Listed): readonly Step[] {
+    const { ca } = this.#requests;
+    const seen = 'issue' in ca ? this.#secretOf(ca.issue) : undefined;
+    const crl = crlOf(seen, listed);
+    if (seen === undefined || crl === undefined || crlIn(seen) === crl.pem) return [];
+    return [{ part: 'certificate/ca', do: 'write', desired: withCrl(seen, crl.pem), seen }];
+  }
+
   /** The gateway and the other clients go on without the certificate of one client. */
-  *#ownSecrets(bundles: Readonly<Record<'server' | 'client', string>>, authority: Authority) {
-    const steps = this.#requests.external.flatMap((request) => this.#copy(request, bundles[request.role]));
+  *#ownSecrets(bundles: Bundles, authority: Authority, listed: Listed) {
+    const copies = this.#requests.external.flatMap((request) => this.#copy(request, bundles[request.role], listed));
+    const steps = [...copies, ...this.#published(listed)];
     const looks: Look[] = [];
     let failure: Failure | undefined;
     for (const request of this.#requests.leaves) {
       yield;
-      const found = this.#leaf(request, bundles[request.role === 'server' ? 'server' : 'client'], authority);
+      const found = this.#leaf(request, authority, this.#besides(request, bundles, listed));
       if (found instanceof Failure) failure ??= found;
       else if ('looks' in found) looks.push(...found.looks);
       else steps.push(...found.steps);
@@ -189,9 +224,15 @@ class CertificatesPlan {
     return steps.length > 0 ? { steps } : { failure };
   }
 
-  #leaf(request: CertificateRequest, trustPem: string, authority: Authority): Needed | Failure {
+  /** What lies beside a certificate: NGINX alone gets the list. */
+  #besides(request: CertificateRequest, bundles: Bundles, listed: Listed): Besides {
+    if (request.role === 'client') return { trustPem: bundles.client };
+    return { trustPem: bundles.server, crl: crlOf(this.#secretOf(request), listed) };
+  }
+
+  #leaf(request: CertificateRequest, authority: Authority, given: Besides): Needed | Failure {
     try {
-      const { needed, held, status } = this.#issued(request, requireIssuer(authority), trustPem);
+      const { needed, held, status } = this.#issued(request, { ...given, authority: requireIssuer(authority) });
       if (needed !== undefined) return needed;
       this.#leaves.set(request.name, held);
       this.certificates.push(status);
@@ -203,11 +244,13 @@ class CertificatesPlan {
   }
 
   /** NGINX mounts a Secret of ours, whoever issued what is in it: its `ca.crt` says whom it lets in. */
-  #copy({ name, copy: place }: ExternalLeafRequest, trustPem: string): readonly Step[] {
+  #copy({ name, copy: place }: ExternalLeafRequest, trustPem: string, listed: Listed): readonly Step[] {
     const held = this.#leaves.get(name);
     if (place === undefined || held === undefined) return [];
     const { chainPem, keyPem } = held;
-    const desired = certificateSecret(this.#resource, place, { chainPem, keyPem, trustPem });
+    const secret = this.#secretOf(place);
+    const crl = crlOf(secret, listed) ?? { pem: crlIn(secret) };
+    const desired = certificateSecret(this.#resource, place, { chainPem, keyPem, trustPem, crlPem: crl.pem });
     const write = writeOf(desired, this.#observed.material, this.#resource);
     const part = `certificate/${place.name}`;
     const failure = this.#observed.failed.get(part);
@@ -215,8 +258,8 @@ class CertificatesPlan {
     return write === undefined ? [] : [{ part, ...write }];
   }
 
-  #issued(request: CertificateRequest, authority?: Issuer, trustPem?: string) {
-    const situation = { authority, trustPem, now: this.#now };
+  #issued(request: CertificateRequest, given: Omit<Situation, 'now' | 'isRevoked'> = {}) {
+    const situation = { ...given, now: this.#now, isRevoked: (facts: Certificate) => this.#isRevoked(facts) };
     return planIssued(request, situation, this.#resource, this.#observed);
   }
 
@@ -224,6 +267,22 @@ class CertificatesPlan {
     this.warnings.push(...warnings);
     return value;
   }
+}
+
+/** `ca.crt` for each side. */
+type Bundles = Readonly<Record<'server' | 'client', string>>;
+type Besides = Pick<Situation, 'trustPem' | 'crl'>;
+
+function issuedPart(value: Certificates, failure: Failure | undefined): PartPlan<Certificates> {
+  if (failure !== undefined)
+    return { value, status: 'False', reason: failure.reason, message: failure.message, failure };
+  const message = 'Every certificate is issued, matches the spec and is not due for renewal';
+  return { value, reason: 'Issued', message };
+}
+
+function revokedInUse({ field, secretName }: ExternalLeafRequest) {
+  const message = `${field}: the Secret ${secretName} holds a certificate that spec.revoked names: put another one there first`;
+  return permanent('RevokedInUse', message);
 }
 
 /** That leaves are asked for says that there is a key. */

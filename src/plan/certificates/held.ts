@@ -11,8 +11,13 @@ export interface HeldCertificate {
   readonly facts: Certificate;
 }
 
-/** Keys of a `kubernetes.io/tls` Secret; `ca.crt` holds the trust anchors for verifying the peer. */
-export const secretKeys = { chain: 'tls.crt', key: 'tls.key', trust: 'ca.crt', keystore: 'keystore.p12' } as const;
+/**
+ * Keys of a `kubernetes.io/tls` Secret; `ca.crt` holds the trust anchors for verifying the peer, and `ca.crl` which of
+ * their certificates are revoked.
+ */
+export const secretKeys = {
+  ...{ chain: 'tls.crt', key: 'tls.key', trust: 'ca.crt', crl: 'ca.crl', keystore: 'keystore.p12' },
+} as const;
 
 /** What the Secret of a CA may hold beside that while one CA follows another, see plan/rotation. */
 export const generationKeys = {
@@ -56,6 +61,12 @@ export function describeReplacedCa(request: CertificateRequest, why: Finding | u
 
 export function isFinding(value: object): value is Finding {
   return 'reason' in value && 'message' in value;
+}
+
+/** The list of revoked certificates that the Secret holds, whoever put it there. */
+export function crlIn(secret: Secret | undefined): string | undefined {
+  const text = secret === undefined ? '' : decodeSecret(secret, secretKeys.crl);
+  return text === '' ? undefined : text;
 }
 
 /** The text under a key of a Secret; empty where there is none. */

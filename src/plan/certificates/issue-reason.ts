@@ -15,6 +15,8 @@ export interface Situation {
   readonly now: Temporal.Instant;
   /** A person asked for a new one, and this is not it. */
   readonly renewalAsked?: boolean;
+  /** The spec says that it is not to be trusted any more. */
+  readonly isRevoked?: boolean | undefined;
 }
 
 /** What is looked at of a CA of ours. */
@@ -29,6 +31,7 @@ type Check = (situation: Situation) => Finding | undefined;
 const checks: readonly Check[] = [
   keyDoesNotMatch,
   issuerChanged,
+  revoked,
   specDiffers,
   expired,
   notYetValid,
@@ -78,6 +81,12 @@ function keyDoesNotMatch({ held }: Situation): Finding | undefined {
 function issuerChanged({ held, issuer }: Situation): Finding | undefined {
   if (isIssuedBy(held.chainPem, (issuer ?? held).chainPem)) return undefined;
   return { reason: 'IssuerChanged', message: 'The certificate was not issued by the current CA' };
+}
+
+function revoked({ isRevoked }: Situation): Finding | undefined {
+  return isRevoked === true
+    ? { reason: 'Revoked', message: 'The spec says that the certificate is revoked' }
+    : undefined;
 }
 
 function specDiffers(situation: Situation): Finding | undefined {

@@ -3,6 +3,7 @@ import type { Resource } from '../../api/kinds.ts';
 import type { CertificateStatus } from '../../api/status.ts';
 import type { Secret } from '../../model/kube-object.ts';
 import { isKeystorePassword, type KeystoreContent, keystoreDigest } from '../../pki/pkcs12.ts';
+import type { Certificate } from '../../pki/x509/certificate.ts';
 import { openCertificate } from '../../pki/x509/inspect.ts';
 import { toCertificatePem } from '../../pki/x509/pem.ts';
 import { permanent } from '../../std/failure.ts';
@@ -14,16 +15,19 @@ import type { Observed } from '../observed.ts';
 import type { Order } from '../rotation/order.ts';
 import { certificateStatus } from '../status/status.ts';
 import { type Issuer, pemOf } from './external.ts';
-import { decodeSecret, type HeldCertificate, isFinding, readCertificate, secretKeys } from './held.ts';
+import { crlIn, decodeSecret, type HeldCertificate, isFinding, readCertificate, secretKeys } from './held.ts';
 import { findIssueReason, findReplaceReason, findRotateReason } from './issue-reason.ts';
 import { decode, requireKey, requireSecret } from './references.ts';
 import type { CertificateRequest } from './request.ts';
 
-interface Situation {
+export interface Situation {
   /** Left out: a CA that signs itself, and is its own trust bundle. */
   readonly authority?: Issuer | undefined;
   /** `ca.crt`: whom the holder trusts. */
   readonly trustPem?: string | undefined;
+  /** What `ca.crl` shall be, if anything; left out: whatever somebody put there stays. */
+  readonly crl?: { readonly pem: string | undefined } | undefined;
+  readonly isRevoked?: ((facts: Certificate) => boolean) | undefined;
   readonly now: Temporal.Instant;
   /** Of a CA: what its Secret holds of another generation. */
   readonly rotation?: SecretContent['rotation'] | undefined;
@@ -53,17 +57,23 @@ export function planIssued(
   const found = find(request, { ...situation, seen, wasIssued }, resource, observed);
   if ('because' in found) {
     const { authority: issuer, trustPem } = situation;
-    const step = { ...found, request, issuer, trustPem, seen, keystore, wasThere: wasThere !== undefined };
+    const crlPem = crlFor(seen, situation);
+    const step = { ...found, request, issuer, trustPem, crlPem, seen, keystore, wasThere: wasThere !== undefined };
     return { needed: { steps: [{ ...part, do: 'issue', ...step }] } };
   }
   const whole = wholeOf(found.held, keystore, situation, observed);
   if ('look' in whole) return { needed: { looks: [{ ...whole.look, part: part.part }] } };
   const { rotation } = situation;
-  const desired = certificateSecret(resource, request, { ...whole, ...(rotation && { rotation }) });
+  const content = { ...whole, crlPem: crlFor(seen, situation), ...(rotation && { rotation }) };
+  const desired = certificateSecret(resource, request, content);
   if (seen !== undefined && holds(seen, desired))
     return { held: found.held, status: statusOf(request, found.held, observed) };
   const updates = updatesOf(name, seen, desired);
   return { needed: { steps: [{ ...part, do: 'write', desired, seen, ...(updates && { updates }) }] } };
+}
+
+function crlFor(seen: Secret | undefined, { crl }: Situation): string | undefined {
+  return crl === undefined ? crlIn(seen) : crl.pem;
 }
 
 function statusOf(request: CertificateRequest, held: HeldCertificate, { done, resource }: Observed): CertificateStatus {
@@ -104,6 +114,7 @@ function find(
     authority,
     now,
     order,
+    isRevoked,
   }: Situation & { readonly seen: Secret | undefined; readonly wasIssued: boolean },
   resource: Resource<unknown>,
   { issued }: Observed,
@@ -114,12 +125,13 @@ function find(
   const stored = readCertificate(seen, wasIssued);
   if (isFinding(stored)) return { because: stored };
   const renewalAsked = isRenewalAsked(seen, resource);
+  const leaf = { request, issuer: authority?.issuer, now, renewalAsked, isRevoked: isRevoked?.(stored.facts) };
   const because =
-    request.role === 'ca'
-      ? findReplaceReason(stored, { request, now, order })
-      : findIssueReason(stored, { request, issuer: authority?.issuer, now, renewalAsked });
+    request.role === 'ca' ? findReplaceReason(stored, { request, now, order }) : findIssueReason(stored, leaf);
   if (because === undefined) return { held: withChain(stored, authority) };
-  return { because, ...(request.keepsKey && { keyPem: stored.keyPem }) };
+  // Whoever stole the certificate has its key.
+  const keepsKey = request.keepsKey === true && because.reason !== 'Revoked';
+  return { because, ...(keepsKey && { keyPem: stored.keyPem }) };
 }
 
 function isAsIssued(seen: Secret, { chainPem, keyPem }: HeldCertificate): boolean {
@@ -142,8 +154,9 @@ function withChain(held: HeldCertificate, authority: Issuer | undefined): HeldCe
 /** What is told of a certificate that stays; undefined where another chain is written. */
 function updatesOf(certificate: string, seen: Secret | undefined, desired: Secret) {
   if (seen?.data?.[secretKeys.chain] !== desired.data?.[secretKeys.chain]) return undefined;
-  const isTrustKept = seen?.data?.[secretKeys.trust] === desired.data?.[secretKeys.trust];
-  return { certificate, because: isTrustKept ? 'Repaired' : 'TrustChanged' };
+  const isKept = (key: string) => seen?.data?.[key] === desired.data?.[key];
+  if (!isKept(secretKeys.trust)) return { certificate, because: 'TrustChanged' };
+  return { certificate, because: isKept(secretKeys.crl) ? 'Repaired' : 'RevocationChanged' };
 }
 
 /** The password of the PKCS#12 file, where one is asked for, and the name of its entry. */

@@ -1,4 +1,5 @@
 import type { TrustSource } from '../../api/references.ts';
+import type { RevokedNumber } from '../../api/revoked-numbers.ts';
 import type { KeyAlgorithm } from '../../pki/keys/algorithm.ts';
 import type { DraftedName } from '../../pki/names/general-name.ts';
 import type { NameFields } from '../../pki/names/name.ts';
@@ -65,6 +66,8 @@ export interface CertificateRequests {
   readonly leaves: readonly CertificateRequest[];
   readonly clientTrust: readonly TrustSource[];
   readonly serverTrust: readonly TrustSource[];
+  /** Certificates of the CA that are on a list, which lies beside the server certificate; left out: there is none. */
+  readonly revoked?: readonly RevokedNumber[];
 }
 
 /** Two certificates in one Secret would overwrite each other for ever. */

@@ -36,7 +36,8 @@ export function upstreamCertificates({ metadata, spec }: Resource<MtlsUpstreamSp
       : []),
     ...(client.secretRef ? [externalClient(client.secretRef.name)] : []),
   ];
-  return { ca: caOf(metadata, spec.ca, leaves), external, leaves, ...trustOf(spec) };
+  const { revoked } = spec;
+  return { ca: caOf(metadata, spec.ca, leaves), external, leaves, ...trustOf(spec), revoked };
 }
 
 type Metadata = Pick<Resource<unknown>['metadata'], 'name' | 'uid'>;

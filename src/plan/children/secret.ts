@@ -16,6 +16,8 @@ export interface SecretContent {
   readonly keyPem: string;
   /** Trust anchors for verifying the peer. */
   readonly trustPem: string;
+  /** Revoked certificates. */
+  readonly crlPem?: string | undefined;
   /** PKCS#12. */
   readonly keystore?: Uint8Array;
   /** Of a CA whose Secret was there before: what it holds of another generation, and the last order that was carried out. */
@@ -38,8 +40,19 @@ export function certificateSecret(
       [secretKeys.chain]: encode(content.chainPem),
       [secretKeys.key]: encode(content.keyPem),
       ...mapValues(content.rotation?.texts ?? {}, encode),
+      ...(content.crlPem !== undefined && { [secretKeys.crl]: encode(content.crlPem) }),
       ...(content.keystore && { [secretKeys.keystore]: Buffer.from(content.keystore).toString('base64') }),
     },
+  };
+}
+
+/** The same Secret with that list, or without one; what others added to it is none of our business. */
+export function withCrl(seen: Secret, crlPem: string | undefined): Secret {
+  const { [secretKeys.crl]: _, ...data } = seen.data ?? {};
+  const ours = Object.entries(data).filter(([key]) => allSecretKeys.includes(key));
+  return {
+    ...seen,
+    data: { ...Object.fromEntries(ours), ...(crlPem !== undefined && { [secretKeys.crl]: encode(crlPem) }) },
   };
 }
 

@@ -85,6 +85,16 @@ export function judgeOtherCa(result: ProbeResult, mustPass: boolean, where: stri
   return finding('waits', 'NginxTrustNotLoaded', `${where} ${what}`);
 }
 
+/**
+ * A certificate that only a probe has and that stands on each list: the gateway's passes, of the same CA, so what rejects
+ * this one is the list. One that passes counts as a configuration that is not loaded.
+ */
+export function judgeRevoked(result: ProbeResult, where: string): NginxFinding | undefined {
+  if (result.kind !== 'answered' || isRefusal(result)) return undefined;
+  const message = `${where} accepts a client certificate that is on the list of revoked ones: it has not loaded the current ca.crl`;
+  return finding('lags', 'NginxAcceptsRevoked', message);
+}
+
 /** One sentence for a closed port, a silent one and one that speaks no TLS: a tenant is not to scan the network by it. */
 function unreachable(where: string): NginxFinding {
   return finding('fails', 'NginxUnreachable', `${where} could not be reached`);

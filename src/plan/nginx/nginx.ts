@@ -48,7 +48,8 @@ export function* planNginx(
   if (managed !== undefined && isNeeded(managed)) return managed;
   const proven = asProven(observed, 'NginxReady', (): Seen => ({ everyNginx: true }));
   if (proven !== undefined && managed === undefined) return proven;
-  if (nginx !== undefined) return withPending(found(nginx, fingerprint), managed);
+  const { issuer, revocation } = certificates;
+  if (nginx !== undefined) return withPending(found(nginx, fingerprint, revocation !== undefined), managed);
   const { spec } = resource;
   const question = {
     nodes: spec.service.upstream.nodes,
@@ -59,6 +60,7 @@ export function* planNginx(
     other: otherCaOf(certificates.rotation, now),
     leaf: requireLeaf(certificates, 'server').facts.sha256Fingerprint,
     config: fingerprint,
+    ...(issuer && revocation && { revoked: { issuer, serial: revocation.canarySerial } }),
   };
   return { looks: [{ part, at: 'nginx', ...question }] };
 }
@@ -112,13 +114,16 @@ function objectionTo({ host, port }: UpstreamNode, { rules, known, of }: Address
 export function nginxConfigOf(resource: Resource<MtlsUpstreamSpec>, certificates: Certificates) {
   const verifyDepth = countCertificates(requireLeaf(certificates, 'client').chainPem) - 1;
   const { uid, namespace } = resource.metadata;
-  const built = build(resource.spec.nginx, { verifyDepth, uid, namespace });
+  const { revocation } = certificates;
+  const revoked = revocation && sha256Hex(revocation.crlPem);
+  const built = build(resource.spec.nginx, { verifyDepth, uid, namespace, revoked });
   if (!built.ok) throw permanent('InvalidSpec', built.findings.map(({ message }) => message).join('; '));
   const { statements, fingerprint, nginx } = built.value;
   const leaf = requireLeaf(certificates, 'server').facts.sha256Fingerprint;
   const trust = sha256Hex(certificates.clientTrust.map(({ pem }) => pem).join(''));
   const { deployment, configMapName, ...fields } = nginx;
-  const release = printRelease({ format: 1, nginx: fields, verifyDepth, namespace, fingerprint, leaf, trust });
+  const listed = revoked === undefined ? ({ format: 1 } as const) : ({ format: 2, revoked } as const);
+  const release = printRelease({ ...listed, nginx: fields, verifyDepth, namespace, fingerprint, leaf, trust });
   return { desired: nginxConfigMap(resource, render(statements), release), fingerprint };
 }
 
@@ -130,10 +135,10 @@ function guardedPath({ clientVerification, locations }: MtlsUpstreamSpec['nginx'
 }
 
 /** What the looks at all NGINX come to; throws where the gateway must not be pointed at one. */
-function found(looks: readonly NginxLook[], config: Fingerprint): Found<Seen> {
+function found(looks: readonly NginxLook[], config: Fingerprint, hasList: boolean): Found<Seen> {
   const worst = worstOf(looks.flatMap(({ finding }) => finding ?? []));
   const seen = { everyNginx: true, ...(doTell(looks) && { answersAs: config.resource }) };
-  if (worst === undefined) return { value: seen, reason: 'Serving', message: servingMessage(looks) };
+  if (worst === undefined) return { value: seen, reason: 'Serving', message: servingMessage(looks, hasList) };
   const { weight, failure } = worst;
   const { reason, message } = failure;
   switch (weight) {
@@ -160,8 +165,8 @@ function doTell(looks: readonly NginxLook[]): boolean {
 }
 
 /** What could not be judged is named: the first is enough to know where to look. */
-function servingMessage(looks: readonly NginxLook[]): string {
-  const serving =
-    'Every NGINX serves the certificate of this resource and rejects requests without a client certificate';
+function servingMessage(looks: readonly NginxLook[], hasList: boolean): string {
+  const revoked = hasList ? ' or with one that is on the list of revoked ones' : '';
+  const serving = `Every NGINX serves the certificate of this resource and rejects requests without a client certificate${revoked}`;
   return [serving, ...looks.flatMap(({ unjudged }) => unjudged ?? []).slice(0, 1)].join('; ');
 }
