@@ -1,4 +1,5 @@
 /** What a gateway group tells its data plane. */
+import { abortsOf } from '../admin/global-rules.ts';
 import type { Backend, DataPlaneState, Pair, Rule, ServedName } from '../data-plane/state.ts';
 import type { Route, Service, Sni, Upstream } from './bodies.ts';
 import type { Group } from './group.ts';
@@ -83,6 +84,7 @@ export function dataPlaneOf(group: Group): DataPlaneState {
   return {
     names: [...[...snis.values()].map(({ body }) => nameOfSni(body, group)), ...namesOfSsls(group)],
     backends: [...services.values()].map(({ id, body }) => backendOf(id, body.upstream, group)),
+    aborts: abortsOf(group.globalRules),
     rules: [...routes.values()].flatMap(({ body: route }) => {
       const service = services.get(route.service_id)?.body;
       return service === undefined || service.status === 0 ? [] : rulesOf(route, service);

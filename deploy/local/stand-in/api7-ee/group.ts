@@ -1,6 +1,10 @@
 import { createHash } from 'node:crypto';
 import { type Collection, epochSeconds } from '../admin/collection.ts';
+import type { GlobalRule } from '../admin/global-rules.ts';
 import type { CaCertificate, Certificate, Route, Service, Sni, Ssl } from './bodies.ts';
+
+/** As the other objects of a group have it. */
+export type NamedRule = GlobalRule & { readonly id?: string };
 
 /** A gateway group and its objects, of all versions: a profile uses the kinds that its version has. */
 export interface Group {
@@ -14,6 +18,7 @@ export interface Group {
   readonly ssls: Collection<Ssl>;
   readonly services: Collection<Service>;
   readonly routes: Collection<Route>;
+  readonly globalRules: Collection<NamedRule>;
   /** Writes so far: the order of those of one second. */
   revision: number;
 }
@@ -37,16 +42,18 @@ export function createGroup(name: string): Group {
     ssls: new Map(),
     services: new Map(),
     routes: new Map(),
+    globalRules: new Map(),
     revision: 0,
   };
 }
 
 /** All collections of a group. */
-export const collectionsOf = ({ certificates, caCertificates, snis, ssls, services, routes }: Group) => [
+export const collectionsOf = ({ certificates, caCertificates, snis, ssls, services, routes, globalRules }: Group) => [
   certificates,
   caCertificates,
   snis,
   ssls,
   services,
   routes,
+  globalRules,
 ];

@@ -1,8 +1,9 @@
 /** The objects of API7 Enterprise: names, rules between objects, what an answer shows. */
+import { checkRule, refuseTwin } from '../admin/global-rules.ts';
 import { checkPrivateKey, hostsOf, parseCertificates, validityOf } from '../admin/pem.ts';
 import { Refusal } from '../admin/refusal.ts';
 import type { CaCertificate, Certificate, Route, Service, Sni, Upstream } from './bodies.ts';
-import type { Group } from './group.ts';
+import type { Group, NamedRule } from './group.ts';
 import type { ObjectKind } from './object-kind.ts';
 import { mustExist, refuseUsedCa, refuseUsedCertificate } from './references.ts';
 
@@ -117,4 +118,18 @@ export const routes: ObjectKind<Route> = {
   complete: ({ route_id: _, ...route }) => route,
   show: (body) => ({ ...body }),
   remove: (id, group) => void group.routes.delete(id),
+};
+
+/** One for each plugin, under its name: so api7/adc writes them. */
+export const globalRules: ObjectKind<NamedRule> = {
+  path: 'global_rules',
+  schema: 'global-rule',
+  patchable: true,
+  collection: (group) => group.globalRules,
+  check: (body, id, group) => {
+    checkRule(body);
+    refuseTwin(body, id, group.globalRules);
+  },
+  show: (body) => ({ ...body }),
+  remove: (id, group) => void group.globalRules.delete(id),
 };

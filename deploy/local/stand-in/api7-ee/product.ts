@@ -7,7 +7,7 @@ import { authenticate, type Credential, selectGroup } from './access.ts';
 import { dataPlaneOf } from './data-plane.ts';
 import { collectionsOf, type Group } from './group.ts';
 import { serveGroups } from './groups.ts';
-import { caCertificates, certificates, routes, services, snis } from './kinds.ts';
+import { caCertificates, certificates, globalRules, routes, services, snis } from './kinds.ts';
 import { type ObjectsContext, serveObjects } from './objects.ts';
 import { sslsThatList } from './ssls.ts';
 import { serveValidation } from './validation.ts';
@@ -67,6 +67,7 @@ export function openApi7Ee({ generation, groups, credentials, changed }: Api7EeO
       serve(app, context);
       serveObjects(app, services, context);
       serveObjects(app, routes, context);
+      serveObjects(app, globalRules, context);
     },
     dataPlane: () => dataPlaneOf(groups[0]),
     freezeLists: (frozen) => (frozen ? lists.freeze(groups.flatMap(collectionsOf)) : lists.thaw()),

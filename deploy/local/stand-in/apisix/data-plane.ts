@@ -1,4 +1,5 @@
 /** What the objects of one APISIX tell its data plane. */
+import { abortsOf } from '../admin/global-rules.ts';
 import type { Backend, DataPlaneState, Pair, Rule, ServedName } from '../data-plane/state.ts';
 import type { Route, Ssl, Upstream, UpstreamTls, WithUpstream } from './bodies.ts';
 import { plain } from './keyring.ts';
@@ -108,6 +109,7 @@ export function dataPlaneOf(store: Store, version: Version): DataPlaneState {
       const upstream = upstreamOf(body, store) ?? upstreamOf(service, store);
       return upstream === undefined ? lost(id) : backendOf(id, upstream, store, version);
     }),
+    aborts: abortsOf(store.globalRules),
     rules: routes.flatMap(({ id, body }) => rulesOf(id, body, store)),
   };
 }

@@ -6,6 +6,7 @@ import { Refusal } from '../admin/refusal.ts';
 import { Schemas } from '../admin/schemas.ts';
 import { authenticate, type Credential } from './access.ts';
 import { dataPlaneOf } from './data-plane.ts';
+import { globalRules } from './global-rules.ts';
 import { type Resource, type ResourceContext, resource } from './resource.ts';
 import { routes, services } from './routing.ts';
 import { ssls } from './ssls.ts';
@@ -76,6 +77,7 @@ export function openApisix({ generation, credentials, changed, store = createSto
     resource(upstreams, context),
     resource(services, context),
     resource(routes, context),
+    resource(globalRules, context),
   ];
   const server = `APISIX/${generation}.0`;
   return {

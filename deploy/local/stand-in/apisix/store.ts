@@ -1,4 +1,5 @@
 import { type Collection, put, type Stored } from '../admin/collection.ts';
+import type { GlobalRule } from '../admin/global-rules.ts';
 import type { Route, Service, Ssl, Upstream } from './bodies.ts';
 
 /** All objects of one gateway, as its etcd holds them: private keys encrypted. */
@@ -7,6 +8,7 @@ export interface Store {
   readonly upstreams: Collection<Upstream>;
   readonly services: Collection<Service>;
   readonly routes: Collection<Route>;
+  readonly globalRules: Collection<GlobalRule>;
   /** The revision of the last write. */
   revision: number;
 }
@@ -20,11 +22,18 @@ export function createStore(): Store {
     upstreams: new Map(),
     services: new Map(),
     routes: new Map(),
+    globalRules: new Map(),
     revision: firstRevision,
   };
 }
 
-export const collectionsOf = ({ ssls, upstreams, services, routes }: Store) => [ssls, upstreams, services, routes];
+export const collectionsOf = ({ ssls, upstreams, services, routes, globalRules }: Store) => [
+  ssls,
+  upstreams,
+  services,
+  routes,
+  globalRules,
+];
 
 /** The id of a POST: the revision that the write will have, in 20 digits. */
 export const nextId = ({ revision }: Store) => String(revision + 1).padStart(20, '0');

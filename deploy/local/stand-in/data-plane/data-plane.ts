@@ -2,6 +2,7 @@
  * The data plane of one gateway (of API7 Enterprise: of one gateway group) on a real NGINX. It follows the Admin API on its own, soon but not at once, as
  * a real gateway does; changes that come together are taken together.
  */
+import { abortEntry } from './aborts.ts';
 import { type Front, renderConfig } from './config.ts';
 import { tell } from './inside.ts';
 import { type Layout, prepareLayout } from './layout.ts';
@@ -45,12 +46,14 @@ function teller(socket: string): (entries: ReadonlyMap<string, string>) => Promi
   };
 }
 
-/** TLS and routing follow apart, so that a certificate never waits for a reload. */
+/** TLS and routing follow apart, so that a certificate, or a rule for all requests, never waits for a reload. */
 function followers(nginx: Nginx, layout: Layout, read: () => DataPlaneState, front: Front): readonly (() => void)[] {
   const tellSnis = teller(layout.socket);
   const tellRules = teller(layout.socket);
+  const tellAborts = teller(layout.socket);
   return [
     coalesced('telling the data plane about TLS', () => tellSnis(sniEntries(read()))),
+    coalesced('telling the data plane about global rules', () => tellAborts(abortEntry(read()))),
     coalesced('reloading the data plane, which keeps its last configuration', async () => {
       const state = read();
       await nginx.load(await renderConfig(state, layout, front));

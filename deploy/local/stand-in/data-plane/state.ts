@@ -65,9 +65,19 @@ export interface Rule {
   readonly strip: number;
 }
 
+/** Answers requests before they go anywhere, as the plugin fault-injection of a global rule has it. */
+export interface Abort {
+  readonly http_status: number;
+  readonly body?: string;
+  readonly percentage?: number;
+  /** Expressions, of which one must hold; left out: every request. */
+  readonly vars?: readonly (readonly unknown[])[];
+}
+
 export interface DataPlaneState {
   readonly names: readonly ServedName[];
   readonly backends: readonly Backend[];
   /** In any order: the data plane sorts them by precedence. */
   readonly rules: readonly Rule[];
+  readonly aborts: readonly Abort[];
 }

@@ -3,6 +3,7 @@
 
 local sni = require "sni"
 local openssl = require "openssl"
+local deny = require "deny"
 
 local function refuse(why)
     ngx.log(ngx.ERR, why)
@@ -74,6 +75,8 @@ end
 
 local host, path = ngx.var.host, ngx.var.uri
 guard(host, path)
+-- Before routes: also where there is none.
+deny.guard()
 
 -- A worker that does not have the location yet (its NGINX is being reloaded) has not heard of the backend.
 local backend, strip = find_route(host, path, ngx.req.get_method())
