@@ -43,6 +43,7 @@ export interface GivenCa extends IssuedCertificate {
 export interface CaOptions {
   readonly permittedDnsSubtrees?: readonly string[];
   readonly at?: Temporal.Instant;
+  readonly generationSerial?: string;
 }
 
 export async function aCa(algorithm: KeyAlgorithm = 'ECDSA-P256', options: CaOptions = {}): Promise<GivenCa> {
@@ -51,9 +52,10 @@ export async function aCa(algorithm: KeyAlgorithm = 'ECDSA-P256', options: CaOpt
   return { ...issued, facts: requireFacts(issued.certificatePem), key };
 }
 
-export function aCaDraft({ publicKeyDer }: KeyPair, { permittedDnsSubtrees = [], at = now }: CaOptions = {}): CaDraft {
+export function aCaDraft({ publicKeyDer }: KeyPair, options: CaOptions = {}): CaDraft {
+  const { permittedDnsSubtrees = [], at = now, generationSerial = '0011223344556677' } = options;
   const serialNumber = randomSerialNumber(countingBytes(1));
-  const subject = { commonName: 'ROOTCA', generationSerial: '0011223344556677' };
+  const subject = { commonName: 'ROOTCA', generationSerial };
   return draftCa({ ...subject, serialNumber, publicKeyDer, permittedDnsSubtrees, ...validityAt(at, hours(43_800)) });
 }
 

@@ -82,6 +82,38 @@ for (const { version, ensure, swapsLeaves } of nginxVersions) {
       assert.equal(removed.kind === 'answered' && removed.status, 400);
     });
 
+    it('takes up a list of revoked certificates by one reload, the next one by another, and none by a third', async () => {
+      const stolen = rig.ca.issueClient();
+      const statusOf = async (client: ClientPair) => {
+        const result = await rig.probe('/hello', client);
+        return result.kind === 'answered' && result.status;
+      };
+      assert.equal(await takeUp({ crl: rig.ca.revoke() }), 1);
+      assert.equal(await statusOf(stolen), 200);
+      assert.equal(await takeUp({ crl: rig.ca.revoke(stolen) }), 1);
+      assert.deepEqual([await statusOf(stolen), await statusOf(rig.client)], [400, 200]);
+      const { crl, ...without } = content;
+      content = without;
+      assert.equal(await takeUp({}), 1);
+      assert.equal(await statusOf(stolen), 200);
+    });
+
+    it('takes up no list before the configuration that names it, and no such configuration before its list', async () => {
+      const [former, next] = [rig.ca.revoke(), rig.ca.revoke(rig.ca.issueClient())];
+      await takeUp({ crl: former });
+      rig.publishSecret({ ...content, crl: next });
+      await stays('GenerationsDiffer');
+      rig.publishSecret({ ...content, crl: former });
+      rig.publishConfig({ ...content, crl: next });
+      await stays('GenerationsDiffer');
+      const { crl, ...without } = content;
+      rig.publishSecret(without);
+      await stays('RevocationListMissing');
+      assert.equal(await takeUp({ crl: next }), 1);
+      content = without;
+      assert.equal(await takeUp({}), 1);
+    });
+
     it('takes up another configuration by one reload', async () => {
       assert.equal(await takeUp({ body: 'Hello again' }), 1);
     });

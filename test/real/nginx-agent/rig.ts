@@ -68,8 +68,9 @@ export class Rig {
     this.publishConfig(content);
   }
 
-  publishSecret({ leaf, trust = this.ca.pem }: Content): void {
-    const files = { 'tls.crt': leaf.chainPem, 'tls.key': leaf.keyPem, 'ca.crt': trust };
+  publishSecret({ leaf, trust = this.ca.pem, crl }: Content): void {
+    const pair = { 'tls.crt': leaf.chainPem, 'tls.key': leaf.keyPem };
+    const files = { ...pair, 'ca.crt': trust, ...(crl !== undefined && { 'ca.crl': crl }) };
     this.secret.write(new Map(Object.entries(files).map(([name, text]) => [name, Buffer.from(text)])));
   }
 
