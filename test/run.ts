@@ -63,6 +63,8 @@ function readCounts(file: string): Counts {
   }
 }
 
+// mocha without a file loads whatever lies in test: it must not start every suite from within one.
+if (!import.meta.main) throw new Error('test/run.ts is started by npm test, not loaded by mocha: name a test file');
 mkdirSync('reports', { recursive: true });
 const all: Counts[] = [];
 for (const lanes of stages) {
