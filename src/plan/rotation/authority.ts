@@ -66,11 +66,12 @@ export function planAuthority(
   const { needed, held, status } = planIssued(request, { now, order, trustPem, rotation }, resource, observed);
   if (needed !== undefined) return { needed };
   const authority = { issuer: held, intermediatesPem: intermediatesOf(other), anchors: anchorsOf(held, other, now) };
-  if (seen === undefined || observed.failed.has(part)) return { authority, status };
+  const hasFailed = observed.failed.has(part);
+  if (seen === undefined || (other === undefined && hasFailed)) return { authority, status };
   const place = { resource, request, mark };
   if (other === undefined) return withStart({ authority, status }, { place, seen, order }, observed, now);
   const found = { signing: held, other, place, seen, leaves, order };
-  const step = wayBack(found, observed, now);
+  const step = hasFailed ? undefined : wayBack(found, observed, now);
   return step === undefined ? { authority, status, rotation: found } : { needed: { steps: [step] } };
 }
 
