@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Child } from '../../../deploy/local/processes/child.ts';
 import { freePort } from '../../../deploy/local/processes/ports.ts';
 import { toSerial } from '../../../src/pki/crl/draft.ts';
 import { readCrl } from '../../../src/pki/crl/read.ts';
+import { signCrl } from '../../../src/pki/crl/sign.ts';
 import { draftClientLeaf } from '../../../src/pki/issue/draft.ts';
 import { issue } from '../../../src/pki/issue/issue.ts';
 import { generateKeyPair } from '../../../src/pki/keys/key-pair.ts';
@@ -15,6 +18,7 @@ import { eventually } from '../../harness/eventually.ts';
 import { anUpstream } from '../../harness/given.ts';
 import { startTraffic } from '../../harness/traffic.ts';
 import { useWhole } from '../../harness/whole.ts';
+import { aCrlDraft, requireLintedCrl } from '../../pki/crl/given.ts';
 import { hours, requireFacts, requireLinted } from '../../pki/given.ts';
 import { TestCa } from '../../probe/openssl.ts';
 
@@ -96,6 +100,32 @@ describe('certificates that an MtlsUpstream revokes', () => {
     assert.equal(await statusOf(stolen), 400);
   });
 
+  it('are told as accepted where NGINX says that its configuration is the current one, and reads another list', async () => {
+    const { whole } = given;
+    assert.ok(stolen && other);
+    const directory = join(whole.directory, 'nginx');
+    const former = (await whole.secret('mtls-nginx-server'))['ca.crl'] ?? '';
+    const ca = await whole.secret('mtls-nginx-ca');
+    process.kill(node.pid, 'SIGSTOP');
+    try {
+      await revoke(entry(stolen), entry(other));
+      await whole.until('mup', 'mtls-nginx', 'NginxReady', 'False', 'NginxConfigNotLoaded');
+      const { data } = await whole.get<{ data: Record<string, string> }>('configmap', 'mtls-nginx-nginx');
+      writeFileSync(join(directory, 'conf.d/mtls.conf'), data['mtls.conf'] ?? '');
+      // Of the CA, and as if nobody were revoked.
+      writeFileSync(join(directory, 'tls/ca.crl'), await emptyList(ca));
+      process.kill(Number(readFileSync(join(directory, 'nginx.pid'), 'utf8')), 'SIGHUP');
+      const { status } = await whole.until('mup', 'mtls-nginx', 'NginxReady', 'False', 'NginxAcceptsRevoked');
+      const ready = status?.conditions?.find(({ type }) => type === 'Ready');
+      assert.deepEqual([ready?.status, ready?.reason], ['False', 'NginxAcceptsRevoked']);
+    } finally {
+      process.kill(node.pid, 'SIGCONT');
+    }
+    await whole.ready('mup', 'mtls-nginx');
+    assert.deepEqual([await statusOf(stolen), await statusOf(other)], [400, 400]);
+    assert.notEqual((await whole.secret('mtls-nginx-server'))['ca.crl'], former);
+  });
+
   it('are replaced where the gateway shows one, by one with another key', async () => {
     const { whole } = given;
     const before = await whole.secret('mtls-nginx-client');
@@ -168,6 +198,14 @@ function heldIn(secret: Readonly<Record<string, string>>): Held {
   const [chainPem = '', keyPem = ''] = [secret['tls.crt'], secret['tls.key']];
   const { serialNumber, issuer } = requireFacts(chainPem);
   return { chainPem, keyPem, serialNumber, issuer: toRfc2253(issuer.der) };
+}
+
+/** A list of that CA with nothing on it. */
+function emptyList(ca: Readonly<Record<string, string>>): Promise<string> {
+  const thisUpdate = Temporal.Now.instant().round({ smallestUnit: 'second', roundingMode: 'floor' });
+  const period = { thisUpdate, nextUpdate: thisUpdate.add({ hours: 24 }) };
+  const draft = aCrlDraft({ facts: requireFacts(ca['tls.crt'] ?? '') }, period);
+  return signCrl(requireLintedCrl(draft), ca['tls.key'] ?? '');
 }
 
 /** As whoever has the key of the CA could make one. */
