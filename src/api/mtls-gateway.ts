@@ -5,6 +5,7 @@ import { clientVerification, exempts } from './client-verification.ts';
 import * as field from './fields.ts';
 import { broughtAlone, broughtInPlace, leafIssuance, leafIssuanceRules } from './issuance.ts';
 import { secretRef, trustSources } from './references.ts';
+import { revokedCertificates, revokedClient } from './revocation.ts';
 import { mapOf, setOf, withForm, withRules } from './rules.ts';
 import { allDiffer, caNameDiffers, differ, secretNamesDiffer } from './secret-names.ts';
 
@@ -42,6 +43,11 @@ const client = withRules(
       ),
     ...clientNames(),
     ...leafIssuance(),
+    revoked: revokedClient()
+      .optional()
+      .describe(
+        'Refuses every certificate of the client that has not ended, and issues none. Without it a new one is issued, and the former ones stay refused.',
+      ),
   }),
   ...leafIssuanceRules,
   clientNamesFit,
@@ -79,6 +85,9 @@ export const mtlsGatewaySpec = withRules(
       .prefault({})
       .describe('The certificate that the gateway presents for the hosts.'),
     clients: mapOf(client, 'name').max(100).default([]).describe('Clients that get a certificate from this resource.'),
+    revoked: revokedCertificates().describe(
+      'Client certificates that the gateway refuses for these hosts, whoever issued them.',
+    ),
     clientTrust: trustSources().describe(
       'Further CAs whose client certificates are accepted, in addition to the CA of this resource.',
     ),

@@ -1,6 +1,7 @@
 import { mtlsGateway, mtlsUpstream, parseSpec } from '../../src/api/kinds.ts';
 import { certificateRows, upstreamCertificateRows } from './certificate-cases.ts';
 import { formCases } from './form-cases.ts';
+import { revokedClientRows, revokedRows } from './revocation-cases.ts';
 import { revokedNumberRows } from './revoked-number-cases.ts';
 import { type Row, refusal, type SpecCase } from './spec-case.ts';
 
@@ -242,6 +243,8 @@ const gatewayRows: readonly Row[] = [
     spec: gateway({ unusedSecretPolicy: 'Keep' }),
     refused: refusal('spec.unusedSecretPolicy'),
   },
+  ...revokedRows(minimalGateway),
+  ...revokedClientRows((fields) => clients(fields)),
 ];
 
 const hello = { path: '/hello', return: { status: 200, body: 'Hello API7!' } };

@@ -234,4 +234,23 @@ export const chineseTexts: Readonly<Record<string, string>> = {
     '被吊销证书的名称合计最多 131072 个字符',
   'revoked must be empty with nginx.clientVerification.revocationLists, since NGINX reads one ca.crl: the operator signs it, or you put it there':
     '设置 nginx.clientVerification.revocationLists 时 revoked 必须为空，因为 NGINX 只读取一个 ca.crl：要么由 Operator 签发，要么由您放置',
+  'Refuses every certificate of the client that has not ended, and issues none. Without it a new one is issued, and the former ones stay refused.':
+    '拒绝该客户端所有尚未到期的证书，也不再签发新证书。去掉本字段后会签发新证书，此前的证书仍被拒绝。',
+  'Since when they are not to be trusted; for the record. They are refused at once, whatever stands here.':
+    '这些证书从何时起不可信；仅作记录。无论此处写什么，它们都会立即被拒绝。',
+  'Whether its Secret stays with its certificate and without its key, or is deleted.':
+    '其 Secret 是保留（含证书、不含私钥），还是删除。',
+  'Client certificates that the gateway refuses for these hosts, whoever issued them.':
+    '网关对这些域名拒绝的客户端证书，无论由谁签发。',
+  'Serial number of the certificate, as status shows it; goes with issuer.':
+    '证书的序列号，与 status 中的写法相同；须同时设置 issuer。',
+  'SHA-256 of the certificate, as status shows it.': '证书的 SHA-256，与 status 中的写法相同。',
+  'Subject of the certificate, as openssl x509 -nameopt rfc2253 writes it: every certificate of that name; goes with issuer.':
+    '证书的主题，写法同 openssl x509 -nameopt rfc2253：该名称的所有证书；须同时设置 issuer。',
+  'Issuer of the certificate, as openssl x509 -nameopt rfc2253 writes it; required with serialNumber and subject, which other CAs may give as well.':
+    '证书的签发者，写法同 openssl x509 -nameopt rfc2253；使用 serialNumber 与 subject 时必填，因为其他 CA 也可能使用相同的序列号或主题。',
+  'exactly one of serialNumber, sha256Fingerprint and subject must be set':
+    'serialNumber、sha256Fingerprint 与 subject 必须且只能设置其中一个',
+  'must be set with serialNumber and with subject, and not with sha256Fingerprint':
+    '使用 serialNumber 或 subject 时必须设置，使用 sha256Fingerprint 时不得设置',
 };

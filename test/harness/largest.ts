@@ -71,6 +71,14 @@ const constrained = (name: string): Names => ({
   client: (index) => ({ dnsNames: hosts(name, index < 29 ? 32 : 1) }),
 });
 
+const longDn = (index: number) => fill(512, `CN=${index}-`);
+/** 131,072 characters of names at most. */
+const revoked = many(1000, (i) => {
+  if (i === 0) return { sha256Fingerprint: 'ab'.repeat(32) };
+  const issuer = i < 90 ? longDn(i) : `CN=CA ${i}`;
+  return i < 90 ? { subject: longDn(i), issuer } : { serialNumber: `${1000 + i}`.repeat(10), issuer };
+});
+
 const aGateway = (name: string, names: Names) => ({
   hosts: hosts(name),
   ca: { generated: { ...generated, ...names.ca } },
@@ -78,7 +86,10 @@ const aGateway = (name: string, names: Names) => ({
   clients: many(100, (i) => ({
     ...{ name: fill(63, `c${i}-`), commonName, subject, secretName: longName(`client-${i}`), ...lifetime },
     ...names.client(i),
+    // With the reason, which is one of a list, and of an instant as many digits as it may have.
+    ...(i === 99 && { revoked: { since: `2026-11-30T00:00:00.${'0'.repeat(19)}Z`, secret: 'Delete' } }),
   })),
+  revoked,
   clientVerification: { exemptPaths: many(16, (i) => fill(256, `/e${i}/`, '*')) },
   verification: { path: longPath('verification') },
 });

@@ -89,6 +89,18 @@ const gatewayFields: Record<string, Row | Elsewhere> = {
   'spec.hosts[]': ['other.test', 'certificates', 'objects'],
   'spec.clients[].name': ['other', 'certificates'],
   ...clientCertificate('spec.clients[]'),
+  ...Object.fromEntries(
+    ['serialNumber', 'sha256Fingerprint', 'subject', 'issuer', 'reason'].map((name) => [
+      `spec.revoked[].${name}`,
+      { elsewhere: 'is refused by a rule that all share: test/plan/revocation.test.ts' },
+    ]),
+  ),
+  ...Object.fromEntries(
+    ['since', 'reason', 'secret'].map((name) => [
+      `spec.clients[].revoked.${name}`,
+      { elsewhere: 'stands in place of a certificate: test/plan/revocation.test.ts' },
+    ]),
+  ),
   'spec.clientVerification.depth': { elsewhere: 'is not for every gateway: test/gateway/client-verification.test.ts' },
   'spec.clientVerification.exemptPaths[]': {
     elsewhere: 'is not for every gateway: test/gateway/client-verification.test.ts',
