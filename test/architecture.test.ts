@@ -88,12 +88,13 @@ const mayImport: Record<string, readonly string[]> = {
 /** The same within a room; `.` is what lies in it directly. */
 const mayImportWithin: Record<string, Record<string, readonly string[]>> = {
   plan: {
-    '.': ['certificates', 'children', 'gateway', 'nginx', 'proof', 'rotation', 'status'],
+    '.': ['certificates', 'children', 'gateway', 'nginx', 'proof', 'revocation', 'rotation', 'status'],
     certificates: ['.', 'children', 'rotation', 'status'],
     children: ['.', 'certificates', 'rotation'],
     gateway: ['.'],
     nginx: ['.', 'certificates', 'children', 'gateway', 'proof', 'rotation'],
     proof: ['.', 'certificates', 'gateway', 'nginx', 'status'],
+    revocation: ['.', 'certificates', 'children', 'proof', 'status'],
     rotation: ['.', 'certificates', 'children', 'proof', 'status'],
     status: ['certificates', 'gateway'],
   },

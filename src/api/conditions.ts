@@ -3,7 +3,7 @@ import { type Condition, never } from './status.ts';
 /**
  * Kubernetes API conventions: conditions; kstatus gives Ready, Reconciling and Stalled their meaning.
  * Ready-like types have positive polarity and are always present; Reconciling, Stalled, MaterialWarning and
- * Rotating exist only while true.
+ * Rotating exist only while true, and Revoked only while something is revoked.
  */
 export type ConditionType =
   | 'Ready'
@@ -14,6 +14,7 @@ export type ConditionType =
   | 'CertificatesReady'
   | 'GatewaySynced'
   | 'NginxReady'
+  | 'Revoked'
   | 'Enforced';
 
 export interface ConditionDraft {

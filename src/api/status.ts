@@ -22,6 +22,10 @@ const certificate = z.object({
     .describe('True where you bring the certificate; left out where the operator issues it.'),
   serialNumber: z.string().describe('Serial number, lower-case hexadecimal.'),
   sha256Fingerprint: z.string().describe('SHA-256 of the certificate, lower-case hexadecimal.'),
+  issuer: z
+    .string()
+    .optional()
+    .describe('Issuer of a client certificate, as openssl x509 -nameopt rfc2253 writes it and spec.revoked takes it.'),
   notBefore: timestamp().describe('Start of its validity.'),
   notAfter: timestamp().describe('Last second of its validity.'),
   renewalTime: timestamp()
@@ -31,6 +35,18 @@ const certificate = z.object({
     .string()
     .optional()
     .describe('Why the operator issued it, as one CamelCase word, for example RenewalDue.'),
+});
+
+const formerCertificate = z.object({
+  name: z.string().describe('Which certificate it was, as in certificates.'),
+  serialNumber: z.string().describe('Serial number, lower-case hexadecimal.'),
+  sha256Fingerprint: z.string().describe('SHA-256 of the certificate, lower-case hexadecimal.'),
+  issuer: z.string().describe('Its issuer, as openssl x509 -nameopt rfc2253 writes it.'),
+  notAfter: timestamp().describe('Last second of its validity.'),
+  revoked: z
+    .boolean()
+    .optional()
+    .describe('True where it was revoked with its client: it stays refused until its end.'),
 });
 
 const gatewayObject = z.object({
@@ -106,6 +122,13 @@ export const status = z
     observedGeneration: z.int().min(0).optional().describe('Generation of the resource that this status speaks of.'),
     conditions: mapOf(condition, 'type').optional().describe('Conditions of the resource, by type.'),
     certificates: mapOf(certificate, 'name').optional().describe('The certificates of this resource.'),
+    formerCertificates: z
+      .array(formerCertificate)
+      .meta({ 'x-kubernetes-list-type': 'atomic' })
+      .optional()
+      .describe(
+        'Client certificates that were issued before those of the list above and have not ended; they go with their client when it is revoked.',
+      ),
     expires: timestamp().optional().describe('When the first of its certificates ends.'),
     hosts: z
       .string()
@@ -123,6 +146,7 @@ export const status = z
 export type Status = z.output<typeof status>;
 export type Condition = z.output<typeof condition>;
 export type CertificateStatus = z.output<typeof certificate>;
+export type FormerCertificate = z.output<typeof formerCertificate>;
 export type ClaimStatus = z.output<typeof claim>;
 export type GatewayStatus = z.output<typeof gateway>;
 

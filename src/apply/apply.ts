@@ -6,7 +6,7 @@ import { Failure } from '../std/failure.ts';
 import { writeChild } from './children.ts';
 import type { Applying } from './context.ts';
 import { addFinalizer, removeFinalizer } from './finalizer.ts';
-import { changeGateway, leaveGateway } from './gateway.ts';
+import { changeGateway, denyAtGateway, leaveGateway } from './gateway.ts';
 import { issueInto } from './issue.ts';
 import { release, removeUnused } from './remove.ts';
 import { prepareNextCa, rotate } from './rotate.ts';
@@ -62,8 +62,11 @@ async function perform<Spec>(step: Step, observed: Observed<Spec>, applying: App
       await changeGateway(step, observed, applying);
       // The reading that all share follows what we write.
       return { ...after, reading: unread(observed), dataPlane: undefined };
+    case 'deny':
+      await denyAtGateway(step.denials, observed, applying);
+      return { ...after, denyList: undefined, dataPlane: undefined };
     case 'leave':
-      await leaveGateway(step.gateway, step.known, owner, applying);
+      await leaveGateway(step, owner, applying);
       return after;
     case 'removeUnused':
       await removeUnused(step.children, resource, applying);

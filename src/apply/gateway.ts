@@ -1,5 +1,6 @@
 import type { Resource } from '../api/kinds.ts';
 import { recordEvent } from '../events/about.ts';
+import type { Denial } from '../model/denial.ts';
 import { anew } from '../model/gateway-reading.ts';
 import type { Owner } from '../model/gateway-state.ts';
 import { refKey } from '../model/inventory.ts';
@@ -8,7 +9,7 @@ import { gatewayChanges } from '../plan/gateway/changes.ts';
 import { gatewayRefOf } from '../plan/gateway/claims.ts';
 import { parseLabel } from '../plan/gateway/used-gateways.ts';
 import type { Observed } from '../plan/observed.ts';
-import type { ChangeStep } from '../plan/steps.ts';
+import type { ChangeStep, LeaveStep } from '../plan/steps.ts';
 import type { Gateway } from '../ports/gateway.ts';
 import { untilAborted } from '../std/until-aborted.ts';
 import type { Applying } from './context.ts';
@@ -37,10 +38,29 @@ function tellAdopted(from: RemoteRef, { label }: Gateway, resource: Resource<unk
   recordEvent(resource, { type: 'Normal', reason: 'Adopted', action: 'Adopt', note }, applying);
 }
 
-/** Takes everything of the owner from a gateway group, and looks after it no more. `known`: what is known to be there. */
+/** Has the gateway refuse exactly these for the resource. */
+export async function denyAtGateway(
+  denials: readonly Denial[],
+  { resource, owner }: Pick<Observed, 'resource' | 'owner'>,
+  applying: Applying,
+): Promise<void> {
+  const { gateway } = applying.gateways.resolve(gatewayRefOf(resource), resource.metadata.namespace);
+  await deny(gateway, owner, denials, applying);
+}
+
+async function deny(gateway: Gateway, owner: Owner, denials: readonly Denial[], applying: Applying): Promise<void> {
+  beforeWrite(applying);
+  await gateway.deny(owner, denials, applying.clock.now());
+  const count = denials.map(({ values }) => values.length).reduce((sum, length) => sum + length, 0);
+  applying.log.info({ gateway: gateway.label, count }, 'wrote what the gateway refuses as revoked');
+}
+
+/**
+ * Takes everything of the owner from a gateway group, and looks after it no more. `known`: what is known to be there. What
+ * is revoked is refused until the hosts are gone.
+ */
 export async function leaveGateway(
-  label: string,
-  known: readonly RemoteRef[],
+  { gateway: label, known, denies }: Pick<LeaveStep, 'gateway' | 'known' | 'denies'>,
   owner: Owner,
   applying: Applying,
 ): Promise<void> {
@@ -48,6 +68,8 @@ export async function leaveGateway(
   applying.drift.forget(gateway, owner);
   applying.names.await(gateway, owner, []);
   for (const change of await findRemovals(gateway, owner, known, applying)) await perform(change, gateway, applying);
+  const denyList = denies ? await untilAborted(gateway.denyList(), applying.signal) : undefined;
+  if (denyList?.holds(owner, []) === false) await deny(gateway, owner, [], applying);
 }
 
 /**

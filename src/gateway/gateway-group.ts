@@ -1,5 +1,5 @@
 import type { Dialect } from '../model/dialect.ts';
-import type { DesiredObject, ObservedObject, RemoteRef } from '../model/remote-object.ts';
+import type { DesiredObject, JsonObject, ObservedObject, RemoteRef } from '../model/remote-object.ts';
 
 /** What a flavour gives for one gateway group: requests as they are, with no reading kept. */
 export interface GatewayGroup {
@@ -23,4 +23,15 @@ export interface OpenGroup {
   /** By one request, without a look. */
   replace(object: DesiredObject, id: string): Promise<void>;
   remove(ref: RemoteRef): Promise<void>;
+  readonly globalRules: GlobalRules;
+}
+
+/** The global rules of a group, and the one in which we refuse revoked certificates. */
+export interface GlobalRules {
+  /** The id of ours. */
+  readonly ruleId: string;
+  /** All, whole. */
+  list(): Promise<readonly JsonObject[]>;
+  put(body: JsonObject): Promise<void>;
+  remove(): Promise<void>;
 }

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Denial, DenyList } from '../model/denial.ts';
 import type { GatewayTraits, Reading } from '../model/gateway-reading.ts';
 import type { Owner } from '../model/gateway-state.ts';
 import { LiveInventory, refKey } from '../model/inventory.ts';
-import { boundLabel, idLabel, labelledOwner } from '../model/ownership.ts';
+import { boundLabel, idLabel, labelledOwner, type MarkedOwner } from '../model/ownership.ts';
 import {
   type DesiredObject,
   type ObservedObject,
@@ -16,6 +17,7 @@ import { toMilliseconds } from '../std/duration.ts';
 import { type Failure, transient } from '../std/failure.ts';
 import { isUnanswered } from './circuit.ts';
 import type { GatewayGroup, OpenGroup } from './gateway-group.ts';
+import { SharedDenials } from './shared-denials.ts';
 
 type Edit = (inventory: LiveInventory) => void;
 
@@ -54,6 +56,7 @@ export class SharedGateway implements Gateway {
   readonly #age: Temporal.Duration;
   readonly #isOurs: IsOurs;
   readonly #elapsed: Monotonic;
+  readonly #denials: SharedDenials;
   #seen: LiveReading | undefined;
   /** What was opened last; good for writing also while nothing that was read is worth anything. */
   #opened: OpenGroup | undefined;
@@ -67,6 +70,8 @@ export class SharedGateway implements Gateway {
     this.#age = age;
     this.#isOurs = isOurs;
     this.#elapsed = elapsed ?? monotonic;
+    const rules = async () => (this.#opened ?? (await this.#open())).globalRules;
+    this.#denials = new SharedDenials(group.label, rules, this.#elapsed);
   }
 
   get label(): string {
@@ -133,6 +138,14 @@ export class SharedGateway implements Gateway {
   async remove(ref: RemoteRef): Promise<void> {
     await this.#write((group) => group.remove(ref));
     this.#edit((inventory) => inventory.drop(ref));
+  }
+
+  denyList(): Promise<DenyList> {
+    return this.#denials.list();
+  }
+
+  deny(owner: MarkedOwner, denials: readonly Denial[], now: Temporal.Instant): Promise<void> {
+    return this.#denials.deny(owner, denials, now);
   }
 
   #start(): Pending {

@@ -38,8 +38,8 @@ async function checkTls(
   leaf: string,
   { probes, budget, clock, signal }: Observing,
 ): Promise<Failure | undefined> {
-  const { endpoint: address, host: serverName, shows, path } = check;
-  const client = shows === undefined ? undefined : pairs[shows];
+  const { endpoint: address, host: serverName, shows, pair, path } = check;
+  const client = pair ?? (shows === undefined ? undefined : pairs[shows]);
   const request = { address, serverName, path, deadline: budget.deadline };
   const result = await probes.tls(client === undefined ? request : { ...request, client }, signal);
   return judgeTlsCheck(result, check, { sha256Fingerprint: leaf, now: clock.now() });

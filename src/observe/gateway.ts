@@ -1,4 +1,5 @@
 import { type AdoptedRef, isObjectId } from '../api/adoption.ts';
+import type { DenyList } from '../model/denial.ts';
 import { isJsonObject, type ObservedObject } from '../model/remote-object.ts';
 import type { Named } from '../plan/gateway/adoption.ts';
 import { gatewayRefOf } from '../plan/gateway/claims.ts';
@@ -18,6 +19,11 @@ export async function readGateway(
   if (only === 'traits') return await untilAborted(gateway.describe(), signal);
   const { dialect, groupId, inventory } = await untilAborted(gateway.observe(age), signal);
   return { dialect, groupId, inventory, age: age ?? reading?.age };
+}
+
+export async function readDenyList({ resource }: Observed, { gateways, signal }: Observing): Promise<DenyList> {
+  const { gateway } = gateways.resolve(gatewayRefOf(resource), resource.metadata.namespace);
+  return await untilAborted(gateway.denyList(), signal);
 }
 
 /** The objects as they are now, one after another: what a tenant has named is not worth more connections than one. */

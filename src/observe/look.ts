@@ -6,7 +6,7 @@ import type { Look } from '../plan/steps.ts';
 import { Failure } from '../std/failure.ts';
 import type { Observing } from './context.ts';
 import { lookAtDataPlane } from './data-plane.ts';
-import { lookAtNamed, readGateway } from './gateway.ts';
+import { lookAtNamed, readDenyList, readGateway } from './gateway.ts';
 import { lookAtAddresses, lookAtNginx } from './nginx.ts';
 import { lookAtWorkload } from './workload.ts';
 
@@ -37,6 +37,8 @@ async function factsOf(one: Look, observed: Observed, observing: Observing): Pro
   switch (one.at) {
     case 'gateway':
       return { reading: await readGateway(one, observed, observing) };
+    case 'denyList':
+      return { denyList: await readDenyList(observed, observing) };
     case 'named':
       return { named: await lookAtNamed(one.refs, observed, observing) };
     case 'addresses':

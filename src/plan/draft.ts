@@ -4,6 +4,7 @@ import type { CertificateStatus, GatewayStatus } from '../api/status.ts';
 import { Failure } from '../std/failure.ts';
 import type { Finding } from '../std/finding.ts';
 import type { Steps } from '../std/steps.ts';
+import type { Revoked } from './status/former.ts';
 import type { RotationFinding } from './status/rotation.ts';
 import type { Findings, PartOutcome } from './status/status.ts';
 import type { Look, Step } from './steps.ts';
@@ -37,7 +38,9 @@ export class Draft {
   readonly #certificates: CertificateStatus[] = [];
   readonly #warnings: Finding[] = [];
   readonly #ends: Temporal.Instant[] = [];
+  readonly #expected = new Set<ConditionType>();
   #needed: Needed | undefined;
+  #revoked: Revoked | undefined;
   #gateway: GatewayStatus | undefined;
   #rotation: RotationFinding | undefined;
   #hosts: string | undefined;
@@ -84,6 +87,21 @@ export class Draft {
     this.#rotation = rotation;
   }
 
+  /** A condition that is not always there: as long as nothing else is known, it stays. */
+  expect(type: ConditionType): void {
+    this.#expected.add(type);
+  }
+
+  /** Nothing is to be said of it any more. */
+  drop(type: ConditionType): void {
+    this.#expected.delete(type);
+    this.#outcomes.delete(type);
+  }
+
+  setRevoked(revoked: Revoked): void {
+    this.#revoked = revoked;
+  }
+
   /** One line for people, see `hostsLine`. */
   setHosts(hosts: string): void {
     this.#hosts = hosts;
@@ -115,6 +133,7 @@ export class Draft {
       const found = yield* work;
       if (isNeeded(found)) return this.need(found);
       const { value, status = 'True', reason, message, failure, pending } = found;
+      this.expect(type);
       this.#outcomes.set(type, { type, status, reason, message });
       this.#failure ??= failure;
       this.#pending ??= pending;
@@ -133,9 +152,12 @@ export class Draft {
 
   findings(): Findings {
     return {
-      parts: this.#types.map((type) => this.#outcomes.get(type) ?? { type, ...notReached }),
+      parts: [...new Set([...this.#types, ...this.#expected])].map(
+        (type) => this.#outcomes.get(type) ?? { type, ...notReached },
+      ),
       certificates: this.#certificates,
       warnings: this.#warnings,
+      ...(this.#revoked === undefined ? {} : { revoked: this.#revoked }),
       ...(this.#hosts === undefined ? {} : { hosts: this.#hosts }),
       ...(this.#gateway === undefined ? {} : { gateway: this.#gateway }),
       ...(this.#rotation === undefined ? {} : { rotation: this.#rotation }),

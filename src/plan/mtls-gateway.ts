@@ -12,7 +12,9 @@ import { planGateway } from './gateway/gateway.ts';
 import { findTooDeep } from './gateway/push-check.ts';
 import type { Course, KindPlan } from './plan.ts';
 import { type Proof, planEnforced } from './proof/enforced.ts';
-import { tlsChecks, tlsClients } from './proof/tls-checks.ts';
+import { revokedChecks, type TlsClient, tlsChecks, tlsClients } from './proof/tls-checks.ts';
+import { concernsRevocation, planRevoked, type Refused } from './revocation/revoked.ts';
+import { emptySecrets, revokedClients } from './revocation/secrets.ts';
 import { otherCaOf, planRotation } from './rotation/rotation.ts';
 
 /** Clients <-> gateway: certificates in Secrets, SNIs with client verification at the gateway, and the proof. */
@@ -40,13 +42,30 @@ function* follow(resource: Resource<MtlsGatewaySpec>, course: Course): Steps<voi
   const state = clientFacingTls(resource, certificates);
   const served = yield* draft.part('GatewaySynced', planGateway(state, course));
   if (served === undefined) return;
-  const prove = () => proofOf(resource, served.hosts, certificates, course);
+  const refused = yield* followRevocation(resource, served.hosts, certificates, course);
+  if (refused === undefined) return;
+  const revoked = refused.isHeld ? revokedClients(requests, certificates, observed) : [];
+  const prove = () => proofOf(resource, served.hosts, certificates, course, revoked);
   const proven = yield* draft.part('Enforced', planEnforced(observed, prove));
   if (proven === undefined) return;
   draft.setDataPlane(proven);
+  if (emptySecrets(resource, requests, course)) return;
   planRotation(certificates.rotation, proven, course);
   if (draft.needed !== undefined) return;
   planUnused(resource, { secrets: placesOf(requests).map(({ secretName }) => secretName), configMaps: [] }, course);
+}
+
+/** Whether the gateway refuses all that is revoked; undefined: something is needed first. */
+function* followRevocation(
+  resource: Resource<MtlsGatewaySpec>,
+  hosts: readonly string[],
+  certificates: Certificates,
+  course: Course,
+): Steps<Refused | undefined> {
+  if (!concernsRevocation(resource)) return { isHeld: true };
+  const refused = yield* course.draft.part('Revoked', planRevoked(resource, hosts, certificates, course));
+  if (refused?.isNothing) course.draft.drop('Revoked');
+  return refused;
 }
 
 /** What the spec wants the gateway to hold. */
@@ -69,6 +88,7 @@ function proofOf(
   hosts: readonly string[],
   certificates: Certificates,
   { observed: { gateway }, now }: Course,
+  revoked: readonly TlsClient[],
 ): Proof {
   if (gateway instanceof Failure) throw gateway;
   const { https: at } = gateway.dataPlane;
@@ -78,7 +98,7 @@ function proofOf(
   const { issuer } = certificates;
   const leaf = requireLeaf(certificates, 'server').facts.sha256Fingerprint;
   const other = otherCaOf(certificates.rotation, now);
-  const checks = tlsChecks(spec, hosts, at, tlsClients(issuer, other));
+  const checks = [...tlsChecks(spec, hosts, at, tlsClients(issuer, other)), ...revokedChecks(spec, hosts, at, revoked)];
   return { ask: { by: 'https', checks, issuer, other, leaf }, at, found: foundOf(spec, hosts, issuer !== undefined) };
 }
 

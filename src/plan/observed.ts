@@ -1,6 +1,7 @@
 import type { AdoptedRef } from '../api/adoption.ts';
 import type { Parsed, Resource } from '../api/kinds.ts';
 import type { GatewayConfig, ManagedNginx } from '../api/operator-config.ts';
+import type { DenyList } from '../model/denial.ts';
 import type { GatewayTraits } from '../model/gateway-reading.ts';
 import type { Owner } from '../model/gateway-state.ts';
 import type { Inventory } from '../model/inventory.ts';
@@ -39,6 +40,8 @@ export interface Observed<Spec = unknown> {
   /** Set where the resource is being deleted. */
   readonly deletion?: Deletion | undefined;
   readonly reading?: Reading | undefined;
+  /** What the gateway refuses of what is revoked. */
+  readonly denyList?: DenyList | undefined;
   /** The gateway has refused what was sent, and all was decided upon once more. */
   readonly wasRejected?: boolean;
   /** Objects at the gateway that the annotation of the resource names, by `kind/id`. */

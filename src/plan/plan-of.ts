@@ -22,6 +22,8 @@ export function* planOf<Spec>(kind: KindPlan<Spec>, observed: Observed<Spec>, no
 
 function* follow<Spec>(kind: KindPlan<Spec>, observed: Observed<Spec>, now: Temporal.Instant): Steps<Plan> {
   const draft = new Draft(kind.parts);
+  const { conditions = [] } = observed.resource.status;
+  if (conditions.some(({ type }) => type === 'Revoked')) draft.expect('Revoked');
   const course: Course = { draft, observed, now };
   yield* draft.follow(run(kind, observed, course));
   const { needed, ends } = draft;

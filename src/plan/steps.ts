@@ -1,5 +1,6 @@
 import type { AdoptedRef } from '../api/adoption.ts';
 import { type GatewayStatus, gatewayLabel } from '../api/status.ts';
+import type { Denial } from '../model/denial.ts';
 import type { TlsPair, UpstreamNode } from '../model/gateway-state.ts';
 import { refKey } from '../model/inventory.ts';
 import type { ConfigMap, KubeObject, Secret } from '../model/kube-object.ts';
@@ -35,7 +36,8 @@ export type Step = InPart &
     | { readonly do: 'hold'; readonly gateway: string }
     | { readonly do: 'announce'; readonly status: GatewayStatus }
     | ChangeStep
-    | { readonly do: 'leave'; readonly gateway: string; readonly known: readonly RemoteRef[] }
+    | { readonly do: 'deny'; readonly gateway: string; readonly denials: readonly Denial[] }
+    | LeaveStep
     | { readonly do: 'removeUnused'; readonly children: readonly Child[] }
     | { readonly do: 'run'; readonly objects: readonly KubeObject[] }
     | { readonly do: 'stop'; readonly objects: readonly KubeObject[] }
@@ -102,6 +104,15 @@ export interface ChangeStep {
   readonly changes: readonly Change[];
 }
 
+/** Everything of the resource is taken from a gateway. */
+export interface LeaveStep {
+  readonly do: 'leave';
+  readonly gateway: string;
+  readonly known: readonly RemoteRef[];
+  /** It may refuse revoked certificates for the resource. */
+  readonly denies: boolean;
+}
+
 /** Objects at gateways that nobody takes away: they are told of, for a person to remove. */
 export interface Abandoned {
   readonly do: 'abandon';
@@ -124,6 +135,7 @@ export function touchesChildren(step: Step): boolean {
 /** What a plan would have looked at before it says more. */
 export type Look = { readonly part: string } & (
   | { readonly at: 'gateway'; readonly only?: 'traits'; readonly age?: Temporal.Duration | undefined }
+  | { readonly at: 'denyList' }
   | { readonly at: 'named'; readonly refs: readonly AdoptedRef[] }
   | { readonly at: 'addresses'; readonly hosts: readonly string[] }
   | { readonly at: 'keystore'; readonly content: KeystoreContent }
@@ -167,6 +179,8 @@ export function printLook(look: Look): string {
       if (look.only === 'traits') return 'ask which product the gateway is';
       return look.age === undefined ? 'read the gateway' : `read the gateway, not longer ago than ${look.age}`;
     }
+    case 'denyList':
+      return 'read which revoked certificates the gateway refuses';
     case 'named':
       return `read ${look.refs.map(({ kind, id }) => `${kind}/${id}`).join(', ')} at the gateway`;
     case 'addresses':
@@ -201,6 +215,12 @@ export function printStep(step: Step): readonly string[] {
       return [`note in status that the gateway is now ${gatewayLabel(step.status)}`];
     case 'change':
       return step.changes.map((change) => `at ${step.gateway}: ${printChange(change)}`);
+    case 'deny':
+      return step.denials.length === 0
+        ? [`at ${step.gateway}: refuse nothing any more for this resource`]
+        : step.denials.map(
+            ({ by, values, issuer }) => `at ${step.gateway}: refuse ${values.length} by ${by} of ${issuer}`,
+          );
     case 'leave':
       return [`at ${step.gateway}: remove everything of this resource`];
     case 'removeUnused':

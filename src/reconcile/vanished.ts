@@ -55,7 +55,7 @@ async function clear({ kind, uid, gateways }: Remembered, key: ReconcileKey, run
   const owner = { cluster: run.cluster, kind, ...key, uid };
   const stuck: Stuck[] = [];
   for (const label of gateways.filter((one) => !used.includes(one))) {
-    const failure = await failureOf(leaveGateway(label, [], owner, run));
+    const failure = await failureOf(leaveGateway({ gateway: label, known: [], denies: false }, owner, run));
     if (failure === undefined) continue;
     const { reason, message } = failure;
     run.log.warn({ gateway: label, reason, message }, 'cannot clear what a deleted resource left');

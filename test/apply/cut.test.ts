@@ -90,7 +90,7 @@ describe('a reconcile whose time is up', () => {
   it('does not wait until a gateway is read', async () => {
     const gateway = { observe: () => new Promise(() => {}) } as unknown as Gateway;
     const ended = assert.rejects(
-      leaveGateway('main/default', [], owner, runWith(gateway)),
+      leaveGateway({ gateway: 'main/default', known: [], denies: false }, owner, runWith(gateway)),
       (error) => error === reason,
     );
     time.abort(reason);

@@ -6,6 +6,7 @@ import { adminApisix } from './rows/admin-apisix.ts';
 import { changes } from './rows/changes.ts';
 import { clients } from './rows/clients.ts';
 import { exemptPaths } from './rows/exempt-paths.ts';
+import { globalRules } from './rows/global-rules.ts';
 import { names } from './rows/names.ts';
 import { oneNameTwice } from './rows/one-name-twice.ts';
 import { upstreams } from './rows/upstreams.ts';
@@ -19,6 +20,7 @@ export const sections: readonly Section[] = [
   exemptPaths,
   changes,
   upstreams,
+  globalRules,
 ];
 
 export interface NamedRow extends Row {

@@ -6,6 +6,7 @@ import type { Reading } from '../../src/model/gateway-reading.ts';
 import type { Owner } from '../../src/model/gateway-state.ts';
 import type { DesiredObject, ObservedObject } from '../../src/model/remote-object.ts';
 import { Failure, transient } from '../../src/std/failure.ts';
+import { noGlobalRules } from '../harness/no-global-rules.ts';
 import { ownLabels } from '../harness/own-labels.ts';
 
 const owner: Owner = { cluster: 'c', kind: 'MtlsGateway', namespace: 'shop', name: 'web', uid: 'u' };
@@ -21,6 +22,7 @@ const object = (id: string): DesiredObject => ({
 class SlowGroup implements GatewayGroup, OpenGroup {
   readonly label = 'default/default';
   readonly caveats = [];
+  readonly globalRules = noGlobalRules;
   readonly groupId = 'g';
   readonly dialect = {
     product: 'a gateway',

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { type Kind, mtlsGateway, parseSpec, type Resource } from '../../src/api/kinds.ts';
 import * as payload from '../../src/gateway/apisix/payload.ts';
 import { makeCrl } from '../../src/issuing/crl.ts';
 import { crossCertify } from '../../src/issuing/cross.ts';
 import { issue } from '../../src/issuing/issue.ts';
+import type { Denial } from '../../src/model/denial.ts';
 import type { Dialect } from '../../src/model/dialect.ts';
 import { LiveInventory } from '../../src/model/inventory.ts';
 import type { ConfigMap, KubeObject, Secret } from '../../src/model/kube-object.ts';
@@ -69,6 +71,10 @@ export class Rehearsal {
   dataPlane = (_: DataPlaneQuestion): NonNullable<Observed['dataPlane']> => ({});
   /** Why the gateway takes no change; left out: it does. */
   rejects: Failure | undefined;
+  /** What the gateway refuses for the resource. */
+  denied: readonly Denial[] = [];
+  /** Why it does not. */
+  deniesNot: Failure | undefined;
   readonly #kind: KindPlan;
   #change: Partial<Observed> = {};
 
@@ -183,6 +189,10 @@ export class Rehearsal {
         return { nginx: this.nginx(look) };
       case 'dataPlane':
         return { dataPlane: this.dataPlane(look) };
+      case 'denyList':
+        return {
+          denyList: { isThere: this.denied.length > 0, holds: (_, denials) => isDeepStrictEqual(this.denied, denials) },
+        };
       default:
         assert.fail(`nobody rehearses a look at ${look.at}`);
     }
@@ -216,8 +226,11 @@ export class Rehearsal {
           else this.inventory.drop(change.ref);
         }
         return { ...after, reading: unread(observed), dataPlane: undefined };
+      case 'deny':
+        return this.#deny(step, observed, after);
       case 'leave':
-        for (const object of this.inventory.ownedBy(observed.owner)) this.inventory.drop(object);
+        if (step.denies) this.denied = [];
+        this.#leave(observed);
         return after;
       case 'removeUnused':
       case 'letGo':
@@ -236,6 +249,17 @@ export class Rehearsal {
       default:
         return after;
     }
+  }
+
+  #leave({ owner }: Observed): void {
+    for (const object of this.inventory.ownedBy(owner)) this.inventory.drop(object);
+  }
+
+  #deny({ part, denials }: Extract<Step, { do: 'deny' }>, observed: Observed, after: Observed): Observed {
+    if (this.deniesNot !== undefined)
+      return { ...observed, failed: new Map([...observed.failed, [part, this.deniesNot]]) };
+    this.denied = denials;
+    return { ...after, denyList: undefined, dataPlane: undefined };
   }
 
   async #issue({ request, issuer, trustPem, crlPem, keyPem }: IssueStep): Promise<HeldCertificate> {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { denialText } from '../../src/model/denial.ts';
 import type { ProbeResult } from '../../src/model/probe-result.ts';
 import { judgeTlsCheck, type TlsCheck } from '../../src/plan/proof/tls-checks.ts';
 import { servedLeaf } from './given.ts';
@@ -86,6 +87,18 @@ describe('a visit to the data plane', () => {
     {
       name: 'that page where the handshake refuses',
       ...{ result: answered(400, page), mustPass: false, want: 'NotEnforced' },
+    },
+    {
+      name: 'the answer of the rule for revoked certificates, to who is',
+      ...{ result: answered(403, denialText), mustPass: false, want: undefined },
+    },
+    {
+      name: 'the answer of that rule to who is not',
+      ...{ result: answered(403, denialText), mustPass: true, want: 'NotEnforced' },
+    },
+    {
+      name: 'a 403 of the application behind, which a revoked one must not reach',
+      ...{ result: answered(403, 'Forbidden'), mustPass: false, want: 'NotEnforced' },
     },
     {
       name: 'nobody there',

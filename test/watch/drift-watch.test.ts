@@ -9,6 +9,7 @@ import type { DesiredObject, ObservedObject } from '../../src/model/remote-objec
 import { transient } from '../../src/std/failure.ts';
 import { DriftWatch, type DriftWatchOptions } from '../../src/watch/drift-watch.ts';
 import { eventually } from '../harness/eventually.ts';
+import { noGlobalRules } from '../harness/no-global-rules.ts';
 import { ownLabels } from '../harness/own-labels.ts';
 
 const ownerOf = (name: string): Owner => ({ cluster: 'c', kind: 'MtlsGateway', namespace: 'shop', name, uid: name });
@@ -51,6 +52,7 @@ describe('the watch for drift', () => {
     read: async () => [],
     replace: async () => {},
     remove: async () => {},
+    globalRules: noGlobalRules,
   };
   const group: GatewayGroup = { label: 'default/default', caveats: [], open: async () => opened };
 

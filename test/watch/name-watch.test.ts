@@ -6,6 +6,7 @@ import type { ObservedObject } from '../../src/model/remote-object.ts';
 import { transient } from '../../src/std/failure.ts';
 import { NameWatch } from '../../src/watch/name-watch.ts';
 import { eventually } from '../harness/eventually.ts';
+import { noGlobalRules } from '../harness/no-global-rules.ts';
 
 const ownerOf = (name: string): Owner => ({ cluster: 'c', kind: 'MtlsGateway', namespace: 'shop', name, uid: name });
 const theirs = (id: string, ...claims: readonly string[]): ObservedObject => ({
@@ -44,7 +45,8 @@ describe('the watch for names that others have', () => {
     };
     const [validate, put, replace, remove] = [async () => {}, async () => {}, async () => {}, async () => {}];
     const read = async () => [];
-    const open = async () => ({ dialect, groupId: 'g', observe, validate, put, read, replace, remove });
+    const globalRules = noGlobalRules;
+    const open = async () => ({ dialect, groupId: 'g', observe, validate, put, read, replace, remove, globalRules });
     gateway = new SharedGateway(
       { label: 'default/default', caveats: [], open },
       { age: Temporal.Duration.from({ hours: 1 }) },

@@ -7,6 +7,7 @@ import { idPrefix, type MarkedOwner, ownerLabels } from '../../src/model/ownersh
 import type { ObservedObject, RemoteRef } from '../../src/model/remote-object.ts';
 import { transient } from '../../src/std/failure.ts';
 import { OrphanWatch, type OrphanWatchOptions } from '../../src/watch/orphan-watch.ts';
+import { noGlobalRules } from '../harness/no-global-rules.ts';
 
 const ownerOf = (name: string): MarkedOwner => ({ cluster: 'c', kind: 'MtlsUpstream', namespace: 'shop', name });
 
@@ -45,6 +46,7 @@ describe('the watch for what has no owner', () => {
         holds = holds.filter((object) => refKey(object) !== refKey(ref));
       },
       ...{ validate: nothing, put: nothing, replace: nothing, read: async () => [] },
+      globalRules: noGlobalRules,
     };
     gateway = new SharedGateway(
       { label: 'default/default', caveats: [], open: async () => group },

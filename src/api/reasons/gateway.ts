@@ -94,6 +94,66 @@ export const gateway = {
     },
     zh: { means: 'Admin API 返回错误，或列表不完整、超过 256 MiB', act: '查看控制面的日志' },
   },
+  RevocationBlocked: {
+    classes: ['permanent'],
+    en: {
+      means:
+        '**revoked certificates are not refused**: a global rule of somebody else uses the plugin `fault-injection`, and of two such rules none would run. The message names it',
+      act: 'move what that rule does to routes or services; or replace the CA of the resource',
+    },
+    zh: {
+      means:
+        '**已吊销的证书没有被拒绝**：他人的某条全局规则使用了插件 `fault-injection`，两条这样的规则都不会执行。消息给出其名称',
+      act: '把该规则的作用移到路由或服务上；或更换资源的 CA',
+    },
+  },
+  RevocationNotSupported: {
+    classes: ['permanent'],
+    en: {
+      means:
+        '**revoked certificates are not refused**: the Admin API takes no global rule with the plugin `fault-injection`',
+      act: "add the plugin to the gateway's configuration; or replace the CA of the resource",
+    },
+    zh: {
+      means: '**已吊销的证书没有被拒绝**：Admin API 不接受使用插件 `fault-injection` 的全局规则',
+      act: '在网关的配置中启用该插件；或更换资源的 CA',
+    },
+  },
+  RevocationFull: {
+    classes: ['permanent'],
+    en: {
+      means:
+        '**what this resource revokes since is not refused**: the rule of the gateway group would hold more than 10,000 certificates, or 1 MB',
+      act: 'replace the CA of a resource that revokes many, and take what it revokes out of its spec',
+    },
+    zh: {
+      means: '**该资源此后吊销的证书没有被拒绝**：网关组的规则将超过 10,000 张证书或 1 MB',
+      act: '更换吊销较多的资源的 CA，并从其 spec 中去掉吊销',
+    },
+  },
+  RevocationUndone: {
+    classes: ['transient'],
+    en: {
+      means: 'somebody else changed the rule for revoked certificates right after the operator had written it',
+      act: 'if it stays: find out which tool writes `global_rules`',
+    },
+    zh: {
+      means: 'Operator 刚写入吊销规则，就被他人修改',
+      act: '若一直如此：查明是哪个工具在写 `global_rules`',
+    },
+  },
+  RevokedCertificateUnknown: {
+    classes: ['permanent'],
+    en: {
+      means:
+        'an entry of `spec.revoked` gives a SHA-256 that is none of a certificate of this resource: a gateway cannot refuse by it. All other entries are refused',
+      act: 'give `issuer` and `serialNumber`',
+    },
+    zh: {
+      means: '`spec.revoked` 的某一项所给的 SHA-256 不属于本资源的任何证书：网关无法据此拒绝。其余各项都已被拒绝',
+      act: '改为填写 `issuer` 与 `serialNumber`',
+    },
+  },
   DeletionBlocked: {
     classes: ['transient'],
     en: {

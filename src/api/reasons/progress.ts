@@ -42,6 +42,17 @@ export const progress = {
         '每个 NGINX 都出示所签发的证书，拒绝不带证书的请求，并已加载其配置；若某个 NGINX [不告知所加载的配置](mtlsupstream.zh-CN.md#nginx-加载了哪个配置)，消息会指出',
     },
   },
+  Refused: {
+    classes: ['state'],
+    of: ['Revoked'],
+    en: {
+      means:
+        'the gateway answers requests with a revoked client certificate with 403; compared again every 5 minutes. See [revocation](revocation.md)',
+    },
+    zh: {
+      means: '网关以 403 应答使用已吊销客户端证书的请求；每 5 分钟重新比较一次。参见[吊销](revocation.zh-CN.md)',
+    },
+  },
   Proven: {
     classes: ['state'],
     of: ['Enforced'],
@@ -94,7 +105,7 @@ export const progress = {
   },
   NotReached: {
     classes: ['state'],
-    of: ['CertificatesReady', 'GatewaySynced', 'NginxReady', 'Enforced'],
+    of: ['CertificatesReady', 'GatewaySynced', 'NginxReady', 'Revoked', 'Enforced'],
     unknown: true,
     en: { means: 'an earlier step has failed', act: 'see the condition of that step' },
     zh: { means: '前面的部分失败了', act: '见该部分' },

@@ -5,7 +5,9 @@ import { permanent, transient } from '../../std/failure.ts';
 import type { AdminClient } from '../admin-client.ts';
 import { Aliases } from '../aliases.ts';
 import { onlyGroup, wayCaveats } from '../configured.ts';
+import { denyPlugin } from '../deny-rule.ts';
 import type { GatewayGroup, OpenGroup } from '../gateway-group.ts';
+import { globalRulesOf } from '../global-rules.ts';
 import { isAtLeast, parseVersion, type Version } from '../version.ts';
 import { observeGroup, readOne } from './observe.ts';
 import { newestFirst } from './order.ts';
@@ -55,6 +57,7 @@ export function api7EeGroup(config: GatewayConfig, group: string, admin: AdminCl
           aliases.add(object, { id });
         },
         remove: (ref) => admin.delete(`apisix/admin/${ref.kind}/${aliases.idOf(ref)}`, query),
+        globalRules: globalRulesOf(admin, { query, ruleId: denyPlugin }),
       };
     },
   };

@@ -14,6 +14,7 @@ import { type AdminClient, valueIn } from '../admin-client.ts';
 import { Aliases } from '../aliases.ts';
 import { onlyGroup, wayCaveats } from '../configured.ts';
 import type { GatewayGroup, OpenGroup } from '../gateway-group.ts';
+import { globalRulesOf } from '../global-rules.ts';
 import { requestsOf } from '../requests.ts';
 import { isAtLeast, parseVersion, type Version } from '../version.ts';
 import { type Abilities, compile, kinds } from './payload.ts';
@@ -25,6 +26,9 @@ const firstToVerify = '3.19';
 
 /** Before it only without etcd. */
 const firstToValidate = '3.17';
+
+/** Nobody else has it by chance. API7's tools write the name of the plugin, which somebody who uses it may have as well. */
+const denyRuleId = 'mtls-operator-revoked';
 
 /** Apache APISIX with etcd; it has no groups, so it is one. */
 export function apisixGroup(config: GatewayConfig, group: string, admin: AdminClient): GatewayGroup {
@@ -57,6 +61,7 @@ export function apisixGroup(config: GatewayConfig, group: string, admin: AdminCl
           aliases.add(object, { id });
         },
         remove: (ref) => admin.delete(`apisix/admin/${ref.kind}/${aliases.idOf(ref)}`, {}),
+        globalRules: globalRulesOf(admin, { query: {}, ruleId: denyRuleId, unwrap: valueIn }),
       };
     },
   };

@@ -58,12 +58,19 @@ export interface ExternalCaRequest extends Named {
   readonly role: 'ca';
 }
 
+/** A client that gets none any more: what becomes of the Secret of its last one. */
+export interface RevokedRequest extends Named {
+  readonly role: 'client';
+  readonly secret: 'Empty' | 'Delete';
+}
+
 /** All that a resource asks for. */
 export interface CertificateRequests {
   readonly ca: { readonly issue: CertificateRequest } | { readonly external: ExternalCaRequest };
   readonly external: readonly ExternalLeafRequest[];
   /** The server first, then the clients in the order of the spec. */
   readonly leaves: readonly CertificateRequest[];
+  readonly revokedClients?: readonly RevokedRequest[];
   readonly clientTrust: readonly TrustSource[];
   readonly serverTrust: readonly TrustSource[];
   /** Certificates of the CA that are on a list, which lies beside the server certificate; left out: there is none. */
@@ -83,6 +90,11 @@ export function findSharedSecret(requests: CertificateRequests): Finding | undef
 }
 
 /** Every certificate that is kept in a Secret of ours, and where. */
-export function placesOf({ ca, external, leaves }: CertificateRequests): readonly Named[] {
-  return [...('issue' in ca ? [ca.issue] : []), ...external.flatMap(({ copy }) => copy ?? []), ...leaves];
+export function placesOf({ ca, external, leaves, revokedClients = [] }: CertificateRequests): readonly Named[] {
+  return [
+    ...('issue' in ca ? [ca.issue] : []),
+    ...external.flatMap(({ copy }) => copy ?? []),
+    ...leaves,
+    ...revokedClients,
+  ];
 }

@@ -7,16 +7,21 @@ import type { CertificateRequest, CertificateRequests, ExternalLeafRequest } fro
 export function gatewayCertificates({ metadata, spec }: Resource<MtlsGatewaySpec>): CertificateRequests {
   const { serverCertificate: server } = spec;
   const issued = { ...server, dnsNames: spec.hosts };
-  const clients = spec.clients.map((client, index) => ({
+  const all = spec.clients.map((client, index) => ({
     ...clientRequest(metadata, client, `client/${client.name}`, `${metadata.name}-${client.name}`),
     field: `spec.clients[${index}].secretName`,
     standalone: true as const,
+    revocation: client.revoked,
   }));
+  const clients = all.flatMap(({ revocation, ...request }) => (revocation === undefined ? [request] : []));
+  const revokedClients = all.flatMap(({ revocation, name, secretName, field }) =>
+    revocation === undefined ? [] : [{ name, role: 'client' as const, secretName, field, secret: revocation.secret }],
+  );
   const leaves = [...(server.secretRef ? [] : [serverRequest(metadata, issued)]), ...clients];
   const external = server.secretRef
     ? [externalServer(server.secretRef.name, spec.hosts, spec.serverTrust.length > 0)]
     : [];
-  return { ca: caOf(metadata, spec.ca, leaves), external, leaves, ...trustOf(spec) };
+  return { ca: caOf(metadata, spec.ca, leaves), external, leaves, revokedClients, ...trustOf(spec) };
 }
 
 export function upstreamCertificates({ metadata, spec }: Resource<MtlsUpstreamSpec>): CertificateRequests {
@@ -88,7 +93,7 @@ export function serverPlace({ name }: Metadata, server: Pick<ServerSpec, 'secret
   return { name: 'server', role: 'server', secretName, field: 'spec.serverCertificate.secretName' } as const;
 }
 
-type ClientSpec = Omit<MtlsGatewaySpec['clients'][number], 'name' | 'commonName'> & {
+type ClientSpec = Omit<MtlsGatewaySpec['clients'][number], 'name' | 'commonName' | 'revoked'> & {
   readonly commonName?: string | undefined;
 };
 

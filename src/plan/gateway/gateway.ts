@@ -101,7 +101,8 @@ export function hasFinalizer({ metadata }: Resource<unknown>): boolean {
 /** Takes everything of the resource from a gateway that it has used. */
 export function leaveStep(gateway: string, { status }: Resource<unknown>): Step {
   const known = objectsAt(gateway, status.gateway);
-  return { part: partOf(gateway), standalone: true, do: 'leave', gateway, known };
+  const denies = status.conditions?.some(({ type }) => type === 'Revoked') ?? false;
+  return { part: partOf(gateway), standalone: true, do: 'leave', gateway, known, denies };
 }
 
 export function isLeft(label: string, { done }: Pick<Observed, 'done'>): boolean {

@@ -1,5 +1,7 @@
 import type { MtlsGatewaySpec } from '../../api/mtls-gateway.ts';
 import type { Endpoint } from '../../api/operator-config.ts';
+import { denialText } from '../../model/denial.ts';
+import type { TlsPair } from '../../model/gateway-state.ts';
 import type { ProbeResult, ServedLeaf } from '../../model/probe-result.ts';
 import { type Failure, transient } from '../../std/failure.ts';
 import type { Issuer } from '../certificates/external.ts';
@@ -11,6 +13,8 @@ export interface TlsClient {
   readonly who: string;
   /** Which client certificate it shows: of the CA, of one that nobody trusts, or of one that comes or goes; left out, none. */
   readonly shows?: 'own' | 'foreign' | 'other';
+  /** Of one that is revoked, while its key is here, in place of these. */
+  readonly pair?: Pick<TlsPair, 'chainPem' | 'keyPem'>;
   readonly mustPass: boolean;
 }
 
@@ -57,6 +61,19 @@ export function tlsChecks(
   return places.flatMap((place) => [...protect, ...exempt].map((one) => ({ ...one, ...place, refusedByStatus })));
 }
 
+/** At one host: all of them are guarded by one condition of one rule. */
+export function revokedChecks(
+  { verification: { path }, clientVerification: { exemptPaths } }: MtlsGatewaySpec,
+  hosts: readonly string[],
+  endpoints: readonly Endpoint[],
+  revoked: readonly TlsClient[],
+): readonly TlsCheck[] {
+  const refusedByStatus = exemptPaths.length > 0;
+  const [host] = hosts.map(concreteHost).sort();
+  if (host === undefined) return [];
+  return endpoints.flatMap((endpoint) => revoked.map((one) => ({ ...one, endpoint, host, path, refusedByStatus })));
+}
+
 export interface TlsCheck extends TlsClient {
   readonly endpoint: Endpoint;
   readonly host: string;
@@ -90,7 +107,8 @@ export function judgeTlsCheck(result: ProbeResult, check: TlsCheck, expected: Ex
     return transient('HostNotServed', message);
   }
   // Any other answer is the application's, to whom it was passed on.
-  const letIn = result.kind === 'answered' && !(refusedByStatus && isMissingCertificate(result));
+  const isLetIn = result.kind === 'answered' && !(refusedByStatus && isMissingCertificate(result));
+  const letIn = isLetIn && !isDenied(result);
   if (letIn !== mustPass) {
     return transient('NotEnforced', `The gateway ${letIn ? 'accepted' : 'rejected'} ${who} for ${where}`);
   }
@@ -109,6 +127,11 @@ function judgeShown(leaf: ServedLeaf, { sha256Fingerprint, now }: Expected, wher
   if (compare(notBefore, now) <= 0 && compare(now, notAfter) <= 0) return undefined;
   const when = `valid from ${notBefore} to ${notAfter}`;
   return transient('ServedChainNotValid', `The chain that the gateway presents for ${where} is ${when}, and not now`);
+}
+
+/** By the rule for revoked certificates, whose text no application has. */
+function isDenied({ status, body }: Extract<ProbeResult, { kind: 'answered' }>): boolean {
+  return status === 403 && body === denialText;
 }
 
 /** The page of the gateway itself; an application that answers 400 does not look like it. */

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { type ConditionDraft, type ConditionType, mergeConditions } from '../../api/conditions.ts';
 import type { Resource } from '../../api/kinds.ts';
 import type { CertificateStatus, GatewayStatus, Status } from '../../api/status.ts';
+import { toRfc2253 } from '../../pki/names/rfc2253.ts';
 import { renewalTime } from '../../pki/renewal.ts';
 import type { Failure } from '../../std/failure.ts';
 import type { Finding } from '../../std/finding.ts';
@@ -9,6 +10,7 @@ import type { HeldCertificate } from '../certificates/held.ts';
 import type { CertificateRequest, ExternalCaRequest, ExternalLeafRequest } from '../certificates/request.ts';
 import { claimTimes, newestClaim } from '../gateway/claim-times.ts';
 import type { Claimant } from '../gateway/claims.ts';
+import { formerCertificates, type Revoked } from './former.ts';
 import { type RotationFinding, rotatingCondition, rotationStatus } from './rotation.ts';
 
 /** What became of one part of a reconcile. A part without an outcome was not reached. */
@@ -29,6 +31,8 @@ export interface Findings {
   readonly warnings?: readonly Finding[];
   readonly certificates: readonly CertificateStatus[];
   readonly rotation?: RotationFinding;
+  /** What is to be known of certificates that are revoked; left out where it was not come to that. */
+  readonly revoked?: Revoked;
   readonly hosts?: string;
   readonly gateway?: GatewayStatus;
 }
@@ -56,11 +60,13 @@ export function nextStatus(
   const gateway = findings.gateway ?? resource.status.gateway;
   const hosts = findings.hosts ?? resource.status.hosts;
   const certificates = knownCertificates(findings, resource.status.certificates ?? []);
+  const former = formerCertificates(resource.status, certificates, findings.revoked, now);
   const expires = certificates.map(({ notAfter }) => notAfter).sort()[0];
   return {
     observedGeneration: generation,
     conditions,
     certificates,
+    ...(former.length === 0 ? {} : { formerCertificates: former }),
     ...(expires === undefined ? {} : { expires }),
     ...(hosts === undefined ? {} : { hosts }),
     claims: claimTimes(resource, { now: at, after: rivalTimes }),
@@ -87,10 +93,13 @@ export function isStatus({ status }: Resource<unknown>, wanted: Status): boolean
   return isDeepStrictEqual(status, wanted);
 }
 
-/** After a failure those that were not reached, as last seen: they are still in their Secrets, and still expire. */
-function knownCertificates({ certificates, failure }: Findings, seen: readonly CertificateStatus[]) {
+/**
+ * After a failure those that were not reached, as last seen: they are still in their Secrets, and still expire. One that is
+ * revoked is none any more.
+ */
+function knownCertificates({ certificates, failure, revoked }: Findings, seen: readonly CertificateStatus[]) {
   if (failure === undefined) return [...certificates];
-  const names = certificates.map(({ name }) => name);
+  const names = [...certificates.map(({ name }) => name), ...(revoked?.names ?? [])];
   return [...certificates, ...seen.filter(({ name }) => !names.includes(name))];
 }
 
@@ -158,13 +167,17 @@ export function externalStatus(
   return { ...identify(request, facts), external: true };
 }
 
-function identify({ name, secretName }: { name: string; secretName: string }, facts: HeldCertificate['facts']) {
+function identify(
+  { name, secretName, role }: Pick<CertificateRequest, 'name' | 'secretName' | 'role'>,
+  facts: HeldCertificate['facts'],
+) {
   const { serialNumber, sha256Fingerprint, notBefore, notAfter } = facts;
   return {
     name,
     secretName,
     serialNumber,
     sha256Fingerprint,
+    ...(role === 'client' && { issuer: toRfc2253(facts.issuer.der) }),
     notBefore: toTimestamp(notBefore),
     notAfter: toTimestamp(notAfter),
   };

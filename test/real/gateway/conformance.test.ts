@@ -66,8 +66,8 @@ describe('the conformance table', () => {
         await run.cleanUp();
         const kinds =
           profile === 'ee-3.10'
-            ? ['certificates', 'ca_certificates', 'snis', 'ssls', 'services']
-            : ['ssls', 'services'];
+            ? ['certificates', 'ca_certificates', 'snis', 'ssls', 'services', 'global_rules']
+            : ['ssls', 'services', 'global_rules'];
         for (const kind of kinds) {
           const { text } = await found.door.call({ method: 'GET', path: found.door.pathOf(kind) });
           assert.equal((JSON.parse(text) as { readonly total: number }).total, 0, kind);

@@ -1,0 +1,113 @@
+import type { Resource } from '../../api/kinds.ts';
+import type { MtlsGatewaySpec } from '../../api/mtls-gateway.ts';
+import { isUnknown } from '../../api/reasons/catalogue.ts';
+import { Failure, permanent, transient } from '../../std/failure.ts';
+import type { Steps } from '../../std/steps.ts';
+import type { Certificates } from '../certificates/certificates.ts';
+import type { Needed, PartPlan } from '../draft.ts';
+import type { Observed } from '../observed.ts';
+import type { Course } from '../plan.ts';
+import { findTrue } from '../proof/standing-proof.ts';
+import { type Denials, denialsOf, revokedNames } from './denials.ts';
+import { knownCertificates } from './known.ts';
+
+const part = 'revoked';
+
+/**
+ * How long the rule is relied upon that refuses revoked certificates: it is shared, and another tool may take it away,
+ * of which no object of ours tells.
+ */
+const standsFor = Temporal.Duration.from({ minutes: 5 });
+
+/** Whether anything is revoked, or was: then the gateway has to be looked at. */
+export function concernsRevocation({ spec, status }: Resource<MtlsGatewaySpec>): boolean {
+  const { conditions = [], formerCertificates = [] } = status;
+  const isRevoked = spec.revoked.length > 0 || revokedNames(spec).length > 0;
+  return (
+    isRevoked ||
+    conditions.some(({ type }) => type === 'Revoked') ||
+    formerCertificates.some(({ revoked }) => revoked === true)
+  );
+}
+
+/** What of revocation a plan goes on with. */
+export interface Refused {
+  /** The gateway refuses all that it can be told to refuse. */
+  readonly isHeld: boolean;
+  /** Nothing is revoked any more, and the gateway knows. */
+  readonly isNothing?: boolean;
+}
+
+/**
+ * What makes the gateway refuse what is revoked, at the hosts that it serves for this resource. What stands in the way is
+ * told, and nothing else waits for it.
+ */
+export function* planRevoked(
+  resource: Resource<MtlsGatewaySpec>,
+  hosts: readonly string[],
+  certificates: Certificates,
+  course: Course,
+): Steps<PartPlan<Refused>> {
+  const { observed, draft, now } = course;
+  const known = knownCertificates(resource, certificates, observed);
+  const all = denialsOf(resource, hosts, known, now);
+  const fingerprints = resource.spec.revoked.flatMap(({ sha256Fingerprint }) => sha256Fingerprint ?? []);
+  draft.setRevoked({ names: revokedNames(resource.spec), fingerprints });
+  const isNothing = all.denials.length === 0 && all.unknown.length === 0;
+  if (!isNothing) draft.lookAgainAfter(observed.startedAt.add(standsFor));
+  const seen = asLeft(observed);
+  if (seen !== undefined) return { value: { isHeld: true }, reason: seen.reason, message: seen.message };
+  const state = held(all, observed);
+  if (state instanceof Failure) return failed(state);
+  if (state !== 'held') return state;
+  return found(all, isNothing);
+}
+
+/** What an earlier process has found is gone on with, as its proof is: `standsFor` soon ends. */
+function asLeft({ standing, resource: { metadata, status } }: Observed) {
+  if (standing === undefined || standing.keptUntil !== undefined) return undefined;
+  return findTrue('Revoked', status.conditions ?? [], metadata.generation);
+}
+
+/** What is needed before the gateway refuses exactly these; or why it does not. */
+function held({ denials }: Denials, observed: Observed): 'held' | Needed | Failure {
+  const { outage, gateway, denyList, owner, done, failed: failures } = observed;
+  if (outage?.admin !== undefined) return outage.admin;
+  if (gateway instanceof Failure) return gateway;
+  const failure = failures.get(part);
+  if (failure !== undefined) return failure;
+  if (denyList === undefined) return { looks: [{ part, at: 'denyList' }] };
+  if (denyList.holds(owner, denials)) return 'held';
+  const isDone = done.some((step) => step.do === 'deny');
+  // Somebody else has changed the rule since; the next reconcile looks again.
+  if (isDone)
+    return transient(
+      'RevocationUndone',
+      `The rule for revoked certificates at ${gateway.label} was changed by somebody else`,
+    );
+  return { steps: [{ part, standalone: true, do: 'deny', gateway: gateway.label, denials }] };
+}
+
+/** Everything else of the resource goes on. */
+function failed(failure: Failure): PartPlan<Refused> {
+  const { reason, message } = failure;
+  return { value: { isHeld: false }, status: isUnknown(reason) ? 'Unknown' : 'False', reason, message, failure };
+}
+
+const notCut = 'an answer under way and an open WebSocket are not cut';
+
+function found({ unknown, denials }: Denials, isNothing: boolean): PartPlan<Refused> {
+  if (isNothing) return { value: { isHeld: true, isNothing }, reason: 'Refused', message: 'Nothing is revoked' };
+  if (unknown.length > 0) return { ...failed(unknownFailure(unknown)), value: { isHeld: true } };
+  const count = denials.map(({ values }) => values.length).reduce((sum, length) => sum + length, 0);
+  const what = `${count} certificate${count === 1 ? '' : 's'} or subject${count === 1 ? '' : 's'}`;
+  const message = `The gateway answers requests with what is revoked (${what}) with HTTP 403, on new, kept and resumed connections; ${notCut}`;
+  return { value: { isHeld: true }, reason: 'Refused', message };
+}
+
+function unknownFailure(fields: readonly string[]): Failure {
+  return permanent(
+    'RevokedCertificateUnknown',
+    `${fields.join(', ')}: the gateway cannot refuse a certificate by its SHA-256, and it is none that this resource has issued: give its issuer and serialNumber`,
+  );
+}

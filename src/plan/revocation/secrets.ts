@@ -1,0 +1,68 @@
+import type { Resource } from '../../api/kinds.ts';
+import type { MtlsGatewaySpec } from '../../api/mtls-gateway.ts';
+import type { Secret } from '../../model/kube-object.ts';
+import { matches, openCertificate } from '../../pki/x509/inspect.ts';
+import { toCertificatePem } from '../../pki/x509/pem.ts';
+import type { Certificates } from '../certificates/certificates.ts';
+import { decodeSecret, isFinding, readCertificate, secretKeys } from '../certificates/held.ts';
+import type { CertificateRequests, RevokedRequest } from '../certificates/request.ts';
+import { certificateSecret, holds, isControlledBy } from '../children/secret.ts';
+import type { Observed } from '../observed.ts';
+import type { Course } from '../plan.ts';
+import type { TlsClient } from '../proof/tls-checks.ts';
+import type { Step } from '../steps.ts';
+
+/** Clients that are revoked and whose key is still here: with it the gateway is asked whether it refuses them. */
+export function revokedClients(
+  { revokedClients: revoked = [] }: CertificateRequests,
+  { issuer }: Certificates,
+  { material, resource }: Observed,
+): readonly TlsClient[] {
+  return revoked.flatMap(({ name, secretName }) => {
+    const secret = material.secrets.get(secretName);
+    if (secret === undefined || !isControlledBy(secret, resource)) return [];
+    const held = readCertificate(secret, true);
+    if (isFinding(held) || !matches(held.keyPem, held.chainPem)) return [];
+    // Whatever else somebody has written behind it.
+    const leafPem = toCertificatePem(openCertificate(held.chainPem).x509.raw);
+    const pair = { chainPem: leafPem + (issuer?.intermediatesPem ?? ''), keyPem: held.keyPem };
+    return [{ who: `a request with the revoked certificate of ${name}`, pair, mustPass: false }];
+  });
+}
+
+/**
+ * Has the keys of revoked clients taken out of their Secrets, or the Secrets deleted. Last of all: until then the key
+ * proves that the gateway refuses it, also after a crash in between. The certificate stays in the Secret, where it tells
+ * what to refuse should the status be lost. Gives whether something is needed.
+ */
+export function emptySecrets(
+  resource: Resource<MtlsGatewaySpec>,
+  { revokedClients: revoked = [] }: CertificateRequests,
+  { draft, observed }: Course,
+): boolean {
+  const steps = revoked.flatMap((request) => stepFor(request, resource, observed) ?? []);
+  const failure = steps.map(({ part }) => observed.failed.get(part)).find((one) => one !== undefined);
+  if (failure !== undefined) throw failure;
+  if (steps.length > 0) draft.need({ steps });
+  return steps.length > 0;
+}
+
+function stepFor(request: RevokedRequest, resource: Resource<unknown>, observed: Observed): Step | undefined {
+  const seen = observed.material.secrets.get(request.secretName);
+  const part = `revoked/${request.name}`;
+  if (seen === undefined || !isControlledBy(seen, resource) || seen.metadata.deletionTimestamp !== undefined) {
+    return undefined;
+  }
+  if (request.secret === 'Delete' && !observed.neighbours.isReferredTo(seen)) {
+    const isDone = observed.done.some((step) => step.part === part);
+    return isDone ? undefined : { part, do: 'removeUnused', children: [seen] };
+  }
+  const desired = emptied(seen, request, resource);
+  return holds(seen, desired) ? undefined : { part, do: 'write', desired, seen };
+}
+
+/** Its type wants a key, which may be empty. */
+function emptied(seen: Secret, request: RevokedRequest, resource: Resource<unknown>): Secret {
+  const [chainPem, trustPem] = [decodeSecret(seen, secretKeys.chain), decodeSecret(seen, secretKeys.trust)];
+  return certificateSecret(resource, request, { chainPem, keyPem: '', trustPem });
+}
