@@ -341,7 +341,7 @@ describe('the client of an Admin API', () => {
   });
 
   describe('an answer that does not come', () => {
-    const short = { ...patience, attempt: Temporal.Duration.from({ milliseconds: 100 }) };
+    const short = { ...patience, attempt: Temporal.Duration.from({ milliseconds: 500 }) };
     for (const { name, behave } of [
       { name: 'at all', behave: () => {} },
       {
