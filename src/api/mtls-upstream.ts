@@ -90,7 +90,7 @@ export const mtlsUpstreamSpec = withRules(
       'Further CAs with which the gateway verifies NGINX, in addition to the CA of this resource.',
     ),
     revoked: revokedNumbers().describe(
-      'Client certificates of the CA that NGINX is to reject although they have not ended. The operator signs a list of them, ca.crl, into the Secret of NGINX and into that of the CA, and has NGINX check it. One of these that is in use is replaced first.',
+      'Client certificates of the CA that NGINX is to reject although they have not ended. The operator signs a list of them, ca.crl, into the Secret of NGINX and into that of the CA, and has NGINX check it. One of these that is in use is replaced.',
     ),
     nginx: nginx.describe('The server block of NGINX, rendered into a ConfigMap.'),
     service: service.describe('The service, upstream and routes at the gateway.'),

@@ -222,8 +222,8 @@ export const chineseTexts: Readonly<Record<string, string>> = {
     '合计最多 256 个路径；请分散到多个 MtlsUpstream',
   'must be at most 1024 when multiplied by the number of paths of all routes; spread them over several MtlsUpstreams':
     '与全部路由的路径数之积最多为 1024；请分散到多个 MtlsUpstream',
-  'Client certificates of the CA that NGINX is to reject although they have not ended. The operator signs a list of them, ca.crl, into the Secret of NGINX and into that of the CA, and has NGINX check it. One of these that is in use is replaced first.':
-    '该 CA 尚未到期、但 NGINX 须拒绝的客户端证书。Operator 为其签发吊销列表 ca.crl，写入 NGINX 的 Secret 与 CA 的 Secret，并让 NGINX 检查它。若其中某张证书正在使用，会先重新签发。',
+  'Client certificates of the CA that NGINX is to reject although they have not ended. The operator signs a list of them, ca.crl, into the Secret of NGINX and into that of the CA, and has NGINX check it. One of these that is in use is replaced.':
+    '该 CA 尚未到期、但 NGINX 须拒绝的客户端证书。Operator 为其签发吊销列表 ca.crl，写入 NGINX 的 Secret 与 CA 的 Secret，并让 NGINX 检查它。若其中某张证书正在使用，则会更换。',
   'Serial number of the certificate, as status shows it.': '证书的序列号，与 status 中的写法相同。',
   'Issuer of the certificate, as openssl x509 -nameopt rfc2253 writes it.':
     '证书的签发者，写法同 openssl x509 -nameopt rfc2253。',

@@ -203,6 +203,19 @@ describe('revoked certificates of an MtlsUpstream', () => {
     assert.match(configOf(rehearsal).text, /ssl_crl tls\/ca\.crl;/);
   });
 
+  it('are looked for in two lists of a Secret, and in no more: each costs a signature', async () => {
+    const rehearsal = await settled();
+    revoke(rehearsal, '0abc');
+    await rehearsal.run();
+    const secret = rehearsal.secrets.get(serverSecret ?? '');
+    const ca = factsIn(rehearsal, caSecret);
+    const [own, theirs] = [crlIn(secret) ?? '', '-----END X509 CRL-----\n'];
+    assert.ok(secret);
+    const holding = (text: string) => ({ ...secret, data: { 'ca.crl': Buffer.from(text).toString('base64') } });
+    assert.equal(ownCrl(holding(theirs + own), ca)?.pem, own);
+    assert.equal(ownCrl(holding(theirs + theirs + own), ca), undefined);
+  });
+
   it('that name the CA itself change nothing, since NGINX would reject everybody', async () => {
     const rehearsal = await settled();
     revoke(rehearsal, factsIn(rehearsal, caSecret).serialNumber);

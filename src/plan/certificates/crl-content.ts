@@ -77,11 +77,15 @@ export interface HeldCrl {
   readonly crl: Crl;
 }
 
+/** We write two at most. Whoever may write to the Secret could put thousands there, each with a signature to verify. */
+const mostLists = 2;
+
 /** The list of that CA under `ca.crl` of the Secret, where it is one of ours. */
 export function ownCrl(secret: Secret | undefined, ca: Certificate): HeldCrl | undefined {
-  for (const pem of crlIn(secret)?.split(/(?<=-----END X509 CRL-----\n)/) ?? []) {
+  const lists = crlIn(secret)?.split(/(?<=-----END X509 CRL-----\n)/, mostLists) ?? [];
+  for (const pem of lists) {
     const crl = readCrl(pem);
-    if (!isFinding(crl) && isCrlOf(crl, ca) && crl.entries.has(canarySerial(ca))) return { pem, crl };
+    if (!isFinding(crl) && crl.entries.has(canarySerial(ca)) && isCrlOf(crl, ca)) return { pem, crl };
   }
   return undefined;
 }
