@@ -6,7 +6,7 @@ import { service } from './gateway-service.ts';
 import { broughtAlone, broughtInPlace, leafIssuance, leafIssuanceRules } from './issuance.ts';
 import { nginx } from './nginx/server.ts';
 import { secretRef, trustSources } from './references.ts';
-import { revokedNumbers } from './revoked-numbers.ts';
+import { revokedNumbers } from './revocation.ts';
 import { setOf, withRules } from './rules.ts';
 import { caNameDiffers, differ, secretNamesDiffer } from './secret-names.ts';
 

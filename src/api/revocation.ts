@@ -48,13 +48,16 @@ const distinguishedName = () =>
       'must be a distinguished name as openssl x509 -nameopt rfc2253 writes it, like CN=Partner CA,O=Acme\\, Inc.,C=DE',
     );
 
+const serialNumber = () =>
+  withForm(
+    z.string().min(2).max(40),
+    /^(0[1-9a-f]|[1-9a-f][0-9a-f])([0-9a-f][0-9a-f])*$/,
+    'must be a serial number in whole bytes of lower-case hexadecimal, without 00 in front, like 0abc',
+  );
+
 const revokedCertificate = withRules(
   z.object({
-    serialNumber: withForm(
-      z.string().min(2).max(40),
-      /^(0[1-9a-f]|[1-9a-f][0-9a-f])([0-9a-f][0-9a-f])*$/,
-      'must be a serial number in whole bytes of lower-case hexadecimal, without 00 in front, like 0abc',
-    )
+    serialNumber: serialNumber()
       .optional()
       .describe('Serial number of the certificate, as status shows it; goes with issuer.'),
     sha256Fingerprint: withForm(
@@ -90,7 +93,7 @@ const revokedCertificate = withRules(
   },
 );
 
-/** `spec.revoked`, the same in each kind that has it. */
+/** `spec.revoked` at a gateway. */
 export const revokedCertificates = () =>
   withRules(z.array(revokedCertificate).max(1000).meta({ 'x-kubernetes-list-type': 'atomic' }), {
     rule: `self.map(r, (has(r.subject) ? r.subject.size() : 0) + (has(r.issuer) ? r.issuer.size() : 0)).sum() <= ${mostCharacters}`,
@@ -98,6 +101,22 @@ export const revokedCertificates = () =>
     holds: (entries) =>
       entries.map(({ subject = '', issuer = '' }) => subject + issuer).join('').length <= mostCharacters,
   }).default([]);
+
+const revokedNumber = z.object({
+  serialNumber: serialNumber().describe('Serial number of the certificate, as status shows it.'),
+  issuer: distinguishedName().describe('Issuer of the certificate, as openssl x509 -nameopt rfc2253 writes it.'),
+  reason: reason(),
+});
+
+/** `spec.revoked` where it becomes a list of serial numbers (RFC 5280 5.1.2.6), which cannot say anything else. */
+export const revokedNumbers = () =>
+  withRules(z.array(revokedNumber).max(1000).meta({ 'x-kubernetes-list-type': 'atomic' }), {
+    rule: `self.map(r, r.issuer.size()).sum() <= ${mostCharacters}`,
+    message: `the names of revoked certificates must have at most ${mostCharacters} characters in total`,
+    holds: (entries) => entries.map(({ issuer }) => issuer).join('').length <= mostCharacters,
+  }).default([]);
+
+export type RevokedNumber = z.output<typeof revokedNumber>;
 
 /** All certificates of a client of the resource: `spec.clients[].revoked`. */
 export const revokedClient = () =>

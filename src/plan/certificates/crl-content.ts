@@ -1,4 +1,4 @@
-import type { RevokedNumber } from '../../api/revoked-numbers.ts';
+import type { RevokedNumber } from '../../api/revocation.ts';
 import type { Secret } from '../../model/kube-object.ts';
 import { type CrlReason, toSerial } from '../../pki/crl/draft.ts';
 import { type Crl, isCrlOf, readCrl } from '../../pki/crl/read.ts';

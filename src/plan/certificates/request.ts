@@ -1,5 +1,5 @@
 import type { TrustSource } from '../../api/references.ts';
-import type { RevokedNumber } from '../../api/revoked-numbers.ts';
+import type { RevokedNumber } from '../../api/revocation.ts';
 import type { KeyAlgorithm } from '../../pki/keys/algorithm.ts';
 import type { DraftedName } from '../../pki/names/general-name.ts';
 import type { NameFields } from '../../pki/names/name.ts';

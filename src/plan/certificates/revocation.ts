@@ -1,4 +1,4 @@
-import type { RevokedNumber } from '../../api/revoked-numbers.ts';
+import type { RevokedNumber } from '../../api/revocation.ts';
 import type { Secret } from '../../model/kube-object.ts';
 import { toRfc2253 } from '../../pki/names/rfc2253.ts';
 import type { Certificate } from '../../pki/x509/certificate.ts';
