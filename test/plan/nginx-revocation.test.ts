@@ -194,7 +194,8 @@ describe('revoked certificates of an MtlsUpstream', () => {
     const rehearsal = await settled();
     const secret = rehearsal.secrets.get(serverSecret ?? '');
     assert.ok(secret);
-    const theirs = Buffer.from('theirs').toString('base64');
+    // A list as DER, which is no text.
+    const theirs = Buffer.from([0x30, 0x82, 0xff, 0xfe, 0x00]).toString('base64');
     rehearsal.secrets.set(serverSecret ?? '', { ...secret, data: { ...secret.data, 'ca.crl': theirs } });
     assert.doesNotMatch(await rehearsal.run(), change);
     rehearsal.edit({ spec: { ...spec, nginx: { ...spec.nginx, clientVerification: { revocationLists: true } } } });

@@ -63,10 +63,10 @@ export function isFinding(value: object): value is Finding {
   return 'reason' in value && 'message' in value;
 }
 
-/** The list of revoked certificates that the Secret holds, whoever put it there. */
+/** The list of revoked certificates that the Secret holds, whoever put it there: each octet is a character, so none is lost. */
 export function crlIn(secret: Secret | undefined): string | undefined {
-  const text = secret === undefined ? '' : decodeSecret(secret, secretKeys.crl);
-  return text === '' ? undefined : text;
+  const octets = Buffer.from(secret?.data?.[secretKeys.crl] ?? '', 'base64');
+  return octets.length === 0 ? undefined : octets.toString('latin1');
 }
 
 /** The text under a key of a Secret; empty where there is none. */

@@ -40,7 +40,7 @@ export function certificateSecret(
       [secretKeys.chain]: encode(content.chainPem),
       [secretKeys.key]: encode(content.keyPem),
       ...mapValues(content.rotation?.texts ?? {}, encode),
-      ...(content.crlPem !== undefined && { [secretKeys.crl]: encode(content.crlPem) }),
+      ...(content.crlPem !== undefined && { [secretKeys.crl]: encodeOctets(content.crlPem) }),
       ...(content.keystore && { [secretKeys.keystore]: Buffer.from(content.keystore).toString('base64') }),
     },
   };
@@ -52,7 +52,7 @@ export function withCrl(seen: Secret, crlPem: string | undefined): Secret {
   const ours = Object.entries(data).filter(([key]) => allSecretKeys.includes(key));
   return {
     ...seen,
-    data: { ...Object.fromEntries(ours), ...(crlPem !== undefined && { [secretKeys.crl]: encode(crlPem) }) },
+    data: { ...Object.fromEntries(ours), ...(crlPem !== undefined && { [secretKeys.crl]: encodeOctets(crlPem) }) },
   };
 }
 
@@ -160,6 +160,11 @@ function covers(seen: Texts = {}, wanted: Texts = {}): boolean {
 
 function mapValues(texts: Texts, change: (text: string) => string): Texts {
   return Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, change(text)]));
+}
+
+/** Of a list that may be of others, as `crlIn` reads it. */
+function encodeOctets(text: string): string {
+  return Buffer.from(text, 'latin1').toString('base64');
 }
 
 function encode(text: string): string {
