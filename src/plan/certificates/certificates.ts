@@ -179,7 +179,7 @@ class CertificatesPlan {
   #revocation({ issuer, anchors }: Authority, clientTrust: readonly Certificate[]) {
     const other = this.rotation?.other.held;
     const isTrusted = anchors.some(({ sha256Fingerprint }) => sha256Fingerprint === other?.facts.sha256Fingerprint);
-    const issuers = [issuer, isTrusted ? other : undefined].filter((one) => one !== undefined);
+    const issuers = [issuer, isTrusted && other?.keyPem !== '' ? other : undefined].filter((one) => one !== undefined);
     const place = placesOf(this.#requests).find(({ name }) => name === 'server');
     const secret = place && this.#secretOf(place);
     const { revoked = [] } = this.#requests;

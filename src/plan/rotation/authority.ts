@@ -108,7 +108,7 @@ function prepareStep({ request, mark }: CaPlace, signing: HeldCertificate, seen:
 function wayBack(rotation: Rotation, observed: Observed, now: Temporal.Instant): Step | undefined {
   const { other, place, order, signing, seen } = rotation;
   const { resource, request } = place;
-  if (order === 'abort' && other.phase !== 'retired') {
+  if (order === 'abort' && other.phase !== 'retired' && other.held.keyPem !== '') {
     const done = { ...place, mark: orderMark(resource) };
     const to = other.phase === 'next' ? retired(rotation) : turnedBack(rotation, formerLeaves(rotation, observed, now));
     const note = other.phase === 'next' ? withdrawn : back;

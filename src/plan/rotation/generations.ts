@@ -16,6 +16,7 @@ const phases = Object.keys(generationKeys) as readonly Phase[];
 
 export interface OtherGeneration {
   readonly phase: Phase;
+  /** Its key is empty where somebody took it away: then it signs no more, not even for a probe. */
   readonly held: HeldCertificate;
   /** The key of the CA that comes, certified by the one that goes; empty where there is none. */
   readonly crossPem: string;
@@ -40,9 +41,11 @@ export function readOther(secret: Secret, signing: HeldCertificate): OtherGenera
   const chainPem = decodeSecret(secret, generationKeys[phase].chain);
   const keyPem = decodeSecret(secret, generationKeys[phase].key);
   const facts = inspectCertificate(chainPem);
-  if (isFinding(facts) || !facts.isCa || !matches(keyPem, chainPem) || !isIssuedBy(chainPem, chainPem))
-    return undefined;
-  const held = { chainPem, keyPem, facts };
+  if (isFinding(facts) || !facts.isCa || !isIssuedBy(chainPem, chainPem)) return undefined;
+  const hasKey = matches(keyPem, chainPem);
+  // Nobody has a leaf of it yet. Of a CA that has signed the certificate counts, whoever took its key away.
+  if (phase === 'next' && !hasKey) return undefined;
+  const held = { chainPem, keyPem: hasKey ? keyPem : '', facts };
   const [comes, goes] = phase === 'next' ? [held, signing] : [signing, held];
   return {
     ...{ phase, held },
@@ -64,7 +67,7 @@ export function rotationTexts(other: OtherGeneration | undefined): Readonly<Reco
   const { phase, held, crossPem, crossBackPem, leaves } = other;
   return {
     [generationKeys[phase].chain]: held.chainPem,
-    [generationKeys[phase].key]: held.keyPem,
+    ...(held.keyPem !== '' && { [generationKeys[phase].key]: held.keyPem }),
     ...(crossPem !== '' && { [rotationKeys.cross]: crossPem }),
     ...(crossBackPem !== '' && { [rotationKeys.crossBack]: crossBackPem }),
     ...(phase === 'previous' && { [rotationKeys.leaves]: printLeaves(leaves) }),

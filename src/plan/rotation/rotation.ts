@@ -34,7 +34,7 @@ export const notInOrder = 'everything else of this resource to be in order';
 
 /** Whose clients are accepted, or no longer, beside those of the CA that signs; undefined where nobody can show one. */
 export function otherCaOf(rotation: Rotation | undefined, now: Temporal.Instant): OtherCa | undefined {
-  if (rotation === undefined || isOver(rotation.other.held, now)) return undefined;
+  if (rotation === undefined || isOver(rotation.other.held, now) || rotation.other.held.keyPem === '') return undefined;
   return { issuer: rotation.other.held, mustPass: rotation.other.phase !== 'retired' };
 }
 

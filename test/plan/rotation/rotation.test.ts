@@ -300,6 +300,20 @@ describe('the rotation of the CA of an MtlsGateway', () => {
     assert.equal(state(rehearsal), 'Drained');
   });
 
+  it('has clients of the previous CA accepted, and goes on, where somebody took its key out of the Secret', async () => {
+    const { rehearsal, before, leaf } = await drained();
+    const { 'previous-ca.key': _, ...data } = secret(rehearsal, ofGateway).data ?? {};
+    rehearsal.secrets.set(ofGateway, { ...secret(rehearsal, ofGateway), data });
+    annotate(rehearsal, { [rotateCa]: 'abort' });
+    await rehearsal.run();
+    assert.notEqual(signing(rehearsal, ofGateway), before);
+    assert.ok(isAccepted(leaf, atGateway(rehearsal).trust, rehearsal.now));
+    acknowledge(rehearsal, 'test-com-curl');
+    acknowledge(rehearsal, 'test-com-app');
+    await rehearsal.run();
+    assert.equal(state(rehearsal), undefined);
+  });
+
   it('stands still while it is paused, and goes on then', async () => {
     const { rehearsal } = await drained();
     annotate(rehearsal, { [rotateCa]: 'pause' });
