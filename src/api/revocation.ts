@@ -24,6 +24,9 @@ const types = [
   ...['CN', 'C', 'L', 'ST', 'O', 'OU', 'DC', 'UID', 'emailAddress', 'serialNumber', 'SN', 'GN', 'title', 'initials'],
   ...['street', 'postalCode', 'name', 'description', 'generationQualifier', 'dnQualifier', 'pseudonym'],
   ...['businessCategory', 'organizationIdentifier', 'jurisdictionC', 'jurisdictionST', 'jurisdictionL'],
+  ...['postalAddress', 'postOfficeBox', 'physicalDeliveryOfficeName', 'telephoneNumber', 'facsimileTelephoneNumber'],
+  ...['x500UniqueIdentifier', 'houseIdentifier', 'dmdName', 'role', 'c3', 'n3', 'dnsName', 'mail', 'uid'],
+  ...['unstructuredName', 'unstructuredAddress'],
 ].join('|');
 const escaped = String.raw`\\["+,;<>\\]|\\[01][0-9A-F]|\\7F|\\[89A-F][0-9A-F]`;
 const unit = String.raw`[!#-*.\/0-9:=?-\[\]-~-]|${escaped}`;

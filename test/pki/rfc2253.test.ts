@@ -32,7 +32,9 @@ const rows: readonly { readonly der: Der; readonly text: string }[] = [
   { der: name([attribute(serialNumber, printable, '00112233')]), text: 'serialNumber=00112233' },
   { der: name([attribute(cn, teletex, Uint8Array.of(0x4d, 0xfc))]), text: 'CN=M\\C3\\BC' },
   { der: name([attribute(cn, bmp, Uint8Array.of(0, 0x4d, 0, 0xfc))]), text: 'CN=M\\C3\\BC' },
-  { der: name([attribute('2.5.4.99', utf8, 'x')]), text: '2.5.4.99=#0C0178' },
+  { der: name([attribute('2.5.4.20', printable, '1')]), text: 'telephoneNumber=1' },
+  { der: name([attribute('0.9.2342.19200300.100.1.44', utf8, 'x')]), text: 'uid=x' },
+  { der: name([attribute('1.3.6.1.4.1.32473.1', utf8, 'x')]), text: '1.3.6.1.4.1.32473.1=#0C0178' },
   { der: name([attribute(cn, 0x04, 'x')]), text: 'CN=#040178' },
 ];
 

@@ -13,7 +13,10 @@ export function toRfc2253(name: Uint8Array): string {
   return rdns.reverse().join(',');
 }
 
-/** Short names of OpenSSL; it writes the value of a type without one in hexadecimal. */
+/**
+ * Short names of OpenSSL 3, of all types that a name of a CA may well have; it writes the value of a type without one in
+ * hexadecimal.
+ */
 const shortNames: Readonly<Record<string, string>> = {
   '2.5.4.3': 'CN',
   '2.5.4.4': 'SN',
@@ -41,6 +44,22 @@ const shortNames: Readonly<Record<string, string>> = {
   '1.3.6.1.4.1.311.60.2.1.1': 'jurisdictionL',
   '1.3.6.1.4.1.311.60.2.1.2': 'jurisdictionST',
   '1.3.6.1.4.1.311.60.2.1.3': 'jurisdictionC',
+  '2.5.4.16': 'postalAddress',
+  '2.5.4.18': 'postOfficeBox',
+  '2.5.4.19': 'physicalDeliveryOfficeName',
+  '2.5.4.20': 'telephoneNumber',
+  '2.5.4.23': 'facsimileTelephoneNumber',
+  '2.5.4.45': 'x500UniqueIdentifier',
+  '2.5.4.51': 'houseIdentifier',
+  '2.5.4.54': 'dmdName',
+  '2.5.4.72': 'role',
+  '2.5.4.98': 'c3',
+  '2.5.4.99': 'n3',
+  '2.5.4.100': 'dnsName',
+  '0.9.2342.19200300.100.1.3': 'mail',
+  '0.9.2342.19200300.100.1.44': 'uid',
+  '1.2.840.113549.1.9.2': 'unstructuredName',
+  '1.2.840.113549.1.9.8': 'unstructuredAddress',
 };
 
 function attributeText({ children: [type, value] }: DerElement): string {

@@ -16,6 +16,9 @@ const subjects = [
   '/CN=x/serialNumber=0011223344556677/emailAddress=a@b.c/DC=test/UID=u/SN=s/GN=g/L=l/ST=st',
   '/jurisdictionC=DE/jurisdictionST=j/jurisdictionL=l/businessCategory=p/postalCode=1/street=s/pseudonym=p',
   '/organizationIdentifier=o/title=t/initials=i/name=n/description=d/generationQualifier=g/dnQualifier=d',
+  '/postalAddress=a/postOfficeBox=b/physicalDeliveryOfficeName=c/telephoneNumber=1/facsimileTelephoneNumber=2',
+  '/x500UniqueIdentifier=a/houseIdentifier=b/dmdName=c/role=d/dnsName=e.test/mail=f@test.com/uid=g',
+  '/c3=DEU/n3=276/unstructuredName=h/unstructuredAddress=i',
 ];
 
 describe('names as OpenSSL writes them', () => {
