@@ -129,7 +129,7 @@ describe('openssl', () => {
   it('shows in a CA what guide A looks for, and the bits of a CA', async () => {
     const lines = await print((await aCa()).certificatePem);
     assert.ok(lines.includes('Subject: CN = ROOTCA, serialNumber = 0011223344556677'), lines.join('\n'));
-    assert.equal(lineAfter('X509v3 Basic Constraints: critical', lines), 'CA:TRUE, pathlen:0');
+    assert.equal(lineAfter('X509v3 Basic Constraints: critical', lines), 'CA:TRUE, pathlen:1');
     assert.equal(lineAfter('X509v3 Key Usage: critical', lines), 'Certificate Sign, CRL Sign');
   });
 
