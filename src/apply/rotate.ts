@@ -4,6 +4,7 @@ import { crossCertify } from '../issuing/cross.ts';
 import { issue } from '../issuing/issue.ts';
 import { makeKey } from '../issuing/make-key.ts';
 import type { KeyAlgorithm } from '../pki/keys/algorithm.ts';
+import { asClause } from '../plan/certificates/held.ts';
 import { caSecret } from '../plan/rotation/moves.ts';
 import type { PrepareStep, RotateStep } from '../plan/steps.ts';
 import { writeChild } from './children.ts';
@@ -24,8 +25,7 @@ export async function prepareNextCa(
   await writeChild(seen, desired, resource, applying);
   const alone =
     crossPem === '' ? '; the present one cannot certify it, so it signs once every client is known to trust it' : '';
-  const since = because.message.charAt(0).toLowerCase() + because.message.slice(1);
-  tell(`Another CA is to follow, since ${since}${alone}`, resource, applying);
+  tell(`Another CA is to follow, since ${asClause(because)}${alone}`, resource, applying);
 }
 
 /** The Secret of the CA as the next state wants it. */

@@ -55,8 +55,12 @@ const firstIssue: Finding = { reason: 'FirstIssue', message: 'The certificate ha
 /** Whoever holds a certificate of a CA before this one is refused; undefined where there was none, or the CA stays. */
 export function describeReplacedCa(request: CertificateRequest, why: Finding | undefined): string | undefined {
   if (request.role !== 'ca' || why === undefined || why.reason === firstIssue.reason) return undefined;
-  const since = why.message.charAt(0).toLowerCase() + why.message.slice(1);
-  return `The CA in the Secret ${request.secretName} was replaced, since ${since}: clients with a certificate of the old CA are rejected until they use one of the new CA`;
+  return `The CA in the Secret ${request.secretName} was replaced, since ${asClause(why)}: clients with a certificate of the old CA are rejected until they use one of the new CA`;
+}
+
+/** The message of a finding within a sentence. */
+export function asClause({ message }: Finding): string {
+  return message.charAt(0).toLowerCase() + message.slice(1);
 }
 
 export function isFinding(value: object): value is Finding {

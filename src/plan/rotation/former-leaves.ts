@@ -18,7 +18,6 @@ export function formerLeaves(
   return clientsOf(leaves).flatMap(({ name, secretName }): readonly FormerLeaf[] => {
     const held = readCertificate(material.secrets.get(secretName), false);
     if (isFinding(held) || isOver(held, now) || !isIssuedBy(held.chainPem, signing.chainPem)) return [];
-    const { sha256Fingerprint, notAfter } = held.facts;
-    return [{ name, sha256Fingerprint, notAfter }];
+    return [{ name, notAfter: held.facts.notAfter }];
   });
 }

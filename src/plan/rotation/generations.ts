@@ -22,15 +22,14 @@ export interface OtherGeneration {
   readonly crossPem: string;
   /** The key of the one that goes, certified by the one that comes: for the way back. */
   readonly crossBackPem: string;
-  /** Leaves of the previous CA that are out there and that nobody sees replaced. */
-  readonly leaves: readonly FormerLeaf[];
+  /** Leaves of the previous CA that are out there and that nobody sees replaced; undefined: nobody knows them any more. */
+  readonly leaves: readonly FormerLeaf[] | undefined;
 }
 
 /** A leaf of the previous CA, as it was when the next one began to sign. */
 export interface FormerLeaf {
   /** Of its certificate, as status shows it: `client/<name>`. */
   readonly name: string;
-  readonly sha256Fingerprint: string;
   readonly notAfter: Temporal.Instant;
 }
 
@@ -70,7 +69,7 @@ export function rotationTexts(other: OtherGeneration | undefined): Readonly<Reco
     ...(held.keyPem !== '' && { [generationKeys[phase].key]: held.keyPem }),
     ...(crossPem !== '' && { [rotationKeys.cross]: crossPem }),
     ...(crossBackPem !== '' && { [rotationKeys.crossBack]: crossBackPem }),
-    ...(phase === 'previous' && { [rotationKeys.leaves]: printLeaves(leaves) }),
+    ...(phase === 'previous' && leaves && { [rotationKeys.leaves]: printLeaves(leaves) }),
   };
 }
 
@@ -78,16 +77,13 @@ function printLeaves(leaves: readonly FormerLeaf[]): string {
   return JSON.stringify(leaves.map((leaf) => ({ ...leaf, notAfter: leaf.notAfter.toString() })));
 }
 
-/** What cannot be read was edited by somebody: then nobody is known to have one, and the end of the CA is the bound. */
-function readLeaves(text: string): readonly FormerLeaf[] {
+/** Undefined: somebody has edited it. */
+function readLeaves(text: string): readonly FormerLeaf[] | undefined {
   try {
     const found = JSON.parse(text) as readonly Record<keyof FormerLeaf, string>[];
-    return found.map(({ name, sha256Fingerprint, notAfter }) => ({
-      ...{ name: `${name}`, sha256Fingerprint: `${sha256Fingerprint}` },
-      notAfter: Temporal.Instant.from(notAfter),
-    }));
+    return found.map(({ name, notAfter }) => ({ name: `${name}`, notAfter: Temporal.Instant.from(notAfter) }));
   } catch {
-    return [];
+    return undefined;
   }
 }
 

@@ -7,8 +7,8 @@ import { sha256Hex } from '../../std/digest.ts';
 export type Order = 'start' | 'now' | 'abort' | 'pause';
 
 /**
- * The order that the annotation of the resource gives and that was not carried out yet, by its first word, whatever follows: `now`, `abort`
- * and `pause` are orders of their own, any other value asks for a new CA.
+ * The order that the annotation of the resource gives and that was not carried out yet, by its first word, whatever
+ * follows: `now`, `abort` and `pause` are orders of their own, any other value asks for a new CA.
  */
 export function orderOf(resource: Resource<unknown>, secret: Secret | undefined): Order | undefined {
   const value = resource.metadata.annotations?.[annotations.rotateCa];

@@ -22,7 +22,7 @@ export function planRotation(rotation: Rotation | undefined, endpoints: readonly
   const failure = observed.failed.get(part);
   if (failure !== undefined) throw failure;
   if (rotation === undefined) return;
-  for (const { notAfter } of rotation.other.leaves) draft.lookAgainAfter(notAfter);
+  for (const { notAfter } of rotation.other.leaves ?? []) draft.lookAgainAfter(notAfter);
   const isInOrder = draft.failure === undefined && draft.pending === undefined;
   const waitsFor = isInOrder ? waitsOf(rotation, course) : [notInOrder];
   draft.setRotation(describeRotation(rotation, waitsFor, observed, isInOrder));
@@ -99,7 +99,10 @@ function clientsWaitedFor(rotation: Rotation, { observed, now }: Course): readon
       .map((name) => `the client ${shortName(name)} to trust the next CA, for which there is no cross certificate`);
   }
   if (other.phase === 'retired') return [];
-  return other.leaves
+  // Where nobody knows the leaves any more, each client may have one for as long as the CA lasts.
+  const { notAfter: end } = other.held.facts;
+  const former = other.leaves ?? Array.from(secretOf.keys(), (name) => ({ name, notAfter: end }));
+  return former
     .filter(({ name, notAfter }) => isWaitedFor(name) && Temporal.Instant.compare(now, notAfter) <= 0)
     .filter(({ name }) => !hasLoaded(secretFor(name)))
     .map(

@@ -1,5 +1,6 @@
 import type { ConditionDraft } from '../../api/conditions.ts';
 import type { RotationState, RotationStatus } from '../../api/rotation.ts';
+import { toWholeSeconds } from '../../pki/x509/validity.ts';
 
 /** Where it was seen that a rotation may go on. */
 export interface Evidence {
@@ -56,7 +57,11 @@ export function rotationStatus(
 ): RotationStatus {
   const { state, signing, other, waitsFor, evidence, retiredWithout } = found;
   const isSame = before !== undefined && pair(before) === pair(found);
-  const seen = evidence.map(({ gate, endpoints, at }) => ({ gate, at: seconds(at), endpoints: [...endpoints] }));
+  const seen = evidence.map(({ gate, endpoints, at }) => ({
+    gate,
+    at: toWholeSeconds(at).toString(),
+    endpoints: [...endpoints],
+  }));
   const reason = retiredWithout ?? (isSame ? before.retiredWithout : undefined);
   return {
     ...{ state, signing, other, waitsFor: [...waitsFor] },
@@ -69,8 +74,4 @@ export function rotationStatus(
 /** Whichever of the two signs. */
 function pair({ signing, other }: Pick<RotationFinding, 'signing' | 'other'>): string {
   return [signing, other].sort().join();
-}
-
-function seconds(at: Temporal.Instant): string {
-  return at.round({ smallestUnit: 'second', roundingMode: 'floor' }).toString();
 }

@@ -314,6 +314,17 @@ describe('the rotation of the CA of an MtlsGateway', () => {
     assert.equal(state(rehearsal), undefined);
   });
 
+  it('waits for every client until the previous CA ends where somebody edited which leaves are out there', async () => {
+    const { rehearsal, before } = await drained();
+    const seen = secret(rehearsal, ofGateway);
+    const data = { ...seen.data, 'previous-leaves.json': Buffer.from('edited').toString('base64') };
+    rehearsal.secrets.set(ofGateway, { ...seen, data });
+    await rehearsal.run();
+    assert.equal(state(rehearsal), 'Drained');
+    const end = certificates(before)[0]?.notAfter;
+    assert.match(condition(rehearsal), new RegExp(`the client app, whose certificate of the other CA ends at ${end}`));
+  });
+
   it('stands still while it is paused, and goes on then', async () => {
     const { rehearsal } = await drained();
     annotate(rehearsal, { [rotateCa]: 'pause' });
