@@ -94,7 +94,7 @@ const mayImportWithin: Record<string, Record<string, readonly string[]>> = {
     gateway: ['.'],
     nginx: ['.', 'certificates', 'children', 'gateway', 'proof', 'rotation'],
     proof: ['.', 'certificates', 'gateway', 'nginx', 'status'],
-    revocation: ['.', 'certificates', 'children', 'proof', 'status'],
+    revocation: ['.', 'certificates', 'children', 'proof', 'rotation', 'status'],
     rotation: ['.', 'certificates', 'children', 'proof', 'status'],
     status: ['certificates', 'gateway'],
   },

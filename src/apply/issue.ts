@@ -24,9 +24,10 @@ export async function issueInto(
   if (seen === undefined && step.wasThere) await confirmLoss(step, resource, applying);
   const make = (algorithm: KeyAlgorithm) => makeKey(algorithm, resource.metadata.namespace, applying);
   const held = await issue(request, { ...issuer, keyPem, makeKey: make }, applying);
-  const { trustPem = held.chainPem, crlPem } = step;
+  const { trustPem = held.chainPem, crlPem, replaced } = step;
   const keystore = step.keystore && (await keystoreOf({ ...step.keystore, ...contentOf(held, issuer) }));
-  const content = { chainPem: held.chainPem, keyPem: held.keyPem, trustPem, crlPem, ...(keystore && { keystore }) };
+  const pair = { chainPem: held.chainPem, keyPem: held.keyPem };
+  const content = { ...pair, trustPem, crlPem, replaced, ...(keystore && { keystore }) };
   const objection = (handed: Secret) => lossOfAuthority(handed, request, applying.clock.now());
   await writeChild(seen, certificateSecret(resource, request, content), resource, applying, objection);
   logIssued(step, held, applying);

@@ -12,7 +12,7 @@ import type { Applying } from './context.ts';
 
 /** The next CA and both cross certificates, in one write of the Secret of the present one. */
 export async function prepareNextCa(
-  { request, because, signing, seen, mark }: PrepareStep,
+  { request, because, signing, seen, mark, withdrawn }: PrepareStep,
   resource: Resource<unknown>,
   applying: Applying,
 ): Promise<void> {
@@ -21,7 +21,7 @@ export async function prepareNextCa(
   const crossPem = await crossCertify(held, signing, applying);
   const crossBackPem = await crossCertify(signing, held, applying);
   const other = { phase: 'next', held, crossPem, crossBackPem, leaves: [] } as const;
-  const desired = caSecret({ signing, other }, { resource, request, mark }, applying.clock.now());
+  const desired = caSecret({ signing, other }, { resource, request, mark, withdrawn }, applying.clock.now());
   await writeChild(seen, desired, resource, applying);
   const alone =
     crossPem === '' ? '; the present one cannot certify it, so it signs once every client is known to trust it' : '';

@@ -16,7 +16,7 @@ export const denyPlugin = 'fault-injection';
 const valuesAtMost = 10_000;
 const charactersAtMost = 1_000_000;
 
-const variables = { serialNumber: 'ssl_client_serial', subject: 'ssl_client_s_dn' } as const;
+const variables = { serialNumber: 'ssl_client_serial', subject: 'ssl_client_s_dn', issuer: 'ssl_client_i_dn' } as const;
 
 /** One alternative of the rule: an AND of conditions. */
 interface Entry {
@@ -38,14 +38,19 @@ export interface DenyRule extends DenyList {
 function entryOf(owner: MarkedOwner, { issuer, by, values, hosts, until }: Denial): Entry {
   const id = idPrefix(owner);
   const mark = until === undefined ? `#${id}` : `#${id} until ${until}`;
-  const shown = by === 'serialNumber' ? values.map((value) => value.toUpperCase()) : values;
+  const compared = [variables[by], 'in', [...shownAs(by, issuer, values), mark]];
+  const verified = ['ssl_client_verify', '==', 'SUCCESS'];
   const expression = [
-    ['ssl_client_i_dn', '==', issuer],
-    [variables[by], 'in', [...shown, mark]],
-    ['ssl_client_verify', '==', 'SUCCESS'],
+    ...(by === 'issuer' ? [verified, compared] : [['ssl_client_i_dn', '==', issuer], compared, verified]),
     ['ssl_server_name', '~*', `^(?:${hosts.map(hostPattern).join('|')})$`],
   ];
   return { expression, owner: id, until };
+}
+
+/** As the gateway has them in its variables. */
+function shownAs(by: Denial['by'], issuer: string, values: readonly string[]): readonly string[] {
+  if (by === 'issuer') return [issuer];
+  return by === 'serialNumber' ? values.map((value) => value.toUpperCase()) : values;
 }
 
 function hostPattern(host: string): string {

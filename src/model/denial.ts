@@ -6,8 +6,9 @@ import type { MarkedOwner } from './ownership.ts';
  */
 export interface Denial {
   readonly issuer: string;
-  readonly by: 'serialNumber' | 'subject';
-  /** Sorted, each once. */
+  /** `issuer`: all of that issuer. */
+  readonly by: 'serialNumber' | 'subject' | 'issuer';
+  /** Sorted, each once; none where the issuer is enough. */
   readonly values: readonly string[];
   /** Exact names or `*.` wildcards, sorted. Nobody is refused at the hosts of others. */
   readonly hosts: readonly string[];

@@ -16,6 +16,7 @@ import { revokedChecks, type TlsClient, tlsChecks, tlsClients } from './proof/tl
 import { concernsRevocation, planRevoked, type Refused } from './revocation/revoked.ts';
 import { emptySecrets, revokedClients } from './revocation/secrets.ts';
 import { otherCaOf, planRotation } from './rotation/rotation.ts';
+import { planSessionEnds, withdrawnIssuers } from './rotation/sessions.ts';
 
 /** Clients <-> gateway: certificates in Secrets, SNIs with client verification at the gateway, and the proof. */
 export const mtlsGatewayPlan: KindPlan<MtlsGatewaySpec> = {
@@ -51,6 +52,7 @@ function* follow(resource: Resource<MtlsGatewaySpec>, course: Course): Steps<voi
   draft.setDataPlane(proven);
   if (emptySecrets(resource, requests, course)) return;
   planRotation(certificates.rotation, proven, course);
+  if (draft.needed === undefined) planSessionEnds(certificates.kept, course);
   if (draft.needed !== undefined) return;
   planUnused(resource, { secrets: placesOf(requests).map(({ secretName }) => secretName), configMaps: [] }, course);
 }
@@ -62,8 +64,10 @@ function* followRevocation(
   certificates: Certificates,
   course: Course,
 ): Steps<Refused | undefined> {
-  if (!concernsRevocation(resource)) return { isHeld: true };
-  const refused = yield* course.draft.part('Revoked', planRevoked(resource, hosts, certificates, course));
+  const withdrawn = withdrawnIssuers(certificates);
+  if (withdrawn.length === 0 && !concernsRevocation(resource)) return { isHeld: true };
+  const refusing = planRevoked(resource, { hosts, certificates, withdrawn }, course);
+  const refused = yield* course.draft.part('Revoked', refusing);
   if (refused?.isNothing) course.draft.drop('Revoked');
   return refused;
 }

@@ -14,6 +14,7 @@ import type { HeldCertificate } from './certificates/held.ts';
 import type { CertificateRequest } from './certificates/request.ts';
 import type { HttpCheck } from './proof/http-checks.ts';
 import type { OtherCa, TlsCheck } from './proof/tls-checks.ts';
+import type { WithdrawnIssuer } from './rotation/withdrawn.ts';
 import type { Evidence } from './status/rotation.ts';
 
 /** A Secret or ConfigMap of a resource. */
@@ -56,6 +57,8 @@ export interface IssueStep {
   readonly trustPem?: string | undefined;
   /** `ca.crl`; left out: there is none. */
   readonly crlPem?: string | undefined;
+  /** Of a CA: what is kept of those before it, by key of the Secret. */
+  readonly replaced?: Readonly<Record<string, string>> | undefined;
   /** A key that is kept, if it is of the algorithm that is asked for. */
   readonly keyPem?: string | undefined;
   readonly keystore?: Pick<KeystoreContent, 'password' | 'alias'> | undefined;
@@ -74,6 +77,7 @@ export interface PrepareStep {
   readonly seen: Secret;
   /** The order that is carried out by it, or was before. */
   readonly mark: string | undefined;
+  readonly withdrawn: readonly WithdrawnIssuer[];
 }
 
 /** One write of the Secret of a CA, by which its rotation comes to another state. */
@@ -218,9 +222,7 @@ export function printStep(step: Step): readonly string[] {
     case 'deny':
       return step.denials.length === 0
         ? [`at ${step.gateway}: refuse nothing any more for this resource`]
-        : step.denials.map(
-            ({ by, values, issuer }) => `at ${step.gateway}: refuse ${values.length} by ${by} of ${issuer}`,
-          );
+        : step.denials.map((denial) => `at ${step.gateway}: refuse ${printDenial(denial)}`);
     case 'leave':
       return [`at ${step.gateway}: remove everything of this resource`];
     case 'removeUnused':
@@ -237,6 +239,10 @@ export function printStep(step: Step): readonly string[] {
         ...(step.finalizer ? ['remove the finalizer'] : []),
       ];
   }
+}
+
+function printDenial({ by, values, issuer }: Denial): string {
+  return by === 'issuer' ? `all of ${issuer}` : `${values.length} by ${by} of ${issuer}`;
 }
 
 function printChange(change: Change): string {

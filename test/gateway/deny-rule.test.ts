@@ -57,6 +57,17 @@ describe('the rule for revoked certificates', () => {
     assert.deepEqual(condition, ['ssl_client_s_dn', 'in', ['CN=a', `#${idPrefix(web)}`]]);
   });
 
+  it('refuses all of an issuer, whatever their numbers and subjects', () => {
+    const byIssuer: Denial = { issuer: 'CN=CA', by: 'issuer', values: [], hosts: ['test.com'], until };
+    const [all] = abortOf(write(read(), [byIssuer])).vars;
+    assert.deepEqual(all, [
+      ['ssl_client_verify', '==', 'SUCCESS'],
+      ['ssl_client_i_dn', 'in', ['CN=CA', `#${idPrefix(web)} until ${until}`]],
+      ['ssl_server_name', '~*', '^(?:test\\.com)$'],
+    ]);
+    assert.ok(read(ruleOf(write(read(), [byIssuer]))).holds(web, [byIssuer]));
+  });
+
   it('is one expression for all who share it, and the same whoever wrote last', () => {
     const first = write(read(ruleOf(write(read(), [denial]))), [bySubject], other);
     const second = write(read(ruleOf(write(read(), [bySubject], other))), [denial]);

@@ -207,11 +207,11 @@ export class Rehearsal {
       }
       case 'prepare': {
         const held = await issue(step.request, {}, this.#issuing);
-        const { signing, request, mark } = step;
+        const { signing, request, mark, withdrawn } = step;
         const crossPem = await crossCertify(held, signing, this.#issuing);
         const crossBackPem = await crossCertify(signing, held, this.#issuing);
         const other = { phase: 'next', held, crossPem, crossBackPem, leaves: [] } as const;
-        this.#store(caSecret({ signing, other }, { resource: this.resource, request, mark }, this.now));
+        this.#store(caSecret({ signing, other }, { resource: this.resource, request, mark, withdrawn }, this.now));
         return unseen(after);
       }
       case 'rotate':
@@ -262,9 +262,10 @@ export class Rehearsal {
     return { ...after, denyList: undefined, dataPlane: undefined };
   }
 
-  async #issue({ request, issuer, trustPem, crlPem, keyPem }: IssueStep): Promise<HeldCertificate> {
+  async #issue({ request, issuer, trustPem, crlPem, replaced, keyPem }: IssueStep): Promise<HeldCertificate> {
     const held = await issue(request, { ...issuer, keyPem }, this.#issuing);
-    this.#store(certificateSecret(this.resource, request, { ...held, trustPem: trustPem ?? held.chainPem, crlPem }));
+    const content = { ...held, trustPem: trustPem ?? held.chainPem, crlPem, replaced };
+    this.#store(certificateSecret(this.resource, request, content));
     return held;
   }
 

@@ -10,7 +10,7 @@ import { certificateSecret, withCrl } from '../children/secret.ts';
 import { isNeeded, type Needed, type PartPlan } from '../draft.ts';
 import type { Observed } from '../observed.ts';
 import type { Course } from '../plan.ts';
-import { planAuthority, type Rotation } from '../rotation/authority.ts';
+import { type KeptCa, planAuthority, type Rotation } from '../rotation/authority.ts';
 import { describeRotation, notInOrder } from '../rotation/rotation.ts';
 import { externalStatus } from '../status/status.ts';
 import type { Look, Step } from '../steps.ts';
@@ -41,6 +41,8 @@ export interface Certificates {
   readonly serverTrust: readonly TrustAnchor[];
   /** Set while another CA follows that of the resource. */
   readonly rotation?: Rotation | undefined;
+  /** The CA of the resource, where we keep it. */
+  readonly kept?: KeptCa | undefined;
   /** Which clients of the CA are not let in any more; left out: there is no list. */
   readonly revocation?: Revocation | undefined;
 }
@@ -74,6 +76,7 @@ class CertificatesPlan {
   readonly warnings: Finding[] = [];
   readonly ends: Temporal.Instant[] = [];
   rotation: Rotation | undefined;
+  #kept: KeptCa | undefined;
   part: PartPlan<Certificates> | Failure | undefined;
   readonly #resource: Resource<unknown>;
   readonly #requests: CertificateRequests;
@@ -123,6 +126,7 @@ class CertificatesPlan {
       clientTrust: toTrustAnchors(distinct(clientTrust)),
       serverTrust: toTrustAnchors(distinct(serverTrust)),
       rotation: this.rotation,
+      kept: this.#kept,
       revocation: revocation.list,
     };
     return issuedPart(value, needed.failure);
@@ -142,9 +146,10 @@ class CertificatesPlan {
     const asked = { request, leaves: this.#requests.leaves };
     const planned = planAuthority(asked, this.#resource, this.#observed, this.#now);
     if (planned.needed !== undefined) return planned.needed;
-    const { authority, status, rotation, isQueued } = planned;
+    const { authority, status, rotation, kept, isQueued } = planned;
     this.certificates.push(status);
     this.rotation = rotation;
+    this.#kept = kept;
     if (rotation !== undefined) this.ends.push(rotation.other.held.facts.notAfter);
     if (isQueued === true) this.ends.push(this.#now.add(turnInterval));
     return authority;

@@ -30,6 +30,7 @@ export const rotationKeys = {
   cross: 'cross.crt',
   crossBack: 'cross-back.crt',
   leaves: 'previous-leaves.json',
+  withdrawn: 'withdrawn-issuers.json',
 } as const;
 
 /** Every key of a Secret that is ours. */

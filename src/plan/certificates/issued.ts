@@ -31,6 +31,8 @@ export interface Situation {
   readonly now: Temporal.Instant;
   /** Of a CA: what its Secret holds of another generation. */
   readonly rotation?: SecretContent['rotation'] | undefined;
+  /** Of a CA: what its Secret keeps of this one and those before, by key, where another one takes its place at once. */
+  readonly replaced?: Readonly<Record<string, string>> | undefined;
   /** Of a CA: what a person asks of it. */
   readonly order?: Order | undefined;
 }
@@ -56,9 +58,9 @@ export function planIssued(
   const wasIssued = wasThere !== undefined && wasThere.external !== true;
   const found = find(request, { ...situation, seen, wasIssued }, resource, observed);
   if ('because' in found) {
-    const { authority: issuer, trustPem } = situation;
-    const crlPem = crlFor(seen, situation);
-    const step = { ...found, request, issuer, trustPem, crlPem, seen, keystore, wasThere: wasThere !== undefined };
+    const { authority: issuer, trustPem, replaced } = situation;
+    const given = { issuer, trustPem, crlPem: crlFor(seen, situation), replaced, keystore };
+    const step = { ...found, ...given, request, seen, wasThere: wasThere !== undefined };
     return { needed: { steps: [{ ...part, do: 'issue', ...step }] } };
   }
   const whole = wholeOf(found.held, keystore, situation, observed);

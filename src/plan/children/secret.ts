@@ -20,6 +20,8 @@ export interface SecretContent {
   readonly crlPem?: string | undefined;
   /** PKCS#12. */
   readonly keystore?: Uint8Array;
+  /** Of a CA that took the place of another one: what is kept of those before it, by key. */
+  readonly replaced?: Readonly<Record<string, string>> | undefined;
   /** Of a CA whose Secret was there before: what it holds of another generation, and the last order that was carried out. */
   readonly rotation?: { readonly texts: Readonly<Record<string, string>>; readonly mark: string | undefined };
 }
@@ -39,7 +41,7 @@ export function certificateSecret(
       [secretKeys.trust]: encode(content.trustPem),
       [secretKeys.chain]: encode(content.chainPem),
       [secretKeys.key]: encode(content.keyPem),
-      ...mapValues(content.rotation?.texts ?? {}, encode),
+      ...mapValues({ ...content.replaced, ...content.rotation?.texts }, encode),
       ...(content.crlPem !== undefined && { [secretKeys.crl]: encodeOctets(content.crlPem) }),
       ...(content.keystore && { [secretKeys.keystore]: Buffer.from(content.keystore).toString('base64') }),
     },

@@ -2,6 +2,8 @@ import type { Resource } from '../../api/kinds.ts';
 import type { MtlsGatewaySpec } from '../../api/mtls-gateway.ts';
 import type { FormerCertificate } from '../../api/status.ts';
 import type { Denial } from '../../model/denial.ts';
+import type { WithdrawnIssuer } from '../rotation/withdrawn.ts';
+import { toTimestamp } from '../status/status.ts';
 
 /** A client certificate of the resource, current or former, as the record has it. */
 export type KnownCertificate = Omit<FormerCertificate, 'revoked'> & { readonly revoked?: boolean | undefined };
@@ -25,7 +27,7 @@ interface Entry {
 
 /**
  * All certificates of clients that are revoked, those that were revoked with their client before, and those that the spec
- * names, each until its end where that is known. `hosts` are those that the gateway serves for this resource: whoever
+ * names, each until its end where that is known; and all of an issuer that was withdrawn. `hosts` are those that the gateway serves for this resource: whoever
  * writes a spec may name the issuer and the subject of anybody, and so refuses nobody at the hosts of others.
  */
 export function denialsOf(
@@ -33,6 +35,7 @@ export function denialsOf(
   hosts: readonly string[],
   known: readonly KnownCertificate[],
   now: Temporal.Instant,
+  withdrawn: readonly WithdrawnIssuer[] = [],
 ): Denials {
   if (hosts.length === 0) return { denials: [], unknown: [] };
   const ofClients = known.filter(({ name, revoked }) => revoked === true || revokedNames(spec).includes(name));
@@ -41,7 +44,13 @@ export function denialsOf(
     entry === undefined ? [`spec.revoked[${index}].sha256Fingerprint`] : [],
   );
   const all = [...ofClients.map(entryOf), ...named.filter((entry) => entry !== undefined)];
-  return { denials: grouped(all.filter(isAlive(now)), [...hosts].sort()), unknown };
+  const sorted = [...hosts].sort();
+  const ofIssuers = withdrawn.map((issuer) => ofIssuer(issuer, sorted));
+  return { denials: [...grouped(all.filter(isAlive(now)), sorted), ...ofIssuers], unknown };
+}
+
+function ofIssuer({ name, until }: WithdrawnIssuer, hosts: readonly string[]): Denial {
+  return { issuer: name, by: 'issuer', values: [], hosts, ...(until && { until: toTimestamp(until) }) };
 }
 
 /** Of clients that are revoked: names as status has them. */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Resource } from '../../api/kinds.ts';
 import type { MtlsGatewaySpec } from '../../api/mtls-gateway.ts';
 import { isUnknown } from '../../api/reasons/catalogue.ts';
@@ -8,6 +9,7 @@ import type { Needed, PartPlan } from '../draft.ts';
 import type { Observed } from '../observed.ts';
 import type { Course } from '../plan.ts';
 import { findTrue } from '../proof/standing-proof.ts';
+import type { WithdrawnIssuer } from '../rotation/withdrawn.ts';
 import { type Denials, denialsOf, revokedNames } from './denials.ts';
 import { knownCertificates } from './known.ts';
 
@@ -38,19 +40,26 @@ export interface Refused {
   readonly isNothing?: boolean;
 }
 
+/** What decides whom the gateway refuses, beside the spec. */
+interface Given {
+  /** Those that it serves for the resource. */
+  readonly hosts: readonly string[];
+  readonly certificates: Certificates;
+  readonly withdrawn: readonly WithdrawnIssuer[];
+}
+
 /**
  * What makes the gateway refuse what is revoked, at the hosts that it serves for this resource. What stands in the way is
  * told, and nothing else waits for it.
  */
 export function* planRevoked(
   resource: Resource<MtlsGatewaySpec>,
-  hosts: readonly string[],
-  certificates: Certificates,
+  { hosts, certificates, withdrawn }: Given,
   course: Course,
 ): Steps<PartPlan<Refused>> {
   const { observed, draft, now } = course;
   const known = knownCertificates(resource, certificates, observed);
-  const all = denialsOf(resource, hosts, known, now);
+  const all = denialsOf(resource, hosts, known, now, withdrawn);
   const fingerprints = resource.spec.revoked.flatMap(({ sha256Fingerprint }) => sha256Fingerprint ?? []);
   draft.setRevoked({ names: revokedNames(resource.spec), fingerprints });
   const isNothing = all.denials.length === 0 && all.unknown.length === 0;
@@ -58,7 +67,7 @@ export function* planRevoked(
   const seen = asLeft(observed);
   if (seen !== undefined) return { value: { isHeld: true }, reason: seen.reason, message: seen.message };
   const state = held(all, observed);
-  if (state instanceof Failure) return failed(state);
+  if (state instanceof Failure) return isOnlyOfIssuers(all) ? asFarAsItCan(state) : failed(state);
   if (state !== 'held') return state;
   return found(all, isNothing);
 }
@@ -78,7 +87,7 @@ function held({ denials }: Denials, observed: Observed): 'held' | Needed | Failu
   if (failure !== undefined) return failure;
   if (denyList === undefined) return { looks: [{ part, at: 'denyList' }] };
   if (denyList.holds(owner, denials)) return 'held';
-  const isDone = done.some((step) => step.do === 'deny');
+  const isDone = done.some((step) => step.do === 'deny' && isDeepStrictEqual(step.denials, denials));
   // Somebody else has changed the rule since; the next reconcile looks again.
   if (isDone)
     return transient(
@@ -94,15 +103,36 @@ function failed(failure: Failure): PartPlan<Refused> {
   return { value: { isHeld: false }, status: isUnknown(reason) ? 'Unknown' : 'False', reason, message, failure };
 }
 
+/** Nobody has revoked anything: a CA was withdrawn, and its clients are rejected wherever they begin anew. */
+function isOnlyOfIssuers({ denials, unknown }: Denials): boolean {
+  return unknown.length === 0 && denials.every(({ by }) => by === 'issuer');
+}
+
+/** What a gateway cannot do is no failure of a rotation, which was never to wait for it. */
+function asFarAsItCan(failure: Failure): PartPlan<Refused> {
+  if (failure.class === 'transient') return failed(failure);
+  const message = `Clients of the withdrawn CA are rejected on new connections; those that they have may go on for an hour. ${failure.message}`;
+  return { value: { isHeld: true }, status: 'Unknown', reason: failure.reason, message };
+}
+
 const notCut = 'an answer under way and an open WebSocket are not cut';
 
 function found({ unknown, denials }: Denials, isNothing: boolean): PartPlan<Refused> {
   if (isNothing) return { value: { isHeld: true, isNothing }, reason: 'Refused', message: 'Nothing is revoked' };
   if (unknown.length > 0) return { ...failed(unknownFailure(unknown)), value: { isHeld: true } };
   const count = denials.map(({ values }) => values.length).reduce((sum, length) => sum + length, 0);
-  const what = `${count} certificate${count === 1 ? '' : 's'} or subject${count === 1 ? '' : 's'}`;
+  const cas = denials.filter(({ by }) => by === 'issuer').length;
+  const counted = [
+    ...(count > 0 ? [`${count} certificate${plural(count)} or subject${plural(count)}`] : []),
+    ...(cas > 0 ? [`all of ${cas} withdrawn CA${plural(cas)}`] : []),
+  ];
+  const what = counted.join(', ');
   const message = `The gateway answers requests with what is revoked (${what}) with HTTP 403, on new, kept and resumed connections; ${notCut}`;
   return { value: { isHeld: true }, reason: 'Refused', message };
+}
+
+function plural(count: number): string {
+  return count === 1 ? '' : 's';
 }
 
 function unknownFailure(fields: readonly string[]): Failure {

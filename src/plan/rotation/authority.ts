@@ -13,8 +13,9 @@ import type { Observed } from '../observed.ts';
 import type { Step } from '../steps.ts';
 import { formerLeaves } from './former-leaves.ts';
 import { anchorsOf, intermediatesOf, readOther, rotationTexts } from './generations.ts';
-import { type CaPlace, caSecret, retired, type TwoGenerations, turnedBack } from './moves.ts';
+import { type CaPlace, caSecret, type Pair, retired, type TwoGenerations, turnedBack } from './moves.ts';
 import { markOfSecret, type Order, orderMark, orderOf } from './order.ts';
+import { casIn, readWithdrawn, withdraw, withdrawnTexts } from './withdrawn.ts';
 
 /** A CA of ours that is being rotated. */
 export interface Rotation extends TwoGenerations {
@@ -25,6 +26,12 @@ export interface Rotation extends TwoGenerations {
   readonly order: Order | undefined;
 }
 
+/** A CA of ours that signs, and where it lies. */
+export interface KeptCa extends Pair {
+  readonly place: CaPlace;
+  readonly seen: Secret;
+}
+
 export type AuthorityPlan =
   | { readonly needed: Needed; readonly authority?: never }
   | {
@@ -32,6 +39,8 @@ export type AuthorityPlan =
       readonly authority: Authority & { readonly issuer: HeldCertificate };
       readonly status: CertificateStatus;
       readonly rotation?: Rotation | undefined;
+      /** The Secret of the CA, and what the gateway is to refuse of CAs before this one. */
+      readonly kept?: KeptCa | undefined;
       /** Another CA is due, and waits for its turn. */
       readonly isQueued?: boolean;
     };
@@ -62,17 +71,22 @@ export function planAuthority(
   const isIdleAbort = order === 'abort' && other === undefined;
   const mark = isIdleAbort ? orderMark(resource) : markOfSecret(seen);
   const trustPem = isFinding(stored) ? undefined : pemOf(anchorsOf(stored, other, now));
-  const rotation = { texts: rotationTexts(other), mark };
-  const { needed, held, status } = planIssued(request, { now, order, trustPem, rotation }, resource, observed);
+  const withdrawn = readWithdrawn(seen, now);
+  const rotation = { texts: { ...rotationTexts(other), ...withdrawnTexts(withdrawn) }, mark };
+  const replaced = withdrawnTexts(withdraw(withdrawn, casIn(seen), resource));
+  const situation = { now, order, trustPem, rotation, replaced };
+  const { needed, held, status } = planIssued(request, situation, resource, observed);
   if (needed !== undefined) return { needed };
   const authority = { issuer: held, intermediatesPem: intermediatesOf(other), anchors: anchorsOf(held, other, now) };
   const hasFailed = observed.failed.has(part);
-  if (seen === undefined || (other === undefined && hasFailed)) return { authority, status };
-  const place = { resource, request, mark };
-  if (other === undefined) return withStart({ authority, status }, { place, seen, order }, observed, now);
+  if (seen === undefined) return { authority, status };
+  const place = { resource, request, mark, withdrawn };
+  const kept = { signing: held, other, place, seen };
+  if (other === undefined && hasFailed) return { authority, status, kept };
+  if (other === undefined) return withStart({ authority, status, kept }, { place, seen, order }, observed, now);
   const found = { signing: held, other, place, seen, leaves, order };
   const step = hasFailed ? undefined : wayBack(found, observed, now);
-  return step === undefined ? { authority, status, rotation: found } : { needed: { steps: [step] } };
+  return step === undefined ? { authority, status, kept, rotation: found } : { needed: { steps: [step] } };
 }
 
 type Planned = Extract<AuthorityPlan, { authority: object }>;
@@ -100,8 +114,9 @@ function isUrgent({ renewalTime, notAfter }: CertificateStatus, now: Temporal.In
   return Temporal.Instant.compare(now, due.add({ seconds: Math.floor(waits) })) > 0;
 }
 
-function prepareStep({ request, mark }: CaPlace, signing: HeldCertificate, seen: Secret, because: Finding): Step {
-  return { part, do: 'prepare', request, because, signing, seen, mark };
+function prepareStep(place: CaPlace, signing: HeldCertificate, seen: Secret, because: Finding): Step {
+  const { request, mark, withdrawn } = place;
+  return { part, do: 'prepare', request, because, signing, seen, mark, withdrawn };
 }
 
 /** What is done without any evidence: nobody is cut off by it. */

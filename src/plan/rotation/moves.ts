@@ -5,6 +5,7 @@ import type { HeldCertificate } from '../certificates/held.ts';
 import type { CertificateRequest } from '../certificates/request.ts';
 import { certificateSecret } from '../children/secret.ts';
 import { anchorsOf, type FormerLeaf, type OtherGeneration, rotationTexts } from './generations.ts';
+import { type WithdrawnIssuer, withdrawnTexts } from './withdrawn.ts';
 
 /** Who signs, and who does not. */
 export interface Pair {
@@ -33,23 +34,24 @@ export function retired({ signing, other }: TwoGenerations): TwoGenerations {
   return { signing, other: { ...other, phase: 'retired', crossPem: '', crossBackPem: '', leaves: [] } };
 }
 
-/** Where the Secret of the CA lies, and the order that was carried out with what it holds. */
+/** Where the Secret of the CA lies, the order that was carried out with what it holds, and which CAs went before. */
 export interface CaPlace {
   readonly resource: Resource<unknown>;
   readonly request: CertificateRequest;
   readonly mark: string | undefined;
+  readonly withdrawn: readonly WithdrawnIssuer[];
 }
 
 /** The Secret of the CA that holds these generations. */
 export function caSecret(
   { signing, other }: Pair,
-  { resource, request, mark }: CaPlace,
+  { resource, request, mark, withdrawn }: CaPlace,
   now: Temporal.Instant,
 ): Secret {
   const { chainPem, keyPem } = signing;
   const trustPem = pemOf(anchorsOf(signing, other, now));
   return certificateSecret(resource, request, {
     ...{ chainPem, keyPem, trustPem },
-    rotation: { texts: rotationTexts(other), mark },
+    rotation: { texts: { ...rotationTexts(other), ...withdrawnTexts(withdrawn) }, mark },
   });
 }

@@ -12,6 +12,7 @@ import { clientsOf, formerLeaves } from './former-leaves.ts';
 import { isOver, type Phase } from './generations.ts';
 import { caSecret, retired, switched } from './moves.ts';
 import { loadedOf, withoutOf } from './order.ts';
+import { sessionEnd, withdraw } from './withdrawn.ts';
 
 /**
  * Whether the rotation goes on, from what was seen in this very plan: every part before has come to its end. A timer never
@@ -133,7 +134,9 @@ function moveOf(
     retired: () => ['Retired', 'Refused', endNote, { signing: rotation.signing }] as const,
   }[other.phase]();
   const evidence: Evidence = { gate, endpoints, at: now };
-  return { part, do: 'rotate', to, desired: caSecret(pair, place, now), seen, note, evidence };
+  const gone = () => withdraw(place.withdrawn, [other.held.facts], place.resource, sessionEnd(now));
+  const after = other.phase === 'retired' ? { ...place, withdrawn: gone() } : place;
+  return { part, do: 'rotate', to, desired: caSecret(pair, after, now), seen, note, evidence };
 }
 
 const switchNote = 'The next CA signs from now on; the previous one stays trusted';

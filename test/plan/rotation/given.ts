@@ -50,9 +50,9 @@ export function text(rehearsal: Rehearsal, name: string, key: string): string {
   return decodeSecret(secret(rehearsal, name), key);
 }
 
-/** What the CA's Secret holds beside what every one of a CA does. */
+/** What the CA's Secret holds beside what every one of a CA does, and whose sessions have yet to end. */
 export function generationsIn(rehearsal: Rehearsal, name: string): readonly string[] {
-  const usual = ['ca.crt', 'tls.crt', 'tls.key'];
+  const usual = ['ca.crt', 'tls.crt', 'tls.key', 'withdrawn-issuers.json'];
   return Object.keys(secret(rehearsal, name).data ?? {})
     .filter((key) => !usual.includes(key))
     .sort();

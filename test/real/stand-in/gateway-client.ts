@@ -62,7 +62,8 @@ export function visit(wanted: Visit): Promise<Outcome> {
   let session: Buffer | undefined;
   let text = '';
   const done = (what: string) => {
-    const { fingerprint256: shown } = socket.getPeerCertificate();
+    // None where the connection was reset.
+    const shown = socket.getPeerX509Certificate()?.fingerprint256;
     resolve({ what, resumed: socket.isSessionReused(), session, shown });
   };
   const ask = () =>

@@ -21,7 +21,10 @@ export async function keepConnection({ port, ca, serverName, client, version }: 
   return {
     ask: async (path = '/') => {
       socket.write(`HEAD ${path} HTTP/1.1\r\nHost: ${serverName}\r\n\r\n`);
-      const [text]: readonly unknown[] = await Promise.race([once(socket, 'data'), once(socket, 'end')]);
+      const answered = new AbortController();
+      const { signal } = answered;
+      const either = [once(socket, 'data', { signal }), once(socket, 'end', { signal })];
+      const [text]: readonly unknown[] = await Promise.race(either).finally(() => answered.abort());
       return /^HTTP\/1\.1 (\d+)/.exec(String(text))?.[1] ?? 'closed';
     },
     close: () => socket.destroy(),

@@ -138,7 +138,7 @@ for (const { name, options } of flavours) {
       assert.notEqual((await visit(first)).kind, 'answered');
       assert.equal((await visit(await secret())).kind, 'answered');
       const data = await given.whole.secret('test-com-ca');
-      assert.deepEqual(Object.keys(data).sort(), ['ca.crt', 'tls.crt', 'tls.key']);
+      assert.deepEqual(Object.keys(data).sort(), ['ca.crt', 'tls.crt', 'tls.key', 'withdrawn-issuers.json']);
       await given.whole.assertSilent('mgw', 'test-com');
     });
   });
