@@ -33,6 +33,8 @@ export const annotations = {
   retireWithout: `${group}/retire-without`,
   /** On a Secret of ours, by its holder: SHA-256 of the certificates that it has loaded, a leaf or a CA. */
   loaded: `${group}/loaded`,
+  /** On the Secret of a client, with any value: the same as `spec.clients[].revoked`, as long as it is there. */
+  revoke: `${group}/revoke`,
   /** Any value abandons the clean-up at the gateway and lets a deleted resource go. */
   forceDelete: `${group}/force-delete`,
   /** On a resource: objects at its gateway that it takes over. On a Secret: the resource that takes it over. */

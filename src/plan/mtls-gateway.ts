@@ -14,7 +14,7 @@ import type { Course, KindPlan } from './plan.ts';
 import { type Proof, planEnforced } from './proof/enforced.ts';
 import { revokedChecks, type TlsClient, tlsChecks, tlsClients } from './proof/tls-checks.ts';
 import { concernsRevocation, planRevoked, type Refused } from './revocation/revoked.ts';
-import { emptySecrets, revokedClients } from './revocation/secrets.ts';
+import { emptySecrets, revokedClients, withRevokedSecrets } from './revocation/secrets.ts';
 import { otherCaOf, planRotation } from './rotation/rotation.ts';
 import { planSessionEnds, withdrawnIssuers } from './rotation/sessions.ts';
 
@@ -29,8 +29,9 @@ export const mtlsGatewayPlan: KindPlan<MtlsGatewaySpec> = {
   follow,
 };
 
-function* follow(resource: Resource<MtlsGatewaySpec>, course: Course): Steps<void> {
+function* follow(asked: Resource<MtlsGatewaySpec>, course: Course): Steps<void> {
   const { draft, observed } = course;
+  const resource = withRevokedSecrets(asked, observed);
   const { spec } = resource;
   draft.setHosts(hostsLine(spec.hosts));
   const requests = gatewayCertificates(resource);

@@ -273,9 +273,12 @@ export class Rehearsal {
     return { clock: { now: () => this.now }, randomBytes };
   }
 
-  #store(child: Secret | ConfigMap): void {
-    if (child.kind === 'Secret') this.secrets.set(child.metadata.name, child);
-    else this.configMaps.set(child.metadata.name, child);
+  /** As a merge patch does it: what others have written on it stays. */
+  #store({ metadata, ...child }: Secret | ConfigMap): void {
+    const { name } = metadata;
+    const children: Map<string, KubeObject> = child.kind === 'Secret' ? this.secrets : this.configMaps;
+    const annotations = { ...children.get(name)?.metadata.annotations, ...metadata.annotations };
+    children.set(name, { ...child, metadata: { ...metadata, annotations } });
   }
 
   #with(metadata: Partial<Resource<unknown>['metadata']>): Resource<unknown> {

@@ -12,6 +12,7 @@ import { aGatewayResource, now } from './given.ts';
 import { Rehearsal } from './rehearse.ts';
 
 const issuer = 'CN=Partner CA';
+const revoke = 'mtls-operator.dev/revoke';
 const secretName = 'test-com-curl';
 const curl = { name: 'curl', commonName: 'CLIENT', secretName };
 const { spec: baseSpec } = aGateway({}) as { readonly spec: object };
@@ -78,6 +79,36 @@ describe('a plan with revocation', () => {
       [['client/curl', true]],
     );
     assert.match(await rehearsal.run(), /nothing to do/);
+  });
+
+  it('revokes a client by an annotation of its Secret, as by the spec, for as long as it is there', async () => {
+    const { serialNumber } = leafOf();
+    const annotate = (value?: string) => {
+      const seen = secret() ?? assert.fail('no Secret');
+      const { [revoke]: _, ...others } = seen.metadata.annotations ?? {};
+      const annotations = { ...others, ...(value !== undefined && { [revoke]: value }) };
+      rehearsal.secrets.set(secretName, { ...seen, metadata: { ...seen.metadata, annotations } });
+    };
+    annotate('');
+    await rehearsal.run();
+    assert.deepEqual([deniedNumbers(), keyOf(), leafOf().serialNumber], [[serialNumber], '', serialNumber]);
+    assert.equal(condition('Ready')?.status, 'True');
+    annotate('');
+    assert.match(await rehearsal.run(), /nothing to do/);
+    annotate();
+    await rehearsal.run();
+    assert.notEqual(keyOf(), '');
+    assert.notEqual(leafOf().serialNumber, serialNumber);
+    assert.deepEqual(deniedNumbers(), [serialNumber]);
+  });
+
+  it('takes no word of a Secret of somebody else that bears the name', async () => {
+    rehearsal.secrets.set(secretName, {
+      ...(secret() ?? assert.fail('no Secret')),
+      metadata: { name: secretName, namespace: 'shop', annotations: { [revoke]: 'yes' } },
+    });
+    await rehearsal.run();
+    assert.deepEqual(deniedNumbers(), []);
   });
 
   it('deletes the Secret of a revoked client where the spec says so', async () => {

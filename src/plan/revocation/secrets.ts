@@ -1,3 +1,4 @@
+import { annotations } from '../../api/group.ts';
 import type { Resource } from '../../api/kinds.ts';
 import type { MtlsGatewaySpec } from '../../api/mtls-gateway.ts';
 import type { Secret } from '../../model/kube-object.ts';
@@ -5,12 +6,35 @@ import { matches, openCertificate } from '../../pki/x509/inspect.ts';
 import { toCertificatePem } from '../../pki/x509/pem.ts';
 import type { Certificates } from '../certificates/certificates.ts';
 import { decodeSecret, isFinding, readCertificate, secretKeys } from '../certificates/held.ts';
-import type { CertificateRequests, RevokedRequest } from '../certificates/request.ts';
+import type { CertificateRequest, CertificateRequests, RevokedRequest } from '../certificates/request.ts';
+import { gatewayCertificates } from '../certificates/requests.ts';
 import { certificateSecret, holds, isControlledBy } from '../children/secret.ts';
 import type { Observed } from '../observed.ts';
 import type { Course } from '../plan.ts';
 import type { TlsClient } from '../proof/tls-checks.ts';
 import type { Step } from '../steps.ts';
+
+/**
+ * The resource with those clients revoked, too, whose own Secret says so by an annotation, the shortcut for who has no time
+ * to edit the spec. It stays there when the key goes out of the Secret.
+ */
+export function withRevokedSecrets(
+  resource: Resource<MtlsGatewaySpec>,
+  { material }: Observed,
+): Resource<MtlsGatewaySpec> {
+  const { leaves } = gatewayCertificates(resource);
+  const isRevoked = ({ secretName }: CertificateRequest) => {
+    const secret = material.secrets.get(secretName);
+    const isMarked = secret?.metadata.annotations?.[annotations.revoke] !== undefined;
+    return isMarked && isControlledBy(secret, resource);
+  };
+  const names = leaves.filter(isRevoked).map(({ name }) => name);
+  const revoked = { reason: 'unspecified', secret: 'Empty' } as const;
+  const clients = resource.spec.clients.map((client) =>
+    names.includes(`client/${client.name}`) ? { ...client, revoked } : client,
+  );
+  return names.length === 0 ? resource : { ...resource, spec: { ...resource.spec, clients } };
+}
 
 /** Clients that are revoked and whose key is still here: with it the gateway is asked whether it refuses them. */
 export function revokedClients(

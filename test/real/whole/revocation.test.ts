@@ -112,6 +112,18 @@ for (const [profile, ruleId] of [
       assert.deepEqual([await outcome(second), await outcome(first)], [letIn, refused]);
     });
 
+    it('revokes a client by an annotation of its Secret, and issues anew once that is taken away', async () => {
+      const { whole } = given;
+      const pair = await pairOf('curl');
+      await whole.here(['annotate', 'secret', `${current}-curl`, 'mtls-operator.dev/revoke=stolen']);
+      await refusedSoon(pair);
+      await eventually(async () => assert.equal((await pairOf('curl')).key, ''));
+      await whole.ready('mgw', current);
+      await whole.here(['annotate', 'secret', `${current}-curl`, 'mtls-operator.dev/revoke-']);
+      await eventually(async () => assert.equal(await outcome(await pairOf('curl')), letIn));
+      assert.equal(await outcome(pair), refused);
+    });
+
     it('refuses and lets in what the spec names, by status, as status writes it', async () => {
       const { whole } = given;
       const { status } = await whole.ready('mgw', 'test-com');
