@@ -1,10 +1,11 @@
 /**
- * `npm run bench -- pki`, `npm run bench -- scale [FLAGS]`, `npm run bench -- nginx [FLAGS]` and `npm run bench -- tenants`; without a name `pki`, which needs
- * no server. Figures, each beside its target where there is one, on stdout. Fails when a target is missed.
+ * `npm run bench -- NAME [FLAGS]` with a name of the list below; without one `pki`, which needs no server, as `model`
+ * needs none. Figures, each beside its target where there is one, on stdout. Fails when a target is missed.
  */
 import { type Figure, isMet, renderFigures } from './figure.ts';
 import { benchNginx } from './nginx/nginx.ts';
 import { benchPki } from './pki.ts';
+import { benchModel } from './rotation/model.ts';
 import { benchScale } from './scale/scale.ts';
 import { benchTenants } from './tenants/tenants.ts';
 
@@ -13,6 +14,7 @@ const benches: Readonly<Record<string, (flags: readonly string[]) => Promise<rea
   scale: benchScale,
   nginx: benchNginx,
   tenants: () => benchTenants(),
+  model: () => benchModel(),
 };
 
 const [name = 'pki', ...flags] = process.argv.slice(2);

@@ -69,8 +69,8 @@ export class Rehearsal {
   /** What NGINX and the data plane show; by default all that is asked for. */
   nginx = ({ nodes }: NginxQuestion): readonly NginxLook[] => nodes.map(() => ({}));
   dataPlane = (_: DataPlaneQuestion): NonNullable<Observed['dataPlane']> => ({});
-  /** Why the gateway takes no change; left out: it does. */
-  rejects: Failure | undefined;
+  /** Why a step cannot be carried out; by default each can. */
+  fails: (step: Step) => Failure | undefined = () => undefined;
   /** What the gateway refuses for the resource. */
   denied: readonly Denial[] = [];
   /** Why it does not. */
@@ -86,14 +86,21 @@ export class Rehearsal {
     this.resource = { kind, metadata: { ...metadata, creationTimestamp: '2026-11-22T09:00:00Z' }, spec, status: {} };
   }
 
-  /** Only so many plans, as if the operator were killed then: nothing of them is remembered. */
-  async runUntilKilled(rounds: number, afterRound: () => void = () => {}): Promise<void> {
+  /**
+   * Only so many plans, as if the operator were killed then: nothing of them is remembered. Gives whether it came to its
+   * end before. What `afterStep` throws ends it too.
+   */
+  async runUntilKilled(rounds: number, afterStep: () => void = () => {}): Promise<boolean> {
     let observed = this.#observe();
     for (let round = 0; round < rounds; round += 1) {
       const plan = finish(planOf(this.#kind, observed, this.now));
-      if (isSettled(plan)) return void this.#end(plan, observed, []);
-      observed = await this.#perform(plan, { ...observed, standing: plan.standing }, afterRound);
+      if (isSettled(plan)) {
+        this.#end(plan, observed, []);
+        return true;
+      }
+      observed = await this.#perform(plan, { ...observed, standing: plan.standing }, afterStep);
     }
+    return false;
   }
 
   /** All plans until there is nothing more to do, as text; the status is written at the end. */
@@ -155,8 +162,10 @@ export class Rehearsal {
     let known = observed;
     for (const look of looks) known = Object.assign({}, known, await this.#look(look, known));
     for (const step of steps) {
-      if (step.do === 'change' && this.rejects !== undefined) {
-        known = { ...known, failed: new Map([...known.failed, [step.part, this.rejects]]) };
+      const failure = this.fails(step);
+      if (failure !== undefined) {
+        known = { ...known, failed: new Map([...known.failed, [step.part, failure]]) };
+        if (step.standalone === true) continue;
         break;
       }
       known = await this.#do(step, known);

@@ -8,17 +8,22 @@ import { certificates, isAccepted, loaded, secret, text } from './given.ts';
 /** A client of a gateway with what it has loaded, which it does when it likes. */
 export class Client {
   readonly name: string;
+  readonly #trustsOne: boolean;
   #leaf = '';
   #trust = '';
 
-  constructor(name: string) {
+  /** `trustsOne`: of a file of CAs it trusts the first alone, if the gateway is accepted by that. */
+  constructor(name: string, { trustsOne }: { readonly trustsOne: boolean }) {
     this.name = name;
+    this.#trustsOne = trustsOne;
   }
 
   /** Loads what is in its Secret; `says`: and says so. */
   follow(rehearsal: Rehearsal, says: boolean): void {
     this.#leaf = text(rehearsal, this.name, 'tls.crt');
-    this.#trust = text(rehearsal, this.name, 'ca.crt');
+    const trust = text(rehearsal, this.name, 'ca.crt');
+    const isEnough = isAccepted(tlsAtGateway(rehearsal).chain, firstOf(trust), rehearsal.now);
+    this.#trust = this.#trustsOne && isEnough ? firstOf(trust) : trust;
     if (!says) return;
     const seen = secret(rehearsal, this.name);
     const [leaf] = certificates(this.#leaf);
@@ -26,11 +31,20 @@ export class Client {
     rehearsal.secrets.set(this.name, { ...seen, metadata: { ...seen.metadata, annotations } });
   }
 
+  /** Whether its certificate is of that CA, and has not ended. */
+  holdsLeafOf(caPem: string, at: Temporal.Instant): boolean {
+    return isAccepted(firstOf(this.#leaf), caPem, at);
+  }
+
+  isAcceptedBy(rehearsal: Rehearsal): boolean {
+    return isAccepted(this.#leaf, tlsAtGateway(rehearsal).trust, rehearsal.now);
+  }
+
   /** Both accept each other, as long as neither certificate has ended. */
   check(rehearsal: Rehearsal): void {
-    const { chain, trust } = tlsAtGateway(rehearsal);
+    const { chain } = tlsAtGateway(rehearsal);
     if (isOver(this.#leaf, rehearsal) || isOver(chain, rehearsal)) return;
-    assert.ok(isAccepted(this.#leaf, trust, rehearsal.now), `the gateway rejects ${this.name}`);
+    assert.ok(this.isAcceptedBy(rehearsal), `the gateway rejects ${this.name}`);
     assert.ok(isAccepted(chain, this.#trust, rehearsal.now), `${this.name} rejects the gateway`);
   }
 }
@@ -66,12 +80,29 @@ export class Nginx {
 
   /** It accepts what the gateway shows at this moment, as long as that has not ended. */
   check(rehearsal: Rehearsal): void {
-    const shown = rehearsal.atGateway().find(({ kind }) => kind === 'ssls');
-    if (shown === undefined) return;
-    const { cert } = shown.body as unknown as { cert: string };
-    if (isOver(cert, rehearsal)) return;
-    assert.ok(isAccepted(cert, this.#trust, rehearsal.now), 'NGINX rejects the gateway');
+    const shown = shownTo(rehearsal);
+    if (!isOver(shown, rehearsal)) assert.ok(this.accepts(rehearsal), 'NGINX rejects the gateway');
   }
+
+  /** Whether the gateway shows a certificate of that CA. */
+  isShownLeafOf(caPem: string, rehearsal: Rehearsal): boolean {
+    return isAccepted(firstOf(shownTo(rehearsal)), caPem, rehearsal.now);
+  }
+
+  accepts(rehearsal: Rehearsal): boolean {
+    return isAccepted(shownTo(rehearsal), this.#trust, rehearsal.now);
+  }
+}
+
+/** Without what stands behind it. */
+function firstOf(chainPem: string): string {
+  return chainPem.split(/(?=-----BEGIN)/)[0] ?? '';
+}
+
+/** What the gateway shows as a client; empty where it shows nothing. */
+function shownTo(rehearsal: Rehearsal): string {
+  const shown = rehearsal.atGateway().find(({ kind }) => kind === 'ssls');
+  return ((shown?.body ?? { cert: '' }) as unknown as { cert: string }).cert;
 }
 
 /** A gateway that was away for too long shows what nobody could renew; that is no matter of a rotation. */
