@@ -83,10 +83,11 @@ export function parseListenAddress(text: string): Endpoint | undefined {
 
 const isDuration = fitting(field.duration());
 /** A timer of Node beyond 24 days fires at once: what was mistyped must not become a loop without a pause. */
-const duration = (fallback: string, least: string, most: string) =>
+const duration = (fallback: string, least: string, most: string) => writtenDuration(least, most).prefault(fallback);
+
+const writtenDuration = (least: string, most: string) =>
   written(isDuration, 'must be a duration in hours, minutes and seconds, for example 5m')
-    .default(fallback)
-    .transform((text) => parseDuration(isDuration(text) ? text : fallback))
+    .transform((text) => parseDuration(isDuration(text) ? text : least))
     .refine((given) => Temporal.Duration.compare(given, parseDuration(least)) >= 0, `must be at least ${least}`)
     .refine((given) => Temporal.Duration.compare(given, parseDuration(most)) <= 0, `must be at most ${most}`);
 
@@ -140,6 +141,8 @@ const gateway = z
     dataPlane: z
       .strictObject({ https: z.array(endpoint).default([]), http: z.array(endpoint).default([]) })
       .prefault({}),
+    /** How long an answer or a WebSocket lasts at most, since the gateway or something before it ends it then; left out, nobody knows. */
+    longestConnection: writtenDuration('1s', '8760h').optional(),
     /** Namespaces whose resources may use this gateway, all alike; `*` is all, and so it is where tenants are left out too. */
     allowedNamespaces: z.array(anyNamespace).min(1).optional(),
     /** The same with what they may have there. */

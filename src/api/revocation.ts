@@ -138,3 +138,6 @@ export const revokedClient = () =>
       .default('Empty')
       .describe('Whether its Secret stays with its certificate and without its key, or is deleted.'),
   });
+
+/** What a client is that an annotation of its Secret revokes: of that nobody says more. */
+export const revokedByAnnotation = revokedClient().parse({});

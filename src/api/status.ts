@@ -49,6 +49,28 @@ const formerCertificate = z.object({
     .describe('True where it was revoked with its client: it stays refused until its end.'),
 });
 
+/** At most so many are shown: 100 clients, the former ones of a record, and 32 CAs. */
+export const refusedAtMost = 200;
+
+const refused = z.object({
+  name: z
+    .string()
+    .describe(
+      'Whom the gateway refuses: client/ and the name of the client, or issuer/ and the name of a withdrawn CA.',
+    ),
+  since: timestamp().describe('Since when the gateway has the rule for it: for new, kept and resumed connections.'),
+  provenAt: timestamp()
+    .optional()
+    .describe(
+      'When a request with the certificate itself was refused first; left out where its key was not here any more.',
+    ),
+  openUntil: timestamp()
+    .optional()
+    .describe(
+      'Until when an answer or a WebSocket from before may still last; left out once that has passed, and where the configuration of the operator has no longestConnection for the gateway.',
+    ),
+});
+
 const gatewayObject = z.object({
   kind: z.string().describe('Collection of the Admin API, for example certificates.'),
   id: z.string().describe('Id of the object there.'),
@@ -129,6 +151,12 @@ export const status = z
       .describe(
         'Client certificates that were issued before those of the list above and have not ended; they go with their client when it is revoked.',
       ),
+    refused: z
+      .array(refused)
+      .max(refusedAtMost)
+      .meta({ 'x-kubernetes-list-type': 'atomic' })
+      .optional()
+      .describe('Clients and CAs that the gateway refuses although their certificates have not ended.'),
     expires: timestamp().optional().describe('When the first of its certificates ends.'),
     hosts: z
       .string()
@@ -147,6 +175,7 @@ export type Status = z.output<typeof status>;
 export type Condition = z.output<typeof condition>;
 export type CertificateStatus = z.output<typeof certificate>;
 export type FormerCertificate = z.output<typeof formerCertificate>;
+export type RefusedStatus = z.output<typeof refused>;
 export type ClaimStatus = z.output<typeof claim>;
 export type GatewayStatus = z.output<typeof gateway>;
 

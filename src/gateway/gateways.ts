@@ -47,7 +47,8 @@ export class Gateways implements UsableGateways {
     if (!this.#isOpen(config, namespace)) {
       throw permanent('GatewayNotAllowed', `${field}: the namespace ${namespace} may not use gateway ${ref.name}`);
     }
-    return { gateway: this.#open(config, ref.group), dataPlane: config.dataPlane };
+    const { dataPlane, longestConnection } = config;
+    return { gateway: this.#open(config, ref.group), dataPlane, longestConnection };
   }
 
   resolveUsed(ref: GatewayRef, field: string): Gateway {

@@ -62,8 +62,11 @@ async function materialOf<Spec>(
 
 function gatewayOf(resource: Resource<unknown>, { gateways }: Observing): NamedGateway | Failure {
   try {
-    const { gateway, dataPlane } = gateways.resolve(gatewayRefOf(resource), resource.metadata.namespace);
-    return { label: gateway.label, caveats: gateway.caveats, dataPlane };
+    const { gateway, dataPlane, longestConnection } = gateways.resolve(
+      gatewayRefOf(resource),
+      resource.metadata.namespace,
+    );
+    return { label: gateway.label, caveats: gateway.caveats, dataPlane, longestConnection };
   } catch (error) {
     if (error instanceof Failure) return error;
     throw error;

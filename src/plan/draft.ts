@@ -5,6 +5,7 @@ import { Failure } from '../std/failure.ts';
 import type { Finding } from '../std/finding.ts';
 import type { Steps } from '../std/steps.ts';
 import type { Revoked } from './status/former.ts';
+import type { Refusing } from './status/refused.ts';
 import type { RotationFinding } from './status/rotation.ts';
 import type { Findings, PartOutcome } from './status/status.ts';
 import type { Look, Step } from './steps.ts';
@@ -41,6 +42,7 @@ export class Draft {
   readonly #expected = new Set<ConditionType>();
   #needed: Needed | undefined;
   #revoked: Revoked | undefined;
+  #refused: Refusing | undefined;
   #gateway: GatewayStatus | undefined;
   #rotation: RotationFinding | undefined;
   #hosts: string | undefined;
@@ -102,6 +104,16 @@ export class Draft {
     this.#revoked = revoked;
   }
 
+  /** Whom the gateway refuses just now. */
+  setRefused(refused: Refusing): void {
+    this.#refused = refused;
+  }
+
+  /** A request with a certificate of each of these was refused just now. */
+  proveRefused(proven: readonly string[]): void {
+    if (this.#refused !== undefined) this.#refused = { ...this.#refused, proven };
+  }
+
   /** One line for people, see `hostsLine`. */
   setHosts(hosts: string): void {
     this.#hosts = hosts;
@@ -158,6 +170,7 @@ export class Draft {
       certificates: this.#certificates,
       warnings: this.#warnings,
       ...(this.#revoked === undefined ? {} : { revoked: this.#revoked }),
+      ...(this.#refused === undefined ? {} : { refused: this.#refused }),
       ...(this.#hosts === undefined ? {} : { hosts: this.#hosts }),
       ...(this.#gateway === undefined ? {} : { gateway: this.#gateway }),
       ...(this.#rotation === undefined ? {} : { rotation: this.#rotation }),

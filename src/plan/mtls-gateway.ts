@@ -12,9 +12,15 @@ import { planGateway } from './gateway/gateway.ts';
 import { findTooDeep } from './gateway/push-check.ts';
 import type { Course, KindPlan } from './plan.ts';
 import { type Proof, planEnforced } from './proof/enforced.ts';
-import { revokedChecks, type TlsClient, tlsChecks, tlsClients } from './proof/tls-checks.ts';
+import { revokedChecks, tlsChecks, tlsClients } from './proof/tls-checks.ts';
 import { concernsRevocation, planRevoked, type Refused } from './revocation/revoked.ts';
-import { emptySecrets, revokedClients, withRevokedSecrets } from './revocation/secrets.ts';
+import {
+  emptySecrets,
+  provenClients,
+  type RevokedClient,
+  revokedClients,
+  withRevokedSecrets,
+} from './revocation/secrets.ts';
 import { otherCaOf, planRotation } from './rotation/rotation.ts';
 import { planSessionEnds, withdrawnIssuers } from './rotation/sessions.ts';
 
@@ -51,6 +57,7 @@ function* follow(asked: Resource<MtlsGatewaySpec>, course: Course): Steps<void> 
   const proven = yield* draft.part('Enforced', planEnforced(observed, prove));
   if (proven === undefined) return;
   draft.setDataPlane(proven);
+  draft.proveRefused(provenClients(revoked, observed));
   if (emptySecrets(resource, requests, course)) return;
   planRotation(certificates.rotation, proven, course);
   if (draft.needed === undefined) planSessionEnds(certificates.kept, course);
@@ -93,7 +100,7 @@ function proofOf(
   hosts: readonly string[],
   certificates: Certificates,
   { observed: { gateway }, now }: Course,
-  revoked: readonly TlsClient[],
+  revoked: readonly RevokedClient[],
 ): Proof {
   if (gateway instanceof Failure) throw gateway;
   const { https: at } = gateway.dataPlane;

@@ -111,6 +111,8 @@ export interface NamedGateway {
   /** What a person should know of the way to it, as ends of a sentence. */
   readonly caveats: readonly string[];
   readonly dataPlane: GatewayConfig['dataPlane'];
+  /** How long an answer or a WebSocket lasts there at most; undefined: nobody knows. */
+  readonly longestConnection?: GatewayConfig['longestConnection'];
 }
 
 /** A gateway group as it was last read. */

@@ -69,6 +69,7 @@ export interface GatewayRef {
 export interface ConfiguredGateway {
   readonly gateway: Gateway;
   readonly dataPlane: GatewayConfig['dataPlane'];
+  readonly longestConnection?: GatewayConfig['longestConnection'];
 }
 
 /** The gateways of the operator's configuration, as those see them who use one. */

@@ -60,6 +60,11 @@ export const sameForms: readonly SameForm[] = [
     samples: [true, 'yes'],
     ...inGateway((insecureSkipVerify) => ({ insecureSkipVerify })),
   },
+  {
+    field: 'gateways[].longestConnection',
+    samples: durations,
+    ...inGateway((longestConnection) => ({ longestConnection })),
+  },
   { field: 'gateways[].tenants[].hosts', samples: hosts, ...inTenant((host) => ({ hosts: [host] })) },
   { field: 'gateways[].tenants[].namespaces', samples: namespaces, ...inTenant((one) => ({ namespaces: [one] })) },
   {

@@ -12,6 +12,13 @@ import { aGatewayResource, now } from './given.ts';
 import { Rehearsal } from './rehearse.ts';
 
 const issuer = 'CN=Partner CA';
+const given = {
+  gateway: {
+    label: 'default/default',
+    caveats: [],
+    dataPlane: { https: [{ host: '10.0.0.1', port: 9443 }], http: [] },
+  },
+};
 const revoke = 'mtls-operator.dev/revoke';
 const secretName = 'test-com-curl';
 const curl = { name: 'curl', commonName: 'CLIENT', secretName };
@@ -100,6 +107,38 @@ describe('a plan with revocation', () => {
     assert.notEqual(keyOf(), '');
     assert.notEqual(leafOf().serialNumber, serialNumber);
     assert.deepEqual(deniedNumbers(), [serialNumber]);
+  });
+
+  it('is in the status for each client that is refused: since when, proven when, and until when something may last', async () => {
+    const gateway = { ...given.gateway, longestConnection: Temporal.Duration.from({ hours: 2 }) };
+    rehearsal.edit({ spec: revokedClient() });
+    const at = rehearsal.now;
+    await rehearsal.run({ gateway });
+    const since = at.toString();
+    const proven = { name: 'client/curl', since, provenAt: since };
+    const refused = () => rehearsal.resource.status.refused;
+    assert.deepEqual(refused(), [{ ...proven, openUntil: at.add({ hours: 2 }).toString() }]);
+    rehearsal.now = at.add({ hours: 1, minutes: 59 });
+    assert.match(await rehearsal.run({ gateway }), /nothing to do/);
+    assert.equal(refused()?.[0]?.openUntil, at.add({ hours: 2 }).toString());
+    rehearsal.now = at.add({ hours: 2 });
+    await rehearsal.run({ gateway });
+    assert.deepEqual(refused(), [proven]);
+    rehearsal.denied = [];
+    rehearsal.deniesNot = permanent('RevocationBlocked', 'The rule x is in the way');
+    await rehearsal.run({ gateway });
+    assert.equal(refused(), undefined);
+  });
+
+  it('keeps in the status whom the gateway refused while that cannot be asked', async () => {
+    await edit(revokedClient());
+    const before = rehearsal.resource.status.refused;
+    assert.deepEqual(before, [
+      { name: 'client/curl', since: rehearsal.now.toString(), provenAt: rehearsal.now.toString() },
+    ]);
+    const admin = transient('GatewayUnavailable', 'The gateway does not answer');
+    await rehearsal.run({ outage: { admin } });
+    assert.deepEqual(rehearsal.resource.status.refused, before);
   });
 
   it('takes no word of a Secret of somebody else that bears the name', async () => {

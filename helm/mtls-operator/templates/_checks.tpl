@@ -51,9 +51,11 @@
   (list "leaderElection.renewDeadline" $election.renewDeadline "1s" "10m")
   (list "leaderElection.retryPeriod" $election.retryPeriod "1s" "10m")
 }}
-{{- $seconds := include "mtls-operator.seconds" (index . 1) | atoi }}
-{{- if or (lt $seconds (include "mtls-operator.seconds" (index . 2) | atoi)) (gt $seconds (include "mtls-operator.seconds" (index . 3) | atoi)) }}
-{{- fail (printf "%s is %s: the operator takes %s to %s" (index . 0) (index . 1) (index . 2) (index . 3)) }}
+{{- include "mtls-operator.checkDuration" . }}
+{{- end }}
+{{- range .Values.gateways }}
+{{- with .longestConnection }}
+{{- include "mtls-operator.checkDuration" (list "gateways[].longestConnection" . "1s" "8760h") }}
 {{- end }}
 {{- end }}
 {{- range list (list "renewDeadline" "leaseDuration") (list "retryPeriod" "renewDeadline") }}
@@ -62,6 +64,14 @@
 {{- if ge (include "mtls-operator.seconds" $shorter | atoi) (include "mtls-operator.seconds" $longer | atoi) }}
 {{- fail (printf "leaderElection.%s is %s: it must be shorter than %s, which is %s" (first .) $shorter (last .) $longer) }}
 {{- end }}
+{{- end }}
+{{- end -}}
+
+{{- /* Name, value, and its bounds. */ -}}
+{{- define "mtls-operator.checkDuration" -}}
+{{- $seconds := include "mtls-operator.seconds" (index . 1) | atoi }}
+{{- if or (lt $seconds (include "mtls-operator.seconds" (index . 2) | atoi)) (gt $seconds (include "mtls-operator.seconds" (index . 3) | atoi)) }}
+{{- fail (printf "%s is %s: the operator takes %s to %s" (index . 0) (index . 1) (index . 2) (index . 3)) }}
 {{- end }}
 {{- end -}}
 

@@ -27,6 +27,9 @@ gateways:
     dataPlane:
       {{- toYaml . | nindent 6 }}
     {{- end }}
+    {{- with .longestConnection }}
+    longestConnection: {{ . }}
+    {{- end }}
     {{- with .allowedNamespaces }}
     allowedNamespaces:
       {{- toYaml . | nindent 6 }}

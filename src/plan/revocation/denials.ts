@@ -12,6 +12,8 @@ export type KnownCertificate = Omit<FormerCertificate, 'revoked'> & { readonly r
 export interface Denials {
   /** In one order, whatever that of the spec and the record. */
   readonly denials: readonly Denial[];
+  /** Clients and withdrawn CAs of which something is refused, as status names them. */
+  readonly parties: readonly string[];
   /** Fields of the spec that name a certificate by a SHA-256 that nobody here knows: a gateway knows only SHA-1. */
   readonly unknown: readonly string[];
 }
@@ -37,7 +39,7 @@ export function denialsOf(
   now: Temporal.Instant,
   withdrawn: readonly WithdrawnIssuer[] = [],
 ): Denials {
-  if (hosts.length === 0) return { denials: [], unknown: [] };
+  if (hosts.length === 0) return { denials: [], parties: [], unknown: [] };
   const ofClients = known.filter(({ name, revoked }) => revoked === true || revokedNames(spec).includes(name));
   const named = spec.revoked.map((entry) => namedBy(entry, known));
   const unknown = named.flatMap((entry, index) =>
@@ -46,7 +48,9 @@ export function denialsOf(
   const all = [...ofClients.map(entryOf), ...named.filter((entry) => entry !== undefined)];
   const sorted = [...hosts].sort();
   const ofIssuers = withdrawn.map((issuer) => ofIssuer(issuer, sorted));
-  return { denials: [...grouped(all.filter(isAlive(now)), sorted), ...ofIssuers], unknown };
+  const clients = ofClients.filter(isAlive(now)).map(({ name }) => name);
+  const parties = [...new Set([...clients.sort(), ...withdrawn.map(({ name }) => `issuer/${name}`)])];
+  return { denials: [...grouped(all.filter(isAlive(now)), sorted), ...ofIssuers], parties, unknown };
 }
 
 function ofIssuer({ name, until }: WithdrawnIssuer, hosts: readonly string[]): Denial {
@@ -75,7 +79,7 @@ function namedBy(
 
 const isAlive =
   (now: Temporal.Instant) =>
-  ({ notAfter }: Entry) =>
+  ({ notAfter }: Pick<Entry, 'notAfter'>) =>
     notAfter === undefined || Temporal.Instant.compare(Temporal.Instant.from(notAfter), now) >= 0;
 
 /** By issuer and sort; what ends by itself apart from what does not. */

@@ -65,11 +65,22 @@ export function* planRevoked(
   const isNothing = all.denials.length === 0 && all.unknown.length === 0;
   if (!isNothing) draft.lookAgainAfter(observed.startedAt.add(standsFor));
   const seen = asLeft(observed);
-  if (seen !== undefined) return { value: { isHeld: true }, reason: seen.reason, message: seen.message };
+  if (seen !== undefined) {
+    tellRefused(all.parties, course);
+    return { value: { isHeld: true }, reason: seen.reason, message: seen.message };
+  }
   const state = held(all, observed);
+  if (state === 'held') tellRefused(all.parties, course);
+  if (state instanceof Failure && state.class === 'permanent') tellRefused([], course);
   if (state instanceof Failure) return isOnlyOfIssuers(all) ? asFarAsItCan(state) : failed(state);
   if (state !== 'held') return state;
   return found(all, isNothing);
+}
+
+/** Of a gateway that cannot be asked just now, what was known of it stays. */
+function tellRefused(parties: readonly string[], { draft, observed: { gateway } }: Course): void {
+  const longestConnection = gateway instanceof Failure ? undefined : gateway.longestConnection;
+  draft.setRefused({ parties, proven: [], longestConnection });
 }
 
 /** What an earlier process has found is gone on with, as its proof is: `standsFor` soon ends. */

@@ -1,6 +1,7 @@
 import { annotations } from '../../api/group.ts';
 import type { Resource } from '../../api/kinds.ts';
 import type { MtlsGatewaySpec } from '../../api/mtls-gateway.ts';
+import { revokedByAnnotation } from '../../api/revocation.ts';
 import type { Secret } from '../../model/kube-object.ts';
 import { matches, openCertificate } from '../../pki/x509/inspect.ts';
 import { toCertificatePem } from '../../pki/x509/pem.ts';
@@ -29,11 +30,15 @@ export function withRevokedSecrets(
     return isMarked && isControlledBy(secret, resource);
   };
   const names = leaves.filter(isRevoked).map(({ name }) => name);
-  const revoked = { reason: 'unspecified', secret: 'Empty' } as const;
   const clients = resource.spec.clients.map((client) =>
-    names.includes(`client/${client.name}`) ? { ...client, revoked } : client,
+    names.includes(`client/${client.name}`) ? { ...client, revoked: revokedByAnnotation } : client,
   );
   return names.length === 0 ? resource : { ...resource, spec: { ...resource.spec, clients } };
+}
+
+export interface RevokedClient extends TlsClient {
+  /** As status names it. */
+  readonly name: string;
 }
 
 /** Clients that are revoked and whose key is still here: with it the gateway is asked whether it refuses them. */
@@ -41,7 +46,7 @@ export function revokedClients(
   { revokedClients: revoked = [] }: CertificateRequests,
   { issuer }: Certificates,
   { material, resource }: Observed,
-): readonly TlsClient[] {
+): readonly RevokedClient[] {
   return revoked.flatMap(({ name, secretName }) => {
     const secret = material.secrets.get(secretName);
     if (secret === undefined || !isControlledBy(secret, resource)) return [];
@@ -50,9 +55,21 @@ export function revokedClients(
     // Whatever else somebody has written behind it.
     const leafPem = toCertificatePem(openCertificate(held.chainPem).x509.raw);
     const pair = { chainPem: leafPem + (issuer?.intermediatesPem ?? ''), keyPem: held.keyPem };
-    return [{ who: `a request with the revoked certificate of ${name}`, pair, mustPass: false }];
+    return [{ name, who: `a request with the revoked certificate of ${name}`, pair, mustPass: false }];
   });
 }
+
+/** Those whose certificate the data plane was seen to refuse in this reconcile; the key may be out of the Secret since. */
+export function provenClients(
+  revoked: readonly RevokedClient[],
+  { dataPlane, done }: Pick<Observed, 'dataPlane' | 'done'>,
+): readonly string[] {
+  if (dataPlane === undefined) return [];
+  const emptied = done.flatMap(({ part }) => (part.startsWith(partPrefix) ? [part.slice(partPrefix.length)] : []));
+  return [...revoked.map(({ name }) => name), ...emptied];
+}
+
+const partPrefix = 'revoked/';
 
 /**
  * Has the keys of revoked clients taken out of their Secrets, or the Secrets deleted. Last of all: until then the key
@@ -73,7 +90,7 @@ export function emptySecrets(
 
 function stepFor(request: RevokedRequest, resource: Resource<unknown>, observed: Observed): Step | undefined {
   const seen = observed.material.secrets.get(request.secretName);
-  const part = `revoked/${request.name}`;
+  const part = `${partPrefix}${request.name}`;
   if (seen === undefined || !isControlledBy(seen, resource) || seen.metadata.deletionTimestamp !== undefined) {
     return undefined;
   }

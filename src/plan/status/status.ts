@@ -11,6 +11,7 @@ import type { CertificateRequest, ExternalCaRequest, ExternalLeafRequest } from 
 import { claimTimes, newestClaim } from '../gateway/claim-times.ts';
 import type { Claimant } from '../gateway/claims.ts';
 import { formerCertificates, type Revoked } from './former.ts';
+import { type Refusing, refusedStatus } from './refused.ts';
 import { type RotationFinding, rotatingCondition, rotationStatus } from './rotation.ts';
 
 /** What became of one part of a reconcile. A part without an outcome was not reached. */
@@ -33,6 +34,8 @@ export interface Findings {
   readonly rotation?: RotationFinding;
   /** What is to be known of certificates that are revoked; left out where it was not come to that. */
   readonly revoked?: Revoked;
+  /** Whom the gateway refuses; left out where it was not come to that. */
+  readonly refused?: Refusing;
   readonly hosts?: string;
   readonly gateway?: GatewayStatus;
 }
@@ -61,12 +64,14 @@ export function nextStatus(
   const hosts = findings.hosts ?? resource.status.hosts;
   const certificates = knownCertificates(findings, resource.status.certificates ?? []);
   const former = formerCertificates(resource.status, certificates, findings.revoked, now);
+  const refused = refusedStatus(findings.refused, resource.status.refused ?? [], now);
   const expires = certificates.map(({ notAfter }) => notAfter).sort()[0];
   return {
     observedGeneration: generation,
     conditions,
     certificates,
     ...(former.length === 0 ? {} : { formerCertificates: former }),
+    ...(refused.length === 0 ? {} : { refused }),
     ...(expires === undefined ? {} : { expires }),
     ...(hosts === undefined ? {} : { hosts }),
     claims: claimTimes(resource, { now: at, after: rivalTimes }),

@@ -39,6 +39,9 @@ describe('sessions of clients of a CA that was withdrawn', () => {
       const { rehearsal, before } = await rotated(word);
       const until = rehearsal.now.add({ hours: 1 });
       assert.deepEqual(denied(rehearsal), [{ issuer: before, by: 'issuer', until: until.toString() }]);
+      assert.deepEqual(rehearsal.resource.status.refused, [
+        { name: `issuer/${before}`, since: rehearsal.now.toString() },
+      ]);
       assert.match(condition(rehearsal, 'Revoked')?.message ?? '', /what is revoked \(all of 1 withdrawn CA\)/);
       assert.equal(condition(rehearsal, 'Ready')?.status, 'True');
       assert.match(await rehearsal.run(), /^(?!.*(update|refuse all)).*nothing to do/s);

@@ -21,6 +21,7 @@ const whole = {
       caConfigMap: { name: 'ca' },
       clientCertificateSecret: { name: 'client' },
       dataPlane: { https: ['gateway.example:9443'], http: ['gateway.example:9080'] },
+      longestConnection: '2h',
       allowedNamespaces: ['shop'],
       adoption: [{ namespaces: ['shop'], hosts: ['*'], objects: ['services/*'] }],
     },

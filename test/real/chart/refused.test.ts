@@ -185,6 +185,18 @@ describe('the chart refuses', () => {
     });
   }
 
+  it('a longestConnection of a gateway out of the bounds of the operator, and takes those bounds', () => {
+    const within = (longestConnection: string) => ({ gateways: [{ ...aGateway, longestConnection }] });
+    const ofOperator = (longestConnection: string) =>
+      configOf({ gateways: [{ ...operatorGateway, longestConnection }] });
+    for (const given of ['1s', '8760h']) assert.ok(operatorTakes(within(given)) && ofOperator(given).ok, given);
+    for (const given of ['0s', '8760h1s']) {
+      const { stderr } = template(within(given));
+      assert.ok(stderr.includes(`gateways[].longestConnection is ${given}: the operator takes 1s to 8760h`), stderr);
+      assert.ok(!ofOperator(given).ok, given);
+    }
+  });
+
   it('times of the election out of the bounds of the operator, and takes those bounds', () => {
     const longest = { leaseDuration: '10m', renewDeadline: '9m59s', retryPeriod: '9m58s' };
     const shortest = { leaseDuration: '3s', renewDeadline: '2s', retryPeriod: '1s' };
