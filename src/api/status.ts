@@ -62,7 +62,7 @@ const refused = z.object({
   provenAt: timestamp()
     .optional()
     .describe(
-      'When a request with the certificate itself was refused first; left out where its key was not here any more.',
+      'When requests with the certificate itself were refused first, on a new connection, a kept one and a resumed TLS session; left out where its key was not here any more.',
     ),
   openUntil: timestamp()
     .optional()

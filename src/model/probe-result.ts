@@ -48,8 +48,16 @@ interface Untrusted {
 
 export type HttpProbeResult = Answered | Unreachable;
 
+/** What the same client gets after the first answer. */
+export interface Again {
+  /** On the connection that it has. */
+  readonly kept: Answered | Refused | Unreachable;
+  /** On another one, by the session of that, of which no certificate is shown again; left out: the server gave none. */
+  readonly resumed?: Answered | Refused | Unreachable;
+}
+
 export type ProbeResult =
-  | (Answered & { readonly protocol: string; readonly leaf: ServedLeaf })
+  | (Answered & { readonly protocol: string; readonly leaf: ServedLeaf; readonly again?: Again })
   | Refused
   | Untrusted
   | Unreachable;

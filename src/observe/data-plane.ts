@@ -40,7 +40,9 @@ async function checkTls(
 ): Promise<Failure | undefined> {
   const { endpoint: address, host: serverName, shows, pair, path } = check;
   const client = pair ?? (shows === undefined ? undefined : pairs[shows]);
-  const request = { address, serverName, path, deadline: budget.deadline };
+  // Who is revoked may have a connection or a session.
+  const again = pair === undefined ? {} : ({ again: true } as const);
+  const request = { address, serverName, path, deadline: budget.deadline, ...again };
   const result = await probes.tls(client === undefined ? request : { ...request, client }, signal);
   return judgeTlsCheck(result, check, { sha256Fingerprint: leaf, now: clock.now() });
 }

@@ -1,7 +1,7 @@
 /**
  * The probe room: looks at a server from outside, as a client would, and says what came of it. Every probe is a new
- * connection with one full handshake and one GET; no session is ever resumed, since a resumed one skips the very check
- * that is looked at. What the network does is a result, never an exception. It judges nothing but the server's
+ * connection with one full handshake and one GET; no session is resumed, since a resumed one skips the very check that is
+ * looked at, unless that is what is asked about. What the network does is a result, never an exception. It judges nothing but the server's
  * certificate, logs nothing and repeats nothing. This file is the contract.
  */
 import type { TlsPair } from '../model/gateway-state.ts';
@@ -29,6 +29,8 @@ export interface ProbeRequest extends HttpProbeRequest {
   /** PEMs of the anchors to which the server's certificate must chain; left out, it is not judged; empty, none is trusted. */
   readonly trust?: readonly string[];
   readonly client?: ClientPair;
+  /** Once it is answered, it asks again: on the same connection, and on another one with the session of that. */
+  readonly again?: true;
   /** Where nothing may connect; a name is looked up at that moment. What is refused is `unreachable` by `refusedCode`. */
   readonly refuses?: Refuses;
 }

@@ -1,25 +1,41 @@
-import { type IncomingMessage, request } from 'node:http';
+import { Agent, type IncomingMessage, type RequestOptions, request } from 'node:http';
 import type { TLSSocket } from 'node:tls';
 import type { Answered, Unreachable } from '../model/probe-result.ts';
 import type { HttpProbeRequest } from '../ports/probe.ts';
 
 const bodyLimit = 1024;
 
-/** Sends a GET over the connection that is given, or over a new plain one. Rejects with the network's error. */
+/** By way of what a request goes out. */
+export type Way = Pick<RequestOptions, 'agent' | 'createConnection'>;
+
+/** A new plain connection. */
+const newConnection: Way = { agent: false };
+
+/** One request over that connection, which ends with it. An agent would open a connection of its own. */
+export function onceOver(connection: TLSSocket): Way {
+  return { createConnection: () => connection };
+}
+
+/** Several requests over that connection, one after another. */
+export function keeping(connection: TLSSocket): Way {
+  const agent = new Agent({ keepAlive: true });
+  return { agent: Object.assign(agent, { createConnection: () => connection }) };
+}
+
+/** Sends a GET. Rejects with the network's error. */
 export function sendGet(
   { address, path, host, headers }: HttpProbeRequest,
   signal: AbortSignal,
-  connection?: TLSSocket,
+  way: Way = newConnection,
 ): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const get = request({
       host: address.host,
       port: address.port,
       path,
-      headers: { ...headers, host: host ?? address.host, connection: 'close' },
+      headers: { ...headers, host: host ?? address.host, connection: way.agent ? 'keep-alive' : 'close' },
       signal,
-      // An agent would open a connection of its own.
-      ...(connection === undefined ? { agent: false } : { createConnection: () => connection }),
+      ...way,
     });
     get.once('response', resolve);
     // Not `once`: the end of the connection may be told a second time, and an error without a listener is thrown.

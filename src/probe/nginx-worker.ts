@@ -7,7 +7,7 @@ import { startDeadline } from '../std/deadline.ts';
 import { sha256Hex } from '../std/digest.ts';
 import { toMilliseconds } from '../std/duration.ts';
 import { acceptedAuthorities } from './certificate-request.ts';
-import { readAnswer, sendGet, unreachable } from './http-get.ts';
+import { onceOver, readAnswer, sendGet, unreachable } from './http-get.ts';
 
 /** What one worker of NGINX showed over the server block that it has for an agent. */
 export interface WorkerAnswer {
@@ -54,7 +54,7 @@ async function ask(socket: Socket, signal: AbortSignal): Promise<WorkerAnswer | 
     path: '/',
     deadline: Temporal.Duration.from({ seconds: 0 }),
   };
-  const { body } = await readAnswer(await sendGet(request, signal, secure));
+  const { body } = await readAnswer(await sendGet(request, signal, onceOver(secure)));
   secure.destroy();
   const authorities = acceptedAuthorities(Buffer.concat(heard)) ?? [];
   return { kind: 'answered', body, leaf: leaf === undefined ? '' : sha256Hex(leaf.raw), authorities };

@@ -4,7 +4,7 @@ import type { DistrustReason, Refused, ServedLeaf, Unreachable } from '../model/
 import type { ProbeRequest } from '../ports/probe.ts';
 import { sha256Hex } from '../std/digest.ts';
 import { permanent } from '../std/failure.ts';
-import { sendGet, unreachable } from './http-get.ts';
+import { keeping, onceOver, sendGet, unreachable, type Way } from './http-get.ts';
 import { guardedLookup } from './lookup.ts';
 
 /** Facts that are there only while the connection is. */
@@ -19,10 +19,13 @@ export class TlsConnection {
   readonly #socket: TLSSocket;
   /** Listens from the start: an alert may come between the end of the handshake and the request. */
   readonly #broken = Promise.withResolvers<never>();
+  readonly #way: Way;
   #leaf: ServedLeaf | undefined;
+  /** To resume with, where the server gave one. */
+  session: Buffer | undefined;
 
-  /** Throws a permanent Failure where the client's pair cannot be loaded. */
-  constructor(request: ProbeRequest, signal: AbortSignal) {
+  /** Throws a permanent Failure where the client's pair cannot be loaded. `session`: is resumed, if the server agrees. */
+  constructor(request: ProbeRequest, signal: AbortSignal, session?: Buffer) {
     const secureContext = secureContextOf(request);
     const { address, serverName, refuses } = request;
     this.#socket = connect({
@@ -30,9 +33,14 @@ export class TlsConnection {
       ...(refuses && { lookup: guardedLookup(refuses) }),
       ...(serverName === undefined ? {} : { servername: serverName }),
       secureContext,
+      ...(session && { session }),
       ALPNProtocols: ['http/1.1'],
       // Judged in findDistrust: Node would end the connection before the leaf was seen.
       rejectUnauthorized: false,
+    });
+    this.#way = request.again === true ? keeping(this.#socket) : onceOver(this.#socket);
+    this.#socket.on('session', (given) => {
+      this.session = given;
     });
     this.#broken.promise.catch(() => {});
     this.#socket.on('error', this.#broken.reject);
@@ -55,7 +63,7 @@ export class TlsConnection {
 
   get(request: ProbeRequest, signal: AbortSignal): Promise<IncomingMessage> {
     const host = request.host ?? request.serverName ?? request.address.host;
-    return Promise.race([sendGet({ ...request, host }, signal, this.#socket), this.#broken.promise]);
+    return Promise.race([sendGet({ ...request, host }, signal, this.#way), this.#broken.promise]);
   }
 
   explain(error: unknown): Refused | Unreachable {

@@ -1,4 +1,4 @@
-import type { ProbeResult } from '../model/probe-result.ts';
+import type { Again, ProbeResult } from '../model/probe-result.ts';
 import { type ProbeRequest, refusedCode } from '../ports/probe.ts';
 import { startDeadline } from '../std/deadline.ts';
 import { toMilliseconds } from '../std/duration.ts';
@@ -38,5 +38,31 @@ async function look(connection: TlsConnection, request: ProbeRequest, signal: Ab
   const reason = request.trust === undefined ? undefined : connection.findDistrust();
   if (reason !== undefined) return { kind: 'untrusted', leaf, reason };
   const answer = await readAnswer(await connection.get(request, signal));
-  return { ...answer, protocol, leaf };
+  const again = request.again === true ? { again: await lookAgain(connection, request, signal) } : {};
+  return { ...answer, protocol, leaf, ...again };
+}
+
+async function lookAgain(connection: TlsConnection, request: ProbeRequest, signal: AbortSignal): Promise<Again> {
+  const kept = await ask(connection, request, signal);
+  const { session } = connection;
+  return session === undefined ? { kept } : { kept, resumed: await resume(session, request, signal) };
+}
+
+async function resume(session: Buffer, { again: _, ...request }: ProbeRequest, signal: AbortSignal): Promise<Later> {
+  const connection = new TlsConnection(request, signal, session);
+  try {
+    return await ask(connection, request, signal);
+  } finally {
+    connection.close();
+  }
+}
+
+type Later = Again['kept'];
+
+async function ask(connection: TlsConnection, request: ProbeRequest, signal: AbortSignal): Promise<Later> {
+  try {
+    return await readAnswer(await connection.get(request, signal));
+  } catch (error) {
+    return connection.explain(error);
+  }
 }

@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
 import { denialText } from '../../src/model/denial.ts';
-import type { ProbeResult } from '../../src/model/probe-result.ts';
+import type { ProbeResult, Refused } from '../../src/model/probe-result.ts';
 import { judgeTlsCheck, type TlsCheck } from '../../src/plan/proof/tls-checks.ts';
 import { servedLeaf } from './given.ts';
 
 const wanted = 'aa';
-const answered = (status: number, body = '', leaf = servedLeaf(wanted)): ProbeResult => ({
-  ...{ kind: 'answered', protocol: 'TLSv1.3', status, body, leaf },
+const answered = (status: number, body = '', leaf = servedLeaf(wanted)) => ({
+  ...{ kind: 'answered' as const, protocol: 'TLSv1.3', status, body, leaf },
 });
-const refused = (alert?: number): ProbeResult => ({ kind: 'refused', alert, moment: 'handshake' });
+const denied = answered(403, denialText);
+const refused = (alert?: number): Refused => ({ kind: 'refused', alert, moment: 'handshake' });
 const asks: TlsCheck = {
   ...{ who: 'a client', mustPass: true, endpoint: { host: '10.0.0.1', port: 9443 }, host: 'a.test', path: '/' },
   refusedByStatus: false,
@@ -24,6 +25,7 @@ interface Row {
   readonly now?: string;
   /** Undefined: nothing is wrong. */
   readonly want: string | undefined;
+  readonly says?: RegExp;
 }
 
 describe('a visit to the data plane', () => {
@@ -93,6 +95,31 @@ describe('a visit to the data plane', () => {
       ...{ result: answered(403, denialText), mustPass: false, want: undefined },
     },
     {
+      name: 'that answer on a kept connection and a resumed session, too',
+      result: { ...denied, again: { kept: denied, resumed: denied } },
+      ...{ mustPass: false, want: undefined },
+    },
+    {
+      name: 'that answer, and an end of the connection, without a session',
+      result: { ...denied, again: { kept: refused() } },
+      ...{ mustPass: false, want: undefined },
+    },
+    {
+      name: 'that answer, and a session that nobody could be asked with',
+      result: { ...denied, again: { kept: denied, resumed: { kind: 'unreachable', code: 'ECONNREFUSED' } } },
+      ...{ mustPass: false, want: 'DataPlaneUnreachable' },
+    },
+    {
+      name: 'that answer, and another one on a kept connection',
+      result: { ...denied, again: { kept: answered(200), resumed: denied } },
+      ...{ mustPass: false, want: 'NotEnforced', says: /accepted a client on a kept connection for / },
+    },
+    {
+      name: 'that answer, and another one on a resumed session',
+      result: { ...denied, again: { kept: denied, resumed: answered(404) } },
+      ...{ mustPass: false, want: 'NotEnforced', says: /accepted a client on a resumed TLS session for / },
+    },
+    {
       name: 'the answer of that rule to who is not',
       ...{ result: answered(403, denialText), mustPass: true, want: 'NotEnforced' },
     },
@@ -109,7 +136,7 @@ describe('a visit to the data plane', () => {
       },
     },
   ];
-  for (const { name, result, visit = {}, mustPass, now = '2026-06-01T00:00:00Z', want } of rows) {
+  for (const { name, result, visit = {}, mustPass, now = '2026-06-01T00:00:00Z', want, says } of rows) {
     it(`${want === undefined ? 'is as it should be' : `tells ${want}`} with ${name}`, () => {
       const failure = judgeTlsCheck(
         result,
@@ -117,6 +144,7 @@ describe('a visit to the data plane', () => {
         { sha256Fingerprint: wanted, now: Temporal.Instant.from(now) },
       );
       assert.equal(failure?.reason, want);
+      if (says !== undefined) assert.match(failure?.message ?? '', says);
       if (want !== undefined) assert.match(failure?.message ?? '', /a\.test.* 10\.0\.0\.1:9443|10\.0\.0\.1:9443/);
     });
   }

@@ -253,3 +253,42 @@ describe('what the caller of a TLS probe does', () => {
     await assert.rejects(tlsProbe(request({ host: '127.0.0.1', port: 1 }), AbortSignal.abort(reason)), reason);
   });
 });
+
+describe('a TLS probe that asks again', () => {
+  /** Answers each request of a connection with the next of these, and tells which connections were resumed. */
+  const serve = async (maxVersion: 'TLSv1.2' | 'TLSv1.3', texts: readonly string[]) => {
+    const resumed: boolean[] = [];
+    const left = [...texts];
+    const address = await servers.tls({ ...optionsOf(server), maxVersion }, (socket) => {
+      resumed.push(socket.isSessionReused());
+      socket.on('data', () => socket.write(left.shift() ?? helloWorld));
+    });
+    return { address, resumed };
+  };
+  const saying403 = 'HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno';
+
+  for (const version of ['TLSv1.2', 'TLSv1.3'] as const) {
+    it(`does so on the connection that it has, and by its session on another one, with ${version}`, async () => {
+      const { address, resumed } = await serve(version, [saying403, helloWorld, saying403]);
+      const result = await tlsProbe(request(address, { again: true }));
+      assert.ok(result.kind === 'answered' && result.again?.resumed?.kind === 'answered');
+      const { kept, resumed: other } = result.again;
+      assert.deepEqual([result.status, kept.kind === 'answered' && kept.status, other.status], [403, 200, 403]);
+      assert.deepEqual(resumed, [false, true]);
+    });
+  }
+
+  it('tells that the connection had ended', async () => {
+    const address = await servers.tls(optionsOf(server), saying(saying403));
+    const result = await tlsProbe(request(address, { again: true }));
+    assert.ok(result.kind === 'answered');
+    assert.notEqual(result.again?.kept.kind, 'answered');
+  });
+
+  it('does not where nobody wants it', async () => {
+    const { address, resumed } = await serve('TLSv1.3', []);
+    const result = await tlsProbe(request(address));
+    assert.ok(result.kind === 'answered' && result.again === undefined);
+    assert.deepEqual(resumed, [false]);
+  });
+});

@@ -2,7 +2,7 @@ import type { MtlsGatewaySpec } from '../../api/mtls-gateway.ts';
 import type { Endpoint } from '../../api/operator-config.ts';
 import { denialText } from '../../model/denial.ts';
 import type { TlsPair } from '../../model/gateway-state.ts';
-import type { ProbeResult, ServedLeaf } from '../../model/probe-result.ts';
+import type { Again, Answered, ProbeResult, ServedLeaf, Unreachable } from '../../model/probe-result.ts';
 import { type Failure, transient } from '../../std/failure.ts';
 import type { Issuer } from '../certificates/external.ts';
 import type { HeldCertificate } from '../certificates/held.ts';
@@ -99,20 +99,38 @@ export interface Expected {
 export function judgeTlsCheck(result: ProbeResult, check: TlsCheck, expected: Expected): Failure | undefined {
   const { who, mustPass, host, path, endpoint, refusedByStatus } = check;
   const where = `${host}${refusedByStatus ? path : ''} at ${endpoint.host}:${endpoint.port}`;
-  if (result.kind === 'unreachable') {
-    return transient('DataPlaneUnreachable', `The data plane for ${where} could not be reached (${result.code})`);
-  }
+  if (result.kind === 'unreachable') return notReached(result, where);
   if (result.kind === 'refused' && result.alert === notServedAlert) {
     const message = `The data plane does not serve ${where}: it does not know the host, or cannot load its certificate`;
     return transient('HostNotServed', message);
   }
-  // Any other answer is the application's, to whom it was passed on.
-  const isLetIn = result.kind === 'answered' && !(refusedByStatus && isMissingCertificate(result));
-  const letIn = isLetIn && !isDenied(result);
+  const letIn = isLetIn(result, refusedByStatus);
   if (letIn !== mustPass) {
     return transient('NotEnforced', `The gateway ${letIn ? 'accepted' : 'rejected'} ${who} for ${where}`);
   }
-  return letIn ? judgeShown(result.leaf, expected, where) : undefined;
+  if (result.kind !== 'answered') return undefined;
+  return letIn ? judgeShown(result.leaf, expected, where) : judgeAgain(result.again, check, where);
+}
+
+function notReached({ code }: Unreachable, where: string): Failure {
+  return transient('DataPlaneUnreachable', `The data plane for ${where} could not be reached (${code})`);
+}
+
+/** Any other answer is the application's, to whom it was passed on. */
+function isLetIn(result: ProbeResult | Again['kept'], refusedByStatus: boolean): boolean {
+  return result.kind === 'answered' && !(refusedByStatus && isMissingCertificate(result)) && !isDenied(result);
+}
+
+/** Of who is not to pass: neither may what follows on that connection, or by its session. */
+function judgeAgain(again: Again | undefined, { who, refusedByStatus }: TlsCheck, where: string): Failure | undefined {
+  if (again === undefined) return undefined;
+  if (again.resumed?.kind === 'unreachable') return notReached(again.resumed, where);
+  const passed = [
+    ...(isLetIn(again.kept, refusedByStatus) ? ['a kept connection'] : []),
+    ...(again.resumed && isLetIn(again.resumed, refusedByStatus) ? ['a resumed TLS session'] : []),
+  ];
+  if (passed.length === 0) return undefined;
+  return transient('NotEnforced', `The gateway accepted ${who} on ${passed.join(' and on ')} for ${where}`);
 }
 
 function judgeShown(leaf: ServedLeaf, { sha256Fingerprint, now }: Expected, where: string): Failure | undefined {
@@ -130,11 +148,11 @@ function judgeShown(leaf: ServedLeaf, { sha256Fingerprint, now }: Expected, wher
 }
 
 /** By the rule for revoked certificates, whose text no application has. */
-function isDenied({ status, body }: Extract<ProbeResult, { kind: 'answered' }>): boolean {
+function isDenied({ status, body }: Answered): boolean {
   return status === 403 && body === denialText;
 }
 
 /** The page of the gateway itself; an application that answers 400 does not look like it. */
-function isMissingCertificate({ status, body }: Extract<ProbeResult, { kind: 'answered' }>): boolean {
+function isMissingCertificate({ status, body }: Answered): boolean {
   return status === 400 && body.includes('<title>400 Bad Request</title>');
 }

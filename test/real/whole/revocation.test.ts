@@ -84,6 +84,8 @@ for (const [profile, ruleId] of [
         status?.formerCertificates?.map(({ name, serialNumber, revoked }) => [name, serialNumber, revoked]),
         [['client/curl', serialOf(first), true]],
       );
+      const [refusedClient] = status?.refused ?? [];
+      assert.deepEqual([refusedClient?.name, typeof refusedClient?.provenAt], ['client/curl', 'string']);
       await whole.assertSilent('mgw', 'test-com');
     });
 
