@@ -289,12 +289,12 @@ describe('the Admin API of APISIX', () => {
         '"req_body":"{\\"key\\":\\"-----BEGIN"',
       ],
       [
-        'plugins, which the stand-in does not play',
+        'a delay, which the stand-in does not play',
         'PUT',
         'routes/x',
-        { uri: '/', service_id: 'sv', plugins: {} },
+        { uri: '/', service_id: 'sv', plugins: { 'fault-injection': { delay: { duration: 1 } } } },
         400,
-        'does not play plugins',
+        'does not play delays',
       ],
     ];
     for (const [name, method, path, body, status, says] of cases) {

@@ -34,7 +34,7 @@ function linesOf(services: Readonly<Record<string, Service>>, routes: readonly R
   return text
     .split('\n')
     .filter((line) => line !== '')
-    .map((line) => line.replaceAll('\t', ' '));
+    .map((line) => line.replace(/\t$/, '').replaceAll('\t', ' '));
 }
 
 describe('the routing rules of the stand-in', () => {
@@ -72,6 +72,20 @@ describe('the routing rules of the stand-in', () => {
       },
       routes: [route('a', ['/x']), route('b', ['/y'])],
       want: [' /kept/y  b 0', ' /api/x  a 4'],
+    },
+    {
+      name: 'carry what a route answers by itself, unless its plugin is switched off',
+      services: { a: service() },
+      routes: [
+        route('a', ['/x'], { plugins: { 'fault-injection': { abort: { http_status: 403 } } } }),
+        route('a', ['/y'], {
+          plugins: { 'fault-injection': { abort: { http_status: 403 }, _meta: { disable: true } } },
+        }),
+      ],
+      want: [
+        ` /x  a 0 ${Buffer.from('return {{status=403,body="",percentage=100,always=true,vars={}}}').toString('base64')}`,
+        ' /y  a 0',
+      ],
     },
     {
       name: 'leave out a service that is switched off',

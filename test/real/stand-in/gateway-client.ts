@@ -15,6 +15,8 @@ export interface Visit {
   readonly serverName: string;
   /** The Host header, if it is not the SNI. */
   readonly host?: string;
+  /** Default `GET`. */
+  readonly method?: string;
   /** Default `/`. */
   readonly path?: string;
   readonly client?: Pair | undefined;
@@ -68,7 +70,7 @@ export function visit(wanted: Visit): Promise<Outcome> {
   };
   const ask = () =>
     socket.write(
-      `GET ${wanted.path ?? '/'} HTTP/1.1\r\nHost: ${wanted.host ?? wanted.serverName}\r\nConnection: close\r\n\r\n`,
+      `${wanted.method ?? 'GET'} ${wanted.path ?? '/'} HTTP/1.1\r\nHost: ${wanted.host ?? wanted.serverName}\r\nConnection: close\r\n\r\n`,
     );
 
   socket.on('session', (given: Buffer) => {

@@ -1,5 +1,7 @@
 /** The objects of API7 Enterprise after they were checked: the schemas say what may stand in them. */
 
+import type { Plugins } from '../admin/plugins.ts';
+
 interface Described {
   readonly id?: string;
   readonly name: string;
@@ -76,4 +78,5 @@ export interface Route extends Described {
   readonly paths: readonly string[];
   readonly methods?: readonly string[];
   readonly priority: number;
+  readonly plugins?: Plugins;
 }

@@ -1,5 +1,6 @@
 /** What a gateway group tells its data plane. */
 import { abortsOf } from '../admin/global-rules.ts';
+import { abortsIn } from '../admin/plugins.ts';
 import type { Backend, DataPlaneState, Pair, Rule, ServedName } from '../data-plane/state.ts';
 import type { Route, Service, Sni, Upstream } from './bodies.ts';
 import type { Group } from './group.ts';
@@ -72,6 +73,7 @@ function rulesOf(route: Route, service: Service): readonly Rule[] {
     backend: route.service_id,
     priority: route.priority,
     strip: service.strip_path_prefix ? Buffer.byteLength(prefix) : 0,
+    aborts: abortsIn(route.plugins),
   };
   return (service.hosts ?? ['']).flatMap((host) =>
     route.paths.map((path) => ({ ...rest, host: host.toLowerCase(), path: prefix + path })),

@@ -1,6 +1,7 @@
 /** The objects of API7 Enterprise: names, rules between objects, what an answer shows. */
-import { checkRule, refuseTwin } from '../admin/global-rules.ts';
+import { refuseTwin } from '../admin/global-rules.ts';
 import { checkPrivateKey, hostsOf, parseCertificates, validityOf } from '../admin/pem.ts';
+import { checkPlugins } from '../admin/plugins.ts';
 import { Refusal } from '../admin/refusal.ts';
 import type { CaCertificate, Certificate, Route, Service, Sni, Upstream } from './bodies.ts';
 import type { Group, NamedRule } from './group.ts';
@@ -111,7 +112,8 @@ export const routes: ObjectKind<Route> = {
   patchable: true,
   collection: (group) => group.routes,
   listed: { needed: ['service_id'], fits: ({ service_id }, query) => service_id === query['service_id'] },
-  check: ({ service_id, route_id }, id, group) => {
+  check: ({ service_id, route_id, plugins }, id, group) => {
+    checkPlugins(plugins);
     if (route_id !== undefined && route_id !== id) throw new Refusal(400, 'wrong route id');
     mustExist('service', group.services, [service_id]);
   },
@@ -127,7 +129,7 @@ export const globalRules: ObjectKind<NamedRule> = {
   patchable: true,
   collection: (group) => group.globalRules,
   check: (body, id, group) => {
-    checkRule(body);
+    checkPlugins(body.plugins);
     refuseTwin(body, id, group.globalRules);
   },
   show: (body) => ({ ...body }),

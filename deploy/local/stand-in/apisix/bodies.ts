@@ -1,5 +1,7 @@
 /** The objects of APISIX after they were checked: nothing is filled in, an answer shows what was sent. */
 
+import type { Plugins } from '../admin/plugins.ts';
+
 /** Ids may be whole numbers in a body; as names of objects they are text. */
 export type Id = string | number;
 
@@ -78,6 +80,7 @@ export interface Route extends Described, WithUpstream {
   readonly priority?: number;
   readonly status?: 0 | 1;
   readonly service_id?: Id;
+  readonly plugins?: Plugins;
 }
 
 export type Body = Ssl | Upstream | Service | Route;

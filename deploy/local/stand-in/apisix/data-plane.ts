@@ -1,5 +1,6 @@
 /** What the objects of one APISIX tell its data plane. */
 import { abortsOf } from '../admin/global-rules.ts';
+import { abortsIn } from '../admin/plugins.ts';
 import type { Backend, DataPlaneState, Pair, Rule, ServedName } from '../data-plane/state.ts';
 import type { Route, Ssl, Upstream, UpstreamTls, WithUpstream } from './bodies.ts';
 import { plain } from './keyring.ts';
@@ -87,7 +88,13 @@ function upstreamOf({ upstream, upstream_id }: WithUpstream, { upstreams }: Stor
 function rulesOf(id: string, route: Route, { services }: Store): readonly Rule[] {
   const { uri, uris = uri === undefined ? [] : [uri], host, hosts = host === undefined ? undefined : [host] } = route;
   const service = services.get(String(route.service_id))?.body;
-  const fixed = { methods: route.methods ?? [], backend: id, priority: route.priority ?? 0, strip: 0 };
+  const fixed = {
+    methods: route.methods ?? [],
+    backend: id,
+    priority: route.priority ?? 0,
+    strip: 0,
+    aborts: abortsIn(route.plugins),
+  };
   return (hosts ?? service?.hosts ?? ['']).flatMap((name) =>
     uris.map((path) => ({ ...fixed, host: name.toLowerCase(), path })),
   );

@@ -1,4 +1,5 @@
 /** `/apisix/admin/services` and `/apisix/admin/routes`. */
+import { checkPlugins } from '../admin/plugins.ts';
 import { Refusal } from '../admin/refusal.ts';
 import type { Id, Route, Service, WithUpstream } from './bodies.ts';
 import type { Kind, Version } from './kind.ts';
@@ -42,7 +43,10 @@ export const routes: Kind<Route> = {
   plural: 'routes',
   singular: 'route',
   collection: (store) => store.routes,
-  check,
+  check: (route, version) => {
+    checkPlugins(route.plugins);
+    check(route, version);
+  },
   checkReferences: (route, store) => {
     checkReferences(route, store);
     mustExist('service', store.services, route.service_id);

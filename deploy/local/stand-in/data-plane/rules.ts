@@ -1,3 +1,4 @@
+import { abortChunk } from './aborts.ts';
 import { backendName } from './digest.ts';
 import type { DataPlaneState, Rule } from './state.ts';
 
@@ -12,8 +13,13 @@ const byPrecedence = (a: Rule, b: Rule) =>
   b.path.length - a.path.length ||
   b.priority - a.priority;
 
-const line = ({ host, path, methods, backend, strip }: Rule) =>
-  `${[host, path, methods.join(','), backendName(backend), strip].join('\t')}\n`;
+/** What the rule answers by itself, in signs that end no field. */
+const abortsOf = ({ aborts }: Rule) => (aborts.length === 0 ? '' : Buffer.from(abortChunk(aborts)).toString('base64'));
+
+const line = (rule: Rule) => {
+  const { host, path, methods, backend, strip } = rule;
+  return `${[host, path, methods.join(','), backendName(backend), strip, abortsOf(rule)].join('\t')}\n`;
+};
 
 /** The key of the shared dictionary for routing: one line per rule, the first that fits wins (read by request.lua). */
 export function ruleEntry({ rules }: Pick<DataPlaneState, 'rules'>): ReadonlyMap<string, string> {

@@ -63,9 +63,11 @@ export interface Rule {
   readonly priority: number;
   /** Octets of the path that the upstream does not see. */
   readonly strip: number;
+  /** Judged before it serves a request. */
+  readonly aborts: readonly Abort[];
 }
 
-/** Answers requests before they go anywhere, as the plugin fault-injection of a global rule has it. */
+/** Answers requests before they go anywhere, as the plugin fault-injection of a global rule or of a route has it. */
 export interface Abort {
   readonly http_status: number;
   readonly body?: string;

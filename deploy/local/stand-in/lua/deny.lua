@@ -1,4 +1,4 @@
--- Global rules with fault-injection: which requests are answered here. Expressions are judged as lua-resty-expr does it, which
+-- Global rules and routes with fault-injection: which requests are answered here. Expressions are judged as lua-resty-expr does it, which
 -- Apache APISIX uses: a variable that is not there is nil, a list of conditions is an AND.
 
 local deny = {}
@@ -75,6 +75,17 @@ local function hits(abort)
     return false
 end
 
+local function answer(aborts)
+    for _, abort in ipairs(aborts) do
+        if hits(abort) then
+            ngx.status = abort.status
+            ngx.header["Content-Type"] = "text/plain; charset=utf-8"
+            ngx.print(abort.body)
+            return ngx.exit(abort.status)
+        end
+    end
+end
+
 local known, aborts = nil, {}
 
 -- Ends the request where a rule says so. The rules are read anew only where their text changed.
@@ -83,13 +94,13 @@ function deny.guard()
     if text ~= known then
         known, aborts = text, text and loadstring(text)() or {}
     end
-    for _, abort in ipairs(aborts) do
-        if hits(abort) then
-            ngx.status = abort.status
-            ngx.header["Content-Type"] = "text/plain; charset=utf-8"
-            ngx.print(abort.body)
-            return ngx.exit(abort.status)
-        end
+    return answer(aborts)
+end
+
+-- Ends the request where the route that was found for it says so; its text is what rules.ts has written.
+function deny.guard_route(text)
+    if text ~= "" then
+        return answer(loadstring(ngx.decode_base64(text))())
     end
 end
 

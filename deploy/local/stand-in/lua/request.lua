@@ -36,8 +36,9 @@ local function guard(host, path)
     end
 end
 
--- One rule a line, in order of precedence: host, path, methods, backend, octets of the path to strip.
-local RULE = "([^\t\n]*)\t([^\t\n]*)\t([^\t\n]*)\t([^\t\n]*)\t([^\t\n]*)\n"
+-- One rule a line, in order of precedence: host, path, methods, backend, octets of the path to strip, what it answers itself.
+local FIELD = "([^\t\n]*)"
+local RULE = FIELD .. ("\t" .. FIELD):rep(5) .. "\n"
 
 local function host_fits(pattern, host)
     if pattern:sub(1, 1) == "*" then
@@ -59,9 +60,9 @@ local function method_fits(methods, method)
 end
 
 local function find_route(host, path, method)
-    for h, p, m, backend, strip in (ngx.shared.gateway:get("rules") or ""):gmatch(RULE) do
+    for h, p, m, backend, strip, aborts in (ngx.shared.gateway:get("rules") or ""):gmatch(RULE) do
         if host_fits(h, host) and path_fits(p, path) and method_fits(m, method) then
-            return backend, tonumber(strip)
+            return backend, tonumber(strip), aborts
         end
     end
 end
@@ -79,10 +80,11 @@ guard(host, path)
 deny.guard()
 
 -- A worker that does not have the location yet (its NGINX is being reloaded) has not heard of the backend.
-local backend, strip = find_route(host, path, ngx.req.get_method())
+local backend, strip, aborts = find_route(host, path, ngx.req.get_method())
 if not backend or not stand_in_backends[backend] then
     return not_found()
 end
+deny.guard_route(aborts)
 
 if strip > 0 then
     local rest = path:sub(strip + 1)
