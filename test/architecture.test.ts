@@ -88,7 +88,8 @@ const mayImport: Record<string, readonly string[]> = {
 /** The same within a room; `.` is what lies in it directly. */
 const mayImportWithin: Record<string, Record<string, readonly string[]>> = {
   plan: {
-    '.': ['certificates', 'children', 'gateway', 'nginx', 'proof', 'revocation', 'rotation', 'status'],
+    '.': ['authorization', 'certificates', 'children', 'gateway', 'nginx', 'proof', 'revocation', 'rotation', 'status'],
+    authorization: ['.', 'certificates', 'gateway'],
     certificates: ['.', 'children', 'rotation', 'status'],
     children: ['.', 'certificates', 'rotation'],
     gateway: ['.'],

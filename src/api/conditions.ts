@@ -3,7 +3,7 @@ import { type Condition, never } from './status.ts';
 /**
  * Kubernetes API conventions: conditions; kstatus gives Ready, Reconciling and Stalled their meaning.
  * Ready-like types have positive polarity and are always present; Reconciling, Stalled, MaterialWarning and
- * Rotating exist only while true, and Revoked only while something is revoked.
+ * Rotating exist only while true, Revoked only while something is revoked, and Authorized only with spec.authorization.
  */
 export type ConditionType =
   | 'Ready'
@@ -15,6 +15,7 @@ export type ConditionType =
   | 'GatewaySynced'
   | 'NginxReady'
   | 'Revoked'
+  | 'Authorized'
   | 'Enforced';
 
 export interface ConditionDraft {

@@ -3,7 +3,7 @@ import * as field from './fields.ts';
 import { mapOf, setOf, withForm, withRules } from './rules.ts';
 
 /** A prefix match ends in `/*`, as the Admin API has it. */
-const routePath = () =>
+export const routePath = () =>
   withForm(
     z.string().min(1).max(1024),
     // Short, since a rule in a list within a list has its price: +-/ is + , - . and /.
@@ -24,16 +24,18 @@ const node = z.object({
   weight: z.int().min(0).max(65535).default(100).describe('Weight of this node: its share of the requests.'),
 });
 
+/** HTTP methods of a route, or of some of its requests. */
+export const routeMethods = () =>
+  setOf(z.enum(['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS']))
+    .min(1)
+    .max(7);
+
 /** What a route takes that names no method. */
 export const defaultMethods: readonly string[] = ['GET'];
 
 const route = z.object({
   name: gatewayName().describe('Name of the route at the gateway.'),
-  methods: setOf(z.enum(['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS']))
-    .min(1)
-    .max(7)
-    .default(['GET'])
-    .describe('HTTP methods that the route matches.'),
+  methods: routeMethods().default(['GET']).describe('HTTP methods that the route matches.'),
   paths: setOf(routePath())
     .min(1)
     .max(64)

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { authorization, subjectsHaveHosts } from './authorization.ts';
 import { ca } from './certificate-authority.ts';
 import { clientNames, clientNamesFit, serverNames, serverNamesFit } from './certificate-names.ts';
 import * as field from './fields.ts';
@@ -94,6 +95,11 @@ export const mtlsUpstreamSpec = withRules(
     ),
     nginx: nginx.describe('The server block of NGINX, rendered into a ConfigMap.'),
     service: service.describe('The service, upstream and routes at the gateway.'),
+    authorization: authorization()
+      .optional()
+      .describe(
+        'Which clients may send which requests to the routes. The gateway answers every request that no entry allows with HTTP 403, so also each one without a verified client certificate. Left out: whoever reaches the gateway may send any.',
+      ),
     deletionPolicy: field.deletionPolicy(),
     unusedSecretPolicy: field.unusedSecretPolicy(),
   }),
@@ -110,6 +116,7 @@ export const mtlsUpstreamSpec = withRules(
     field: 'revoked',
     holds: ({ revoked, nginx }) => revoked.length === 0 || nginx.clientVerification?.revocationLists !== true,
   },
+  subjectsHaveHosts,
   {
     rule: `${caNameDiffers(cel.server)} && ${caNameDiffers(cel.client)} && ${differ(cel.server, cel.client)}`,
     message: secretNamesDiffer.message,

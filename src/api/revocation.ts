@@ -41,7 +41,7 @@ const mostCharacters = 131_072;
  * A distinguished name as `openssl x509 -nameopt rfc2253` writes it. A `pattern` for the API server too: a thousand long
  * texts are more than it lets a rule judge.
  */
-const distinguishedName = () =>
+export const distinguishedName = () =>
   z
     .string()
     .min(3)

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { timestamp } from './fields.ts';
 import { rotation } from './rotation.ts';
-import { mapOf } from './rules.ts';
+import { mapOf, setOf } from './rules.ts';
 
 /** metav1.Condition, field by field (Kubernetes API conventions: conditions). */
 const condition = z.object({
@@ -86,6 +86,15 @@ const claim = z.object({
   since: timestamp().describe('Since when it is claimed. If no resource is served yet, the oldest claim wins.'),
 });
 
+const accepts = z.object({
+  hosts: setOf(z.string()).max(32).describe('Hosts of this resource that the gateway serves.'),
+  issuers: setOf(z.string())
+    .max(8)
+    .describe(
+      'Issuers of client certificates of this resource that are accepted there, as openssl x509 -nameopt rfc2253 writes them: while a CA is rotated, also the one that comes, and the one that goes until it is retired.',
+    ),
+});
+
 const gateway = z.object({
   // Not in a status of an earlier version, which has both as its group.
   name: z.string().optional().describe('Name of the gateway, as in spec.gatewayRef.'),
@@ -166,6 +175,11 @@ export const status = z
     rotation: rotation
       .optional()
       .describe('How far the CA of this resource is that follows another one; there only meanwhile.'),
+    accepts: accepts
+      .optional()
+      .describe(
+        'Where clients of an MtlsGateway are accepted, and by which issuers they are known; spec.authorization of an MtlsUpstream rests on it.',
+      ),
     gateway: gateway.optional().describe('The objects of this resource at its gateway.'),
   })
   .default(unseen)
@@ -177,6 +191,7 @@ export type CertificateStatus = z.output<typeof certificate>;
 export type FormerCertificate = z.output<typeof formerCertificate>;
 export type RefusedStatus = z.output<typeof refused>;
 export type ClaimStatus = z.output<typeof claim>;
+export type AcceptsStatus = z.output<typeof accepts>;
 export type GatewayStatus = z.output<typeof gateway>;
 
 /** `status.hosts`: the first three hosts, then how many more. */

@@ -53,7 +53,8 @@ function shownAs(by: Denial['by'], issuer: string, values: readonly string[]): r
   return by === 'serialNumber' ? values.map((value) => value.toUpperCase()) : values;
 }
 
-function hostPattern(host: string): string {
+/** Of one label for `*`, as an SNI has it. */
+export function hostPattern(host: string): string {
   const literal = (text: string) => text.replaceAll('.', '\\.');
   return host.startsWith('*.') ? `[^.]+${literal(host.slice(1))}` : literal(host);
 }

@@ -15,6 +15,7 @@ import type { Gateway } from '../ports/gateway.ts';
 import { type Monotonic, monotonic } from '../std/clock.ts';
 import { toMilliseconds } from '../std/duration.ts';
 import { type Failure, transient } from '../std/failure.ts';
+import { isRejection, isRestricted, unrestricted, withoutPluginFailure } from './allow-list.ts';
 import { isUnanswered } from './circuit.ts';
 import type { GatewayGroup, OpenGroup } from './gateway-group.ts';
 import { SharedDenials } from './shared-denials.ts';
@@ -107,11 +108,26 @@ export class SharedGateway implements Gateway {
 
   async validate(objects: readonly DesiredObject[]): Promise<void> {
     const group = this.#opened ?? (await this.observe()).group;
-    await group.validate(objects);
+    try {
+      await group.validate(objects);
+    } catch (error) {
+      if (isRejection(error) && objects.some(isRestricted)) await this.#findPlugin(group, objects);
+      throw error;
+    }
+  }
+
+  /** Throws where the routes would be taken without the plugin that restricts them. */
+  async #findPlugin(group: OpenGroup, objects: readonly DesiredObject[]): Promise<void> {
+    await group.validate(unrestricted(objects));
+    throw withoutPluginFailure(this.label);
   }
 
   async put(object: DesiredObject): Promise<void> {
-    await this.#write((group) => group.put(object));
+    try {
+      await this.#write((group) => group.put(object));
+    } catch (error) {
+      throw isRestricted(object) && isRejection(error) ? withoutPluginFailure(this.label) : error;
+    }
     const observed = asObserved(object);
     this.#edit((inventory) => inventory.record(observed));
   }

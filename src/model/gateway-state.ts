@@ -1,3 +1,5 @@
+import type { Allowance } from './allowance.ts';
+
 /** A certificate with its key, as PEM: leaf first, then intermediates, no root. The key is PKCS#8. */
 export interface TlsPair {
   readonly chainPem: string;
@@ -40,6 +42,8 @@ export interface Route {
   readonly name: string;
   readonly methods: readonly string[];
   readonly paths: readonly string[];
+  /** Who may send its requests; left out: everybody, and empty: nobody. */
+  readonly allow?: readonly Allowance[] | undefined;
 }
 
 export interface Service {

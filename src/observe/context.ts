@@ -27,7 +27,7 @@ export interface Observing extends Issuing {
   /** Those of the kind, all that the operator sees, not only those of its shard; `claim` as `claimIndexOf` has it. */
   readonly resources: Store<KubeObject, 'claim'>;
   /** Those of both kinds; `host` as `hostIndexOf` has it. */
-  readonly hosts: { readonly [plural in 'gateways' | 'upstreams']: Pick<Store<KubeObject, 'host'>, 'byIndex'> };
+  readonly hosts: { readonly [plural in 'gateways' | 'upstreams']: Store<KubeObject, 'host'> };
   /** Those of ours; `owner` as `childIndexOf` has it. */
   readonly secrets: Store<Secret, 'owner'>;
   readonly configMaps: Store<ConfigMap, 'owner'>;

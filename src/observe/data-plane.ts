@@ -2,7 +2,7 @@ import { canaryOf, foreignCanary } from '../issuing/canary.ts';
 import type { TlsPair } from '../model/gateway-state.ts';
 import { probeHeader } from '../nginx/fingerprint.ts';
 import type { Observed } from '../plan/observed.ts';
-import { type HttpCheck, judgeHttpCheck } from '../plan/proof/http-checks.ts';
+import { type HttpCheck, judgeHttpCheck, judgeRefusal } from '../plan/proof/http-checks.ts';
 import { judgeTlsCheck, type TlsCheck } from '../plan/proof/tls-checks.ts';
 import type { DataPlaneQuestion } from '../plan/steps.ts';
 import type { Failure } from '../std/failure.ts';
@@ -56,11 +56,12 @@ async function checkAllByHttp(
 }
 
 async function checkHttp(
-  { endpoint: address, path, host }: HttpCheck,
+  { endpoint: address, path, host, isRefused }: HttpCheck,
   answersAs: string | undefined,
   { probes, budget, signal }: Observing,
 ): Promise<Failure | undefined> {
   const headers = { [probeHeader]: '1' };
   const result = await probes.http({ address, path, host, headers, deadline: budget.deadline }, signal);
-  return judgeHttpCheck(result, `GET ${path} through ${address.host}:${address.port}`, answersAs);
+  const what = `GET ${path} through ${address.host}:${address.port}`;
+  return isRefused === true ? judgeRefusal(result, what) : judgeHttpCheck(result, what, answersAs);
 }

@@ -7,6 +7,7 @@ import { type Host, meetingIndexOf } from '../plan/gateway/hosts.ts';
 import type { Neighbours } from '../plan/observed.ts';
 import { isMoving } from '../plan/rotation/rotation.ts';
 import type { Observing } from './context.ts';
+import { findResource } from './resource.ts';
 
 type Seeing = Pick<Observing, 'resources' | 'hosts' | 'gateways' | 'cluster' | 'isReferredTo'>;
 
@@ -34,6 +35,7 @@ export function neighboursOf(resource: Resource<unknown>, seeing: Seeing): Neigh
       const route = kind === 'routes' && typeof service === 'string' ? { service } : {};
       return gateways.mayAdopt(gatewayRefOf(resource), resource.metadata.namespace, { kind, id, claims, ...route });
     },
+    mtlsGateway: (name) => findResource({ namespace: resource.metadata.namespace, name }, seeing.hosts.gateways),
     isReferredTo,
   };
 }

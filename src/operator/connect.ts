@@ -21,6 +21,7 @@ export function connect(watches: Watches, controllers: readonly KindController[]
     connectNeighbours(controller, watches, controllers);
     connectChildren(watches, controller);
     connectReferences(watches, controller);
+    connectClients(watches, controller);
     connectHandovers(watches, controller);
   }
   connectNamespaces(watches, controllers);
@@ -140,6 +141,27 @@ function connectReferences(watches: Watches, { resources, controller }: KindCont
       }
     });
   }
+}
+
+/** Those that allow clients of an MtlsGateway: also by its status, which says how they are known. */
+function connectClients({ gateways }: Watches, { resources, controller }: KindController): void {
+  gateways.onChange((change) => {
+    if (!doClientsDiffer(change)) return;
+    for (const { metadata } of resources.byIndex('reference', referenceTo(change.object))) {
+      controller.forgive(metadata);
+      controller.enqueue(metadata, priorityOf(change));
+    }
+  });
+}
+
+function doClientsDiffer(change: Change): boolean {
+  if (!('previous' in change) || change.previous === undefined) return true;
+  const what = ({ metadata, status }: KubeObject & { readonly status?: Status }) => [
+    metadata.generation,
+    metadata.uid,
+    status?.accepts,
+  ];
+  return !isDeepStrictEqual(what(change.previous), what(change.object));
 }
 
 /** A Secret that a person hands to a resource, which looks at it by that name. */

@@ -1,6 +1,6 @@
 import type { ConditionType } from '../api/conditions.ts';
 import { isUnknown } from '../api/reasons/catalogue.ts';
-import type { CertificateStatus, GatewayStatus } from '../api/status.ts';
+import type { AcceptsStatus, CertificateStatus, GatewayStatus } from '../api/status.ts';
 import { Failure } from '../std/failure.ts';
 import type { Finding } from '../std/finding.ts';
 import type { Steps } from '../std/steps.ts';
@@ -46,6 +46,7 @@ export class Draft {
   #gateway: GatewayStatus | undefined;
   #rotation: RotationFinding | undefined;
   #hosts: string | undefined;
+  #accepts: AcceptsStatus | undefined;
   #failure: Failure | undefined;
   #pending: Failure | undefined;
 
@@ -119,6 +120,11 @@ export class Draft {
     this.#hosts = hosts;
   }
 
+  /** For MtlsUpstreams that allow its clients. */
+  setAccepts(accepts: AcceptsStatus): void {
+    this.#accepts = accepts;
+  }
+
   setGateway(gateway: GatewayStatus): void {
     this.#gateway = gateway;
   }
@@ -139,17 +145,21 @@ export class Draft {
     }
   }
 
+  /** What was found of a part that needs nothing. */
+  conclude(type: ConditionType, { status = 'True', reason, message, failure, pending }: Found<unknown>): void {
+    this.expect(type);
+    this.#outcomes.set(type, { type, status, reason, message });
+    this.#failure ??= failure;
+    this.#pending ??= pending;
+  }
+
   /** The value of a part; undefined where it needs something first, and nothing after it can be planned. */
   *part<Value>(type: ConditionType, work: Steps<PartPlan<Value>>): Steps<Value | undefined> {
     try {
       const found = yield* work;
       if (isNeeded(found)) return this.need(found);
-      const { value, status = 'True', reason, message, failure, pending } = found;
-      this.expect(type);
-      this.#outcomes.set(type, { type, status, reason, message });
-      this.#failure ??= failure;
-      this.#pending ??= pending;
-      return value;
+      this.conclude(type, found);
+      return found.value;
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       const { reason, message } = error;
@@ -172,6 +182,7 @@ export class Draft {
       ...(this.#revoked === undefined ? {} : { revoked: this.#revoked }),
       ...(this.#refused === undefined ? {} : { refused: this.#refused }),
       ...(this.#hosts === undefined ? {} : { hosts: this.#hosts }),
+      ...(this.#accepts === undefined ? {} : { accepts: this.#accepts }),
       ...(this.#gateway === undefined ? {} : { gateway: this.#gateway }),
       ...(this.#rotation === undefined ? {} : { rotation: this.#rotation }),
       ...(this.#failure === undefined ? {} : { failure: this.#failure }),

@@ -2,6 +2,7 @@ import { mtlsGateway, type Resource } from '../api/kinds.ts';
 import type { MtlsGatewaySpec } from '../api/mtls-gateway.ts';
 import { hostsLine } from '../api/status.ts';
 import type { ClientFacingTls } from '../model/gateway-state.ts';
+import { toRfc2253 } from '../pki/names/rfc2253.ts';
 import { Failure, permanent } from '../std/failure.ts';
 import type { Steps } from '../std/steps.ts';
 import { type Certificates, planCertificates, requireLeaf, toTlsPair } from './certificates/certificates.ts';
@@ -50,6 +51,7 @@ function* follow(asked: Resource<MtlsGatewaySpec>, course: Course): Steps<void> 
   const state = clientFacingTls(resource, certificates);
   const served = yield* draft.part('GatewaySynced', planGateway(state, course));
   if (served === undefined) return;
+  draft.setAccepts({ hosts: [...served.hosts].sort(), issuers: issuersOf(certificates) });
   const refused = yield* followRevocation(resource, served.hosts, certificates, course);
   if (refused === undefined) return;
   const revoked = refused.isHeld ? revokedClients(requests, certificates, observed) : [];
@@ -63,6 +65,13 @@ function* follow(asked: Resource<MtlsGatewaySpec>, course: Course): Steps<void> 
   if (draft.needed === undefined) planSessionEnds(certificates.kept, course);
   if (draft.needed !== undefined) return;
   planUnused(resource, { secrets: placesOf(requests).map(({ secretName }) => secretName), configMaps: [] }, course);
+}
+
+/** Names of the CA that signs, and of another generation of it that is trusted, or will be. */
+function issuersOf({ issuer, rotation }: Certificates): string[] {
+  const other = rotation?.other.phase === 'retired' ? undefined : rotation?.other.held;
+  const all = [issuer?.issuer, other].filter((one) => one !== undefined);
+  return [...new Set(all.map(({ facts }) => toRfc2253(facts.subject.der)))].sort();
 }
 
 /** Whether the gateway refuses all that is revoked; undefined: something is needed first. */

@@ -3,6 +3,8 @@ import type { MtlsUpstreamSpec } from '../api/mtls-upstream.ts';
 import type { Service, UpstreamTls } from '../model/gateway-state.ts';
 import { Failure } from '../std/failure.ts';
 import type { Steps } from '../std/steps.ts';
+import { type Authorization, authorizationOf } from './authorization/allow.ts';
+import { judgeAuthorization, restricted } from './authorization/authorized.ts';
 import { type Certificates, planCertificates, requireLeaf, toTlsPair } from './certificates/certificates.ts';
 import { placesOf } from './certificates/request.ts';
 import { upstreamCertificates } from './certificates/requests.ts';
@@ -36,8 +38,12 @@ function* follow(resource: Resource<MtlsUpstreamSpec>, course: Course): Steps<vo
   // NGINX before the gateway: a client certificate is shown only once every NGINX is seen to serve what belongs to it.
   const seen = yield* draft.part('NginxReady', planNginx(resource, certificates, course));
   if (seen === undefined) return;
-  const served = yield* draft.part('GatewaySynced', planGateway(upstreamTls(resource, certificates), course));
+  const authorization = authorizationOf(resource, observed.neighbours);
+  const state = upstreamTls(resource, certificates, authorization);
+  const served = yield* draft.part('GatewaySynced', planGateway(state, course));
   if (served === undefined) return;
+  if (authorization !== undefined && observed.outage?.admin === undefined)
+    draft.conclude('Authorized', judgeAuthorization(authorization));
   const prove = () => proofOf(resource, served.service, seen, observed);
   const proven = yield* draft.part('Enforced', planEnforced(observed, prove));
   if (proven === undefined) return;
@@ -51,16 +57,34 @@ function* follow(resource: Resource<MtlsUpstreamSpec>, course: Course): Steps<vo
 }
 
 /** What the spec wants the gateway to hold. */
-export function upstreamTls({ spec }: Resource<MtlsUpstreamSpec>, certificates: Certificates): UpstreamTls {
+export function upstreamTls(
+  { spec }: Resource<MtlsUpstreamSpec>,
+  certificates: Certificates,
+  authorization?: Authorization,
+): UpstreamTls {
   const { name, hosts, routes, upstream } = spec.service;
   return {
     kind: 'upstream',
     client: toTlsPair(requireLeaf(certificates, 'client')),
     serverTrust: certificates.serverTrust,
     serverName: spec.nginx.serverName,
-    service: { name, hosts, routes, nodes: upstream.nodes, retries: upstream.retries },
+    service: {
+      name,
+      hosts,
+      routes: restricted(routes, authorization),
+      nodes: upstream.nodes,
+      retries: upstream.retries,
+    },
   };
 }
+
+/** NGINX itself is asked for NginxReady. */
+const refusalsProven = {
+  status: 'Unknown',
+  reason: 'RefusalsProven',
+  message:
+    'The gateway rejects requests without a client certificate, which no entry of spec.authorization allows; whether it reaches NGINX for those that are allowed was not checked, since it would refuse the request of the operator',
+} as const;
 
 /** What is proven less where an NGINX has not loaded what was rendered for it, or shares it with another resource. */
 const untold =
@@ -81,6 +105,7 @@ function proofOf(
     const why = 'no http data-plane address is configured, or none of the served routes accepts GET';
     return { unasked: `The path through ${gateway.label} was not checked: ${why}` };
   }
+  if (spec.authorization !== undefined) return { ask: { by: 'http', checks }, at, found: refusalsProven };
   const passes =
     'NGINX rejects requests without a client certificate and accepts the client certificate of the gateway';
   const message = answersAs === undefined ? `${passes}; ${untold}` : passes;

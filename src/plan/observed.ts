@@ -144,6 +144,8 @@ export interface Neighbours {
   readonly isStanding: (holder: ObservedObject) => boolean;
   /** Whether the administrator lets the resource take the object over. */
   readonly mayAdopt: (object: ObservedObject) => boolean;
+  /** The MtlsGateway of that name in the namespace of the resource; undefined: there is none. */
+  readonly mtlsGateway: (name: string) => Resource<unknown> | undefined;
   /** Whether a resource of either kind refers to the Secret or ConfigMap. */
   readonly isReferredTo: (object: KubeObject) => boolean;
 }

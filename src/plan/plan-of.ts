@@ -24,6 +24,7 @@ function* follow<Spec>(kind: KindPlan<Spec>, observed: Observed<Spec>, now: Temp
   const draft = new Draft(kind.parts);
   const { conditions = [] } = observed.resource.status;
   if (conditions.some(({ type }) => type === 'Revoked')) draft.expect('Revoked');
+  if (isRestricted(observed.parsed)) draft.expect('Authorized');
   const course: Course = { draft, observed, now };
   yield* draft.follow(run(kind, observed, course));
   const { needed, ends } = draft;
@@ -33,6 +34,10 @@ function* follow<Spec>(kind: KindPlan<Spec>, observed: Observed<Spec>, now: Temp
     ...{ findings: draft.findings(), ends, standing: observed.standing },
     ...{ watch: course.watch, gateways: course.gateways },
   };
+}
+
+function isRestricted(parsed: Observed['parsed']): boolean {
+  return parsed.ok && (parsed.value as { readonly authorization?: unknown }).authorization !== undefined;
 }
 
 function* run<Spec>(kind: KindPlan<Spec>, { parsed, resource }: Observed<Spec>, course: Course): Steps<void> {

@@ -1,4 +1,5 @@
 import { mtlsGateway, mtlsUpstream, parseSpec } from '../../src/api/kinds.ts';
+import { authorizationRows } from './authorization-cases.ts';
 import { certificateRows, upstreamCertificateRows } from './certificate-cases.ts';
 import { formCases } from './form-cases.ts';
 import { revokedClientRows, revokedRows } from './revocation-cases.ts';
@@ -296,6 +297,10 @@ const bodyRule = 'must not be empty for this status, since NGINX would not answe
 const serverNameRule = 'nginx.serverName must be covered by serverCertificate.dnsNames';
 
 const upstreamRows: readonly Row[] = [
+  ...authorizationRows(minimalUpstream, {
+    ...minimalUpstream,
+    service: { ...minimalUpstream.service, hosts: ['test.com'] },
+  }),
   ...revokedNumberRows(minimalUpstream, nginx({ clientVerification: { mode: 'Required', revocationLists: true } })),
   { name: 'the fields of MtlsUpstream that are required', spec: minimalUpstream },
   {

@@ -224,6 +224,29 @@ export const chineseTexts: Readonly<Record<string, string>> = {
     '与全部路由的路径数之积最多为 1024；请分散到多个 MtlsUpstream',
   'Client certificates of the CA that NGINX is to reject although they have not ended. The operator signs a list of them, ca.crl, into the Secret of NGINX and into that of the CA, and has NGINX check it. One of these that is in use is replaced.':
     '该 CA 尚未到期、但 NGINX 须拒绝的客户端证书。Operator 为其签发吊销列表 ca.crl，写入 NGINX 的 Secret 与 CA 的 Secret，并让 NGINX 检查它。若其中某张证书正在使用，则会更换。',
+  'Which clients may send which requests to the routes. The gateway answers every request that no entry allows with HTTP 403, so also each one without a verified client certificate. Left out: whoever reaches the gateway may send any.':
+    '哪些客户端可以向路由发送哪些请求。凡是没有任何一项允许的请求，网关都以 HTTP 403 应答，不带已验证客户端证书的请求也是如此。省略时，凡能到达网关者都可以发送任何请求。',
+  'Clients of an MtlsGateway, by name.': '某个 MtlsGateway 的客户端，按名称。',
+  'The MtlsGateway at whose hosts the clients arrive; it must use the same gateway.':
+    '客户端经由其域名到达的 MtlsGateway；它必须使用同一个网关。',
+  'Name of the MtlsGateway, in the same namespace.': 'MtlsGateway 的名称，在同一命名空间中。',
+  'Names of clients in its spec.clients.': '其 spec.clients 中客户端的名称。',
+  'Clients of an MtlsGateway, by a URI that their certificates carry.': '某个 MtlsGateway 的客户端，按其证书中的 URI。',
+  'URIs as they stand in uris of its spec.clients; each client that has one of them.':
+    '其 spec.clients 的 uris 中的 URI；凡具有其中之一的客户端。',
+  'Certificates by their names, whoever issued them, as verified at the hosts of the service.':
+    '按名称指定的证书，无论由谁签发，须在服务的域名上通过验证。',
+  'Subject of the certificate, as openssl x509 -nameopt rfc2253 writes it.':
+    '证书的主题，写法同 openssl x509 -nameopt rfc2253。',
+  'Paths that they may request, as routes have them; left out: all paths of the routes.':
+    '可以请求的路径，写法同路由；省略时为路由的所有路径。',
+  'HTTP methods that they may use; left out: all methods of the routes.':
+    '可以使用的 HTTP 方法；省略时为路由的所有方法。',
+  'must not have subjects while service.hosts is empty, since at a host of its own another tenant may trust a CA that issues any name':
+    'service.hosts 为空时不能使用 subjects，因为其他租户可以在自己的域名上信任一个签发任意名称的 CA',
+  'the subjects and issuers of all entries must have at most 65536 characters in total':
+    '所有项的主题与签发者合计最多 65536 个字符',
+  'exactly one of clients, uris and subjects must be set': 'clients、uris、subjects 必须恰好设置一个',
   'Serial number of the certificate, as status shows it.': '证书的序列号，与 status 中的写法相同。',
   'Issuer of the certificate, as openssl x509 -nameopt rfc2253 writes it.':
     '证书的签发者，写法同 openssl x509 -nameopt rfc2253。',

@@ -71,6 +71,7 @@ const constrained = (name: string): Names => ({
   client: (index) => ({ dnsNames: hosts(name, index < 29 ? 32 : 1) }),
 });
 
+const everyMethod = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS'];
 const longDn = (index: number) => fill(512, `CN=${index}-`);
 /** 131,072 characters of names at most. */
 const revoked = many(1000, (i) => {
@@ -108,6 +109,21 @@ const revokedNumbers = many(1000, (i) => ({
   reason: 'cessationOfOperation',
 }));
 
+/** One entry for each way to name clients; 65,536 characters of subjects and issuers at most. */
+const authorization = many(32, (i) => {
+  const mtlsGatewayRef = { name: longName('gateway') };
+  const limits = { paths: many(16, (j) => longPath(`${i}/${j}`)), methods: everyMethod };
+  if (i === 0) return { clients: { mtlsGatewayRef, names: many(100, (j) => fill(63, `c${j}-`)) }, ...limits };
+  if (i === 1) return { uris: { mtlsGatewayRef, names: many(100, (j) => longUri(`u${j}`)) } };
+  const isFirst = i === 2;
+  return {
+    subjects: many(isFirst ? 100 : 1, (j) => ({
+      subject: isFirst && j < 60 ? longDn(j) : `CN=${j}`,
+      issuer: isFirst && j < 60 ? longDn(j) : 'CN=CA',
+    })),
+  };
+});
+
 const anUpstream = (name: string, names: Names, service: Service) => ({
   ca: { generated: { ...generated, ...names.ca } },
   serverCertificate: {
@@ -116,6 +132,7 @@ const anUpstream = (name: string, names: Names, service: Service) => ({
   },
   clientCertificate: { commonName, secretName: longName('client'), subject, ...lifetime, ...names.client(0) },
   revoked: revokedNumbers,
+  authorization,
   nginx: {
     listen: 65535,
     additionalListen: many(7, (i) => 65_534 - i),
@@ -150,7 +167,7 @@ const anUpstream = (name: string, names: Names, service: Service) => ({
     upstream: { nodes: many(64, (i) => ({ host: longHost(`n${i}`), port: 65535, weight: 65535 })), retries: 10 },
     routes: many(service.routes, (i) => ({
       name: fill(100, `r${i}-`),
-      methods: ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS'],
+      methods: everyMethod,
       paths: many(service.paths, (j) => longPath(`${i}/${j}`)),
     })),
   },

@@ -8,6 +8,7 @@ import { toStructuralSchema } from '../../src/api/structural-schema.ts';
 import { compile } from '../../src/gateway/api7-ee/references.ts';
 import { Gateways } from '../../src/gateway/gateways.ts';
 import type { GatewayState } from '../../src/model/gateway-state.ts';
+import { authorizationOf } from '../../src/plan/authorization/allow.ts';
 import type { CertificateRequests } from '../../src/plan/certificates/request.ts';
 import { gatewayCertificates, upstreamCertificates } from '../../src/plan/certificates/requests.ts';
 import { clientFacingTls } from '../../src/plan/mtls-gateway.ts';
@@ -15,7 +16,7 @@ import { upstreamTls } from '../../src/plan/mtls-upstream.ts';
 import { nginxConfigOf } from '../../src/plan/nginx/nginx.ts';
 import type { GatewayRef } from '../../src/ports/gateway.ts';
 import { fieldsOf } from '../api/schema-walk.ts';
-import { caRequest, issued, serverRequest } from './given.ts';
+import { aGatewayResource, caRequest, issued, serverRequest, withStatus } from './given.ts';
 
 /**
  * No field of a spec is dropped in silence: each one, changed, changes an output, or stands here with the reason why
@@ -121,6 +122,16 @@ const upstreamFields: Record<string, Row | Elsewhere> = {
   'spec.revoked[].serialNumber': ['0abd', 'certificates'],
   'spec.revoked[].issuer': ['CN=ROOTCB', 'certificates'],
   'spec.revoked[].reason': ['superseded', 'certificates'],
+  'spec.authorization[].clients.mtlsGatewayRef.name': ['other', 'objects'],
+  'spec.authorization[].clients.names[]': ['other', 'objects'],
+  'spec.authorization[].uris.mtlsGatewayRef.name': {
+    elsewhere: 'is one of three, read as in clients: test/plan/authorization.test.ts',
+  },
+  'spec.authorization[].uris.names[]': { elsewhere: 'is one of three: test/plan/authorization.test.ts' },
+  'spec.authorization[].subjects[].subject': { elsewhere: 'is one of three: test/plan/authorization.test.ts' },
+  'spec.authorization[].subjects[].issuer': { elsewhere: 'is one of three: test/plan/authorization.test.ts' },
+  'spec.authorization[].paths[]': ['/other', 'objects'],
+  'spec.authorization[].methods[]': ['PUT', 'objects'],
   'spec.nginx.listen': [8444, 'nginx'],
   'spec.nginx.additionalListen[]': [9444, 'nginx'],
   'spec.nginx.additionalServerNames[]': ['other.test', 'nginx'],
@@ -234,8 +245,9 @@ const wholeUpstream = {
     name: 'a-service',
     hosts: ['test.com'],
     upstream: { nodes: [{ host: '10.0.0.7', port: 8443, weight: 100 }], retries: 2 },
-    routes: [{ name: 'hello', methods: ['GET'], paths: ['/hello'] }],
+    routes: [{ name: 'hello', methods: ['GET', 'POST'], paths: ['/hello'] }],
   },
+  authorization: [{ clients: { mtlsGatewayRef: { name: 'a' }, names: ['curl'] }, paths: ['/hello'], methods: ['GET'] }],
   deletionPolicy: 'Delete',
   unusedSecretPolicy: 'Delete',
 };
@@ -267,9 +279,20 @@ function gatewayOutputs(resource: Resource<MtlsGatewaySpec>): Outputs {
   };
 }
 
+const clients = [
+  { name: 'curl', commonName: 'CURL' },
+  { name: 'other', commonName: 'OTHER' },
+];
+const accepting = withStatus(aGatewayResource({ clients }), {
+  accepts: { hosts: ['test.com'], issuers: ['CN=ROOTCA'] },
+});
+
 function upstreamOutputs(resource: Resource<MtlsUpstreamSpec>): Outputs {
+  // It uses the gateway of the resource, whichever that is.
+  const gateway = { ...accepting, spec: { ...accepting.spec, gatewayRef: resource.spec.gatewayRef } };
+  const authorization = authorizationOf(resource, { mtlsGateway: (name) => (name === 'a' ? gateway : undefined) });
   return {
-    ...shared(resource, upstreamCertificates(resource), upstreamTls(resource, material)),
+    ...shared(resource, upstreamCertificates(resource), upstreamTls(resource, material, authorization)),
     nginx: nginxConfigOf(resource, material).desired,
   };
 }

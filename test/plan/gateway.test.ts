@@ -19,6 +19,7 @@ describe('what others want of the same at a gateway', () => {
       isStanding: () => true,
       areOthersRotating: () => false,
       mayAdopt: () => false,
+      mtlsGateway: () => undefined,
       isReferredTo: () => false,
     };
     await rehearsal.run({ neighbours });

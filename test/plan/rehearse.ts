@@ -52,6 +52,7 @@ export const neighbours: Observed['neighbours'] = {
   isStanding: () => true,
   areOthersRotating: () => false,
   mayAdopt: () => false,
+  mtlsGateway: () => undefined,
   isReferredTo: () => false,
 };
 

@@ -34,6 +34,19 @@ export const dataPlane = {
       act: '检查网关上是否有该域名的另一个 SSL 对象；对 MtlsUpstream，是 NGINX 拒绝了网关',
     },
   },
+  RequestNotRefused: {
+    classes: ['transient'],
+    early: true,
+    en: {
+      means:
+        '**a request without a client certificate was not refused**, although `spec.authorization` restricts the route',
+      act: 'look for another route at the gateway that matches the request, or a global rule that answers before',
+    },
+    zh: {
+      means: '**不带客户端证书的请求没有被拒绝**，尽管 `spec.authorization` 限制了该路由',
+      act: '检查网关上是否有另一条匹配的路由，或先行应答的全局规则',
+    },
+  },
   HostNotServed: {
     classes: ['transient'],
     early: true,

@@ -1,3 +1,4 @@
+import { authorization } from './authorization.ts';
 import type { Section } from './reason.ts';
 
 /** The gateway's Admin API. */
@@ -166,4 +167,5 @@ export const gateway = {
       act: '消息说明删除等待到何时，以及如何立即放行；每个原因另有一次 Warning Event',
     },
   },
+  ...authorization,
 } as const satisfies Section;

@@ -53,6 +53,17 @@ export const progress = {
       means: '网关以 403 应答使用已吊销客户端证书的请求；每 5 分钟重新比较一次。参见[吊销](revocation.zh-CN.md)',
     },
   },
+  Restricted: {
+    classes: ['state'],
+    of: ['Authorized'],
+    en: {
+      means:
+        'the gateway answers every request that no entry of `spec.authorization` allows with 403. See [authorization](authorization.md)',
+    },
+    zh: {
+      means: '凡是 `spec.authorization` 没有任何一项允许的请求，网关都以 403 应答。参见[授权](authorization.zh-CN.md)',
+    },
+  },
   Proven: {
     classes: ['state'],
     of: ['Enforced'],
@@ -71,9 +82,12 @@ export const progress = {
     unknown: true,
     en: {
       means:
-        'requests without a client certificate and requests with a wrong one are rejected. Whether the right one is accepted was not checked, since the operator does not have the key of the CA',
+        'requests without a client certificate and requests with a wrong one are rejected. Whether the right one is accepted was not checked: the operator does not have the key of the CA, or no address and key by which it could send a request that `spec.authorization` allows',
     },
-    zh: { means: '错误的证书被拒绝；CA 的私钥不在这里，因此没有验证正确的证书能否通过' },
+    zh: {
+      means:
+        '错误的证书被拒绝。没有验证正确的证书能否通过：CA 的私钥不在这里，或没有可用来发送 `spec.authorization` 所允许请求的地址与私钥',
+    },
   },
   NotProbed: {
     classes: ['state'],
@@ -105,7 +119,7 @@ export const progress = {
   },
   NotReached: {
     classes: ['state'],
-    of: ['CertificatesReady', 'GatewaySynced', 'NginxReady', 'Revoked', 'Enforced'],
+    of: ['CertificatesReady', 'GatewaySynced', 'NginxReady', 'Revoked', 'Authorized', 'Enforced'],
     unknown: true,
     en: { means: 'an earlier step has failed', act: 'see the condition of that step' },
     zh: { means: '前面的部分失败了', act: '见该部分' },

@@ -1,5 +1,6 @@
 import type { ClientFacingTls, GatewayState, Owner, TrustAnchor, UpstreamTls } from '../../model/gateway-state.ts';
 import type { DesiredObject, JsonObject } from '../../model/remote-object.ts';
+import { allowPlugins } from '../allow-list.ts';
 import { byName, clientRole, digest, nameFor, ownObject } from '../own-object.ts';
 
 /**
@@ -78,9 +79,10 @@ export function serviceContent(service: UpstreamTls['service'], serverName: stri
 }
 
 export function routes({ service }: UpstreamTls, parent: DesiredObject, owner: Owner): readonly DesiredObject[] {
-  return [...service.routes].sort(byName).map(({ name, methods, paths }) => {
+  return [...service.routes].sort(byName).map((route) => {
+    const { name, methods, paths } = route;
     const takes = { methods: [...methods].sort(), paths: [...paths].sort() };
-    const body = { service_id: parent.id, ...takes };
+    const body = { service_id: parent.id, ...takes, ...allowPlugins(route, service.hosts) };
     const requests = { ...takes, hosts: [...service.hosts].sort() };
     return { ...object(owner, 'routes', `route-${digest(name)}`, body, name), requests };
   });

@@ -6,6 +6,7 @@ import type {
   UpstreamTls,
 } from '../../model/gateway-state.ts';
 import type { DesiredObject, JsonObject } from '../../model/remote-object.ts';
+import { allowPlugins } from '../allow-list.ts';
 import { bundle, byName, clientRole, digest, ownObject } from '../own-object.ts';
 
 /**
@@ -99,7 +100,8 @@ function serviceObject(
 /** Hosts stand on the routes: one without them is reached through any SNI, with a client certificate or not (measured). */
 function routes({ service }: UpstreamTls, parent: DesiredObject, owner: Owner): readonly DesiredObject[] {
   const hosts = service.hosts.map((host) => host.toLowerCase()).sort();
-  return [...service.routes].sort(byName).map(({ name, methods, paths }) => {
+  return [...service.routes].sort(byName).map((route) => {
+    const { name, methods, paths } = route;
     const requests = { methods: [...methods].sort(), hosts, paths: [...paths].sort() };
     const content = {
       name,
@@ -108,6 +110,7 @@ function routes({ service }: UpstreamTls, parent: DesiredObject, owner: Owner): 
       methods: requests.methods,
       uris: requests.paths,
       status: 1,
+      ...allowPlugins(route, hosts),
     };
     return { ...ownObject(owner, 'routes', `route-${digest(name)}`, content), requests };
   });

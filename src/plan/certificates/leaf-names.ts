@@ -1,6 +1,7 @@
 import { clientName, commonNameFrom } from '../../pki/issue/draft.ts';
 import { comparableName, type DraftedName, type GeneralName } from '../../pki/names/general-name.ts';
 import { encodeName, toName } from '../../pki/names/name.ts';
+import { toRfc2253 } from '../../pki/names/rfc2253.ts';
 import type { Certificate } from '../../pki/x509/certificate.ts';
 import type { CertificateRequest } from './request.ts';
 
@@ -30,6 +31,11 @@ export function hasSubject(facts: Certificate, request: CertificateRequest): boo
   const generation = role === 'ca' ? { serialNumber: facts.subjectSerialNumber } : {};
   const wanted = encodeName(toName({ ...subject, commonName, ...generation }));
   return Buffer.compare(wanted, facts.subject.der) === 0;
+}
+
+/** The subject that its leaf has, as a gateway shows it; of a client. */
+export function subjectOf({ subject, commonName }: CertificateRequest): string {
+  return toRfc2253(encodeName(toName({ ...subject, commonName })));
 }
 
 function isSameSet(one: readonly GeneralName[], other: readonly DraftedName[]): boolean {

@@ -1,5 +1,6 @@
 import type { MtlsUpstreamSpec } from '../../api/mtls-upstream.ts';
 import type { Endpoint } from '../../api/operator-config.ts';
+import { notAllowedText } from '../../model/allowance.ts';
 import type { Service } from '../../model/gateway-state.ts';
 import type { HttpProbeResult } from '../../model/probe-result.ts';
 import { readFingerprint } from '../../nginx/fingerprint.ts';
@@ -12,6 +13,8 @@ export interface HttpCheck {
   readonly endpoint: Endpoint;
   readonly path: string;
   readonly host: string;
+  /** The gateway is to refuse it: without a client certificate no entry of `spec.authorization` allows it. */
+  readonly isRefused?: boolean;
 }
 
 /** A request for every path that takes GET, at every address. */
@@ -22,8 +25,27 @@ export function httpChecks(
 ): readonly HttpCheck[] {
   const routes = service.routes.filter(({ methods }) => methods.includes('GET'));
   const host = concreteHost(service.hosts[0] ?? nginx.serverName);
-  const paths = routes.flatMap(({ paths }) => paths).map((path) => path.replace(/\*$/, ''));
-  return endpoints.flatMap((endpoint) => paths.map((path) => ({ endpoint, path, host })));
+  const asked = routes.flatMap(({ paths, allow }) =>
+    paths.map((path) => ({ path: path.replace(/\*$/, ''), host, ...(allow !== undefined && { isRefused: true }) })),
+  );
+  return endpoints.flatMap((endpoint) => asked.map((one) => ({ endpoint, ...one })));
+}
+
+/** Of a request that the gateway is to refuse by itself. */
+export function judgeRefusal(result: HttpProbeResult, what: string): Failure | undefined {
+  const unserved = findUnserved(result, what);
+  if (unserved !== undefined) return unserved;
+  if (result.kind === 'answered' && result.status === 403 && result.body === notAllowedText) return undefined;
+  return transient(
+    'RequestNotRefused',
+    `${what} was not refused by the gateway, although spec.authorization allows no request without a client certificate`,
+  );
+}
+
+function findUnserved(result: HttpProbeResult, what: string): Failure | undefined {
+  if (result.kind === 'unreachable') return transient('DataPlaneUnreachable', `${what} got no answer (${result.code})`);
+  if (result.status !== 404 || !result.body.includes('Route Not Found')) return undefined;
+  return transient('RouteNotServed', `${what} matched no route at the gateway`);
 }
 
 /**
@@ -31,17 +53,16 @@ export function httpChecks(
  * that cannot speak to NGINX, as a rule, and this 404 one that has yet to load the route.
  */
 export function judgeHttpCheck(result: HttpProbeResult, what: string, answersAs?: string): Failure | undefined {
-  if (result.kind === 'unreachable') return transient('DataPlaneUnreachable', `${what} got no answer (${result.code})`);
-  const { status, body } = result;
+  if (result.kind === 'unreachable') return findUnserved(result, what);
+  const { status } = result;
   if (isRefusal(result)) {
     return transient(
       'NotEnforced',
       `${what} was rejected by NGINX, which does not accept the client certificate of the gateway`,
     );
   }
-  if (status === 404 && body.includes('Route Not Found')) {
-    return transient('RouteNotServed', `${what} matched no route at the gateway`);
-  }
+  const unserved = findUnserved(result, what);
+  if (unserved !== undefined) return unserved;
   if (status >= 502 && status <= 504) {
     return transient('UpstreamUnreachable', `${what} did not reach NGINX: the gateway answered with status ${status}`);
   }

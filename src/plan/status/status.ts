@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type ConditionDraft, type ConditionType, mergeConditions } from '../../api/conditions.ts';
 import type { Resource } from '../../api/kinds.ts';
-import type { CertificateStatus, GatewayStatus, Status } from '../../api/status.ts';
+import type { AcceptsStatus, CertificateStatus, GatewayStatus, Status } from '../../api/status.ts';
 import { toRfc2253 } from '../../pki/names/rfc2253.ts';
 import { renewalTime } from '../../pki/renewal.ts';
 import type { Failure } from '../../std/failure.ts';
@@ -37,6 +37,7 @@ export interface Findings {
   /** Whom the gateway refuses; left out where it was not come to that. */
   readonly refused?: Refusing;
   readonly hosts?: string;
+  readonly accepts?: AcceptsStatus;
   readonly gateway?: GatewayStatus;
 }
 
@@ -59,9 +60,6 @@ export function nextStatus(
   ].map(shortened);
   const at = toTimestamp(now);
   const conditions = mergeConditions(resource.status.conditions ?? [], drafts, { generation, now: at });
-  // What is there stays known while something keeps us from looking at it.
-  const gateway = findings.gateway ?? resource.status.gateway;
-  const hosts = findings.hosts ?? resource.status.hosts;
   const certificates = knownCertificates(findings, resource.status.certificates ?? []);
   const former = formerCertificates(resource.status, certificates, findings.revoked, now);
   const refused = refusedStatus(findings.refused, resource.status.refused ?? [], now);
@@ -73,13 +71,18 @@ export function nextStatus(
     ...(former.length === 0 ? {} : { formerCertificates: former }),
     ...(refused.length === 0 ? {} : { refused }),
     ...(expires === undefined ? {} : { expires }),
-    ...(hosts === undefined ? {} : { hosts }),
     claims: claimTimes(resource, { now: at, after: rivalTimes }),
     ...(findings.rotation === undefined
       ? {}
       : { rotation: rotationStatus(findings.rotation, resource.status.rotation, at) }),
-    ...(gateway === undefined ? {} : { gateway }),
+    ...lasting(findings, resource.status),
   };
+}
+
+/** What is there stays known while something keeps us from looking at it. */
+function lasting(findings: Findings, seen: Status): Pick<Status, 'hosts' | 'accepts' | 'gateway'> {
+  const { hosts = seen.hosts, accepts = seen.accepts, gateway = seen.gateway } = findings;
+  return { ...(hosts !== undefined && { hosts }), ...(accepts && { accepts }), ...(gateway && { gateway }) };
 }
 
 /** A resource, and those that claim the same. */

@@ -11,8 +11,12 @@ import { policyFiles } from '../../../src/cli/policy-files.ts';
 import { referenceCases } from '../../harness/reference-cases.ts';
 import { fieldsOf, withoutIndices } from '../schema-walk.ts';
 
-/** Fields that hold the name of an object and refer to none: what the operator is to write, and names of its own. */
-const noReferences = /(^|\.)(secretName|configMapName)$|^clients\[\]\.name$/;
+/**
+ * Fields that hold the name of an object and refer to no Secret and no ConfigMap: what the operator is to write, names of
+ * its own, and MtlsGateways with their clients, of which nothing is copied.
+ */
+const noReferences =
+  /(^|\.)(secretName|configMapName)$|^clients\[\]\.name$|\.mtlsGatewayRef\.name$|^authorization\[\]\.clients\.names\[\]$/;
 
 describe('the generated policies', () => {
   for (const [path, text] of policyFiles()) {
