@@ -180,6 +180,12 @@ export const status = z
       .describe(
         'Where clients of an MtlsGateway are accepted, and by which issuers they are known; spec.authorization of an MtlsUpstream rests on it.',
       ),
+    allowedIssuers: setOf(z.string())
+      .max(256)
+      .optional()
+      .describe(
+        'Issuers of clients of MtlsGateways whose certificates the routes of an MtlsUpstream allow, as was last seen; while one of these CAs is rotated, the next one signs only once it is among them.',
+      ),
     gateway: gateway.optional().describe('The objects of this resource at its gateway.'),
   })
   .default(unseen)

@@ -18,7 +18,7 @@ const always = { percentage: 100, _meta: { disable: false } };
 export function allowPlugins({ allow }: Route, hosts: readonly string[]): JsonObject {
   if (allow === undefined) return {};
   const { percentage, _meta } = always;
-  const abort = { http_status: 403, body: notAllowedText, percentage, vars: [refusal(allow, hosts)] };
+  const abort = { http_status: 403, body: notAllowedText(allow), percentage, vars: [refusal(allow, hosts)] };
   return { plugins: { [denyPlugin]: { abort, _meta } } };
 }
 

@@ -1,3 +1,5 @@
+import { sha256Hex } from '../std/digest.ts';
+
 /**
  * Clients that may send requests of one route. Names are as OpenSSL writes them by RFC 2253. A certificate must have been
  * verified; one that only bears the names counts for nothing.
@@ -14,8 +16,13 @@ export interface Allowance {
   readonly paths?: readonly string[] | undefined;
 }
 
-/** What a gateway answers to everybody else, with HTTP 403; by it a probe tells such an answer from one of an application. */
-export const notAllowedText = 'This request is not allowed for the client\n';
+/**
+ * What a gateway answers to everybody else, with HTTP 403. By it a probe tells such an answer from one of an application,
+ * and which list has been loaded.
+ */
+export function notAllowedText(allow: readonly Allowance[]): string {
+  return `This request is not allowed for the client (${sha256Hex(JSON.stringify(allow)).slice(0, 16)})\n`;
+}
 
 /** Whether each request for the narrow path, or for all below it, is one for the wide one. */
 export function coversPath(wide: string, narrow: string): boolean {

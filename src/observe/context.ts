@@ -26,8 +26,8 @@ export interface Observing extends Issuing {
   readonly signal: AbortSignal;
   /** Those of the kind, all that the operator sees, not only those of its shard; `claim` as `claimIndexOf` has it. */
   readonly resources: Store<KubeObject, 'claim'>;
-  /** Those of both kinds; `host` as `hostIndexOf` has it. */
-  readonly hosts: { readonly [plural in 'gateways' | 'upstreams']: Store<KubeObject, 'host'> };
+  /** Those of both kinds; `host` as `hostIndexOf` has it, `reference` as `referencesOf`. */
+  readonly hosts: { readonly [plural in 'gateways' | 'upstreams']: Store<KubeObject, 'host' | 'reference'> };
   /** Those of ours; `owner` as `childIndexOf` has it. */
   readonly secrets: Store<Secret, 'owner'>;
   readonly configMaps: Store<ConfigMap, 'owner'>;

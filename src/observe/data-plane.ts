@@ -56,12 +56,12 @@ async function checkAllByHttp(
 }
 
 async function checkHttp(
-  { endpoint: address, path, host, isRefused }: HttpCheck,
+  { endpoint: address, path, host, refusal }: HttpCheck,
   answersAs: string | undefined,
   { probes, budget, signal }: Observing,
 ): Promise<Failure | undefined> {
   const headers = { [probeHeader]: '1' };
   const result = await probes.http({ address, path, host, headers, deadline: budget.deadline }, signal);
   const what = `GET ${path} through ${address.host}:${address.port}`;
-  return isRefused === true ? judgeRefusal(result, what) : judgeHttpCheck(result, what, answersAs);
+  return refusal === undefined ? judgeHttpCheck(result, what, answersAs) : judgeRefusal(result, what, refusal);
 }

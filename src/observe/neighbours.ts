@@ -2,6 +2,7 @@ import type { Resource } from '../api/kinds.ts';
 import { mtlsGateway } from '../api/kinds.ts';
 import type { KubeObject } from '../model/kube-object.ts';
 import { labelledOwner } from '../model/ownership.ts';
+import { referenceTo } from '../model/references.ts';
 import { type Claimant, claimIndexOf, gatewayRefOf } from '../plan/gateway/claims.ts';
 import { type Host, meetingIndexOf } from '../plan/gateway/hosts.ts';
 import type { Neighbours } from '../plan/observed.ts';
@@ -36,6 +37,7 @@ export function neighboursOf(resource: Resource<unknown>, seeing: Seeing): Neigh
       return gateways.mayAdopt(gatewayRefOf(resource), resource.metadata.namespace, { kind, id, claims, ...route });
     },
     mtlsGateway: (name) => findResource({ namespace: resource.metadata.namespace, name }, seeing.hosts.gateways),
+    allowers: () => findAllowers(resource, seeing),
     isReferredTo,
   };
 }
@@ -45,6 +47,16 @@ function findRivals(resource: Resource<unknown>, seeing: Seeing): readonly Claim
   for (const key of claimIndexOf(resource))
     for (const rival of seeing.resources.byIndex('claim', key)) found.add(rival);
   return [...found].filter((rival) => rival.metadata.uid !== resource.metadata.uid && mayUse(rival, seeing));
+}
+
+function findAllowers(resource: Resource<unknown>, seeing: Seeing): readonly Resource<unknown>[] {
+  const { upstreams } = seeing.hosts;
+  const here = gatewayRefOf(resource);
+  return upstreams.byIndex('reference', referenceTo(resource)).flatMap((other) => {
+    const { name, group } = gatewayRefOf(other);
+    const isHere = name === here.name && group === here.group && mayUse(other, seeing);
+    return (isHere && findResource(other.metadata, upstreams)) || [];
+  });
 }
 
 /** One after another: CAs that come due together do not move together. One that only waits for its clients does not count. */

@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import { parseHandover } from '../api/adoption.ts';
 import { finalizer, annotations as ours } from '../api/group.ts';
+import { mtlsGateway } from '../api/kinds.ts';
 import type { Status } from '../api/status.ts';
 import type { Priority } from '../controller/ready-keys.ts';
 import type { Change } from '../kube/collection.ts';
 import type { KubeObject } from '../model/kube-object.ts';
-import { referenceTo } from '../model/references.ts';
+import { referencesOf, referenceTo } from '../model/references.ts';
 import { nearby } from '../observe/neighbours.ts';
 import { ownerOfChild } from '../plan/children/owner.ts';
 import { claimIndexOf } from '../plan/gateway/claims.ts';
@@ -24,6 +25,7 @@ export function connect(watches: Watches, controllers: readonly KindController[]
     connectClients(watches, controller);
     connectHandovers(watches, controller);
   }
+  connectAllowers(watches, controllers);
   connectNamespaces(watches, controllers);
 }
 
@@ -152,6 +154,32 @@ function connectClients({ gateways }: Watches, { resources, controller }: KindCo
       controller.enqueue(metadata, priorityOf(change));
     }
   });
+}
+
+/** MtlsGateways whose rotation may wait for the routes of an MtlsUpstream. */
+function connectAllowers({ gateways, upstreams }: Watches, controllers: readonly KindController[]): void {
+  upstreams.onChange((change) => {
+    if (!doAllowOthers(change)) return;
+    for (const reference of new Set(statesOf(change).flatMap(referencesOf))) {
+      const [kind, namespace = '', name = ''] = reference.split('/');
+      const found = kind === mtlsGateway.kind ? gateways.get({ namespace, name }) : undefined;
+      if (found !== undefined && isRotating(found)) wakeUp(found, controllers, priorityOf(change));
+    }
+  });
+}
+
+function doAllowOthers(change: Change): boolean {
+  if (!('previous' in change) || change.previous === undefined) return true;
+  const what = ({ metadata, status }: KubeObject & { readonly status?: Status }) => [
+    metadata.generation,
+    metadata.deletionTimestamp,
+    status?.allowedIssuers,
+  ];
+  return !isDeepStrictEqual(what(change.previous), what(change.object));
+}
+
+function isRotating({ status }: KubeObject & { readonly status?: Status }): boolean {
+  return status?.rotation !== undefined;
 }
 
 function doClientsDiffer(change: Change): boolean {

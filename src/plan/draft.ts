@@ -47,6 +47,7 @@ export class Draft {
   #rotation: RotationFinding | undefined;
   #hosts: string | undefined;
   #accepts: AcceptsStatus | undefined;
+  #allowedIssuers: readonly string[] | undefined;
   #failure: Failure | undefined;
   #pending: Failure | undefined;
 
@@ -125,6 +126,11 @@ export class Draft {
     this.#accepts = accepts;
   }
 
+  /** For MtlsGateways whose CA is rotated. */
+  setAllowedIssuers(issuers: readonly string[]): void {
+    this.#allowedIssuers = issuers;
+  }
+
   setGateway(gateway: GatewayStatus): void {
     this.#gateway = gateway;
   }
@@ -182,6 +188,7 @@ export class Draft {
       ...(this.#revoked === undefined ? {} : { revoked: this.#revoked }),
       ...(this.#refused === undefined ? {} : { refused: this.#refused }),
       ...(this.#hosts === undefined ? {} : { hosts: this.#hosts }),
+      ...(this.#allowedIssuers === undefined ? {} : { allowedIssuers: this.#allowedIssuers }),
       ...(this.#accepts === undefined ? {} : { accepts: this.#accepts }),
       ...(this.#gateway === undefined ? {} : { gateway: this.#gateway }),
       ...(this.#rotation === undefined ? {} : { rotation: this.#rotation }),

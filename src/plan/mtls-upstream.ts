@@ -48,6 +48,7 @@ function* follow(resource: Resource<MtlsUpstreamSpec>, course: Course): Steps<vo
   const proven = yield* draft.part('Enforced', planEnforced(observed, prove));
   if (proven === undefined) return;
   draft.setDataPlane(proven);
+  if (observed.outage === undefined) draft.setAllowedIssuers(authorization?.issuers ?? []);
   const nodes = resource.spec.service.upstream.nodes.map(({ host, port }) => `${host}:${port}`);
   planRotation(certificates.rotation, [...nodes, ...proven], course);
   if (draft.needed !== undefined) return;
@@ -98,14 +99,15 @@ function proofOf(
   { gateway, reading }: Observed,
 ): Proof {
   if (gateway instanceof Failure) throw gateway;
-  if (!everyNginx) return { unasked: 'Enforcement was not checked: NGINX could not be reached' };
   const { http: at } = gateway.dataPlane;
   const checks = httpChecks(spec, served, at);
+  if (checks.length > 0 && spec.authorization !== undefined)
+    return { ask: { by: 'http', checks }, at, found: refusalsProven };
+  if (!everyNginx) return { unasked: 'Enforcement was not checked: NGINX could not be reached' };
   if (checks.length === 0) {
     const why = 'no http data-plane address is configured, or none of the served routes accepts GET';
     return { unasked: `The path through ${gateway.label} was not checked: ${why}` };
   }
-  if (spec.authorization !== undefined) return { ask: { by: 'http', checks }, at, found: refusalsProven };
   const passes =
     'NGINX rejects requests without a client certificate and accepts the client certificate of the gateway';
   const message = answersAs === undefined ? `${passes}; ${untold}` : passes;

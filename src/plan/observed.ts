@@ -146,6 +146,8 @@ export interface Neighbours {
   readonly mayAdopt: (object: ObservedObject) => boolean;
   /** The MtlsGateway of that name in the namespace of the resource; undefined: there is none. */
   readonly mtlsGateway: (name: string) => Resource<unknown> | undefined;
+  /** MtlsUpstreams at the same gateway that allow clients of the resource. */
+  readonly allowers: () => readonly Resource<unknown>[];
   /** Whether a resource of either kind refers to the Secret or ConfigMap. */
   readonly isReferredTo: (object: KubeObject) => boolean;
 }

@@ -39,7 +39,7 @@ describe('the list of who may send the requests of a route', () => {
     assert.deepEqual(pluginsFor([curl]), {
       'fault-injection': {
         abort: {
-          ...{ http_status: 403, body: notAllowedText, percentage: 100 },
+          ...{ http_status: 403, body: notAllowedText([curl]), percentage: 100 },
           vars: [['!AND', verified, issuers, subjects, sni]],
         },
         _meta: { disable: false },

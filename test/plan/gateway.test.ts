@@ -20,6 +20,7 @@ describe('what others want of the same at a gateway', () => {
       areOthersRotating: () => false,
       mayAdopt: () => false,
       mtlsGateway: () => undefined,
+      allowers: () => [],
       isReferredTo: () => false,
     };
     await rehearsal.run({ neighbours });

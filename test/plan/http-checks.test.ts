@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { HttpProbeResult } from '../../src/model/probe-result.ts';
-import { judgeHttpCheck } from '../../src/plan/proof/http-checks.ts';
+import { judgeHttpCheck, judgeRefusal } from '../../src/plan/proof/http-checks.ts';
 
 const answered = (status: number, body = ''): HttpProbeResult => ({ kind: 'answered', status, body });
 const refusal = '<html><head><title>400 No required SSL certificate was sent</title></head></html>';
@@ -27,6 +27,27 @@ describe('a request through the gateway to NGINX', () => {
     it(`${name} means ${want ?? 'that it came through'}`, () => {
       assert.equal(judgeHttpCheck(result, 'GET / through 10.0.0.1:9080')?.reason, want);
     });
+  }
+
+  const text = 'This request is not allowed for the client (abc)\n';
+  for (const { name, result, want } of [
+    { name: 'the refusal by the list that it has now', result: answered(403, text), want: undefined },
+    {
+      name: 'the refusal by an earlier list',
+      result: answered(403, text.replace('abc', 'abd')),
+      want: 'RequestNotRefused',
+    },
+    { name: 'the refusal text with another status', result: answered(200, text), want: 'RequestNotRefused' },
+    { name: 'an answer of the application', result: answered(200, 'Hello API7!'), want: 'RequestNotRefused' },
+    { name: 'a 502', result: answered(502), want: 'RequestNotRefused' },
+    { name: 'a route that is not there', result: answered(404, '404 Route Not Found'), want: 'RouteNotServed' },
+    {
+      name: 'nobody at the address',
+      ...{ result: { kind: 'unreachable', code: 'ECONNREFUSED' } as const, want: 'DataPlaneUnreachable' },
+    },
+  ]) {
+    it(`that the gateway is to refuse: ${name} means ${want ?? 'that it does'}`, () =>
+      assert.equal(judgeRefusal(result, 'GET / through 10.0.0.1:9080', text)?.reason, want));
   }
 
   const own = 'a'.repeat(16);

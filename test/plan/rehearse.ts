@@ -53,6 +53,7 @@ export const neighbours: Observed['neighbours'] = {
   areOthersRotating: () => false,
   mayAdopt: () => false,
   mtlsGateway: () => undefined,
+  allowers: () => [],
   isReferredTo: () => false,
 };
 

@@ -16,6 +16,8 @@ export interface Authorization {
   readonly allow: ReadonlyMap<string, readonly Allowance[]>;
   readonly entries: number;
   readonly problems: readonly Failure[];
+  /** Under which clients of MtlsGateways are known. */
+  readonly issuers: readonly string[];
   readonly revoked: readonly string[];
 }
 
@@ -41,6 +43,7 @@ export function authorizationOf(
     allow: lists.allow,
     entries: entries.length,
     problems: found.flatMap(({ problems }) => problems),
+    issuers: [...new Set(found.flatMap(({ issuers }) => issuers))].sort(),
     revoked: [...new Set(found.flatMap(({ revoked }: Behind) => revoked))],
   };
 }

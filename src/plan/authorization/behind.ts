@@ -15,6 +15,8 @@ export interface Behind {
   readonly identities: readonly Identity[];
   /** What of the entry allows nobody; the rest of it does. */
   readonly problems: readonly Failure[];
+  /** Of clients of the MtlsGateway that it names, whichever of them it names. */
+  readonly issuers: readonly string[];
   /** Revoked clients that it names: they are not allowed, as is to be expected. */
   readonly revoked: readonly string[];
 }
@@ -35,8 +37,10 @@ export function behind(entry: AuthorizationEntry, field: string, asking: Asking)
     issuers: [issuer],
     subjects: distinct(its.map(({ subject }) => subject)),
   }));
-  return { identities, problems: [], revoked: [] };
+  return { identities, ...none };
 }
+
+const none = { problems: [], issuers: [], revoked: [] };
 
 type Client = MtlsGatewaySpec['clients'][number];
 type Named = NonNullable<AuthorizationEntry['clients']>;
@@ -45,7 +49,7 @@ type NamesOf = (client: Client) => readonly string[];
 
 function ofGateway(field: string, { mtlsGatewayRef, names }: Named, namesOf: NamesOf, asking: Asking): Behind {
   const found = accepting(field, mtlsGatewayRef.name, asking);
-  if (found instanceof Failure) return { identities: [], problems: [found], revoked: [] };
+  if (found instanceof Failure) return { ...none, identities: [], problems: [found] };
   const { gateway, accepts } = found;
   const { clients } = gateway.spec;
   const isNamed = (client: Client) => namesOf(client).some((name) => names.includes(name));
@@ -63,6 +67,7 @@ function ofGateway(field: string, { mtlsGatewayRef, names }: Named, namesOf: Nam
       ...missing.map((name) => unknown(`${field}: the MtlsGateway ${gateway.metadata.name} has no client ${name} yet`)),
       ...chosen.flatMap((client) => ambiguous(field, client, twin(client)) ?? []),
     ],
+    issuers,
     revoked: clients.filter((client) => isNamed(client) && client.revoked !== undefined).map(({ name }) => name),
   };
 }

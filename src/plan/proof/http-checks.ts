@@ -13,8 +13,8 @@ export interface HttpCheck {
   readonly endpoint: Endpoint;
   readonly path: string;
   readonly host: string;
-  /** The gateway is to refuse it: without a client certificate no entry of `spec.authorization` allows it. */
-  readonly isRefused?: boolean;
+  /** With which text the gateway is to refuse it: without a client certificate `spec.authorization` allows nothing. */
+  readonly refusal?: string;
 }
 
 /** A request for every path that takes GET, at every address. */
@@ -26,19 +26,23 @@ export function httpChecks(
   const routes = service.routes.filter(({ methods }) => methods.includes('GET'));
   const host = concreteHost(service.hosts[0] ?? nginx.serverName);
   const asked = routes.flatMap(({ paths, allow }) =>
-    paths.map((path) => ({ path: path.replace(/\*$/, ''), host, ...(allow !== undefined && { isRefused: true }) })),
+    paths.map((path) => ({
+      path: path.replace(/\*$/, ''),
+      host,
+      ...(allow !== undefined && { refusal: notAllowedText(allow) }),
+    })),
   );
   return endpoints.flatMap((endpoint) => asked.map((one) => ({ endpoint, ...one })));
 }
 
-/** Of a request that the gateway is to refuse by itself. */
-export function judgeRefusal(result: HttpProbeResult, what: string): Failure | undefined {
+/** Of a request that the gateway is to refuse by itself, with the list that it has now. */
+export function judgeRefusal(result: HttpProbeResult, what: string, refusal: string): Failure | undefined {
   const unserved = findUnserved(result, what);
   if (unserved !== undefined) return unserved;
-  if (result.kind === 'answered' && result.status === 403 && result.body === notAllowedText) return undefined;
+  if (result.kind === 'answered' && result.status === 403 && result.body === refusal) return undefined;
   return transient(
     'RequestNotRefused',
-    `${what} was not refused by the gateway, although spec.authorization allows no request without a client certificate`,
+    `${what} was not refused by the gateway as spec.authorization has it now, which allows no request without a client certificate`,
   );
 }
 

@@ -7,6 +7,7 @@ import type { Course } from '../plan.ts';
 import type { OtherCa } from '../proof/tls-checks.ts';
 import type { Evidence, RotationFinding } from '../status/rotation.ts';
 import type { RotateStep } from '../steps.ts';
+import { routesWaitedFor } from './allowers.ts';
 import { part, type Rotation } from './authority.ts';
 import { clientsOf, formerLeaves } from './former-leaves.ts';
 import { isOver, type Phase } from './generations.ts';
@@ -77,13 +78,14 @@ const states: Readonly<Record<Phase, readonly [RotationState, RotationState]>> =
 
 function waitsOf(rotation: Rotation, course: Course): readonly string[] {
   const paused = rotation.order === 'pause' ? ['the annotation mtls-operator.dev/rotate-ca to end its pause'] : [];
-  return [...paused, ...bounded(clientsWaitedFor(rotation, course))];
+  const routes = routesWaitedFor(rotation, course.observed);
+  return [...paused, ...bounded([...routes, ...clientsWaitedFor(rotation, course)])];
 }
 
-/** A sentence for each client, as far as people read; the others are counted. */
-function bounded(clients: readonly string[]): readonly string[] {
-  const more = clients.length - longestWait;
-  return more <= 0 ? clients : [...clients.slice(0, longestWait - 1), `${more + 1} more clients`];
+/** A sentence for each, as far as people read; the others are counted, last of all clients. */
+function bounded(parties: readonly string[]): readonly string[] {
+  const more = parties.length - longestWait;
+  return more <= 0 ? parties : [...parties.slice(0, longestWait - 1), `${more + 1} more clients`];
 }
 
 function clientsWaitedFor(rotation: Rotation, { observed, now }: Course): readonly string[] {

@@ -38,6 +38,8 @@ export interface Findings {
   readonly refused?: Refusing;
   readonly hosts?: string;
   readonly accepts?: AcceptsStatus;
+  /** Issuers whose clients the routes allow; none: there is no authorization. */
+  readonly allowedIssuers?: readonly string[];
   readonly gateway?: GatewayStatus;
 }
 
@@ -80,9 +82,15 @@ export function nextStatus(
 }
 
 /** What is there stays known while something keeps us from looking at it. */
-function lasting(findings: Findings, seen: Status): Pick<Status, 'hosts' | 'accepts' | 'gateway'> {
+function lasting(findings: Findings, seen: Status): Pick<Status, 'hosts' | 'accepts' | 'allowedIssuers' | 'gateway'> {
   const { hosts = seen.hosts, accepts = seen.accepts, gateway = seen.gateway } = findings;
-  return { ...(hosts !== undefined && { hosts }), ...(accepts && { accepts }), ...(gateway && { gateway }) };
+  const { allowedIssuers = seen.allowedIssuers ?? [] } = findings;
+  return {
+    ...(hosts !== undefined && { hosts }),
+    ...(accepts && { accepts }),
+    ...(allowedIssuers.length > 0 && { allowedIssuers: [...allowedIssuers] }),
+    ...(gateway && { gateway }),
+  };
 }
 
 /** A resource, and those that claim the same. */

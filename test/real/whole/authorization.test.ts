@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../../../deploy/local/processes/ports.ts';
 import type { ProfileName } from '../../../deploy/local/stand-in/profiles.ts';
-import { notAllowedText } from '../../../src/model/allowance.ts';
+import type { Status } from '../../../src/api/status.ts';
 import { httpProbe } from '../../../src/probe/http-probe.ts';
 import { eventually } from '../../harness/eventually.ts';
 import { aGateway, anUpstream } from '../../harness/given.ts';
+import { startTraffic } from '../../harness/traffic.ts';
 import { useWhole } from '../../harness/whole.ts';
 import { type Authority, createAuthority, type Pair } from '../stand-in/authority.ts';
 import { type Visit, visit } from '../stand-in/gateway-client.ts';
@@ -129,7 +130,9 @@ for (const profile of ['ee-3.10', 'apisix-3.18'] as const satisfies readonly Pro
     });
 
     it('refuses the plain port, and is proven by that', async () => {
-      assert.deepEqual(await plain(), { kind: 'answered', status: 403, body: notAllowedText });
+      const refused = await plain();
+      assert.equal(refused.kind === 'answered' && refused.status, 403);
+      assert.match(JSON.stringify(refused), /"body":"This request is not allowed for the client \([0-9a-f]{16}\)/);
       await given.whole.ready('mup', 'mtls-nginx');
       await given.whole.until('mup', 'mtls-nginx', 'Enforced', 'Unknown', 'RefusalsProven');
       await given.whole.assertSilent('mup', 'mtls-nginx');
@@ -244,6 +247,47 @@ for (const profile of ['ee-3.10', 'apisix-3.18'] as const satisfies readonly Pro
       }
       await whole.touch('mup', 'mtls-nginx');
       await becomes('200', pairs.other);
+    });
+
+    it('refuses no request of an allowed client while its certificate is renewed and the CA rotated', async () => {
+      const { whole } = given;
+      await restrict(clients('curl'));
+      await whole.ready('mgw', 'test-com');
+      await whole.ready('mup', 'mtls-nginx');
+      const first = await pairOf('curl');
+      const { 'ca.crt': ca = '' } = await whole.secret('test-com-ca');
+      const asked = { port: whole.standIn.httpsPort, serverName: 'test.com', path: '/hello' };
+      const get = async (client: Pair) => {
+        const { what } = await visit({ ...asked, ca, client });
+        return { kind: 'answered', status: Number(what), what };
+      };
+      let latest = first;
+      /** As a client that loads whatever is there; in a moment without a Secret it goes on with what it has. */
+      const load = async () => {
+        const pair = await pairOf('curl').catch(() => latest);
+        latest = pair.key === '' ? latest : pair;
+        return latest;
+      };
+      const never = startTraffic(() => get(first));
+      const always = startTraffic(async () => get(await load()));
+      try {
+        await whole.here(['delete', 'secret', 'test-com-curl']);
+        await eventually(async () => assert.notEqual((await pairOf('curl')).cert, first.cert));
+        await whole.here(['annotate', 'mgw/test-com', 'mtls-operator.dev/rotate-ca=1']);
+        await eventually(async () => {
+          const { status } = await whole.get<{ status?: Status }>('mgw', 'test-com');
+          assert.equal(status?.rotation?.state, 'Drained');
+        });
+        const { status } = await whole.get<{ status?: Status }>('mup', 'mtls-nginx');
+        assert.equal(status?.allowedIssuers?.length, 2);
+        const soFar = always.answered.length;
+        await eventually(() => assert.ok(always.answered.length > soFar + 3));
+      } finally {
+        await Promise.all([never.stop(), always.stop()]);
+      }
+      assert.deepEqual([...never.failed, ...always.failed], []);
+      assert.ok(never.answered.length > 10 && always.answered.length > 10);
+      assert.equal(await outcome(pairs.other), '403');
     });
   });
 }
