@@ -6,6 +6,7 @@ import { type Figure, isMet, renderFigures } from './figure.ts';
 import { benchNginx } from './nginx/nginx.ts';
 import { benchPki } from './pki.ts';
 import { benchModel } from './rotation/model.ts';
+import { benchRotation } from './rotation/rotation.ts';
 import { benchScale } from './scale/scale.ts';
 import { benchTenants } from './tenants/tenants.ts';
 
@@ -14,6 +15,7 @@ const benches: Readonly<Record<string, (flags: readonly string[]) => Promise<rea
   scale: benchScale,
   nginx: benchNginx,
   tenants: () => benchTenants(),
+  rotation: benchRotation,
   model: () => benchModel(),
 };
 
