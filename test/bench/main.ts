@@ -5,6 +5,7 @@
 import { type Figure, isMet, renderFigures } from './figure.ts';
 import { benchNginx } from './nginx/nginx.ts';
 import { benchPki } from './pki.ts';
+import { benchRevocation } from './revocation/revocation.ts';
 import { benchModel } from './rotation/model.ts';
 import { benchRotation } from './rotation/rotation.ts';
 import { benchScale } from './scale/scale.ts';
@@ -16,6 +17,7 @@ const benches: Readonly<Record<string, (flags: readonly string[]) => Promise<rea
   nginx: benchNginx,
   tenants: () => benchTenants(),
   rotation: benchRotation,
+  revocation: benchRevocation,
   model: () => benchModel(),
 };
 
