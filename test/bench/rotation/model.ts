@@ -1,7 +1,8 @@
 import fc from 'fast-check';
-import { anything, walk, ways } from '../../plan/rotation/model-commands.ts';
+import { anything } from '../../plan/rotation/model-commands.ts';
 import { Coverage, cells } from '../../plan/rotation/model-coverage.ts';
 import { setup } from '../../plan/rotation/model-setup.ts';
+import { walk, ways } from '../../plan/rotation/model-walks.ts';
 import { kinds, type WorldKind } from '../../plan/rotation/model-world.ts';
 import type { Figure } from '../figure.ts';
 

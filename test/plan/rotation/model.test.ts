@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { anything, walk, ways } from './model-commands.ts';
+import { anything } from './model-commands.ts';
 import { Coverage, cells } from './model-coverage.ts';
 import { setup } from './model-setup.ts';
+import { walk, ways } from './model-walks.ts';
 import { kinds } from './model-world.ts';
 
 for (const kind of kinds) {
