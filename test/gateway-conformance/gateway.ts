@@ -43,6 +43,8 @@ export type Wish =
         /** PEM of the CA that verifies the upstream, where the gateway can. */
         readonly ca?: string;
       };
+      /** Of its route. */
+      readonly plugins?: object;
     };
 
 export interface GatewayObject {
@@ -76,14 +78,14 @@ const references: Writer = {
     ];
   },
   client: ({ id, pair }) => [{ kind: 'certificates', id, body: { name: id, ...pair } }],
-  service: ({ id, host, node, tls }) => {
+  service: ({ id, host, node, tls, plugins }) => {
     const ca =
       tls?.ca === undefined ? [] : [{ kind: 'ca_certificates', id: `${id}-ca`, body: { name: id, cert: tls.ca } }];
     const refersTo = {
       ...(tls?.client === undefined ? {} : { client_certificate: tls.client }),
       ...(tls?.ca === undefined ? {} : { ca_certificates: [`${id}-ca`], tls_verify: true }),
     };
-    return [...ca, ...ofApi7(id, host, { ...upstreamOf(node, tls), ...refersTo })];
+    return [...ca, ...ofApi7(id, host, { ...upstreamOf(node, tls), ...refersTo }, plugins)];
   },
 };
 
@@ -96,9 +98,9 @@ const ssls: Writer = {
     },
   ],
   client: ({ id, pair }) => [{ kind: 'ssls', id, body: { name: id, type: 'client', ...pair } }],
-  service: ({ id, host, node, tls }) => {
+  service: ({ id, host, node, tls, plugins }) => {
     const refersTo = tls?.client === undefined ? {} : { tls: { client_cert_id: tls.client } };
-    return ofApi7(id, host, { ...upstreamOf(node, tls), ...refersTo });
+    return ofApi7(id, host, { ...upstreamOf(node, tls), ...refersTo }, plugins);
   },
 };
 
@@ -110,7 +112,7 @@ const apisix: Writer = {
     return [{ kind: 'ssls', id, body: { ...pair, snis: hosts, ...client } }];
   },
   client: ({ id, pair }) => [{ kind: 'ssls', id, body: { type: 'client', ...pair } }],
-  service: ({ id, host, node, tls }) => {
+  service: ({ id, host, node, tls, plugins }) => {
     const refersTo = {
       ...(tls?.client === undefined ? {} : { client_cert_id: tls.client }),
       ...(tls?.ca === undefined ? {} : { verify: true, ca_certs: [tls.ca] }),
@@ -119,7 +121,7 @@ const apisix: Writer = {
     return [
       { kind: 'upstreams', id, body: upstream },
       { kind: 'services', id, body: { hosts: [host], upstream_id: id } },
-      { kind: 'routes', id, body: { uri: '/*', service_id: id } },
+      { kind: 'routes', id, body: { uri: '/*', service_id: id, ...(plugins && { plugins }) } },
     ];
   },
 };
@@ -130,9 +132,9 @@ function upstreamOf({ host, port }: ServiceWish['node'], tls: ServiceWish['tls']
   return { scheme: 'https', nodes, pass_host: 'rewrite', upstream_host: tls.serverName };
 }
 
-const ofApi7 = (id: string, host: string, upstream: object) => [
+const ofApi7 = (id: string, host: string, upstream: object, plugins?: object) => [
   { kind: 'services', id, body: { name: id, type: 'http', hosts: [host], upstream } },
-  { kind: 'routes', id, body: { name: id, service_id: id, paths: ['/*'] } },
+  { kind: 'routes', id, body: { name: id, service_id: id, paths: ['/*'], ...(plugins && { plugins }) } },
 ];
 
 const writers: Readonly<Record<Dialect, Writer>> = { references, ssls, apisix };

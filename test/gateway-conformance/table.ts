@@ -3,6 +3,7 @@ import type { Gateway } from './gateway.ts';
 import type { Row, Section } from './row.ts';
 import { adminApi7Ee } from './rows/admin-api7-ee.ts';
 import { adminApisix } from './rows/admin-apisix.ts';
+import { authorization } from './rows/authorization.ts';
 import { changes } from './rows/changes.ts';
 import { clients } from './rows/clients.ts';
 import { exemptPaths } from './rows/exempt-paths.ts';
@@ -21,6 +22,7 @@ export const sections: readonly Section[] = [
   changes,
   upstreams,
   globalRules,
+  authorization,
 ];
 
 export interface NamedRow extends Row {
