@@ -9,6 +9,9 @@ export type Loaded =
   | { readonly state: 'started' | 'reloaded' }
   | { readonly state: 'refused'; readonly detail: string };
 
+/** Workers of a master that runs as root would be of a user that may not read what the agent lays out. */
+const userLine = process.getuid?.() === 0 ? 'user root;\n' : '';
+
 /** Relative paths of an include and of a certificate start at nginx.conf, the others at the prefix: here the same. */
 export const nginxConf = confFor('', 'conf.d/*.conf');
 
@@ -16,7 +19,7 @@ export const nginxConf = confFor('', 'conf.d/*.conf');
 export const agentConf = (directory: string) => confFor(`${directory}/`, `${directory}/agent/current/mtls.con[f]`);
 
 function confFor(at: string, included: string): string {
-  return `worker_processes 1;
+  return `${userLine}worker_processes 1;
 pid ${at}nginx.pid;
 error_log stderr notice;
 events {
