@@ -12,8 +12,8 @@ import type { Needed } from '../draft.ts';
 import type { Observed } from '../observed.ts';
 import type { Step } from '../steps.ts';
 import { formerLeaves } from './former-leaves.ts';
-import { anchorsOf, intermediatesOf, readOther, rotationTexts } from './generations.ts';
-import { type CaPlace, caSecret, type Pair, retired, type TwoGenerations, turnedBack } from './moves.ts';
+import { anchorsOf, intermediatesOf, isOver, readOther, rotationTexts } from './generations.ts';
+import { type CaPlace, caSecret, type Pair, retired, switched, type TwoGenerations, turnedBack } from './moves.ts';
 import { markOfSecret, type Order, orderMark, orderOf } from './order.ts';
 import { casIn, readWithdrawn, withdraw, withdrawnTexts } from './withdrawn.ts';
 
@@ -58,29 +58,31 @@ export const part = 'rotation';
  * previous one signs again. What waits for evidence is for `planRotation`. Throws why the CA cannot be had.
  */
 export function planAuthority(
-  { request, leaves }: Asked,
+  asked: Asked,
   resource: Resource<unknown>,
   observed: Observed,
   now: Temporal.Instant,
 ): AuthorityPlan {
-  const seen = ownChild(observed.material.secrets, request.secretName, resource);
-  const order = orderOf(resource, seen);
-  const stored = readCertificate(seen, false);
-  const other = seen === undefined || isFinding(stored) ? undefined : readOther(seen, stored);
-  // An abort with nothing to abort is carried out.
-  const isIdleAbort = order === 'abort' && other === undefined;
-  const mark = isIdleAbort ? orderMark(resource) : markOfSecret(seen);
-  const trustPem = isFinding(stored) ? undefined : pemOf(anchorsOf(stored, other, now));
-  const withdrawn = readWithdrawn(seen, now);
-  const rotation = { texts: { ...rotationTexts(other), ...withdrawnTexts(withdrawn) }, mark };
-  const replaced = withdrawnTexts(withdraw(withdrawn, casIn(seen), resource));
-  const situation = { now, order, trustPem, rotation, replaced };
+  const { request, leaves } = asked;
+  const { seen, order, stored, other, place } = read(asked, resource, observed, now);
+  const succession =
+    stored && order !== 'now' ? succeed({ signing: stored, other }, place, seen, observed, now) : undefined;
+  if (succession !== undefined) return { needed: { steps: [succession] } };
+  const { mark, withdrawn } = place;
+  const situation = {
+    ...{ now, order, trustPem: stored && pemOf(anchorsOf(stored, other, now)) },
+    rotation: { texts: { ...rotationTexts(other), ...withdrawnTexts(withdrawn) }, mark },
+    replaced: withdrawnTexts(withdraw(withdrawn, casIn(seen), resource)),
+  };
   const { needed, held, status } = planIssued(request, situation, resource, observed);
   if (needed !== undefined) return { needed };
-  const authority = { issuer: held, intermediatesPem: intermediatesOf(other), anchors: anchorsOf(held, other, now) };
-  const hasFailed = observed.failed.has(part);
+  const authority = {
+    issuer: held,
+    intermediatesPem: intermediatesOf(other, now),
+    anchors: anchorsOf(held, other, now),
+  };
   if (seen === undefined) return { authority, status };
-  const place = { resource, request, mark, withdrawn };
+  const hasFailed = observed.failed.has(part);
   const kept = { signing: held, other, place, seen };
   if (other === undefined && hasFailed) return { authority, status, kept };
   if (other === undefined) return withStart({ authority, status, kept }, { place, seen, order }, observed, now);
@@ -88,6 +90,37 @@ export function planAuthority(
   const step = hasFailed ? undefined : wayBack(found, observed, now);
   return step === undefined ? { authority, status, kept, rotation: found } : { needed: { steps: [step] } };
 }
+
+/** What the Secret of the CA says, and what a person asks of it. */
+function read({ request }: Asked, resource: Resource<unknown>, { material }: Observed, now: Temporal.Instant) {
+  const seen = ownChild(material.secrets, request.secretName, resource);
+  const order = orderOf(resource, seen);
+  const found = readCertificate(seen, false);
+  const stored = isFinding(found) ? undefined : found;
+  const other = seen && stored && readOther(seen, stored);
+  // An abort with nothing to abort is carried out.
+  const isIdleAbort = order === 'abort' && other === undefined;
+  const mark = isIdleAbort ? orderMark(resource) : markOfSecret(seen);
+  const place: CaPlace = { resource, request, mark, withdrawn: readWithdrawn(seen, now) };
+  return { seen, order, stored, other, place };
+}
+
+/** The CA that signed has ended before the next one was seen to be trusted everywhere: better that one than another. */
+function succeed(
+  { signing, other }: Pair,
+  place: CaPlace,
+  seen: Secret | undefined,
+  { failed }: Observed,
+  now: Temporal.Instant,
+): Step | undefined {
+  if (seen === undefined || other?.phase !== 'next' || failed.has(part)) return undefined;
+  if (!isOver(signing, now) || isOver(other.held, now)) return undefined;
+  const desired = caSecret(switched({ signing, other }, []), place, now);
+  return { part, do: 'rotate', to: 'Switched', desired, seen, note: succeeded };
+}
+
+const succeeded =
+  'The CA that signed has ended; the next one signs from now on, and nobody has a certificate of it yet';
 
 type Planned = Extract<AuthorityPlan, { authority: object }>;
 

@@ -98,7 +98,10 @@ export function anchorsOf(signing: HeldCertificate, other: OtherGeneration | und
   return isTrusted ? [signing.facts, other.held.facts] : [signing.facts];
 }
 
-/** What goes behind each leaf: since the next CA signs, the cross certificate, for those who trust the previous one alone. */
-export function intermediatesOf(other: OtherGeneration | undefined): string {
-  return other?.phase === 'previous' ? other.crossPem : '';
+/**
+ * What goes behind each leaf: since the next CA signs, the cross certificate, for those who trust the previous one alone. It
+ * ends with that one, and no gateway is to show what has ended.
+ */
+export function intermediatesOf(other: OtherGeneration | undefined, now: Temporal.Instant): string {
+  return other?.phase === 'previous' && !isOver(other.held, now) ? other.crossPem : '';
 }

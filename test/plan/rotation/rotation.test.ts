@@ -389,6 +389,42 @@ describe('the rotation of the CA of an MtlsGateway', () => {
     assert.deepEqual(generationsIn(rehearsal, ofGateway), []);
   });
 
+  it('shows no cross certificate any more once the previous CA has ended, where it is paused until then', async () => {
+    const rehearsal = aGateway();
+    await rehearsal.run();
+    const [ca] = certificates(signing(rehearsal, ofGateway));
+    rehearsal.now = rehearsal.now.add({ hours: 24 * 100 });
+    annotate(rehearsal, { [rotateCa]: '1' });
+    await rehearsal.run();
+    annotate(rehearsal, { [rotateCa]: 'pause' });
+    rehearsal.now = (ca ?? assert.fail('no CA')).notAfter;
+    await rehearsal.run();
+    assert.equal(certificates(atGateway(rehearsal).chain).length, 2);
+    rehearsal.now = rehearsal.now.add({ seconds: 1 });
+    await rehearsal.run();
+    assert.equal(certificates(atGateway(rehearsal).chain).length, 1);
+    const ready = rehearsal.resource.status.conditions?.find(({ type }) => type === 'Ready');
+    assert.deepEqual([ready?.status, state(rehearsal)], ['True', 'Drained']);
+  });
+
+  it('goes on with the next CA where the one that signs has ended while it waited', async () => {
+    const rehearsal = aGateway();
+    await rehearsal.run();
+    const { notAfter = '' } = rehearsal.resource.status.certificates?.find(({ name }) => name === 'ca') ?? {};
+    rehearsal.now = Temporal.Instant.from(notAfter);
+    rehearsal.dataPlane = () => ({ wrong: transient('DataPlaneUnreachable', 'It does not answer') });
+    await rehearsal.run();
+    assert.equal(state(rehearsal), 'Prepared');
+    const next = text(rehearsal, ofGateway, 'next-ca.crt');
+    rehearsal.now = rehearsal.now.add({ seconds: 1 });
+    const plans = await rehearsal.run();
+    assert.equal(signing(rehearsal, ofGateway), next);
+    assert.doesNotMatch(plans, /issue ca/);
+    rehearsal.dataPlane = () => ({});
+    await rehearsal.run();
+    assert.deepEqual([state(rehearsal), generationsIn(rehearsal, ofGateway)], [undefined, []]);
+  });
+
   it('never signs without a cross certificate while a client may trust the old CA alone', async () => {
     const openssl = new Openssl();
     try {
