@@ -46,17 +46,27 @@ describe('the next look at what waits for NGINX', () => {
   });
 });
 
+/** Chance that is the same in every run: steps of the golden ratio spread evenly. */
+function evenly(): () => number {
+  let last = 0;
+  return () => {
+    last = (last + (Math.sqrt(5) - 1) / 2) % 1;
+    return last;
+  };
+}
+
 /** A thousand resources that wait for an NGINX that never loads: how many looks each second has. By steps of 10 ms. */
 function simulate({ begin, until }: { readonly begin: (index: number) => number; readonly until: number }) {
   const start = Temporal.Instant.from('2026-11-29T10:00:00Z');
   const waits = new Waits();
+  const random = evenly();
   const due: number[][] = Array.from({ length: until * 100 }, () => []);
   for (let index = 0; index < 1000; index += 1) due[Math.floor(begin(index) * 100)]?.push(index);
   for (const [step, indices] of due.entries()) {
     for (const index of indices) {
       const metadata = { namespace: 'shop', name: `mup-${index}`, uid: '1', generation: 1 };
       const wait = waits.note(metadata, start.add({ milliseconds: step * 10 }), false);
-      due[step + Math.ceil(untilLoaded(wait, Math.random).total('milliseconds') / 10)]?.push(index);
+      due[step + Math.ceil(untilLoaded(wait, random).total('milliseconds') / 10)]?.push(index);
     }
   }
   const perStep = due.map(({ length }) => length);
