@@ -136,30 +136,31 @@ function statesOf(change: Change): readonly KubeObject[] {
 
 function connectReferences(watches: Watches, { resources, controller }: KindController): void {
   for (const referred of [watches.secrets, watches.configMaps, watches.otherSecrets, watches.otherConfigMaps]) {
-    referred.onChange((change) => {
-      for (const { metadata } of resources.byIndex('reference', referenceTo(change.object))) {
-        controller.forgive(metadata);
-        controller.enqueue(metadata, priorityOf(change));
-      }
-    });
+    referred.onChange((change) => wakeReferring(change, { resources, controller }));
   }
 }
 
 /** Those that allow clients of an MtlsGateway: also by its status, which says how they are known. */
 function connectClients({ gateways }: Watches, { resources, controller }: KindController): void {
   gateways.onChange((change) => {
-    if (!doClientsDiffer(change)) return;
-    for (const { metadata } of resources.byIndex('reference', referenceTo(change.object))) {
-      controller.forgive(metadata);
-      controller.enqueue(metadata, priorityOf(change));
-    }
+    if (doesDiffer(change, ({ accepts }) => accepts)) wakeReferring(change, { resources, controller });
   });
+}
+
+function wakeReferring(
+  change: Change,
+  { resources, controller }: Pick<KindController, 'resources' | 'controller'>,
+): void {
+  for (const { metadata } of resources.byIndex('reference', referenceTo(change.object))) {
+    controller.forgive(metadata);
+    controller.enqueue(metadata, priorityOf(change));
+  }
 }
 
 /** MtlsGateways whose rotation may wait for the routes of an MtlsUpstream. */
 function connectAllowers({ gateways, upstreams }: Watches, controllers: readonly KindController[]): void {
   upstreams.onChange((change) => {
-    if (!doAllowOthers(change)) return;
+    if (!doesDiffer(change, ({ allowedIssuers }) => allowedIssuers)) return;
     for (const reference of new Set(statesOf(change).flatMap(referencesOf))) {
       const [kind, namespace = '', name = ''] = reference.split('/');
       const found = kind === mtlsGateway.kind ? gateways.get({ namespace, name }) : undefined;
@@ -168,28 +169,18 @@ function connectAllowers({ gateways, upstreams }: Watches, controllers: readonly
   });
 }
 
-function doAllowOthers(change: Change): boolean {
+/** It is another resource, asks for something else, begins to go, or says something else in that part of its status. */
+function doesDiffer(change: Change, part: (status: Status) => unknown): boolean {
   if (!('previous' in change) || change.previous === undefined) return true;
-  const what = ({ metadata, status }: KubeObject & { readonly status?: Status }) => [
-    metadata.generation,
-    metadata.deletionTimestamp,
-    status?.allowedIssuers,
+  const what = ({ metadata, status = {} }: KubeObject & { readonly status?: Status }) => [
+    ...[metadata.uid, metadata.generation, metadata.deletionTimestamp],
+    part(status),
   ];
   return !isDeepStrictEqual(what(change.previous), what(change.object));
 }
 
 function isRotating({ status }: KubeObject & { readonly status?: Status }): boolean {
   return status?.rotation !== undefined;
-}
-
-function doClientsDiffer(change: Change): boolean {
-  if (!('previous' in change) || change.previous === undefined) return true;
-  const what = ({ metadata, status }: KubeObject & { readonly status?: Status }) => [
-    metadata.generation,
-    metadata.uid,
-    status?.accepts,
-  ];
-  return !isDeepStrictEqual(what(change.previous), what(change.object));
 }
 
 /** A Secret that a person hands to a resource, which looks at it by that name. */
