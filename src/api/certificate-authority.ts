@@ -40,7 +40,18 @@ export const ca = () =>
         .describe(
           'A CA of your own: tls.crt with its chain and tls.key to issue certificates, or ca.crt alone to trust only; either this or generated.',
         ),
+      whenReplaced: z
+        .enum(['Rotate', 'ReplaceAtOnce'])
+        .optional()
+        .describe(
+          'What happens when another CA that signs itself, with its key, is put into the Secret of secretRef. Rotate, the default: it follows the one before as a generated CA does, and the operator keeps the CA that signs, with its key, in the Secret named after the resource followed by -signing-ca. ReplaceAtOnce: it signs at once, clients of the one before are rejected, and no key is copied.',
+        ),
     }),
+    {
+      rule: 'has(self.secretRef) || !has(self.whenReplaced)',
+      message: 'whenReplaced is only for a CA of secretRef',
+      holds: (ca) => ca.secretRef !== undefined || ca.whenReplaced === undefined,
+    },
     {
       rule: 'has(self.generated) != has(self.secretRef)',
       message: 'exactly one of generated and secretRef must be set',

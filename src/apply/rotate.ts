@@ -12,16 +12,16 @@ import type { Applying } from './context.ts';
 
 /** The next CA and both cross certificates, in one write of the Secret of the present one. */
 export async function prepareNextCa(
-  { request, because, signing, seen, mark, withdrawn }: PrepareStep,
+  { next, because, signing, seen, place }: PrepareStep,
   resource: Resource<unknown>,
   applying: Applying,
 ): Promise<void> {
   const make = (algorithm: KeyAlgorithm) => makeKey(algorithm, resource.metadata.namespace, applying);
-  const held = await issue(request, { makeKey: make }, applying);
+  const held = 'brought' in next ? next.brought : await issue(next.issue, { makeKey: make }, applying);
   const crossPem = await crossCertify(held, signing, applying);
   const crossBackPem = await crossCertify(signing, held, applying);
   const other = { phase: 'next', held, crossPem, crossBackPem, leaves: [] } as const;
-  const desired = caSecret({ signing, other }, { resource, request, mark, withdrawn }, applying.clock.now());
+  const desired = caSecret({ signing, other }, place, applying.clock.now());
   await writeChild(seen, desired, resource, applying);
   const alone =
     crossPem === '' ? '; the present one cannot certify it, so it signs once every client is known to trust it' : '';
@@ -36,7 +36,8 @@ export async function rotate(
 ): Promise<void> {
   await writeChild(seen, desired, resource, applying);
   applying.log.info({ to, seenAt: evidence?.endpoints }, 'rotated the CA');
-  tell(note, resource, applying);
+  if (to !== 'Replaced') return tell(note, resource, applying);
+  recordEvent(resource, { type: 'Warning', reason: 'CaReplaced', action: 'Issue', note }, applying);
 }
 
 function tell(note: string, resource: Resource<unknown>, applying: Applying): void {

@@ -5,8 +5,13 @@ import type { ClientFacingTls } from '../model/gateway-state.ts';
 import { toRfc2253 } from '../pki/names/rfc2253.ts';
 import { Failure, permanent } from '../std/failure.ts';
 import type { Steps } from '../std/steps.ts';
-import { type Certificates, planCertificates, requireLeaf, toTlsPair } from './certificates/certificates.ts';
-import { placesOf } from './certificates/request.ts';
+import {
+  type Certificates,
+  planCertificates,
+  requireLeaf,
+  secretsInUse,
+  toTlsPair,
+} from './certificates/certificates.ts';
 import { gatewayCertificates } from './certificates/requests.ts';
 import { planUnused } from './children/unused.ts';
 import { planGateway } from './gateway/gateway.ts';
@@ -64,7 +69,7 @@ function* follow(asked: Resource<MtlsGatewaySpec>, course: Course): Steps<void> 
   planRotation(certificates.rotation, proven, course);
   if (draft.needed === undefined) planSessionEnds(certificates.kept, course);
   if (draft.needed !== undefined) return;
-  planUnused(resource, { secrets: placesOf(requests).map(({ secretName }) => secretName), configMaps: [] }, course);
+  planUnused(resource, { secrets: secretsInUse(requests, certificates), configMaps: [] }, course);
 }
 
 /** Names of the CA that signs, and of another generation of it that is trusted, or will be. */

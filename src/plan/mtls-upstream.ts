@@ -5,8 +5,13 @@ import { Failure } from '../std/failure.ts';
 import type { Steps } from '../std/steps.ts';
 import { type Authorization, authorizationOf } from './authorization/allow.ts';
 import { judgeAuthorization, restricted } from './authorization/authorized.ts';
-import { type Certificates, planCertificates, requireLeaf, toTlsPair } from './certificates/certificates.ts';
-import { placesOf } from './certificates/request.ts';
+import {
+  type Certificates,
+  planCertificates,
+  requireLeaf,
+  secretsInUse,
+  toTlsPair,
+} from './certificates/certificates.ts';
 import { upstreamCertificates } from './certificates/requests.ts';
 import { nginxConfigMapName } from './children/secret.ts';
 import { planUnused } from './children/unused.ts';
@@ -52,7 +57,7 @@ function* follow(resource: Resource<MtlsUpstreamSpec>, course: Course): Steps<vo
   const nodes = resource.spec.service.upstream.nodes.map(({ host, port }) => `${host}:${port}`);
   planRotation(certificates.rotation, [...nodes, ...proven], course);
   if (draft.needed !== undefined) return;
-  const secrets = placesOf(requests).map(({ secretName }) => secretName);
+  const secrets = secretsInUse(requests, certificates);
   planUnused(resource, { secrets, configMaps: [nginxConfigMapName(resource)] }, course);
   planUnusedWorkload(resource, course);
 }

@@ -14,7 +14,7 @@ import type { HeldCertificate } from './certificates/held.ts';
 import type { CertificateRequest } from './certificates/request.ts';
 import type { HttpCheck } from './proof/http-checks.ts';
 import type { OtherCa, TlsCheck } from './proof/tls-checks.ts';
-import type { WithdrawnIssuer } from './rotation/withdrawn.ts';
+import type { CaPlace } from './rotation/moves.ts';
 import type { Evidence } from './status/rotation.ts';
 
 /** A Secret or ConfigMap of a resource. */
@@ -71,19 +71,19 @@ export interface IssueStep {
 /** The next CA, with the cross certificates, into the Secret of the one that signs. */
 export interface PrepareStep {
   readonly do: 'prepare';
-  readonly request: CertificateRequest;
+  /** To be made by us, or brought along by a person. */
+  readonly next: { readonly issue: CertificateRequest } | { readonly brought: HeldCertificate };
   readonly because: Finding;
   readonly signing: HeldCertificate;
   readonly seen: Secret;
-  /** The order that is carried out by it, or was before. */
-  readonly mark: string | undefined;
-  readonly withdrawn: readonly WithdrawnIssuer[];
+  /** With the order that is carried out by it, or was before. */
+  readonly place: CaPlace;
 }
 
 /** One write of the Secret of a CA, by which its rotation comes to another state. */
 export interface RotateStep {
   readonly do: 'rotate';
-  readonly to: 'Switched' | 'Retired' | 'Refused' | 'Aborted';
+  readonly to: 'Switched' | 'Retired' | 'Refused' | 'Aborted' | 'Renewed' | 'Replaced';
   readonly desired: Secret;
   readonly seen: Secret;
   /** For people. */
@@ -210,7 +210,9 @@ export function printStep(step: Step): readonly string[] {
     case 'write':
       return [`${step.seen === undefined ? 'create' : 'update'} ${step.desired.kind} ${step.desired.metadata.name}`];
     case 'prepare':
-      return [`prepare the CA that follows the one in Secret ${step.request.secretName} (${step.because.reason})`];
+      return [
+        `prepare the CA that follows the one in Secret ${step.place.request.secretName} (${step.because.reason})`,
+      ];
     case 'rotate':
       return [`update Secret ${step.desired.metadata.name}: the rotation of the CA is now ${step.to}`];
     case 'hold':

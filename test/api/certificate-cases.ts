@@ -67,6 +67,7 @@ export const certificateRows: readonly CertificateRow[] = [
     fields: generated({ subject, permittedDnsDomains: ['test.com'] }),
   },
   { name: 'a CA of your own', fields: { ca: brought } },
+  { name: 'a CA of your own that is replaced at once', fields: { ca: { ...brought, whenReplaced: 'ReplaceAtOnce' } } },
   { name: 'a server certificate of your own', fields: server(brought) },
   {
     name: 'trust from a ConfigMap and from a Secret',
@@ -88,6 +89,11 @@ export const certificateRows: readonly CertificateRow[] = [
     refused: refusal('spec.serverCertificate.renewBefore'),
   })),
   { name: 'a ca of no sort', fields: { ca: {} }, refused: refusal('spec.ca', oneCa) },
+  {
+    name: 'a generated CA that would be replaced at once',
+    fields: { ca: { generated: {}, whenReplaced: 'ReplaceAtOnce' } },
+    refused: refusal('spec.ca', 'whenReplaced is only for a CA of secretRef'),
+  },
   {
     name: 'a CA that is made and brought',
     fields: { ca: { generated: {}, ...brought } },

@@ -180,13 +180,13 @@ describe('the Secrets that a spec asks for', () => {
       want: ['mtls-nginx-ca', 'mtls-nginx-server', 'mtls-nginx-client'],
     },
     {
-      name: 'the copy for NGINX of a certificate that was brought along, and not that',
+      name: 'the copies of a CA that signs and of a certificate for NGINX, and not what was brought along',
       found: names(
         upstreamCertificates(
           anUpstreamResource({ ca: { secretRef: { name: 'a' } }, serverCertificate: { secretRef: { name: 'b' } } }),
         ),
       ),
-      want: ['mtls-nginx-server', 'mtls-nginx-client'],
+      want: ['mtls-nginx-signing-ca', 'mtls-nginx-server', 'mtls-nginx-client'],
     },
   ]) {
     it(`are ${name}`, () => assert.deepEqual(found, want));

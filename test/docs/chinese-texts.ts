@@ -10,6 +10,8 @@ export const chineseTexts: Readonly<Record<string, string>> = {
   'The certificate authority that issues the certificates of both sides.': '为两端签发证书的 CA。',
   'A CA that the operator generates and renews; either this or secretRef.':
     '由 Operator 生成并续签的 CA；与 secretRef 二选一。',
+  'What happens when another CA that signs itself, with its key, is put into the Secret of secretRef. Rotate, the default: it follows the one before as a generated CA does, and the operator keeps the CA that signs, with its key, in the Secret named after the resource followed by -signing-ca. ReplaceAtOnce: it signs at once, clients of the one before are rejected, and no key is copied.':
+    '在 secretRef 的 Secret 中放入另一个自签名且带私钥的 CA 时如何处理。Rotate（默认）：它像生成的 CA 一样接替之前的 CA，Operator 将当前签发的 CA 连同私钥保存在名为资源名称加 -signing-ca 的 Secret 中。ReplaceAtOnce：它立即签发，之前 CA 的客户端会被拒绝，不复制私钥。',
   'Common name of the CA; the subject of each generation of the CA also has a serial number.':
     'CA 的通用名称（CN）；每一代 CA 的主题中另有一个序列号。',
   'Attributes of the subject in addition to the common name.': '主题中除通用名称之外的属性。',
@@ -184,6 +186,7 @@ export const chineseTexts: Readonly<Record<string, string>> = {
     '不能免除客户端验证，因为 Operator 在该路径上证明客户端证书是必需的',
   'each certificate needs a Secret of its own, but two have the same secretName':
     '每张证书需要各自的 Secret，不能有两个相同的 secretName',
+  'whenReplaced is only for a CA of secretRef': 'whenReplaced 只用于 secretRef 的 CA',
   'exactly one of generated and secretRef must be set': 'generated 与 secretRef 必须且只能设置一个',
   'must be at least 1h': '不得小于 1h',
   'must be at least 5m': '不得小于 5m',

@@ -52,12 +52,16 @@ describe('a cross certificate', () => {
     return { older, newer };
   };
   /** What OpenSSL says of the chain, leaf first, to somebody who trusts these alone. */
-  const verify = (chain: readonly string[], trusted: readonly string[]): string => {
+  const verify = (
+    chain: readonly string[],
+    trusted: readonly string[],
+    when = inOneHour.add({ hours: 100 }),
+  ): string => {
     const [leaf = '', ...others] = chain;
     openssl.write('leaf.pem', leaf);
     openssl.write('others.pem', others.join(''));
     openssl.write('trust.pem', trusted.join(''));
-    const at = `${inOneHour.add({ hours: 100 }).epochMilliseconds / 1000}`;
+    const at = `${Math.floor(when.epochMilliseconds / 1000)}`;
     const untrusted = others.length === 0 ? [] : ['-untrusted', 'others.pem'];
     try {
       return openssl.run(['verify', '-attime', at, '-no-CApath', '-CAfile', 'trust.pem', ...untrusted, 'leaf.pem']);
@@ -121,10 +125,26 @@ describe('a cross certificate', () => {
     assert.deepEqual(permitted, [{ type: 'DNS', value: 'test.com' }]);
   });
 
-  it('is not made for a subject that we would write with other octets', () => {
+  const foreignNames = ['/DC=example/CN=Foreign', '/C=DE/O=Acme, Inc./emailAddress=ca@acme.test/CN=Acme Root'];
+  for (const subject of foreignNames) {
+    it(`takes over the subject ${subject} octet for octet, by which OpenSSL finds it`, async () => {
+      const { older } = given();
+      const foreign = openssl.root({ subject, extensions: anyDepth });
+      const made = await cross({ ...older, certificatePem: foreign.pem, facts: foreign.certificate }, older);
+      assert.deepEqual(requireFacts(made).subject.der, foreign.certificate.subject.der);
+      const leaf = openssl.issue(foreign);
+      // openssl signs for now, and not for the day of the other certificates.
+      assert.match(verify([leaf.pem, made], [older.certificatePem], Temporal.Now.instant().add({ hours: 1 })), /OK/);
+    });
+  }
+
+  it('is not made for a CA that may certify less than it could say', () => {
     const { older } = given();
-    const foreign = openssl.root({ subject: '/DC=example/CN=Foreign' });
-    const request = { ca: foreign.certificate, issuer: older.facts, serialNumber: Buffer.alloc(16, 1) };
-    assert.equal(draftCross(request), undefined);
+    const bounds = ['excluded;DNS:example.com', 'permitted;email:example.com'];
+    for (const bound of bounds) {
+      const foreign = openssl.root({ subject: `/CN=${bound}`, extensions: [...anyDepth, `nameConstraints=${bound}`] });
+      const request = { ca: foreign.certificate, issuer: older.facts, serialNumber: Buffer.alloc(16, 1) };
+      assert.equal(draftCross(request), undefined);
+    }
   });
 });

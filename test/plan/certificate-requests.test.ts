@@ -94,9 +94,11 @@ describe('the certificates that a resource asks for', () => {
     const field = 'spec.serverCertificate.secretRef';
     const place = { secretName: 'public', field, hosts: ['test.com'], mustBeTrusted: false };
     assert.deepEqual(requests.external, [{ name: 'server', role: 'server', ...place }]);
-    assert.deepEqual(requests.ca, {
-      external: { name: 'ca', role: 'ca', secretName: 'rootca', field: 'spec.ca.secretRef' },
-    });
+    const named = { name: 'ca', role: 'ca', secretName: 'rootca', field: 'spec.ca.secretRef' };
+    const copy = { name: 'ca', role: 'ca', secretName: 'test-com-signing-ca', field: 'spec.ca.whenReplaced' };
+    assert.deepEqual(requests.ca, { external: { ...named, copy } });
+    const ca = { secretRef: { name: 'rootca' }, whenReplaced: 'ReplaceAtOnce' };
+    assert.deepEqual(gatewayCertificates(aGatewayResource({ ca })).ca, { external: named });
     assert.deepEqual(
       requests.leaves.map(({ name }) => name),
       ['client/curl'],

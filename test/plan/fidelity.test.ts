@@ -77,6 +77,7 @@ const common: Record<string, Row | Elsewhere> = {
   'spec.ca.generated.permittedDnsDomains[]': ['other.test', 'certificates'],
   ...certificate('spec.ca.generated'),
   'spec.ca.secretRef.name': brought,
+  'spec.ca.whenReplaced': brought,
   ...leafCertificate('spec.serverCertificate'),
   'spec.serverCertificate.secretRef.name': brought,
   ...trust('spec.clientTrust'),

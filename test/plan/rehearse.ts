@@ -28,6 +28,7 @@ import {
   type IssueStep,
   type Look,
   type NginxQuestion,
+  type PrepareStep,
   type Step,
   touchesChildren,
 } from '../../src/plan/steps.ts';
@@ -62,6 +63,10 @@ export class Rehearsal {
   resource: Resource<unknown>;
   secrets = new Map<string, Secret>();
   configMaps = new Map<string, ConfigMap>();
+  /** Secrets that the spec refers to. */
+  readonly references = new Map<string, Secret>();
+  /** CA certificates that a bundle of `spec.clientTrust` holds. */
+  clientTrust: readonly string[] = [];
   /** Lists of revoked certificates that were signed in the present run. */
   #crls = new Map<string, string>();
   /** By kind. */
@@ -152,11 +157,12 @@ export class Rehearsal {
 
   #material(): Material {
     const children = [...this.secrets.values(), ...this.configMaps.values()];
-    const trust = { clientTrust: [], serverTrust: [] };
+    const reference = { field: 'spec.clientTrust[0].configMapRef', name: 'partners' };
+    const trust = { clientTrust: this.clientTrust.map((text) => ({ reference, text })), serverTrust: [] };
     const { secrets, configMaps } = this;
     return {
       ...{ secrets: new Map(secrets), configMaps: new Map(configMaps), children },
-      ...{ references: new Map(), trust, keystores: new Map(), crls: new Map(this.#crls) },
+      ...{ references: new Map(this.references), trust, keystores: new Map(), crls: new Map(this.#crls) },
     };
   }
 
@@ -216,15 +222,9 @@ export class Rehearsal {
         const held = await this.#issue(step);
         return { ...after, issued: new Map([...observed.issued, [step.request.name, held]]) };
       }
-      case 'prepare': {
-        const held = await issue(step.request, {}, this.#issuing);
-        const { signing, request, mark, withdrawn } = step;
-        const crossPem = await crossCertify(held, signing, this.#issuing);
-        const crossBackPem = await crossCertify(signing, held, this.#issuing);
-        const other = { phase: 'next', held, crossPem, crossBackPem, leaves: [] } as const;
-        this.#store(caSecret({ signing, other }, { resource: this.resource, request, mark, withdrawn }, this.now));
+      case 'prepare':
+        await this.#prepare(step);
         return unseen(after);
-      }
       case 'rotate':
         this.#store(step.desired);
         return unseen(after);
@@ -278,6 +278,14 @@ export class Rehearsal {
     const content = { ...held, trustPem: trustPem ?? held.chainPem, crlPem, replaced };
     this.#store(certificateSecret(this.resource, request, content));
     return held;
+  }
+
+  async #prepare({ next, signing, place }: PrepareStep): Promise<void> {
+    const held = 'brought' in next ? next.brought : await issue(next.issue, {}, this.#issuing);
+    const crossPem = await crossCertify(held, signing, this.#issuing);
+    const crossBackPem = await crossCertify(signing, held, this.#issuing);
+    const other = { phase: 'next', held, crossPem, crossBackPem, leaves: [] } as const;
+    this.#store(caSecret({ signing, other }, place, this.now));
   }
 
   get #issuing() {

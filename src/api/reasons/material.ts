@@ -2,6 +2,17 @@ import type { Section } from './reason.ts';
 
 /** Findings in certificates, keys and CAs that were brought along. */
 export const material = {
+  CaNotFollowed: {
+    classes: ['soft'],
+    en: {
+      means: 'another CA was put into the Secret of `spec.ca.secretRef`, and does not follow the one that signs yet',
+      act: 'the message says what it waits for; see [rotation.md](rotation.md#cas-of-your-own)',
+    },
+    zh: {
+      means: '`spec.ca.secretRef` 的 Secret 中放入了另一个 CA，它尚未接替当前签发的 CA',
+      act: '消息说明它在等待什么；见 [rotation.zh-CN.md](rotation.zh-CN.md#自带的-ca)',
+    },
+  },
   DataMissing: {
     classes: ['hard'],
     en: { means: 'the Secret lacks `tls.crt` and `tls.key`, and for a CA `ca.crt` too', act: 'add them' },

@@ -1,7 +1,7 @@
 import { isEllipticCurve } from '../keys/algorithm.ts';
 import { keyIdOf, type PublicKey, readPublicKey } from '../keys/public-key.ts';
 import type { DraftedName } from '../names/general-name.ts';
-import { encodeName, type Name, type NameFields, readOwnName, toName } from '../names/name.ts';
+import { encodeName, knownAttributes, type Name, type NameFields, toName } from '../names/name.ts';
 import type { NameConstraints } from '../names/name-constraints.ts';
 import type { Certificate } from '../x509/certificate.ts';
 import { earlierOf, laterOf, type Validity } from '../x509/validity.ts';
@@ -18,6 +18,8 @@ export interface CaDraft extends CertificateDraft {
   readonly profile: 'ca';
   /** Host names; with any of them the CA may certify no DNS name but these and those below (RFC 5280 4.2.1.10). */
   readonly permittedDnsSubtrees: readonly string[];
+  /** Of a cross certificate: the subject of the CA octet for octet, as RFC 5280 7.1 lets verifiers compare names so. */
+  readonly subjectDer?: Uint8Array;
 }
 
 export interface LeafDraft extends CertificateDraft {
@@ -117,24 +119,32 @@ interface CrossRequest {
 
 /**
  * A cross certificate: the name and the key of a CA, certified by another one. Whoever trusts the issuer alone then
- * verifies the leaves of both. It ends with the first of the two. Undefined where the subject is not one that we would
- * write, octet for octet: RFC 5280 7.1 lets verifiers compare so.
+ * verifies the leaves of both. It ends with the first of the two. Undefined where the CA may certify less than we could
+ * say of it.
  */
 export function draftCross({ ca, issuer, serialNumber }: CrossRequest): CaDraft | undefined {
-  const subject = readOwnName(ca.subject);
-  if (subject === undefined) return undefined;
+  const { permitted = [], excluded = [] } = ca.nameConstraints ?? {};
+  if (excluded.length > 0 || permitted.some(({ type }) => type !== 'DNS')) return undefined;
   return {
     profile: 'ca',
-    ...{ serialNumber, subject, publicKey: readPublicKey(ca.publicKeyDer) },
+    ...{ serialNumber, publicKey: keyOf(ca) },
+    subject: knownAttributes(ca.subject),
+    subjectDer: ca.subject.der,
     notBefore: laterOf(ca.notBefore, issuer.notBefore),
     notAfter: earlierOf(ca.notAfter, issuer.notAfter),
-    permittedDnsSubtrees: (ca.nameConstraints?.permitted ?? []).map(({ value }) => value),
+    permittedDnsSubtrees: permitted.map(({ value }) => value),
     subjectAltNames: [],
     keyUsage: ['keyCertSign', 'cRLSign'],
     extendedKeyUsage: [],
     basicConstraints: { isCa: true, pathLength: 0 },
     issuer: toDraftIssuer(issuer),
   };
+}
+
+/** RFC 5280 4.2.1.2: with the key identifier that leaves of the CA name, however it was derived. */
+function keyOf({ publicKeyDer, subjectKeyId }: Certificate): PublicKey {
+  const key = readPublicKey(publicKeyDer);
+  return subjectKeyId === undefined ? key : { ...key, keyId: Buffer.from(subjectKeyId, 'hex') };
 }
 
 /** Whether it certifies the key of another CA than its issuer. */

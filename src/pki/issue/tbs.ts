@@ -14,10 +14,14 @@ export function encodeTbs(draft: Draft): Der {
     encodeSignatureAlgorithm(requireSignatureAlgorithm(draft.issuer.keyAlgorithm)),
     draft.issuer.nameDer,
     sequence(encodeTime(draft.notBefore), encodeTime(draft.notAfter)),
-    encodeName(draft.subject),
+    subjectOf(draft),
     draft.publicKey.der,
     encodeExtensions(draft),
   );
+}
+
+function subjectOf(draft: Draft): Uint8Array {
+  return (draft.profile === 'ca' ? draft.subjectDer : undefined) ?? encodeName(draft.subject);
 }
 
 /** RFC 5280 4.1.2.1: v3 is 2. */

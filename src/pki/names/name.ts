@@ -32,13 +32,12 @@ export function toName(fields: NameFields): Name {
   });
 }
 
-/** The name that was read, as we write it; undefined where our octets would be others. */
-export function readOwnName({ der, attributes }: DistinguishedName): Name | undefined {
-  const name = attributes.flatMap(({ type, text }): Name => {
+/** Of a name that was read, the attributes that we know. */
+export function knownAttributes({ attributes }: DistinguishedName): Name {
+  return attributes.flatMap(({ type, text }): Name => {
     const known = attributeTypes.find((one) => oid[one] === type);
     return known === undefined || text === undefined ? [] : [{ type: known, value: text }];
   });
-  return Buffer.compare(encodeName(name), der) === 0 ? name : undefined;
 }
 
 /** One RDN of one attribute each (RFC 5280 4.1.2.4): a SET of several would be a single multi-valued RDN. */

@@ -10,7 +10,9 @@ import { certificateSecret, withCrl } from '../children/secret.ts';
 import { isNeeded, type Needed, type PartPlan } from '../draft.ts';
 import type { Observed } from '../observed.ts';
 import type { Course } from '../plan.ts';
-import { type KeptCa, planAuthority, type Rotation } from '../rotation/authority.ts';
+import { planAuthority } from '../rotation/authority.ts';
+import { type BroughtCa, canBeFollowed, planBrought } from '../rotation/brought.ts';
+import type { KeptCa, Rotation } from '../rotation/kept-ca.ts';
 import { describeRotation, notInOrder } from '../rotation/rotation.ts';
 import { externalStatus } from '../status/status.ts';
 import type { Look, Step } from '../steps.ts';
@@ -107,7 +109,9 @@ class CertificatesPlan {
     const authority = yield* this.#authority();
     if (isNeeded(authority)) return authority;
     const trusted = yield* readTrust(this.#observed.material, this.#now);
-    const clientTrust = [...authority.anchors, ...this.#accepted(trusted.client)];
+    const named = this.#accepted(trusted.client);
+    this.#noteNamed('spec.clientTrust', named);
+    const clientTrust = [...authority.anchors, ...named];
     const serverTrust = [...authority.anchors, ...this.#accepted(trusted.server)];
     for (const { notAfter } of [...clientTrust, ...serverTrust]) this.ends.push(notAfter);
     for (const request of this.#requests.external) {
@@ -137,6 +141,7 @@ class CertificatesPlan {
     const { ca, leaves } = this.#requests;
     if ('issue' in ca) return this.#generated(ca.issue);
     const authority = yield* this.#externalCa(ca.external);
+    if (isNeeded(authority)) return authority;
     const [leaf] = leaves;
     if (authority.issuer === undefined && leaf !== undefined) throw cannotIssue(ca.external, leaf);
     return authority;
@@ -148,22 +153,55 @@ class CertificatesPlan {
     if (planned.needed !== undefined) return planned.needed;
     const { authority, status, rotation, kept, isQueued } = planned;
     this.certificates.push(status);
-    this.rotation = rotation;
+    this.#setRotation(rotation);
     this.#kept = kept;
-    if (rotation !== undefined) this.ends.push(rotation.other.held.facts.notAfter);
     if (isQueued === true) this.ends.push(this.#now.add(turnInterval));
     return authority;
   }
 
-  *#externalCa(request: ExternalCaRequest): Steps<Authority> {
+  /** The other generation is trusted for as long as the spec names it, whatever becomes of its rotation. */
+  #noteNamed(where: string, anchors: readonly Certificate[]) {
+    const { rotation } = this;
+    const other = rotation?.other.held.facts.sha256Fingerprint;
+    if (rotation === undefined || !anchors.some(({ sha256Fingerprint }) => sha256Fingerprint === other)) return;
+    const namedBy = [...rotation.namedBy, `${where} to name the other CA no more`];
+    this.rotation = { ...rotation, namedBy };
+  }
+
+  *#externalCa(request: ExternalCaRequest): Steps<Authority | Needed> {
     const reference = { field: request.field, name: request.secretName };
     const secret = requireSecret(this.#observed.material, reference);
     const authority = this.#accepted(accept(yield* readExternalCa(secret, this.#now), reference));
     const { issuer } = authority;
     if (issuer === undefined) return authority;
-    this.certificates.push(externalStatus(request, issuer));
     this.ends.push(issuer.facts.notAfter);
+    const { copy } = request;
+    if (copy !== undefined && canBeFollowed(authority))
+      return this.#brought({ ...request, copy }, { ...authority, issuer });
+    this.certificates.push(externalStatus(request, issuer));
     return authority;
+  }
+
+  #brought(request: BroughtCa['request'], authority: Issuer) {
+    const brought = { request, authority, leaves: this.#requests.leaves };
+    const planned = planBrought(brought, this.#resource, this.#observed, this.#now);
+    if (planned.needed !== undefined) return planned.needed;
+    const { rotation, kept, held, beside } = planned;
+    this.certificates.push(externalStatus(request, kept.signing));
+    this.#kept = kept;
+    this.ends.push(kept.signing.facts.notAfter);
+    this.#setRotation(rotation);
+    this.#noteNamed(`ca.crt in the Secret ${request.secretName}`, beside);
+    if (held !== undefined) {
+      this.warnings.push(held);
+      this.ends.push(this.#now.add(turnInterval));
+    }
+    return planned.authority;
+  }
+
+  #setRotation(rotation: Rotation | undefined) {
+    this.rotation = rotation;
+    if (rotation !== undefined) this.ends.push(rotation.other.held.facts.notAfter);
   }
 
   /** Gives whom the Secret itself names as its roots. */
@@ -303,6 +341,15 @@ function cannotIssue({ field, secretName }: ExternalCaRequest, leaf: Certificate
     'CaCannotIssue',
     `${wanted}: it cannot be issued, since the Secret ${secretName} of ${field} has a CA certificate but no tls.key: provide this certificate yourself, or add the key of the CA`,
   );
+}
+
+/** Names of our Secrets; none keeps a CA that cannot be followed, or is not to be. */
+export function secretsInUse(requests: CertificateRequests, { kept }: Certificates): readonly string[] {
+  const { ca } = requests;
+  const unused = 'external' in ca && kept === undefined ? ca.external.copy?.secretName : undefined;
+  return placesOf(requests)
+    .map(({ secretName }) => secretName)
+    .filter((name) => name !== unused);
 }
 
 /** The leaf of that name; every kind asks for those that it uses. */

@@ -54,7 +54,10 @@ const missing: Finding = { reason: 'SecretMissing', message: 'The Secret does no
 const firstIssue: Finding = { reason: 'FirstIssue', message: 'The certificate has not been issued before' };
 
 /** Whoever holds a certificate of a CA before this one is refused; undefined where there was none, or the CA stays. */
-export function describeReplacedCa(request: CertificateRequest, why: Finding | undefined): string | undefined {
+export function describeReplacedCa(
+  request: Pick<CertificateRequest, 'role' | 'secretName'>,
+  why: Finding | undefined,
+): string | undefined {
   if (request.role !== 'ca' || why === undefined || why.reason === firstIssue.reason) return undefined;
   return `The CA in the Secret ${request.secretName} was replaced, since ${asClause(why)}: clients with a certificate of the old CA are rejected until they use one of the new CA`;
 }

@@ -53,7 +53,7 @@ export function findIssueReason(
 /** Why a CA of ours must be replaced at once, by one that nobody trusts yet: there is none to rotate. */
 export function findReplaceReason(
   held: HeldCertificate | Finding,
-  situation: Omit<CaSituation, 'held'>,
+  situation: Pick<CaSituation, 'now' | 'order'>,
 ): Finding | undefined {
   return isFinding(held)
     ? held
@@ -73,12 +73,12 @@ function first<Given>(all: readonly ((given: Given) => Finding | undefined)[], g
   return undefined;
 }
 
-function keyDoesNotMatch({ held }: Situation): Finding | undefined {
+function keyDoesNotMatch({ held }: Pick<Situation, 'held'>): Finding | undefined {
   if (matches(held.keyPem, held.chainPem)) return undefined;
   return { reason: 'KeyMismatch', message: 'The key in the Secret does not match its certificate' };
 }
 
-function issuerChanged({ held, issuer }: Situation): Finding | undefined {
+function issuerChanged({ held, issuer }: Pick<Situation, 'held' | 'issuer'>): Finding | undefined {
   if (isIssuedBy(held.chainPem, (issuer ?? held).chainPem)) return undefined;
   return { reason: 'IssuerChanged', message: 'The certificate was not issued by the current CA' };
 }
@@ -106,11 +106,11 @@ const differences: readonly { readonly what: string; readonly differs: (situatio
   { what: 'lifetime', differs: ({ held, request, issuer }) => !hasLifetime(held, request, issuer) },
 ];
 
-function isNoCa({ held: { facts } }: CaSituation): Finding | undefined {
+function isNoCa({ held: { facts } }: Pick<CaSituation, 'held'>): Finding | undefined {
   return facts.isCa ? undefined : { reason: 'SpecDiffers', message: 'The certificate is not one of a CA' };
 }
 
-function replacementWasAsked({ order }: CaSituation): Finding | undefined {
+function replacementWasAsked({ order }: Pick<CaSituation, 'order'>): Finding | undefined {
   return order === 'now'
     ? { reason: 'RotationAsked', message: 'An annotation of the resource asks for a new CA at once' }
     : undefined;
@@ -132,7 +132,7 @@ function hasLifetime({ facts }: HeldCertificate, { duration }: CertificateReques
   return Temporal.Instant.compare(facts.notAfter, wanted) === 0;
 }
 
-function expired({ held: { facts }, now }: Situation): Finding | undefined {
+function expired({ held: { facts }, now }: Pick<Situation, 'held' | 'now'>): Finding | undefined {
   if (Temporal.Instant.compare(now, facts.notAfter) <= 0) return undefined;
   return { reason: 'Expired', message: 'The certificate has expired' };
 }

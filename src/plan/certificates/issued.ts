@@ -128,8 +128,7 @@ function find(
   if (isFinding(stored)) return { because: stored };
   const renewalAsked = isRenewalAsked(seen, resource);
   const leaf = { request, issuer: authority?.issuer, now, renewalAsked, isRevoked: isRevoked?.(stored.facts) };
-  const because =
-    request.role === 'ca' ? findReplaceReason(stored, { request, now, order }) : findIssueReason(stored, leaf);
+  const because = request.role === 'ca' ? findReplaceReason(stored, { now, order }) : findIssueReason(stored, leaf);
   if (because === undefined) return { held: withChain(stored, authority) };
   // Whoever stole the certificate has its key.
   const keepsKey = request.keepsKey === true && because.reason !== 'Revoked';
@@ -188,7 +187,7 @@ export function lossOfAuthority(
   const held = readCertificate(handed, false);
   const reason = isFinding(held)
     ? held
-    : (findReplaceReason(held, { request, now }) ?? findRotateReason({ request, held, now }));
+    : (findReplaceReason(held, { now }) ?? findRotateReason({ request, held, now }));
   if (reason === undefined) return undefined;
   const advice = `its CA would be replaced; to keep it, name it in ${request.field.replace(/\.generated.*$/, '')}.secretRef`;
   return { reason: reason.reason, message: `${reason.message}, and ${advice}` };

@@ -56,6 +56,8 @@ export interface ExternalLeafRequest extends Named {
 /** A CA that a person brings along, with its key or only to trust it. */
 export interface ExternalCaRequest extends Named {
   readonly role: 'ca';
+  /** A Secret of ours that holds the CA that signs, while another one follows it; left out: none follows by way of a rotation. */
+  readonly copy?: Pick<CertificateRequest, 'secretName' | 'field'> & { readonly name: 'ca'; readonly role: 'ca' };
 }
 
 /** A client that gets none any more: what becomes of the Secret of its last one. */
@@ -89,10 +91,14 @@ export function findSharedSecret(requests: CertificateRequests): Finding | undef
   return undefined;
 }
 
+function copyOf({ external: { copy } }: { readonly external: ExternalCaRequest }) {
+  return copy === undefined ? [] : [copy];
+}
+
 /** Every certificate that is kept in a Secret of ours, and where. */
 export function placesOf({ ca, external, leaves, revokedClients = [] }: CertificateRequests): readonly Named[] {
   return [
-    ...('issue' in ca ? [ca.issue] : []),
+    ...('issue' in ca ? [ca.issue] : copyOf(ca)),
     ...external.flatMap(({ copy }) => copy ?? []),
     ...leaves,
     ...revokedClients,

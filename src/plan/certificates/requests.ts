@@ -48,8 +48,7 @@ export function upstreamCertificates({ metadata, spec }: Resource<MtlsUpstreamSp
 type Metadata = Pick<Resource<unknown>['metadata'], 'name' | 'uid'>;
 
 function caOf(metadata: Metadata, ca: MtlsGatewaySpec['ca'], leaves: readonly CertificateRequest[]) {
-  const field = 'spec.ca.secretRef';
-  if (ca.secretRef) return { external: { name: 'ca', role: 'ca', secretName: ca.secretRef.name, field } } as const;
+  if (ca.secretRef) return { external: externalCa(metadata, ca.secretRef.name, ca.whenReplaced) };
   // The schema wants one of the two.
   const generated = ca.generated as NonNullable<typeof ca.generated>;
   const longest = leaves
@@ -70,6 +69,13 @@ function caOf(metadata: Metadata, ca: MtlsGatewaySpec['ca'], leaves: readonly Ce
       ...(generated.permittedDnsDomains && { permittedDnsDomains: generated.permittedDnsDomains }),
     },
   } as const;
+}
+
+/** Where no rotation is asked for, no key is copied. */
+function externalCa({ name }: Metadata, secretName: string, whenReplaced: MtlsGatewaySpec['ca']['whenReplaced']) {
+  const request = { name: 'ca', role: 'ca', secretName, field: 'spec.ca.secretRef' } as const;
+  if (whenReplaced === 'ReplaceAtOnce') return request;
+  return { ...request, copy: { ...request, secretName: `${name}-signing-ca`, field: 'spec.ca.whenReplaced' } };
 }
 
 function trustOf({ clientTrust, serverTrust }: Pick<MtlsGatewaySpec, 'clientTrust' | 'serverTrust'>) {

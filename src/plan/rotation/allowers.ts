@@ -1,6 +1,6 @@
 import { toRfc2253 } from '../../pki/names/rfc2253.ts';
 import type { Observed } from '../observed.ts';
-import type { Rotation } from './authority.ts';
+import type { Rotation } from './kept-ca.ts';
 
 /**
  * The MtlsUpstreams whose routes would refuse clients of the next CA, each as the end of a sentence: it signs nothing

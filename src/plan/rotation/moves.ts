@@ -37,7 +37,7 @@ export function retired({ signing, other }: TwoGenerations): TwoGenerations {
 /** Where the Secret of the CA lies, the order that was carried out with what it holds, and which CAs went before. */
 export interface CaPlace {
   readonly resource: Resource<unknown>;
-  readonly request: CertificateRequest;
+  readonly request: Pick<CertificateRequest, 'role' | 'secretName'>;
   readonly mark: string | undefined;
   readonly withdrawn: readonly WithdrawnIssuer[];
 }

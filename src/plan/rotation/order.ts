@@ -13,10 +13,20 @@ export type Order = 'start' | 'now' | 'abort' | 'pause';
 export function orderOf(resource: Resource<unknown>, secret: Secret | undefined): Order | undefined {
   const value = resource.metadata.annotations?.[annotations.rotateCa];
   if (value === undefined) return undefined;
-  const [word = ''] = value.match(/[A-Za-z]+/) ?? [];
+  const word = firstWord(value);
   if (word === 'pause') return 'pause';
   if (markOfSecret(secret) === orderMark(resource)) return undefined;
   return word === 'now' || word === 'abort' ? word : 'start';
+}
+
+/** What the annotation asks for as long as it stands there, whether it was carried out or not. */
+export function standingOrder({ metadata }: Resource<unknown>): 'pause' | 'abort' | undefined {
+  const word = firstWord(metadata.annotations?.[annotations.rotateCa]);
+  return word === 'pause' || word === 'abort' ? word : undefined;
+}
+
+function firstWord(value = ''): string {
+  return value.match(/[A-Za-z]+/)?.[0] ?? '';
 }
 
 /** Names the order; a digest, since the value may be of any length. */

@@ -8,9 +8,9 @@ import type { OtherCa } from '../proof/tls-checks.ts';
 import type { Evidence, RotationFinding } from '../status/rotation.ts';
 import type { RotateStep } from '../steps.ts';
 import { routesWaitedFor } from './allowers.ts';
-import { part, type Rotation } from './authority.ts';
 import { clientsOf, formerLeaves } from './former-leaves.ts';
 import { isOver, type Phase } from './generations.ts';
+import { part, type Rotation } from './kept-ca.ts';
 import { caSecret, retired, switched } from './moves.ts';
 import { loadedOf, withoutOf } from './order.ts';
 import { sessionEnd, withdraw } from './withdrawn.ts';
@@ -37,7 +37,8 @@ export const notInOrder = 'everything else of this resource to be in order';
 /** Whose clients are accepted, or no longer, beside those of the CA that signs; undefined where nobody can show one. */
 export function otherCaOf(rotation: Rotation | undefined, now: Temporal.Instant): OtherCa | undefined {
   if (rotation === undefined || isOver(rotation.other.held, now) || rotation.other.held.keyPem === '') return undefined;
-  return { issuer: rotation.other.held, mustPass: rotation.other.phase !== 'retired' };
+  const isNamed = rotation.namedBy.length > 0;
+  return { issuer: rotation.other.held, mustPass: rotation.other.phase !== 'retired' || isNamed };
 }
 
 /** How long others wait for one that does not go on: nobody is to keep the CAs of others from being exchanged. */
@@ -79,7 +80,8 @@ const states: Readonly<Record<Phase, readonly [RotationState, RotationState]>> =
 function waitsOf(rotation: Rotation, course: Course): readonly string[] {
   const paused = rotation.order === 'pause' ? ['the annotation mtls-operator.dev/rotate-ca to end its pause'] : [];
   const routes = routesWaitedFor(rotation, course.observed);
-  return [...paused, ...bounded([...routes, ...clientsWaitedFor(rotation, course)])];
+  const named = rotation.other.phase === 'next' ? [] : rotation.namedBy;
+  return [...paused, ...bounded([...named, ...routes, ...clientsWaitedFor(rotation, course)])];
 }
 
 /** A sentence for each, as far as people read; the others are counted, last of all clients. */

@@ -3,7 +3,7 @@ import { inspectCertificate } from '../../pki/x509/inspect.ts';
 import type { Certificates } from '../certificates/certificates.ts';
 import { isFinding } from '../certificates/held.ts';
 import type { Course } from '../plan.ts';
-import { type KeptCa, part } from './authority.ts';
+import { type KeptCa, part } from './kept-ca.ts';
 import { caSecret } from './moves.ts';
 import { sessionEnd, type WithdrawnIssuer, withdraw } from './withdrawn.ts';
 
