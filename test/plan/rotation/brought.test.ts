@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
-import type { Secret } from '../../../src/model/kube-object.ts';
+import { randomBytes } from 'node:crypto';
+import { issue } from '../../../src/issuing/issue.ts';
+import { gatewayCertificates } from '../../../src/plan/certificates/requests.ts';
 import type { Step } from '../../../src/plan/steps.ts';
 import { permanent } from '../../../src/std/failure.ts';
-import { ca as anyDepth, type Made, Openssl } from '../../pki/path/given.ts';
+import { ca as anyDepth, type Made } from '../../pki/path/given.ts';
+import { aGatewayResource } from '../given.ts';
 import { neighbours, type Rehearsal } from '../rehearse.ts';
+import { bring, brought, copyOf, isTrusted, openssl, roots, signs, withBrought } from './brought-given.ts';
 import {
   aGateway,
   annotate,
@@ -19,43 +23,11 @@ import {
 } from './given.ts';
 import { Client } from './parties.ts';
 
-const brought = 'corporate-ca';
-const copies = { MtlsGateway: 'test-com-signing-ca', MtlsUpstream: 'mtls-nginx-signing-ca' } as const;
-const openssl = new Openssl();
-const [one, two, three] = ['One', 'Two', 'Three'].map((name) => openssl.root({ subject: `/CN=${name}` }));
-assert.ok(one && two && three);
+const { one, two, three } = roots;
 
-/** Puts it into the Secret that the spec names; `trust`: its ca.crt. */
-function bring({ references }: Rehearsal, { pem, keyPem }: Pick<Made, 'pem' | 'keyPem'>, trust?: string): void {
-  const texts = { 'tls.crt': pem, 'tls.key': keyPem, ...(trust !== undefined && { 'ca.crt': trust }) };
-  const data = Object.fromEntries(
-    Object.entries(texts).map(([key, value]) => [key, Buffer.from(value).toString('base64')]),
-  );
-  const metadata = { name: brought, namespace: 'shop' };
-  references.set(brought, { apiVersion: 'v1', kind: 'Secret', metadata, data } as Secret);
-}
-
-function withBrought(rehearsal: Rehearsal, first: Made, whenReplaced?: string): Rehearsal {
-  const ca = { secretRef: { name: brought }, ...(whenReplaced && { whenReplaced }) };
-  rehearsal.edit({ spec: { ...(rehearsal.resource.spec as object), ca } });
-  // openssl signs for now, and not for the day of the other tests.
-  rehearsal.now = Temporal.Now.instant().add({ minutes: 1 });
-  bring(rehearsal, first);
-  return rehearsal;
-}
-
-const copyOf = ({ resource }: Rehearsal) => copies[resource.kind as keyof typeof copies];
-const signs = (rehearsal: Rehearsal) => certificates(text(rehearsal, copyOf(rehearsal), 'tls.crt'))[0]?.subject.text;
 const state = ({ resource }: Rehearsal) => resource.status.rotation?.state;
 const condition = ({ resource }: Rehearsal, wanted: string) =>
   resource.status.conditions?.find(({ type }) => type === wanted)?.message ?? '';
-const isTrusted = (rehearsal: Rehearsal, { certificate }: Made) =>
-  certificates(
-    text(rehearsal, rehearsal.resource.kind === 'MtlsGateway' ? 'test-com-server' : 'mtls-nginx-server', 'ca.crt'),
-  )
-    .map(({ sha256Fingerprint }) => sha256Fingerprint)
-    .includes(certificate.sha256Fingerprint);
-
 function acknowledgeAll(rehearsal: Rehearsal): void {
   for (const name of ['test-com-curl', 'test-com-app']) {
     const [leaf] = certificates(text(rehearsal, name, 'tls.crt'));
@@ -66,8 +38,6 @@ function acknowledgeAll(rehearsal: Rehearsal): void {
 }
 
 describe('a CA that is brought along with its key', () => {
-  after(() => openssl.remove());
-
   for (const make of [aGateway, anUpstream]) {
     const given = () => withBrought(make(), one);
     const { kind } = make().resource;
@@ -262,13 +232,19 @@ describe('a CA that is brought along with its key', () => {
     }
   });
 
-  it('that has ended is followed at once', async () => {
+  it('that has ended stalls the resource, and is followed at once by another one', async () => {
     const rehearsal = withBrought(aGateway(), one);
     await rehearsal.run();
-    const later = Temporal.Now.instant().add({ hours: 24 * 31 });
-    rehearsal.now = later;
+    rehearsal.now = Temporal.Now.instant().add({ hours: 24 * 31 });
     await rehearsal.run();
-    assert.match(condition(rehearsal, 'Ready'), /corporate-ca/);
+    assert.match(condition(rehearsal, 'Ready'), /^spec.ca.secretRef, corporate-ca: /);
+    const { ca } = gatewayCertificates(aGatewayResource());
+    assert.ok('issue' in ca);
+    const issuing = { clock: { now: () => rehearsal.now }, randomBytes };
+    const { chainPem: pem, keyPem } = await issue(ca.issue, {}, issuing);
+    bring(rehearsal, { pem, keyPem });
+    assert.match(await rehearsal.run(), /rotation of the CA is now Replaced/);
+    assert.equal(text(rehearsal, 'test-com-server', 'ca.crt'), pem);
   });
 
   it('whose kept Secret is gone or damaged is kept anew, as it is in its own Secret', async () => {
