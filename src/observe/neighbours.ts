@@ -7,6 +7,7 @@ import { type Claimant, claimIndexOf, gatewayRefOf } from '../plan/gateway/claim
 import { type Host, meetingIndexOf } from '../plan/gateway/hosts.ts';
 import type { Neighbours } from '../plan/observed.ts';
 import { isMoving } from '../plan/rotation/rotation.ts';
+import { broughtCaOf } from '../plan/rotation/sharers.ts';
 import type { Observing } from './context.ts';
 import { findResource } from './resource.ts';
 
@@ -38,6 +39,7 @@ export function neighboursOf(resource: Resource<unknown>, seeing: Seeing): Neigh
     },
     mtlsGateway: (name) => findResource({ namespace: resource.metadata.namespace, name }, seeing.hosts.gateways),
     allowers: () => findAllowers(resource, seeing),
+    sharers: (caSecret) => findSharers(resource, caSecret, seeing.hosts),
     isReferredTo,
   };
 }
@@ -57,6 +59,18 @@ function findAllowers(resource: Resource<unknown>, seeing: Seeing): readonly Res
     const isHere = name === here.name && group === here.group && mayUse(other, seeing);
     return (isHere && findResource(other.metadata, upstreams)) || [];
   });
+}
+
+function findSharers(
+  { metadata: { namespace, uid } }: Resource<unknown>,
+  name: string,
+  { gateways, upstreams }: Seeing['hosts'],
+): readonly Resource<unknown>[] {
+  const reference = referenceTo({ kind: 'Secret', metadata: { namespace, name } });
+  const found = [gateways, upstreams].flatMap((store) =>
+    store.byIndex('reference', reference).flatMap(({ metadata }) => findResource(metadata, store) ?? []),
+  );
+  return found.filter((other) => other.metadata.uid !== uid && broughtCaOf(other) === name);
 }
 
 /** One after another: CAs that come due together do not move together. One that only waits for its clients does not count. */

@@ -11,6 +11,7 @@ import { nearby } from '../observe/neighbours.ts';
 import { ownerOfChild } from '../plan/children/owner.ts';
 import { claimIndexOf } from '../plan/gateway/claims.ts';
 import { concernedHosts } from '../plan/gateway/hosts.ts';
+import { broughtCaOf } from '../plan/rotation/sharers.ts';
 import type { KindController } from './controllers.ts';
 import type { Resources, Watches } from './watches.ts';
 
@@ -24,6 +25,7 @@ export function connect(watches: Watches, controllers: readonly KindController[]
     connectReferences(watches, controller);
     connectClients(watches, controller);
     connectHandovers(watches, controller);
+    connectSharers(controller, watches, controllers);
   }
   connectAllowers(watches, controllers);
   connectNamespaces(watches, controllers);
@@ -165,6 +167,26 @@ function connectAllowers({ gateways, upstreams }: Watches, controllers: readonly
       const [kind, namespace = '', name = ''] = reference.split('/');
       const found = kind === mtlsGateway.kind ? gateways.get({ namespace, name }) : undefined;
       if (found !== undefined && isRotating(found)) wakeUp(found, controllers, priorityOf(change));
+    }
+  });
+}
+
+/** Those whose rotation may wait for another one that has its CA from the same Secret: the owner of that among them. */
+function connectSharers({ resources }: KindController, watches: Watches, controllers: readonly KindController[]): void {
+  resources.onChange((change) => {
+    const name = broughtCaOf(change.object);
+    if (name === undefined || !doesDiffer(change, ({ rotation, certificates }) => [rotation, certificates])) return;
+    const { namespace } = change.object.metadata;
+    const reference = referenceTo({ kind: 'Secret', metadata: { namespace, name } });
+    const secret = watches.secrets.get({ namespace, name });
+    const owner = secret && ownerOfChild(secret);
+    const sharers = controllers.flatMap(({ kind, resources: all }) => [
+      ...all.byIndex('reference', reference),
+      ...(owner?.kind === kind ? [all.get({ namespace, name: owner.name })] : []),
+    ]);
+    for (const sharer of sharers) {
+      const isItself = sharer?.metadata.uid === change.object.metadata.uid;
+      if (sharer !== undefined && !isItself && isRotating(sharer)) wakeUp(sharer, controllers, priorityOf(change));
     }
   });
 }

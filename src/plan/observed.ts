@@ -148,6 +148,8 @@ export interface Neighbours {
   readonly mtlsGateway: (name: string) => Resource<unknown> | undefined;
   /** MtlsUpstreams at the same gateway that allow clients of the resource. */
   readonly allowers: () => readonly Resource<unknown>[];
+  /** Other resources that have their CA from the Secret of that name. */
+  readonly sharers: (caSecret: string) => readonly Resource<unknown>[];
   /** Whether a resource of either kind refers to the Secret or ConfigMap. */
   readonly isReferredTo: (object: KubeObject) => boolean;
 }

@@ -21,6 +21,7 @@ describe('what others want of the same at a gateway', () => {
       mayAdopt: () => false,
       mtlsGateway: () => undefined,
       allowers: () => [],
+      sharers: () => [],
       isReferredTo: () => false,
     };
     await rehearsal.run({ neighbours });

@@ -55,6 +55,7 @@ export const neighbours: Observed['neighbours'] = {
   mayAdopt: () => false,
   mtlsGateway: () => undefined,
   allowers: () => [],
+  sharers: () => [],
   isReferredTo: () => false,
 };
 

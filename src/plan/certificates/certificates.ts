@@ -14,6 +14,7 @@ import { planAuthority } from '../rotation/authority.ts';
 import { type BroughtCa, canBeFollowed, planBrought } from '../rotation/brought.ts';
 import type { KeptCa, Rotation } from '../rotation/kept-ca.ts';
 import { describeRotation, notInOrder } from '../rotation/rotation.ts';
+import { namedIn } from '../rotation/sharers.ts';
 import { externalStatus } from '../status/status.ts';
 import type { Look, Step } from '../steps.ts';
 import { isRevoked } from './crl-content.ts';
@@ -110,7 +111,7 @@ class CertificatesPlan {
     if (isNeeded(authority)) return authority;
     const trusted = yield* readTrust(this.#observed.material, this.#now);
     const named = this.#accepted(trusted.client);
-    this.#noteNamed('spec.clientTrust', named);
+    this.#noteNamed('spec.clientTrust to name the other CA no more', named);
     const clientTrust = [...authority.anchors, ...named];
     const serverTrust = [...authority.anchors, ...this.#accepted(trusted.server)];
     for (const { notAfter } of [...clientTrust, ...serverTrust]) this.ends.push(notAfter);
@@ -160,12 +161,11 @@ class CertificatesPlan {
   }
 
   /** The other generation is trusted for as long as the spec names it, whatever becomes of its rotation. */
-  #noteNamed(where: string, anchors: readonly Certificate[]) {
+  #noteNamed(wait: string, anchors: readonly Certificate[]) {
     const { rotation } = this;
     const other = rotation?.other.held.facts.sha256Fingerprint;
     if (rotation === undefined || !anchors.some(({ sha256Fingerprint }) => sha256Fingerprint === other)) return;
-    const namedBy = [...rotation.namedBy, `${where} to name the other CA no more`];
-    this.rotation = { ...rotation, namedBy };
+    this.rotation = { ...rotation, namedBy: [...rotation.namedBy, wait] };
   }
 
   *#externalCa(request: ExternalCaRequest): Steps<Authority | Needed> {
@@ -191,7 +191,7 @@ class CertificatesPlan {
     this.#kept = kept;
     this.ends.push(kept.signing.facts.notAfter);
     this.#setRotation(rotation);
-    this.#noteNamed(`ca.crt in the Secret ${request.secretName}`, beside);
+    this.#noteNamed(namedIn(request.secretName), beside);
     if (held !== undefined) {
       this.warnings.push(held);
       this.ends.push(this.#now.add(turnInterval));

@@ -68,7 +68,7 @@ export function planAuthority(
   const planned = { authority, status, kept: ca };
   if (other === undefined && hasFailed) return planned;
   if (other === undefined) return withStart(planned, { ...ca, request, order }, observed, now);
-  const rotation = { ...ca, other, leaves, order, namedBy: [] };
+  const rotation = { ...ca, other, leaves, order, namedBy: [], caSecret: request.secretName };
   const step = hasFailed ? undefined : wayBack(rotation, request, observed, now);
   return step === undefined ? { ...planned, rotation } : { needed: { steps: [step] } };
 }

@@ -124,13 +124,17 @@ function follow(
   now: Temporal.Instant,
 ): BroughtPlan {
   const { signing, other, place, seen } = ca;
-  const beside = anchors.filter(({ sha256Fingerprint }) => sha256Fingerprint !== wanted.facts.sha256Fingerprint);
+  const isPending = !isSame(signing, wanted) && !isSame(other?.held, wanted);
+  // While it waits its turn it signs for others that have their CA from there, and no one of theirs is rejected.
+  const isTrusted = isPending && standingOrder(place.resource) === undefined;
+  const beside = anchors.filter(
+    ({ sha256Fingerprint }) => isTrusted || sha256Fingerprint !== wanted.facts.sha256Fingerprint,
+  );
   const authority = {
     issuer: signing,
     intermediatesPem: intermediatesOf(other, now),
     anchors: [...anchorsOf(signing, other, now), ...beside],
   };
-  const isPending = !isSame(signing, wanted) && !isSame(other?.held, wanted);
   const why = isPending ? whyHeld(ca, request, observed, now) : undefined;
   const planned = { authority, kept: ca, beside, ...(why && { held: why }) };
   const hasFailed = observed.failed.has(part);
@@ -138,7 +142,14 @@ function follow(
     if (!isPending || why !== undefined || hasFailed) return planned;
     return stepOf({ part, do: 'prepare', next: { brought: wanted }, because: replaced, signing, seen, place });
   }
-  const rotation = { ...ca, other, leaves, order: standingOrder(place.resource), namedBy: [] };
+  const rotation = {
+    ...ca,
+    other,
+    leaves,
+    order: standingOrder(place.resource),
+    namedBy: [],
+    caSecret: request.secretName,
+  };
   const step = hasFailed ? undefined : turn(rotation, wanted, observed, now);
   return step === undefined ? { ...planned, rotation } : stepOf(step);
 }

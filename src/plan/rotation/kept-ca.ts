@@ -19,6 +19,8 @@ export interface Rotation extends TwoGenerations {
   readonly order: Order | undefined;
   /** What names the other generation as trusted whatever becomes of it, as the end of a sentence; empty: nothing does. */
   readonly namedBy: readonly string[];
+  /** The Secret by which other resources have the same CA. */
+  readonly caSecret: string;
 }
 
 /** A CA that signs, and where we keep it. */

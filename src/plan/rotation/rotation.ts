@@ -13,6 +13,7 @@ import { isOver, type Phase } from './generations.ts';
 import { part, type Rotation } from './kept-ca.ts';
 import { caSecret, retired, switched } from './moves.ts';
 import { loadedOf, withoutOf } from './order.ts';
+import { sharersWaitedFor } from './sharers.ts';
 import { sessionEnd, withdraw } from './withdrawn.ts';
 
 /**
@@ -80,8 +81,9 @@ const states: Readonly<Record<Phase, readonly [RotationState, RotationState]>> =
 function waitsOf(rotation: Rotation, course: Course): readonly string[] {
   const paused = rotation.order === 'pause' ? ['the annotation mtls-operator.dev/rotate-ca to end its pause'] : [];
   const routes = routesWaitedFor(rotation, course.observed);
+  const sharers = sharersWaitedFor(rotation, course.observed);
   const named = rotation.other.phase === 'next' ? [] : rotation.namedBy;
-  return [...paused, ...bounded([...named, ...routes, ...clientsWaitedFor(rotation, course)])];
+  return [...paused, ...bounded([...named, ...routes, ...sharers, ...clientsWaitedFor(rotation, course)])];
 }
 
 /** A sentence for each, as far as people read; the others are counted, last of all clients. */

@@ -154,6 +154,61 @@ for (const { gateway, options } of flavours) {
     });
   }
 
+  describe(`a CA that two MtlsGateways at ${gateway} have from one Secret`, () => {
+    const given = useWhole(options);
+    const [old, next] = ['/CN=Shared 2024', '/CN=Shared 2026'].map((subject) => openssl.root({ subject }));
+    assert.ok(old && next);
+
+    const visit = (pair: Pair, serverName: string) => {
+      const client = { chainPem: pair['tls.crt'] ?? '', keyPem: pair['tls.key'] ?? '' };
+      const address = { host: '127.0.0.1', port: given.whole.standIn.httpsPort };
+      return tlsProbe({ address, serverName, path: '/', trust: [pair['ca.crt'] ?? ''], client, deadline });
+    };
+    const acknowledge = async (name: string) => {
+      const value = fingerprint((await given.whole.secret(name))['tls.crt']);
+      await given.whole.here(['annotate', 'secret', name, `${loaded}=${value}`, '--overwrite']);
+    };
+
+    it('is rejected by both only when the clients of both have followed, and no request of either to either fails', async () => {
+      const { whole } = given;
+      await bring(whole, old);
+      const spec = { ca: { secretRef: { name: brought } } };
+      for (const name of ['one', 'two']) {
+        await whole.apply(aGateway({ name, hosts: [`${name}.test`], spec }));
+        await whole.ready('mgw', name);
+      }
+      const first = await whole.secret('two-curl');
+      const traffic = [
+        startTraffic(() => visit(first, 'one.test'), isIn),
+        startTraffic(() => visit(first, 'two.test'), isIn),
+        startTraffic(async () => visit(await whole.secret('one-curl'), 'two.test'), isIn),
+      ];
+      try {
+        await bring(whole, next);
+        for (const name of ['one', 'two']) {
+          await eventually(async () => assert.equal((await rotationOf(whole, 'mgw', name))?.state, 'Drained'));
+        }
+        await acknowledge('one-curl');
+        const wait = 'the MtlsGateway two, which has its CA from the same Secret, to need the previous CA no more';
+        await eventually(async () => assert.deepEqual((await rotationOf(whole, 'mgw', 'one'))?.waitsFor, [wait]));
+        await pause(500);
+      } finally {
+        await Promise.all(traffic.map(({ stop }) => stop()));
+      }
+      assert.ok(traffic.every(({ answered }) => answered.length > 5));
+      assert.deepEqual(
+        traffic.flatMap(({ failed }) => failed),
+        [],
+      );
+      await acknowledge('two-curl');
+      for (const name of ['one', 'two']) {
+        await eventually(async () => assert.equal(await rotationOf(whole, 'mgw', name), undefined));
+        await whole.ready('mgw', name);
+        assert.notEqual((await visit(first, `${name}.test`)).kind, 'answered');
+      }
+    });
+  });
+
   describe(`a CA that is put in the place of one, for an MtlsUpstream at ${gateway}`, () => {
     const given = useWhole(options);
     const [old, next] = ['/CN=Backend 2024', '/CN=Backend 2026'].map((subject) => openssl.root({ subject }));
