@@ -10,6 +10,7 @@ import { exemptPaths } from './rows/exempt-paths.ts';
 import { globalRules } from './rows/global-rules.ts';
 import { names } from './rows/names.ts';
 import { oneNameTwice } from './rows/one-name-twice.ts';
+import { openSessions } from './rows/open-sessions.ts';
 import { upstreams } from './rows/upstreams.ts';
 
 export const sections: readonly Section[] = [
@@ -22,6 +23,7 @@ export const sections: readonly Section[] = [
   changes,
   upstreams,
   globalRules,
+  openSessions,
   authorization,
 ];
 

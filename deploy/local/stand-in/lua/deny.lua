@@ -8,6 +8,9 @@ local function compare(value, op, wanted)
         return value == wanted
     elseif op == "~=" then
         return value ~= wanted
+    elseif op == "<" then
+        local left, right = tonumber(value), tonumber(wanted)
+        return left ~= nil and right ~= nil and left < right
     elseif op == "in" then
         for _, one in ipairs(wanted) do
             if one == value then
