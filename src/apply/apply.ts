@@ -63,7 +63,7 @@ async function perform<Spec>(step: Step, observed: Observed<Spec>, applying: App
       // The reading that all share follows what we write.
       return { ...after, reading: unread(observed), dataPlane: undefined };
     case 'deny':
-      await denyAtGateway(step.denials, observed, applying);
+      await denyAtGateway(step, observed, applying);
       return { ...after, denyList: undefined, dataPlane: undefined };
     case 'leave':
       await leaveGateway(step, owner, applying);

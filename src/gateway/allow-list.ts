@@ -3,7 +3,8 @@ import type { Route } from '../model/gateway-state.ts';
 import type { DesiredObject, Json, JsonObject } from '../model/remote-object.ts';
 import { withoutKeys } from '../model/remote-object.ts';
 import { Failure, permanent } from '../std/failure.ts';
-import { denyPlugin, hostPattern } from './deny-rule.ts';
+import { hostPattern } from './deny-entry.ts';
+import { denyPlugin } from './deny-rule.ts';
 
 /**
  * Who may send the requests of a route, the same for API7 Enterprise and Apache APISIX: the plugin of the route refuses

@@ -1,14 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Denial, type DenyList, denialText } from '../model/denial.ts';
+import { type Denial, type DenialScope, type DenyList, denialText } from '../model/denial.ts';
 import { idPrefix, type MarkedOwner } from '../model/ownership.ts';
 import { isJsonObject, type Json, type JsonObject } from '../model/remote-object.ts';
 import { permanent } from '../std/failure.ts';
+import { type Entry, entryOf, readEntry, sizeOf } from './deny-entry.ts';
 
 /**
  * The global rule that refuses revoked client certificates, the same for API7 Enterprise and Apache APISIX: one for all
  * who share a gateway group, since a second one with the same plugin is refused, or keeps both from running (measured).
- * Pure. A global rule has no labels: whose an entry is, and until when it is needed, stands as a text among the values
- * that it compares with, where it is equal to nothing.
+ * Pure.
  */
 export const denyPlugin = 'fault-injection';
 
@@ -16,57 +16,9 @@ export const denyPlugin = 'fault-injection';
 const valuesAtMost = 10_000;
 const charactersAtMost = 1_000_000;
 
-const variables = { serialNumber: 'ssl_client_serial', subject: 'ssl_client_s_dn', issuer: 'ssl_client_i_dn' } as const;
-
-/** One alternative of the rule: an AND of conditions. */
-interface Entry {
-  readonly expression: Json;
-  /** `idPrefix` of its owner. */
-  readonly owner: string;
-  readonly until?: string | undefined;
-}
-
 /** What of a look at the global rules concerns the plugin. */
 export interface DenyRule extends DenyList {
   readonly entries: readonly Entry[];
-}
-
-/**
- * The cheapest condition first, by which almost every request is through. A client without a certificate is of no issuer;
- * on exempt paths a self-made CA may bear any name, so it must have been verified. An SNI is one in any case.
- */
-function entryOf(owner: MarkedOwner, { issuer, by, values, hosts, until }: Denial): Entry {
-  const id = idPrefix(owner);
-  const mark = until === undefined ? `#${id}` : `#${id} until ${until}`;
-  const compared = [variables[by], 'in', [...shownAs(by, issuer, values), mark]];
-  const verified = ['ssl_client_verify', '==', 'SUCCESS'];
-  const expression = [
-    ...(by === 'issuer' ? [verified, compared] : [['ssl_client_i_dn', '==', issuer], compared, verified]),
-    ['ssl_server_name', '~*', `^(?:${hosts.map(hostPattern).join('|')})$`],
-  ];
-  return { expression, owner: id, until };
-}
-
-/** As the gateway has them in its variables. */
-function shownAs(by: Denial['by'], issuer: string, values: readonly string[]): readonly string[] {
-  if (by === 'issuer') return [issuer];
-  return by === 'serialNumber' ? values.map((value) => value.toUpperCase()) : values;
-}
-
-/** Of one label for `*`, as an SNI has it. */
-export function hostPattern(host: string): string {
-  const literal = (text: string) => text.replaceAll('.', '\\.');
-  return host.startsWith('*.') ? `[^.]+${literal(host.slice(1))}` : literal(host);
-}
-
-const markPattern = /^#(?<owner>mtls-[0-9a-f]+)(?: until (?<until>\S+))?$/;
-
-/** Undefined: it is none of ours. */
-function readEntry(expression: Json): Entry | undefined {
-  const values = Array.isArray(expression) && Array.isArray(expression[1]) ? expression[1][2] : undefined;
-  const mark: unknown = Array.isArray(values) ? values.at(-1) : undefined;
-  const { owner, until } = (typeof mark === 'string' && markPattern.exec(mark)?.groups) || {};
-  return owner === undefined ? undefined : { expression, owner, until };
 }
 
 /** By all global rules of the group; `ruleId` is that of ours. */
@@ -81,14 +33,18 @@ export function readDenyRule(rules: readonly JsonObject[], ruleId: string): Deny
     entries,
     isThere: own !== undefined,
     ...(foreign && { blockedBy: String(foreign.rule['id']) }),
-    holds: (owner, denials) => {
+    holds: (owner, denials, scope = 'all') => {
       const wanted = denials.map((denial) => JSON.stringify(entryOf(owner, denial).expression)).sort();
       const held = entries
-        .filter((entry) => entry.owner === idPrefix(owner))
+        .filter((entry) => entry.owner === idPrefix(owner) && isIn(scope, entry))
         .map((entry) => JSON.stringify(entry.expression));
       return (denials.length === 0 || (runs && foreign === undefined)) && isDeepStrictEqual(held.sort(), wanted);
     },
   };
+}
+
+function isIn(scope: DenialScope, { isUnverified }: Entry): boolean {
+  return scope === 'all' || isUnverified;
 }
 
 /** Undefined: it is the rule of somebody else, or somebody has written into ours what is not. */
@@ -126,6 +82,13 @@ function configFor(expressions: readonly Json[]): JsonObject {
   return { abort: { http_status: 403, body: denialText, vars: [all] } };
 }
 
+/** What an owner wants to have refused, in place of all that is in the scope. */
+export interface Wish {
+  readonly owner: MarkedOwner;
+  readonly denials: readonly Denial[];
+  readonly scope: DenialScope;
+}
+
 /**
  * The rule that refuses these for the owner, and for others what it did before: this process need not see every resource
  * that shares the rule, and an entry too many refuses a revoked certificate longer, one too few lets it in. Those of others
@@ -133,17 +96,18 @@ function configFor(expressions: readonly Json[]): JsonObject {
  */
 export function denyRuleWith(
   { entries }: DenyRule,
-  owner: MarkedOwner,
-  denials: readonly Denial[],
+  { owner, denials, scope }: Wish,
   now: Temporal.Instant,
 ): JsonObject | undefined {
-  const isLeft = ({ owner: id, until }: Entry) => id !== idPrefix(owner) && !hasPassed(until, now);
-  const all = [...entries.filter(isLeft), ...denials.map((denial) => entryOf(owner, denial))];
-  if (all.length === 0) return undefined;
-  const texts = [...new Set(all.map((entry) => JSON.stringify(entry.expression)))].sort();
-  const expressions = texts.map((text) => JSON.parse(text) as Json);
-  if (countOf(expressions) > valuesAtMost || texts.join('').length > charactersAtMost) throw full();
-  return { plugins: { [denyPlugin]: configFor(expressions) } };
+  const isLeft = (entry: Entry) =>
+    entry.owner === idPrefix(owner) ? !isIn(scope, entry) : !hasPassed(entry.until, now);
+  const wanted = [...entries.filter(isLeft), ...denials.map((denial) => entryOf(owner, denial))];
+  const byText = new Map(wanted.map((entry) => [JSON.stringify(entry.expression), entry]));
+  if (byText.size === 0) return undefined;
+  const texts = [...byText.keys()].sort();
+  const count = [...byText.values()].map(sizeOf).reduce((sum, size) => sum + size, 0);
+  if (count > valuesAtMost || texts.join('').length > charactersAtMost) throw full();
+  return { plugins: { [denyPlugin]: configFor(texts.map((text) => JSON.parse(text) as Json)) } };
 }
 
 function hasPassed(until: string | undefined, now: Temporal.Instant): boolean {
@@ -158,12 +122,6 @@ function toInstant(text: string): Temporal.Instant | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Without the marks. */
-function countOf(expressions: readonly Json[]): number {
-  const values = expressions.map((one) => (Array.isArray(one) && Array.isArray(one[1]) ? one[1][2] : undefined));
-  return values.map((list) => (Array.isArray(list) ? list.length - 1 : 0)).reduce((sum, count) => sum + count, 0);
 }
 
 function full() {

@@ -1,9 +1,16 @@
-import type { Denial, DenyList } from '../model/denial.ts';
+import type { Denial, DenialScope, DenyList } from '../model/denial.ts';
 import type { MarkedOwner } from '../model/ownership.ts';
 import type { JsonObject } from '../model/remote-object.ts';
 import type { Monotonic } from '../std/clock.ts';
 import { Failure, transient } from '../std/failure.ts';
-import { blockedFailure, type DenyRule, denyRuleWith, readDenyRule, unsupportedFailure } from './deny-rule.ts';
+import {
+  blockedFailure,
+  type DenyRule,
+  denyRuleWith,
+  readDenyRule,
+  unsupportedFailure,
+  type Wish,
+} from './deny-rule.ts';
 import type { GlobalRules } from './gateway-group.ts';
 
 /** Many resources ask at a start. In milliseconds. */
@@ -32,22 +39,27 @@ export class SharedDenials {
     return known !== undefined && at - known.at < usefulFor ? known.rule : this.#know(at, this.#read());
   }
 
-  deny(owner: MarkedOwner, denials: readonly Denial[], now: Temporal.Instant): Promise<void> {
-    const change = () => this.#change(owner, denials, now).finally(() => this.#forget());
+  deny(
+    owner: MarkedOwner,
+    denials: readonly Denial[],
+    now: Temporal.Instant,
+    scope: DenialScope = 'all',
+  ): Promise<void> {
+    const change = () => this.#change({ owner, denials, scope }, now).finally(() => this.#forget());
     const done = this.#last.then(change, change);
     this.#last = done;
     return done;
   }
 
-  async #change(owner: MarkedOwner, denials: readonly Denial[], now: Temporal.Instant): Promise<void> {
+  async #change({ owner, denials, scope }: Wish, now: Temporal.Instant): Promise<void> {
     const before = await this.#read();
     if (before.blockedBy !== undefined) throw await this.#giveWay(before);
-    if (before.holds(owner, denials)) return;
-    const body = denyRuleWith(before, owner, denials, now);
+    if (before.holds(owner, denials, scope)) return;
+    const body = denyRuleWith(before, { owner, denials, scope }, now);
     await this.#write(body);
     const after = await this.#read();
     if (after.blockedBy !== undefined) throw await this.#giveWay(after);
-    if (!after.holds(owner, denials)) throw this.#changedMeanwhile();
+    if (!after.holds(owner, denials, scope)) throw this.#changedMeanwhile();
   }
 
   async #write(body: JsonObject | undefined): Promise<void> {

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Denial, DenyList } from '../model/denial.ts';
+import type { Denial, DenialScope, DenyList } from '../model/denial.ts';
 import type { GatewayTraits, Reading } from '../model/gateway-reading.ts';
 import type { Owner } from '../model/gateway-state.ts';
 import { LiveInventory, refKey } from '../model/inventory.ts';
@@ -160,8 +160,8 @@ export class SharedGateway implements Gateway {
     return this.#denials.list();
   }
 
-  deny(owner: MarkedOwner, denials: readonly Denial[], now: Temporal.Instant): Promise<void> {
-    return this.#denials.deny(owner, denials, now);
+  deny(owner: MarkedOwner, denials: readonly Denial[], now: Temporal.Instant, scope?: DenialScope): Promise<void> {
+    return this.#denials.deny(owner, denials, now, scope);
   }
 
   #start(): Pending {
@@ -240,8 +240,8 @@ export class SharedGateway implements Gateway {
 }
 
 /** The object as a look at the gateway would show it, but for what the gateway adds. */
-function asObserved({ kind, id, body, claims, requests, writeOnly }: DesiredObject): ObservedObject {
+function asObserved({ kind, id, body, claims, isOpen, requests, writeOnly }: DesiredObject): ObservedObject {
   const labels = stringsOf(body['labels']);
-  const wanted = { ...(claims && { claims }), ...(requests && { requests }) };
+  const wanted = { ...(claims && { claims }), ...(isOpen && { isOpen }), ...(requests && { requests }) };
   return { kind, id, body: withoutKeys(body, writeOnly), labels, ...wanted };
 }

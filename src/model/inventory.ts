@@ -11,6 +11,8 @@ export interface Inventory {
   owners(): readonly MarkedOwner[];
   /** Objects of the kind with that claim, and their rivals of other kinds; several where one may shadow another. */
   claimants(kind: string, claim: string): readonly ObservedObject[];
+  /** Claims of such objects that a wildcard covers, which is one label more than its own. */
+  claimsBelow(kind: string, wildcard: string): readonly string[];
   /** Routes that some operator of ours made and that take requests there; '' for every host. */
   takersAt(host: string, path: string): readonly ObservedObject[];
 }
@@ -45,6 +47,12 @@ export class LiveInventory implements Inventory {
 
   claimants(kind: string, claim: string): readonly ObservedObject[] {
     return this.#all(this.#byClaim.keys(claimKey(kind, claim)));
+  }
+
+  claimsBelow(kind: string, wildcard: string): readonly string[] {
+    const [start, end] = [claimKey(kind, ''), wildcard.slice(1)];
+    const names = this.#byClaim.values().filter((key) => key.startsWith(start) && key.endsWith(end));
+    return names.map((key) => key.slice(start.length)).filter((name) => isOneLabel(name.slice(0, -end.length)));
   }
 
   takersAt(host: string, path: string): readonly ObservedObject[] {
@@ -107,6 +115,10 @@ class Index {
 /** Neither part can hold a slash where it matters: a kind never does. */
 export function refKey({ kind, id }: RemoteRef): string {
   return `${kind}/${id}`;
+}
+
+function isOneLabel(text: string): boolean {
+  return text !== '' && text !== '*' && !text.includes('.');
 }
 
 function claimKey(kind: string, claim: string): string {

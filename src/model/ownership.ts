@@ -16,6 +16,12 @@ export const idLabel = `${group}/id`;
 export const boundLabel = `${group}/at`;
 
 /**
+ * Label that says until when clients may have connections or TLS sessions from before the hosts of the object demanded a
+ * certificate, in seconds since 1970. It comes with the request by which they began to, so that no crash forgets it.
+ */
+export const openUntilLabel = `${group}/open-until`;
+
+/**
  * Labels that say whose an object at a gateway is, all under our own prefix: `managed-by`, which earlier versions wrote
  * too, is what API7's ADC writes; it keeps every other label. Values hold no white space: older control planes refuse it.
  */

@@ -22,6 +22,8 @@ export interface DesiredObject extends RemoteRef {
   readonly body: JsonObject;
   /** Names that only one object of this kind may have, for example the domain of an SNI; in lower case. */
   readonly claims?: readonly string[];
+  /** At some path of these names nobody is asked for a client certificate. */
+  readonly isOpen?: true;
   /** Of a route. */
   readonly requests?: Requests;
   /** Fields of the body that an answer never shows, as keys; the hash in the labels stands for them. */
@@ -34,6 +36,8 @@ export interface DesiredObject extends RemoteRef {
 export interface ObservedObject extends RemoteRef {
   readonly body: JsonObject;
   readonly claims?: readonly string[];
+  /** At some path of these names nobody is asked for a client certificate. */
+  readonly isOpen?: true;
   /** Of a route. */
   readonly requests?: Requests;
   readonly labels: Readonly<Record<string, string>>;

@@ -188,11 +188,11 @@ function createAddresses(kube: KubeClient, { config, ownAddresses, log }: Operat
 type Wake = DriftWatchOptions['wake'];
 
 function createDriftWatch(
-  { config, random, log }: OperatorOptions,
+  { config, clock, random, log }: OperatorOptions,
   events: EventRecorder,
   wakeOwner: Wake,
 ): DriftWatch {
-  return new DriftWatch({ interval: config.driftInterval, random, log, events, wake: wakeOwner });
+  return new DriftWatch({ interval: config.driftInterval, clock, random, log, events, wake: wakeOwner });
 }
 
 /** What is there only once the operator has begun. */

@@ -86,9 +86,10 @@ function* followRevocation(
   certificates: Certificates,
   course: Course,
 ): Steps<Refused | undefined> {
-  const withdrawn = withdrawnIssuers(certificates);
-  if (withdrawn.length === 0 && !concernsRevocation(resource)) return { isHeld: true };
-  const refusing = planRevoked(resource, { hosts, certificates, withdrawn }, course);
+  const sessions = { withdrawn: withdrawnIssuers(certificates), unverified: course.unverified ?? [] };
+  const areThere = sessions.withdrawn.length > 0 || sessions.unverified.length > 0;
+  if (!areThere && !concernsRevocation(resource)) return { isHeld: true };
+  const refusing = planRevoked(resource, { hosts, certificates, sessions }, course);
   const refused = yield* course.draft.part('Revoked', refusing);
   if (refused?.isNothing) course.draft.drop('Revoked');
   return refused;

@@ -1,6 +1,7 @@
 import type { ConditionType } from '../api/conditions.ts';
 import type { Kind, Resource } from '../api/kinds.ts';
 import type { GatewayConfig } from '../api/operator-config.ts';
+import type { UnverifiedDenial } from '../model/denial.ts';
 import type { DesiredObject } from '../model/remote-object.ts';
 import type { Failure } from '../std/failure.ts';
 import type { Steps } from '../std/steps.ts';
@@ -60,6 +61,8 @@ export interface Course {
   readonly observed: Observed;
   readonly now: Temporal.Instant;
   watch?: GatewayWatch;
+  /** What the gateway is to refuse of sessions that clients began without a certificate. */
+  unverified?: readonly UnverifiedDenial[];
   gateways?: readonly string[];
 }
 

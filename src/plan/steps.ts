@@ -1,6 +1,6 @@
 import type { AdoptedRef } from '../api/adoption.ts';
 import { type GatewayStatus, gatewayLabel } from '../api/status.ts';
-import type { Denial } from '../model/denial.ts';
+import type { Denial, DenialScope } from '../model/denial.ts';
 import type { TlsPair, UpstreamNode } from '../model/gateway-state.ts';
 import { refKey } from '../model/inventory.ts';
 import type { ConfigMap, KubeObject, Secret } from '../model/kube-object.ts';
@@ -37,7 +37,7 @@ export type Step = InPart &
     | { readonly do: 'hold'; readonly gateway: string }
     | { readonly do: 'announce'; readonly status: GatewayStatus }
     | ChangeStep
-    | { readonly do: 'deny'; readonly gateway: string; readonly denials: readonly Denial[] }
+    | DenyStep
     | LeaveStep
     | { readonly do: 'removeUnused'; readonly children: readonly Child[] }
     | { readonly do: 'run'; readonly objects: readonly KubeObject[] }
@@ -106,6 +106,15 @@ export interface ChangeStep {
   readonly do: 'change';
   readonly gateway: string;
   readonly changes: readonly Change[];
+}
+
+/** The gateway refuses these for the resource, in place of all in the scope. */
+export interface DenyStep {
+  readonly do: 'deny';
+  readonly gateway: string;
+  readonly denials: readonly Denial[];
+  /** Left out: all. */
+  readonly scope?: DenialScope;
 }
 
 /** Everything of the resource is taken from a gateway. */
@@ -222,9 +231,7 @@ export function printStep(step: Step): readonly string[] {
     case 'change':
       return step.changes.map((change) => `at ${step.gateway}: ${printChange(change)}`);
     case 'deny':
-      return step.denials.length === 0
-        ? [`at ${step.gateway}: refuse nothing any more for this resource`]
-        : step.denials.map((denial) => `at ${step.gateway}: refuse ${printDenial(denial)}`);
+      return printDenials(step);
     case 'leave':
       return [`at ${step.gateway}: remove everything of this resource`];
     case 'removeUnused':
@@ -243,7 +250,15 @@ export function printStep(step: Step): readonly string[] {
   }
 }
 
-function printDenial({ by, values, issuer }: Denial): string {
+function printDenials({ gateway, denials, scope = 'all' }: DenyStep): readonly string[] {
+  const nothing = scope === 'all' ? 'nothing' : 'no session without a certificate';
+  if (denials.length === 0) return [`at ${gateway}: refuse ${nothing} any more for this resource`];
+  return denials.map((denial) => `at ${gateway}: refuse ${printDenial(denial)}`);
+}
+
+function printDenial(denial: Denial): string {
+  if (denial.by === 'unverified') return `sessions without a certificate at ${denial.hosts.join(', ')}`;
+  const { by, values, issuer } = denial;
   return by === 'issuer' ? `all of ${issuer}` : `${values.length} by ${by} of ${issuer}`;
 }
 

@@ -1,5 +1,5 @@
 import type { GatewayConfig } from '../api/operator-config.ts';
-import type { Denial, DenyList } from '../model/denial.ts';
+import type { Denial, DenialScope, DenyList } from '../model/denial.ts';
 import type { GatewayTraits, Reading } from '../model/gateway-reading.ts';
 import type { MarkedOwner } from '../model/ownership.ts';
 import type { Adoptable, DesiredObject, ObservedObject, RemoteRef } from '../model/remote-object.ts';
@@ -53,11 +53,11 @@ export interface Gateway {
   /** Which revoked client certificates the group refuses, as it was within the last seconds. Reads only. */
   denyList(): Promise<DenyList>;
   /**
-   * Has the group refuse these for the owner, and for others what it did before. Looks again afterwards: throws a permanent
+   * Has the group refuse these for the owner, in place of all in the scope, and for others what it did before. Looks again afterwards: throws a permanent
    * failure where somebody else's rule is in the way, and leaves that alone; where both are there, of which none would
    * run, ours goes. Throws a transient `Conflict` where another process has written at the same moment.
    */
-  deny(owner: MarkedOwner, denials: readonly Denial[], now: Temporal.Instant): Promise<void>;
+  deny(owner: MarkedOwner, denials: readonly Denial[], now: Temporal.Instant, scope?: DenialScope): Promise<void>;
 }
 
 export interface GatewayRef {

@@ -8,6 +8,7 @@ import { type DesiredObject, withoutKeys } from '../model/remote-object.ts';
 import { findDrift } from '../plan/gateway/changes.ts';
 import type { Gateway } from '../ports/gateway.ts';
 import { jittered, type Random } from '../std/backoff.ts';
+import type { Clock } from '../std/clock.ts';
 import { toMilliseconds } from '../std/duration.ts';
 import { Failure } from '../std/failure.ts';
 import { untilStopped } from '../std/until-aborted.ts';
@@ -23,6 +24,7 @@ export interface DriftWatchOptions extends Teller {
   readonly interval: Temporal.Duration;
   /** When so long nothing more was taken over, a start is through; by default half a second. */
   readonly calm?: Temporal.Duration;
+  readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
   /** Has the resource reconciled; false where there is none any more. */
@@ -104,7 +106,7 @@ export class DriftWatch {
   }
 
   #compare(gateway: Gateway, observed: Inventory, { owner, desired }: Expectation): void {
-    const { conflict, changes } = findDrift(observed, desired, owner);
+    const { conflict, changes } = findDrift(observed, desired, owner, this.#options.clock.now());
     const drifted = conflict === undefined ? changes : [conflict, ...changes];
     const isNew = this.#isNew(gateway, owner, conflict === undefined ? '' : drifted.join(', '));
     if (changes.length === 0 && (conflict === undefined || !isNew)) return;

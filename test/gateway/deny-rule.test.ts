@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
 import { denyPlugin, denyRuleWith, readDenyRule } from '../../src/gateway/deny-rule.ts';
-import { type Denial, denialText } from '../../src/model/denial.ts';
+import { type Denial, denialText, type UnverifiedDenial } from '../../src/model/denial.ts';
 import { idPrefix } from '../../src/model/ownership.ts';
 import type { JsonObject } from '../../src/model/remote-object.ts';
 import { Failure } from '../../src/std/failure.ts';
@@ -21,7 +22,7 @@ const ruleId = 'ours';
 const read = (...rules: readonly JsonObject[]) => readDenyRule(rules, ruleId);
 const ruleOf = (body: JsonObject | undefined, id = ruleId): JsonObject => ({ id, create_time: 1, ...body });
 const write = (before: ReturnType<typeof read>, denials: readonly Denial[], owner = web, at = now) =>
-  denyRuleWith(before, owner, denials, at);
+  denyRuleWith(before, { owner, denials, scope: 'all' }, at);
 const abortOf = (body: JsonObject = {}) =>
   ((body['plugins'] as JsonObject)[denyPlugin] as JsonObject)['abort'] as { readonly vars: readonly unknown[] };
 const change = (body: JsonObject | undefined, fields: JsonObject): JsonObject => ({
@@ -66,6 +67,55 @@ describe('the rule for revoked certificates', () => {
       ['ssl_server_name', '~*', '^(?:test\\.com)$'],
     ]);
     assert.ok(read(ruleOf(write(read(), [byIssuer]))).holds(web, [byIssuer]));
+  });
+
+  const unverified: UnverifiedDenial = {
+    by: 'unverified',
+    hosts: ['*.test.com', 'test.com'],
+    except: ['open.test.com'],
+    until: '2026-11-30T11:00:00Z',
+  };
+
+  it('refuses who was not verified, at the hosts and not at those of others, until then by the clock of the gateway', () => {
+    const [all] = abortOf(write(read(), [unverified])).vars;
+    assert.deepEqual(all, [
+      ['ssl_client_verify', '~=', 'SUCCESS'],
+      ['ssl_client_verify', '~=', `#${idPrefix(web)} until 2026-11-30T11:00:00Z`],
+      ['ssl_server_name', '~*', '^(?!(?:open\\.test\\.com)$)(?:[^.]+\\.test\\.com|test\\.com)$'],
+      ['msec', '<', 1_796_036_400],
+    ]);
+    assert.ok(read(ruleOf(write(read(), [unverified]))).holds(web, [unverified]));
+  });
+
+  it('changes what it refuses of the unverified alone, and leaves the revoked as they are', () => {
+    const before = read(ruleOf(write(read(ruleOf(write(read(), [denial, unverified]))), [unverified], other)));
+    assert.ok(before.holds(web, [unverified], 'unverified') && !before.holds(web, [], 'unverified'));
+    const wish = { owner: web, denials: [], scope: 'unverified' } as const;
+    const after = read(ruleOf(denyRuleWith(before, wish, now)));
+    assert.ok(after.holds(web, [denial]) && after.holds(web, [], 'unverified') && after.holds(other, [unverified]));
+  });
+
+  const label = fc.constantFrom('a', 'b', 'x-1');
+  const name = fc.array(label, { minLength: 1, maxLength: 3 }).map((labels) => [...labels, 'test'].join('.'));
+  const host = fc.oneof(
+    name,
+    name.map((one) => `*.${one}`),
+    fc.constant('*.test'),
+  );
+
+  it('is about a name where a host is that name or its wildcard, and it is not of others, in any case', () => {
+    const hosts = fc.uniqueArray(host, { minLength: 1, maxLength: 4 });
+    const others = fc.uniqueArray(name, { maxLength: 3 });
+    fc.assert(
+      fc.property(hosts, others, name, fc.boolean(), (wanted, except, asked, isUpper) => {
+        const [all] = abortOf(write(read(), [{ ...unverified, hosts: wanted, except }])).vars as [
+          [unknown, unknown, [string, string, string]],
+        ];
+        const matches = new RegExp(all[2][2], 'i').test(isUpper ? asked.toUpperCase() : asked);
+        const isWanted = wanted.includes(asked) || wanted.includes(asked.replace(/^[^.]+/, '*'));
+        assert.equal(matches, isWanted && !except.includes(asked));
+      }),
+    );
   });
 
   it('is one expression for all who share it, and the same whoever wrote last', () => {

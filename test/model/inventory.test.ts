@@ -16,7 +16,7 @@ const anObject: fc.Arbitrary<ObservedObject> = fc.record({
   id: fc.constantFrom('1', '2', '3'),
   body: fc.constant({}),
   labels: fc.constantFrom({}, ...owners.map(ownLabels)),
-  claims: fc.subarray(['x.test', '*.x.test']),
+  claims: fc.subarray(['x.test', '*.x.test', 'a.x.test', 'b.a.x.test']),
 });
 /** Of a collection that is only looked at, with names that SNIs have. */
 const aRival = anObject.map((object): ObservedObject => ({ ...object, kind: 'ssls', rivals: 'snis' }));
@@ -66,6 +66,13 @@ function assertSame(inventory: LiveInventory, all: readonly ObservedObject[]): v
       );
       assert.deepEqual(keys(inventory.claimants(kind, claim)), keys(claimants));
     }
+    const claimed = all
+      .filter((object) => (object.rivals ?? object.kind) === kind)
+      .flatMap(({ claims = [] }) => claims);
+    assert.deepEqual(
+      inventory.claimsBelow(kind, '*.x.test'),
+      ['a.x.test'].filter((name) => claimed.includes(name)),
+    );
     for (const id of ['1', '2', '3']) {
       const wanted = all.find((object) => object.kind === kind && object.id === id);
       assert.deepEqual(inventory.find({ kind, id }), wanted);

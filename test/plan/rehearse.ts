@@ -6,7 +6,7 @@ import * as payload from '../../src/gateway/apisix/payload.ts';
 import { makeCrl } from '../../src/issuing/crl.ts';
 import { crossCertify } from '../../src/issuing/cross.ts';
 import { issue } from '../../src/issuing/issue.ts';
-import type { Denial } from '../../src/model/denial.ts';
+import type { CertificateDenial, Denial } from '../../src/model/denial.ts';
 import type { Dialect } from '../../src/model/dialect.ts';
 import { LiveInventory } from '../../src/model/inventory.ts';
 import type { ConfigMap, KubeObject, Secret } from '../../src/model/kube-object.ts';
@@ -81,6 +81,10 @@ export class Rehearsal {
   fails: (step: Step) => Failure | undefined = () => undefined;
   /** What the gateway refuses for the resource. */
   denied: readonly Denial[] = [];
+  get deniedCertificates(): readonly CertificateDenial[] {
+    return this.denied.filter((denial) => denial.by !== 'unverified');
+  }
+
   /** Why it does not. */
   deniesNot: Failure | undefined;
   readonly #kind: KindPlan;
@@ -267,10 +271,15 @@ export class Rehearsal {
     for (const object of this.inventory.ownedBy(owner)) this.inventory.drop(object);
   }
 
-  #deny({ part, denials }: Extract<Step, { do: 'deny' }>, observed: Observed, after: Observed): Observed {
+  #deny(
+    { part, denials, scope = 'all' }: Extract<Step, { do: 'deny' }>,
+    observed: Observed,
+    after: Observed,
+  ): Observed {
     if (this.deniesNot !== undefined)
       return { ...observed, failed: new Map([...observed.failed, [part, this.deniesNot]]) };
-    this.denied = denials;
+    const others = scope === 'all' ? [] : this.deniedCertificates;
+    this.denied = [...others, ...denials];
     return { ...after, denyList: undefined, dataPlane: undefined };
   }
 
@@ -312,8 +321,8 @@ export class Rehearsal {
   }
 }
 
-function asObserved({ kind, id, body, claims, requests }: DesiredObject) {
-  const wanted = { ...(claims && { claims }), ...(requests && { requests }) };
+function asObserved({ kind, id, body, claims, isOpen, requests }: DesiredObject) {
+  const wanted = { ...(claims && { claims }), ...(isOpen && { isOpen }), ...(requests && { requests }) };
   return { kind, id, body, labels: stringsOf(body['labels']), ...wanted };
 }
 

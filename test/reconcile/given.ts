@@ -147,9 +147,9 @@ export function aRun(cluster: Cluster, told: Told, change: Partial<Run> = {}): R
   const log = pino({ base: null }, { write: (line) => told.lines.push(JSON.parse(line)) });
   const times = { hours: 1 };
   const random = () => 0;
+  const clock = { now: () => Temporal.Instant.from('2026-11-22T10:00:00Z') };
   return {
-    ...{ events, log, random },
-    clock: { now: () => Temporal.Instant.from('2026-11-22T10:00:00Z') },
+    ...{ events, log, random, clock },
     randomBytes: (count) => new Uint8Array(count),
     kube: cluster.client(),
     rsaKeys: turnsForRsaKeys(),
@@ -164,7 +164,7 @@ export function aRun(cluster: Cluster, told: Told, change: Partial<Run> = {}): R
     gateways: new Gateways([], { random }),
     addresses: { rules: addressRules({ allow: ['127.0.0.0/8'], refuse: [] }), known: async () => [] },
     cluster: 'c',
-    drift: new DriftWatch({ interval: Temporal.Duration.from(times), random, log, events, wake: () => true }),
+    drift: new DriftWatch({ interval: Temporal.Duration.from(times), clock, random, log, events, wake: () => true }),
     names: { await: () => {} },
     reachability: { outageOf: () => undefined, tellsWithin: Temporal.Duration.from({ seconds: 50 }) },
     clockWatch: { find: () => undefined },

@@ -4,7 +4,7 @@ import pino from 'pino';
 import type { GatewayGroup, OpenGroup } from '../../src/gateway/gateway-group.ts';
 import { SharedGateway } from '../../src/gateway/shared-gateway.ts';
 import type { Owner } from '../../src/model/gateway-state.ts';
-import { hashLabel } from '../../src/model/ownership.ts';
+import { hashLabel, openUntilLabel } from '../../src/model/ownership.ts';
 import type { DesiredObject, ObservedObject } from '../../src/model/remote-object.ts';
 import { transient } from '../../src/std/failure.ts';
 import { DriftWatch, type DriftWatchOptions } from '../../src/watch/drift-watch.ts';
@@ -12,6 +12,7 @@ import { eventually } from '../harness/eventually.ts';
 import { noGlobalRules } from '../harness/no-global-rules.ts';
 import { ownLabels } from '../harness/own-labels.ts';
 
+const now = Temporal.Instant.from('2026-11-30T10:00:00Z');
 const ownerOf = (name: string): Owner => ({ cluster: 'c', kind: 'MtlsGateway', namespace: 'shop', name, uid: name });
 const objectOf = (name: string): DesiredObject => ({
   kind: 'snis',
@@ -25,6 +26,8 @@ const seen = (name: string, fields = {}, labels = {}): ObservedObject => {
   const all = { ...ownLabels(ownerOf(name)), [hashLabel]: 'h', ...labels };
   return { kind: 'snis', id: name, claims: [`${name}.test`], labels: all, body: { ...body, created_at: 1, ...fields } };
 };
+
+const openUntil = (instant: Temporal.Instant) => ({ [openUntilLabel]: String(instant.epochMilliseconds / 1000) });
 
 describe('the watch for drift', () => {
   let holds: readonly ObservedObject[];
@@ -62,6 +65,7 @@ describe('the watch for drift', () => {
     gateway = new SharedGateway(group, { age: Temporal.Duration.from({ hours: 1 }) });
     options = {
       interval: Temporal.Duration.from({ milliseconds: 20 }),
+      clock: { now: () => now },
       random: () => 0,
       log: pino({ level: 'info' }, { write: (line) => lines.push(JSON.parse(line)) }),
       events: { record: ({ regarding, reason, note }) => told.push(`${regarding.name} ${reason}: ${note}`) },
@@ -117,6 +121,12 @@ describe('the watch for drift', () => {
         'The name c.test is also taken at the gateway by snis/theirs, which belongs to somebody else; the operator does not change it',
       ],
     },
+    {
+      name: 'of an object that was closed, where an operator was killed before it refused the sessions from before',
+      holding: [seen('a', {}, openUntil(now)), seen('b', {}, openUntil(now.subtract({ seconds: 1 }))), seen('c')],
+      want: ['a'],
+      drifted: ['snis/a has sessions from before it asked for certificates'],
+    },
   ]) {
     it(`wakes the owner ${name}, and nobody else`, async () => {
       holds = holding;
@@ -158,6 +168,17 @@ describe('the watch for drift', () => {
       for (let looks = 0; looks < 2; looks += 1) await look(...others.slice(1), theirs('theirs'), seen('c', { x: 1 }));
       assert.deepEqual(woken, ['a', 'c', 'a']);
     });
+  });
+
+  it('wakes nobody for sessions from before that are known', async () => {
+    holds = ['a', 'b', 'c'].map((name) => seen(name, {}, openUntil(now)));
+    for (const name of ['a', 'b', 'c']) {
+      const { body, ...object } = objectOf(name);
+      const labels = { ...(body['labels'] as object), ...openUntil(now) };
+      watch.expect(gateway, ownerOf(name), [{ ...object, body: { ...body, labels } }]);
+    }
+    await watch.check(gateway);
+    assert.deepEqual(woken, []);
   });
 
   it('reads the group once, however many resources there are', async () => {

@@ -8,6 +8,7 @@ import {
   stringsOf,
 } from '../../model/remote-object.ts';
 import type { AdminClient, Query } from '../admin-client.ts';
+import { opensAsSni, opensAsSsl } from '../open.ts';
 import { requestsOf } from '../requests.ts';
 import { connections } from '../transport.ts';
 import { newestFirst } from './order.ts';
@@ -67,7 +68,7 @@ function toObserved(kind: string, body: JsonObject): ObservedObject {
     id: String(body['id']),
     body,
     labels: stringsOf(body['labels']),
-    ...(claims.length === 0 ? {} : { claims }),
+    ...(claims.length === 0 ? {} : { claims, ...(kind === 'snis' ? opensAsSni(body) : opensAsSsl(body)) }),
   };
 }
 

@@ -15,6 +15,7 @@ import { Aliases } from '../aliases.ts';
 import { onlyGroup, wayCaveats } from '../configured.ts';
 import type { GatewayGroup, OpenGroup } from '../gateway-group.ts';
 import { globalRulesOf } from '../global-rules.ts';
+import { opensAsSsl } from '../open.ts';
 import { requestsOf } from '../requests.ts';
 import { isAtLeast, parseVersion, type Version } from '../version.ts';
 import { type Abilities, compile, kinds } from './payload.ts';
@@ -145,9 +146,14 @@ function toObserved(kind: string, body: JsonObject): ObservedObject {
     id: String(body['id']),
     body,
     labels: stringsOf(body['labels']),
-    ...(kind === 'ssls' ? { claims: claimsOf(body) } : {}),
+    ...(kind === 'ssls' ? sslOf(body) : {}),
     ...(kind === 'routes' ? { requests: requestsOf(body) } : {}),
   };
+}
+
+function sslOf(body: JsonObject): Pick<ObservedObject, 'claims' | 'isOpen'> {
+  const claims = claimsOf(body);
+  return { claims, ...(claims.length > 0 ? opensAsSsl(body) : {}) };
 }
 
 /** The SNIs that an object serves: one of type client none; `sni` is the old field for a single one. */

@@ -42,8 +42,10 @@ function serverSsl({ hosts, server, clientTrust, verification }: ClientFacingTls
     key: server.keyPem,
     client: { ca: bundle(clientTrust), depth: verification?.depth ?? defaultDepth, ...exemption(verification) },
   };
+  const isOpen = verification !== undefined && verification.exemptPaths.length > 0;
   // One more entry in `client` may be a path that is exempt from mTLS.
-  return { ...ownObject(owner, 'ssls', 'server', content), claims: snis, exact: ['snis', 'client'] };
+  const object = { ...ownObject(owner, 'ssls', 'server', content), claims: snis, exact: ['snis', 'client'] };
+  return isOpen ? { ...object, isOpen } : object;
 }
 
 /** Measured: of a client's own certificate and one intermediate. */

@@ -8,10 +8,12 @@ import {
   type Json,
   type JsonObject,
   type ObservedObject,
+  stringsOf,
   withoutKeys,
 } from '../../model/remote-object.ts';
 import type { Finding } from '../../std/finding.ts';
 import type { Adoption } from './adoption.ts';
+import { openUntil } from './open-sessions.ts';
 
 /**
  * The requests that make a gateway hold what is desired, in the order in which they must be sent: desired objects in
@@ -57,14 +59,27 @@ export interface Drift {
   readonly changes: readonly string[];
 }
 
-export function findDrift(observed: Inventory, desired: readonly DesiredObject[], owner: Owner): Drift {
+export function findDrift(
+  observed: Inventory,
+  desired: readonly DesiredObject[],
+  owner: Owner,
+  now: Temporal.Instant,
+): Drift {
   const conflict = findGatewayConflict(observed, desired, owner);
+  const unknown = desired.filter((object) => areSessionsUnknown(observed.find(object), object, now));
+  const sessions = unknown.map((object) => `${refKey(object)} has sessions from before it asked for certificates`);
   const changes = gatewayChanges(observed, desired, owner).map((change) => {
     if (change.type === 'remove') return `${refKey(change.ref)} is not expected`;
     const fields = change.because === 'differs' ? change.fields.join(', ') : '';
     return `${refKey(change.object)} ${change.because}${fields === '' ? '' : ` in ${fields}`}`;
   });
-  return conflict === undefined ? { changes } : { conflict: conflict.message, changes };
+  const all = [...changes, ...sessions];
+  return conflict === undefined ? { changes: all } : { conflict: conflict.message, changes: all };
+}
+
+/** An operator was killed after it had closed the object, and before it refused the sessions: the proof from before stands. */
+function areSessionsUnknown(seen: ObservedObject | undefined, { body }: DesiredObject, now: Temporal.Instant): boolean {
+  return openUntil(seen?.labels, now) !== undefined && openUntil(stringsOf(body['labels']), now) === undefined;
 }
 
 /** What stands in the way: an object of that id, or one with that claim, which is not ours. It is never overwritten. */

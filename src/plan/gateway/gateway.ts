@@ -1,6 +1,7 @@
 import { finalizer } from '../../api/group.ts';
 import type { Resource } from '../../api/kinds.ts';
 import { type GatewayStatus, objectsAt } from '../../api/status.ts';
+import type { UnverifiedDenial } from '../../model/denial.ts';
 import type { GatewayTraits, Reading } from '../../model/gateway-reading.ts';
 import { anew } from '../../model/gateway-reading.ts';
 import type { GatewayState, Owner } from '../../model/gateway-state.ts';
@@ -14,8 +15,10 @@ import type { Course } from '../plan.ts';
 import type { Step } from '../steps.ts';
 import { planAdoptions } from './adoptions.ts';
 import { findForeignObject, gatewayChanges, type Taken, takesName, withAdoptions } from './changes.ts';
+import { withOpenSessions } from './open-sessions.ts';
 import { findUnsound } from './push-check.ts';
 import { areHostsContested, compileAll, conflictOf, findLosses, shareOf, withoutLosses } from './share.ts';
+import { meanwhileFailure, meanwhileSteps, unverifiedDenials, unverifiedMeanwhile } from './unverified.ts';
 import { keepsObjects, parseLabel, usedGateways } from './used-gateways.ts';
 
 const part = 'gateway';
@@ -31,7 +34,7 @@ export function* planGateway<State extends GatewayState>(state: State, course: C
   if (unread !== undefined) return notSynced('Unknown', state, unread);
   const { gateway } = observed;
   if (gateway instanceof Failure) throw gateway;
-  const decision = decide(state, observed);
+  const decision = decide(state, observed, course.now);
   if (!isNeeded(decision)) return yield* sync(decision, gateway, state, course);
   const failure = observed.failed.get(part);
   if (failure !== undefined) throw failure;
@@ -39,13 +42,14 @@ export function* planGateway<State extends GatewayState>(state: State, course: C
 }
 
 function* sync<State extends GatewayState>(
-  { traits, changes, desired, served, taken, conflict }: Decision<State>,
+  decision: Decision<State>,
   gateway: NamedGateway,
   state: State,
   course: Course,
 ): Steps<PartPlan<State>> {
+  const { traits, changes, desired, served, taken, conflict } = decision;
   const { observed, draft, now } = course;
-  const failure = observed.failed.get(part);
+  const failure = observed.failed.get(part) ?? meanwhileFailure(observed);
   if (failure === undefined) yield* refuseUnfit(state, traits, changes, now);
   const previous = usedGateways(observed.resource).filter((label) => label !== gateway.label);
   course.gateways = keepsObjects(observed.resource) ? [] : [gateway.label, ...previous];
@@ -55,9 +59,10 @@ function* sync<State extends GatewayState>(
   // From now on the status names this gateway, even if what follows fails.
   draft.setGateway({ ...status, ...named(previous) });
   if (failure !== undefined) throw failure;
-  const steps = stepsTo(gateway.label, changes, { ...status, ...named(previous) }, observed);
+  const steps = stepsTo(gateway.label, decision, { ...status, ...named(previous) }, observed);
   if (steps.length > 0) return { steps };
   course.watch = { desired, taken };
+  course.unverified = decision.unverified ?? [];
   // What is free is served, renewed and proven. What was served elsewhere goes only when all of it has come here.
   if (conflict !== undefined) return notSynced('False', served, conflict);
   const left = previous.filter((label) => !isLeft(label, observed));
@@ -80,16 +85,18 @@ function syncedMessage({ label, caveats }: NamedGateway, { dialect }: GatewayTra
  */
 function stepsTo(
   gateway: string,
-  changes: readonly Change[],
+  { changes, meanwhile }: Decision,
   status: GatewayStatus,
-  { resource, done }: Observed,
+  observed: Observed,
 ): readonly Step[] {
+  const { resource, done } = observed;
   const isHeld = hasFinalizer(resource) || done.some((step) => step.do === 'hold');
   const [known = gateway] = usedGateways(resource);
   const isKnown = known === gateway || done.some((step) => step.do === 'announce');
   return [
     ...(isHeld ? [] : [{ part, do: 'hold', gateway } as const]),
     ...(isKnown ? [] : [{ part, do: 'announce', status } as const]),
+    ...meanwhileSteps(gateway, meanwhile, observed),
     ...(changes.length === 0 ? [] : [{ part, do: 'change', gateway, changes } as const]),
   ];
 }
@@ -128,6 +135,10 @@ interface Decision<State = GatewayState> {
   readonly served: State;
   /** What others have at the gateway. */
   readonly taken: readonly Taken[];
+  /** What is to be refused of sessions that clients began without a certificate. */
+  readonly unverified?: readonly UnverifiedDenial[] | undefined;
+  /** As much of it as may stand while the changes are made; left out: all. */
+  readonly meanwhile?: readonly UnverifiedDenial[] | undefined;
   /** What of the state is left out, and why. */
   readonly conflict?: Failure | undefined;
 }
@@ -137,14 +148,18 @@ interface Decision<State = GatewayState> {
  * way is looked at once more, now: whoever had it may have let go a moment ago, in another process, and wakes us only
  * once.
  */
-function decide<State extends GatewayState>(state: State, observed: Observed): Decision<State> | Needed {
+function decide<State extends GatewayState>(
+  state: State,
+  observed: Observed,
+  now: Temporal.Instant,
+): Decision<State> | Needed {
   const { resource, neighbours, reading, material } = observed;
   const known = reading && decided.get(reading);
   if (known?.material === material) return known.decision as Decision<State>;
   const isContested = neighbours.rivals().length > 0 || areHostsContested(resource, neighbours);
   if (isTakenOver(observed) && !isContested) return asLeft(state, observed);
   if (reading?.inventory === undefined) return { looks: [{ part, at: 'gateway' }] };
-  const decision = compare(state, { ...reading, inventory: reading.inventory }, isContested, observed);
+  const decision = compare(state, { ...reading, inventory: reading.inventory }, { isContested, now }, observed);
   if (!isNeeded(decision)) decided.set(reading, { material, decision });
   return decision;
 }
@@ -159,7 +174,7 @@ const decided = new WeakMap<
 function compare<State extends GatewayState>(
   state: State,
   seen: Reading & { readonly age?: Temporal.Duration | undefined },
-  isContested: boolean,
+  { isContested, now }: { readonly isContested: boolean; readonly now: Temporal.Instant },
   observed: Observed,
 ): Decision<State> | Needed {
   const { owner, neighbours } = observed;
@@ -169,14 +184,17 @@ function compare<State extends GatewayState>(
   const adopted = planAdoptions(withoutLosses(state, losses), outdone, seen, observed);
   if (isNeeded(adopted)) return adopted;
   const share = shareOf(state, losses, seen, adopted.adoptions, observed);
-  const foreign = findForeignObject(inventory, share.desired, owner);
-  const changes = withAdoptions(gatewayChanges(inventory, share.desired, owner), adopted.adoptions);
+  const desired = withOpenSessions(share.desired, { inventory, adoptions: adopted.adoptions, owner }, now);
+  const foreign = findForeignObject(inventory, desired, owner);
+  const changes = withAdoptions(gatewayChanges(inventory, desired, owner), adopted.adoptions);
   const isInTheWay = foreign !== undefined || share.taken.length > 0 || (isContested && changes.length > 0);
   const age = isInTheWay ? anew : ageFor(changes, seen, owner);
   if (age !== undefined && !isYounger(seen.age, age)) return { looks: [{ part, at: 'gateway', age }] };
   if (foreign !== undefined) throw permanent(foreign.reason, foreign.message);
   const conflict = conflictOf(state, losses, share.taken, dialect, neighbours) ?? adopted.refusal;
-  return { traits: seen, ...share, changes, conflict };
+  const unverified = unverifiedDenials(desired, { inventory, owner }, now);
+  const meanwhile = changes.length === 0 ? undefined : unverifiedMeanwhile(desired, { inventory, owner }, now);
+  return { traits: seen, ...share, desired, changes, conflict, unverified, meanwhile };
 }
 
 /** Whether what an earlier process left is gone on with. One that was proven by this process is compared all the same. */

@@ -1,7 +1,7 @@
 import type { Resource } from '../../api/kinds.ts';
 import type { MtlsGatewaySpec } from '../../api/mtls-gateway.ts';
 import type { FormerCertificate } from '../../api/status.ts';
-import type { Denial } from '../../model/denial.ts';
+import type { CertificateDenial, Denial, UnverifiedDenial } from '../../model/denial.ts';
 import type { WithdrawnIssuer } from '../rotation/withdrawn.ts';
 import { toTimestamp } from '../status/status.ts';
 
@@ -21,23 +21,32 @@ export interface Denials {
 /** One certificate, or all of one subject. */
 interface Entry {
   readonly issuer: string;
-  readonly by: Denial['by'];
+  readonly by: CertificateDenial['by'];
   readonly value: string;
   /** Left out: it is not known when it ends. */
   readonly notAfter?: string | undefined;
 }
 
+/** Whose connections and TLS sessions from before are to end. */
+export interface SessionsBefore {
+  /** CAs whose clients are not accepted any more. */
+  readonly withdrawn: readonly WithdrawnIssuer[];
+  /** Clients without a certificate, where one is demanded since. */
+  readonly unverified: readonly UnverifiedDenial[];
+}
+
 /**
  * All certificates of clients that are revoked, those that were revoked with their client before, and those that the spec
- * names, each until its end where that is known; and all of an issuer that was withdrawn. `hosts` are those that the gateway serves for this resource: whoever
- * writes a spec may name the issuer and the subject of anybody, and so refuses nobody at the hosts of others.
+ * names, each until its end where that is known; and sessions from before. `hosts` are those that the gateway serves for
+ * this resource: whoever writes a spec may name the issuer and the subject of anybody, and so refuses nobody at the hosts
+ * of others.
  */
 export function denialsOf(
   { spec }: Pick<Resource<MtlsGatewaySpec>, 'spec'>,
   hosts: readonly string[],
   known: readonly KnownCertificate[],
   now: Temporal.Instant,
-  withdrawn: readonly WithdrawnIssuer[] = [],
+  { withdrawn, unverified }: SessionsBefore = { withdrawn: [], unverified: [] },
 ): Denials {
   if (hosts.length === 0) return { denials: [], parties: [], unknown: [] };
   const ofClients = known.filter(({ name, revoked }) => revoked === true || revokedNames(spec).includes(name));
@@ -50,10 +59,11 @@ export function denialsOf(
   const ofIssuers = withdrawn.map((issuer) => ofIssuer(issuer, sorted));
   const clients = ofClients.filter(isAlive(now)).map(({ name }) => name);
   const parties = [...new Set([...clients.sort(), ...withdrawn.map(({ name }) => `issuer/${name}`)])];
-  return { denials: [...grouped(all.filter(isAlive(now)), sorted), ...ofIssuers], parties, unknown };
+  const denials = [...grouped(all.filter(isAlive(now)), sorted), ...ofIssuers, ...unverified];
+  return { denials, parties, unknown };
 }
 
-function ofIssuer({ name, until }: WithdrawnIssuer, hosts: readonly string[]): Denial {
+function ofIssuer({ name, until }: WithdrawnIssuer, hosts: readonly string[]): CertificateDenial {
   return { issuer: name, by: 'issuer', values: [], hosts, ...(until && { until: toTimestamp(until) }) };
 }
 
@@ -83,7 +93,7 @@ const isAlive =
     notAfter === undefined || Temporal.Instant.compare(Temporal.Instant.from(notAfter), now) >= 0;
 
 /** By issuer and sort; what ends by itself apart from what does not. */
-function grouped(entries: readonly Entry[], hosts: readonly string[]): readonly Denial[] {
+function grouped(entries: readonly Entry[], hosts: readonly string[]): readonly CertificateDenial[] {
   const groups = Map.groupBy(entries, ({ issuer, by, notAfter }) =>
     JSON.stringify([issuer, by, notAfter !== undefined]),
   );
@@ -92,7 +102,7 @@ function grouped(entries: readonly Entry[], hosts: readonly string[]): readonly 
     .flatMap(([, group]) => denialOf(group, hosts));
 }
 
-function denialOf(group: readonly Entry[], hosts: readonly string[]): readonly Denial[] {
+function denialOf(group: readonly Entry[], hosts: readonly string[]): readonly CertificateDenial[] {
   const [first] = group;
   if (first === undefined) return [];
   const values = [...new Set(group.map(({ value }) => value))].sort();

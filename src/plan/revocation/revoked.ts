@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Resource } from '../../api/kinds.ts';
 import type { MtlsGatewaySpec } from '../../api/mtls-gateway.ts';
 import { isUnknown } from '../../api/reasons/catalogue.ts';
+import { countValues, type Denial } from '../../model/denial.ts';
 import { Failure, permanent, transient } from '../../std/failure.ts';
 import type { Steps } from '../../std/steps.ts';
 import type { Certificates } from '../certificates/certificates.ts';
@@ -9,8 +10,7 @@ import type { Needed, PartPlan } from '../draft.ts';
 import type { Observed } from '../observed.ts';
 import type { Course } from '../plan.ts';
 import { findTrue } from '../proof/standing-proof.ts';
-import type { WithdrawnIssuer } from '../rotation/withdrawn.ts';
-import { type Denials, denialsOf, revokedNames } from './denials.ts';
+import { type Denials, denialsOf, revokedNames, type SessionsBefore } from './denials.ts';
 import { knownCertificates } from './known.ts';
 
 const part = 'revoked';
@@ -45,7 +45,7 @@ interface Given {
   /** Those that it serves for the resource. */
   readonly hosts: readonly string[];
   readonly certificates: Certificates;
-  readonly withdrawn: readonly WithdrawnIssuer[];
+  readonly sessions: SessionsBefore;
 }
 
 /**
@@ -54,17 +54,18 @@ interface Given {
  */
 export function* planRevoked(
   resource: Resource<MtlsGatewaySpec>,
-  { hosts, certificates, withdrawn }: Given,
+  { hosts, certificates, sessions }: Given,
   course: Course,
 ): Steps<PartPlan<Refused>> {
   const { observed, draft, now } = course;
   const known = knownCertificates(resource, certificates, observed);
-  const all = denialsOf(resource, hosts, known, now, withdrawn);
+  const all = denialsOf(resource, hosts, known, now, sessions);
+  for (const { until } of sessions.unverified) draft.lookAgainAfter(Temporal.Instant.from(until));
   const fingerprints = resource.spec.revoked.flatMap(({ sha256Fingerprint }) => sha256Fingerprint ?? []);
   draft.setRevoked({ names: revokedNames(resource.spec), fingerprints });
   const isNothing = all.denials.length === 0 && all.unknown.length === 0;
-  if (!isNothing) draft.lookAgainAfter(observed.startedAt.add(standsFor));
   const seen = asLeft(observed);
+  if (!isNothing || seen !== undefined) draft.lookAgainAfter(observed.startedAt.add(standsFor));
   if (seen !== undefined) {
     tellRefused(all.parties, course);
     return { value: { isHeld: true }, reason: seen.reason, message: seen.message };
@@ -72,7 +73,7 @@ export function* planRevoked(
   const state = held(all, observed);
   if (state === 'held') tellRefused(all.parties, course);
   if (state instanceof Failure && state.class === 'permanent') tellRefused([], course);
-  if (state instanceof Failure) return isOnlyOfIssuers(all) ? asFarAsItCan(state) : failed(state);
+  if (state instanceof Failure) return isOnlyOfSessions(all) ? asFarAsItCan(state, all) : failed(state);
   if (state !== 'held') return state;
   return found(all, isNothing);
 }
@@ -98,7 +99,9 @@ function held({ denials }: Denials, observed: Observed): 'held' | Needed | Failu
   if (failure !== undefined) return failure;
   if (denyList === undefined) return { looks: [{ part, at: 'denyList' }] };
   if (denyList.holds(owner, denials)) return 'held';
-  const isDone = done.some((step) => step.do === 'deny' && isDeepStrictEqual(step.denials, denials));
+  const isDone = done.some(
+    (step) => step.do === 'deny' && step.part === part && isDeepStrictEqual(step.denials, denials),
+  );
   // Somebody else has changed the rule since; the next reconcile looks again.
   if (isDone)
     return transient(
@@ -114,28 +117,39 @@ function failed(failure: Failure): PartPlan<Refused> {
   return { value: { isHeld: false }, status: isUnknown(reason) ? 'Unknown' : 'False', reason, message, failure };
 }
 
-/** Nobody has revoked anything: a CA was withdrawn, and its clients are rejected wherever they begin anew. */
-function isOnlyOfIssuers({ denials, unknown }: Denials): boolean {
-  return unknown.length === 0 && denials.every(({ by }) => by === 'issuer');
+const bySession: readonly Denial['by'][] = ['issuer', 'unverified'];
+
+/** Nobody has revoked anything: all of these are rejected wherever they begin anew. */
+function isOnlyOfSessions({ denials, unknown }: Denials): boolean {
+  return unknown.length === 0 && denials.every(({ by }) => bySession.includes(by));
 }
 
-/** What a gateway cannot do is no failure of a rotation, which was never to wait for it. */
-function asFarAsItCan(failure: Failure): PartPlan<Refused> {
+/** What a gateway cannot do is no failure of a rotation, or of a host, which were never to wait for it. */
+function asFarAsItCan(failure: Failure, { denials }: Denials): PartPlan<Refused> {
   if (failure.class === 'transient') return failed(failure);
-  const message = `Clients of the withdrawn CA are rejected on new connections; those that they have may go on for an hour. ${failure.message}`;
+  const whose = bySession.filter((by) => denials.some((denial) => denial.by === by)).map((by) => clientsBy[by]);
+  const open = `Clients ${whose.join(' and clients ')} are rejected on new connections; those that they have may go on for an hour. `;
+  const message = (whose.length === 0 ? '' : open) + failure.message;
   return { value: { isHeld: true }, status: 'Unknown', reason: failure.reason, message };
 }
+
+const clientsBy: Partial<Record<Denial['by'], string>> = {
+  issuer: 'of the withdrawn CA',
+  unverified: 'without a certificate',
+};
 
 const notCut = 'an answer under way and an open WebSocket are not cut';
 
 function found({ unknown, denials }: Denials, isNothing: boolean): PartPlan<Refused> {
   if (isNothing) return { value: { isHeld: true, isNothing }, reason: 'Refused', message: 'Nothing is revoked' };
   if (unknown.length > 0) return { ...failed(unknownFailure(unknown)), value: { isHeld: true } };
-  const count = denials.map(({ values }) => values.length).reduce((sum, length) => sum + length, 0);
+  const count = countValues(denials);
   const cas = denials.filter(({ by }) => by === 'issuer').length;
+  const hosts = denials.flatMap((denial) => (denial.by === 'unverified' ? denial.hosts : [])).length;
   const counted = [
     ...(count > 0 ? [`${count} certificate${plural(count)} or subject${plural(count)}`] : []),
     ...(cas > 0 ? [`all of ${cas} withdrawn CA${plural(cas)}`] : []),
+    ...(hosts > 0 ? [`what clients began without a certificate at ${hosts} host${plural(hosts)}`] : []),
   ];
   const what = counted.join(', ');
   const message = `The gateway answers requests with what is revoked (${what}) with HTTP 403, on new, kept and resumed connections; ${notCut}`;

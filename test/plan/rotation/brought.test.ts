@@ -225,7 +225,7 @@ describe('a CA that is brought along with its key', () => {
       assert.match(signs(rehearsal) ?? '', /Two/);
       assert.equal(isAccepted(leaf, text(rehearsal, 'test-com-server', 'ca.crt'), rehearsal.now), false);
       assert.deepEqual(
-        rehearsal.denied.map(({ issuer, by }) => [issuer, by]),
+        rehearsal.deniedCertificates.map(({ issuer, by }) => [issuer, by]),
         [['CN=One', 'issuer']],
       );
       assert.doesNotMatch(await rehearsal.run(), /create|issue|put/);

@@ -14,7 +14,7 @@ const subjectOf = (rehearsal: Rehearsal) => {
 };
 const condition = ({ resource }: Rehearsal, type: string) =>
   resource.status.conditions?.find((one) => one.type === type);
-const denied = ({ denied: all }: Rehearsal) => all.map(({ issuer, by, until }) => ({ issuer, by, until }));
+const denied = ({ deniedCertificates: all }: Rehearsal) => all.map(({ issuer, by, until }) => ({ issuer, by, until }));
 
 async function begun() {
   const rehearsal = aGateway();
@@ -87,11 +87,11 @@ describe('sessions of clients of a CA that was withdrawn', () => {
     rehearsal.now = rehearsal.now.add({ minutes: 30 });
     annotate(rehearsal, { [rotateCa]: 'now' });
     await rehearsal.run();
-    assert.deepEqual(rehearsal.denied.map(({ issuer }) => issuer).sort(), [before, second].sort());
+    assert.deepEqual(rehearsal.deniedCertificates.map(({ issuer }) => issuer).sort(), [before, second].sort());
     rehearsal.now = rehearsal.now.add({ minutes: 31 });
     await rehearsal.run();
     assert.deepEqual(
-      rehearsal.denied.map(({ issuer }) => issuer),
+      rehearsal.deniedCertificates.map(({ issuer }) => issuer),
       [second],
     );
   });
@@ -104,7 +104,7 @@ describe('sessions of clients of a CA that was withdrawn', () => {
       annotate(rehearsal, { [rotateCa]: `now ${count}` });
       await rehearsal.run();
     }
-    assert.deepEqual(rehearsal.denied.map(({ issuer }) => issuer).sort(), subjects.slice(-32).sort());
+    assert.deepEqual(rehearsal.deniedCertificates.map(({ issuer }) => issuer).sort(), subjects.slice(-32).sort());
   });
 
   it('are not refused where the CA is trusted again', async () => {
@@ -115,7 +115,7 @@ describe('sessions of clients of a CA that was withdrawn', () => {
     rehearsal.secrets.set(place, { ...seen, data: { ...seen.data, [key]: Buffer.from(text).toString('base64') } });
     await rehearsal.run();
     assert.deepEqual(
-      rehearsal.denied.map(({ issuer }) => issuer),
+      rehearsal.deniedCertificates.map(({ issuer }) => issuer),
       [before],
     );
   });
