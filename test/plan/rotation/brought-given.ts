@@ -1,16 +1,17 @@
 import assert from 'node:assert/strict';
 import type { Secret } from '../../../src/model/kube-object.ts';
-import { type Made, Openssl } from '../../pki/path/given.ts';
+import type { Made, Openssl } from '../../pki/path/given.ts';
 import type { Rehearsal } from '../rehearse.ts';
 import { certificates, text } from './given.ts';
 
 export const brought = 'corporate-ca';
 const copies = { MtlsGateway: 'test-com-signing-ca', MtlsUpstream: 'mtls-nginx-signing-ca' } as const;
-export const openssl = new Openssl();
-after(() => openssl.remove());
-const [one, two, three] = ['One', 'Two', 'Three'].map((name) => openssl.root({ subject: `/CN=${name}` }));
-assert.ok(one && two && three);
-export const roots = { one, two, three };
+/** Three roots by openssl; each file makes its own, which it removes after its tests. */
+export function threeRoots(openssl: Openssl) {
+  const [one, two, three] = ['One', 'Two', 'Three'].map((name) => openssl.root({ subject: `/CN=${name}` }));
+  assert.ok(one && two && three);
+  return { one, two, three };
+}
 
 /** Puts it into the Secret that the spec names; `trust`: its ca.crt. */
 export function bring({ references }: Rehearsal, { pem, keyPem }: Pick<Made, 'pem' | 'keyPem'>, trust?: string): void {

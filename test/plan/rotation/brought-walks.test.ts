@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { bring, isTrusted, roots, signs, withBrought } from './brought-given.ts';
+import { Openssl } from '../../pki/path/given.ts';
+import { bring, isTrusted, signs, threeRoots, withBrought } from './brought-given.ts';
 import { aGateway, annotate, retireWithout, rotateCa } from './given.ts';
 import { Client } from './parties.ts';
 
+const openssl = new Openssl();
+after(() => openssl.remove());
+const roots = threeRoots(openssl);
 const cas = Object.values(roots);
 
 /** A gateway with two clients, which follow when they like. */

@@ -4,10 +4,10 @@ import { issue } from '../../../src/issuing/issue.ts';
 import { gatewayCertificates } from '../../../src/plan/certificates/requests.ts';
 import type { Step } from '../../../src/plan/steps.ts';
 import { permanent } from '../../../src/std/failure.ts';
-import { ca as anyDepth, type Made } from '../../pki/path/given.ts';
+import { ca as anyDepth, type Made, Openssl } from '../../pki/path/given.ts';
 import { aGatewayResource } from '../given.ts';
 import { neighbours, type Rehearsal } from '../rehearse.ts';
-import { bring, brought, copyOf, isTrusted, openssl, roots, signs, withBrought } from './brought-given.ts';
+import { bring, brought, copyOf, isTrusted, signs, threeRoots, withBrought } from './brought-given.ts';
 import {
   aGateway,
   annotate,
@@ -23,7 +23,9 @@ import {
 } from './given.ts';
 import { Client } from './parties.ts';
 
-const { one, two, three } = roots;
+const openssl = new Openssl();
+after(() => openssl.remove());
+const { one, two, three } = threeRoots(openssl);
 
 const state = ({ resource }: Rehearsal) => resource.status.rotation?.state;
 const condition = ({ resource }: Rehearsal, wanted: string) =>
