@@ -75,7 +75,10 @@ describe('a change at the API server', () => {
   }
 
   /** The server forgets the versions that it was watched from, and has become another meanwhile. */
-  function change(next: typeof truth): void {
+  async function change(next: typeof truth): Promise<void> {
+    // A list is had a moment before its watch is open.
+    const isWatched = (plural: string) => open.some((watch) => watch.plural === plural);
+    await eventually(() => assert.ok(Object.keys(next).every(isWatched)));
     truth = next;
     version += 10;
     for (const { response } of open.splice(0)) response.end(`${JSON.stringify({ type: 'ERROR', object: expired })}\n`);
@@ -109,13 +112,13 @@ describe('a change at the API server', () => {
 
   it('that only a list shows wakes a resource that was deleted and made anew under its name', async () => {
     await settle({ mtlsgateways: [resource('a')] }, ['web']);
-    change({ mtlsgateways: [resource('bb')] });
+    await change({ mtlsgateways: [resource('bb')] });
     await wakes(['web']);
   });
 
   it('that only a list shows wakes the owner from whom a child was taken', async () => {
     await settle({ secrets: [child('web', 1)] }, ['web']);
-    change({ secrets: [child('other', 2)] });
+    await change({ secrets: [child('other', 2)] });
     await wakes(['web', 'other']);
   });
 
