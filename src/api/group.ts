@@ -18,7 +18,7 @@ export const childFinalizer = `${group}/in-use`;
 
 export const labels = {
   managedBy: 'app.kubernetes.io/managed-by',
-  /** Role of a Secret or ConfigMap of ours: `ca`, `server`, `client`, `nginx`. */
+  /** Role of a Secret or ConfigMap of ours: `ca`, `server`, `client`, `trust`, `nginx`. */
   role: `${group}/role`,
 } as const;
 
@@ -31,6 +31,8 @@ export const annotations = {
   rotateCa: `${group}/rotate-ca`,
   /** On a resource: clients for whom the rotation of the CA waits no longer, and why: `curl: was shut down`. */
   retireWithout: `${group}/retire-without`,
+  /** On a resource: SHA-256 of CAs that no bundle has any more and that are no longer kept in spite of that. */
+  retireRoot: `${group}/retire-root`,
   /** On a Secret of ours, by its holder: SHA-256 of the certificates that it has loaded, a leaf or a CA. */
   loaded: `${group}/loaded`,
   /** On the Secret of a client, with any value: the same as `spec.clients[].revoked`, as long as it is there. */

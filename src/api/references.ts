@@ -34,6 +34,12 @@ const source = withRules(
   z.object({
     configMapRef: keyIn('ConfigMap', 'ca.crt').optional().describe('A ConfigMap with CA certificates as PEM.'),
     secretRef: keyIn('Secret', 'ca.crt').optional().describe('A Secret with CA certificates as PEM.'),
+    keepRemoved: z
+      .boolean()
+      .optional()
+      .describe(
+        'Whether a CA that is taken out of it stays trusted until it was seen that nobody needs it, see docs/rotation.md; left out: it leaves at once.',
+      ),
   }),
   {
     rule: 'has(self.configMapRef) != has(self.secretRef)',

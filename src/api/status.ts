@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { timestamp } from './fields.ts';
+import { keptRoot, keptRootsAtMost } from './kept-roots.ts';
 import { rotation } from './rotation.ts';
 import { mapOf, setOf } from './rules.ts';
 
@@ -175,6 +176,14 @@ export const status = z
     rotation: rotation
       .optional()
       .describe('How far the CA of this resource is that follows another one; there only meanwhile.'),
+    keptRoots: z
+      .array(keptRoot)
+      .max(keptRootsAtMost)
+      .meta({ 'x-kubernetes-list-type': 'atomic' })
+      .optional()
+      .describe(
+        'CAs that were taken out of a bundle with keepRemoved and are still trusted, those of longest standing first; there only meanwhile.',
+      ),
     accepts: accepts
       .optional()
       .describe(

@@ -8,6 +8,7 @@ import type { Applying } from './context.ts';
 import { addFinalizer, removeFinalizer } from './finalizer.ts';
 import { changeGateway, denyAtGateway, leaveGateway } from './gateway.ts';
 import { issueInto } from './issue.ts';
+import { keepRoots } from './kept-roots.ts';
 import { release, removeUnused } from './remove.ts';
 import { prepareNextCa, rotate } from './rotate.ts';
 import { announce } from './status.ts';
@@ -47,6 +48,9 @@ async function perform<Spec>(step: Step, observed: Observed<Spec>, applying: App
       return unseen(after);
     case 'rotate':
       await rotate(step, resource, applying);
+      return unseen(after);
+    case 'keepRoots':
+      await keepRoots(step, resource, applying);
       return unseen(after);
     case 'write':
       await writeChild(step.seen, step.desired, resource, applying);

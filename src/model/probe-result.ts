@@ -61,3 +61,8 @@ export type ProbeResult =
   | Refused
   | Untrusted
   | Unreachable;
+
+/** Whether the client verified the server: else it sends no request that could be answered, or refused. */
+export function hasVerified(result: ProbeResult): boolean {
+  return result.kind === 'answered' || (result.kind === 'refused' && result.leaf !== undefined);
+}

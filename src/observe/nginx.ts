@@ -1,7 +1,7 @@
 import pMap from 'p-map';
 import { canaryOf, revokedCanary } from '../issuing/canary.ts';
 import type { TlsPair, UpstreamNode } from '../model/gateway-state.ts';
-import type { ProbeResult } from '../model/probe-result.ts';
+import { hasVerified, type ProbeResult } from '../model/probe-result.ts';
 import { fingerprintPath } from '../nginx/fingerprint.ts';
 import { refusalOf } from '../plan/nginx/addresses.ts';
 import {
@@ -47,7 +47,7 @@ export async function lookAtNginx(question: NginxQuestion, observing: Observing)
 
 async function lookAt(
   node: UpstreamNode,
-  { serverName, guardedPath, trust, client, leaf, config }: NginxQuestion,
+  { serverName, guardedPath, trust, besideKept, client, leaf, config }: NginxQuestion,
   { other, revoked }: Shown,
   observing: Observing,
 ): Promise<NginxLook> {
@@ -71,7 +71,10 @@ async function lookAt(
     other && ofOther && judgeOtherCa(ofOther, other.mustPass, where),
   ];
   const finding = worstOf(others.filter((one) => one !== undefined));
-  return finding === undefined ? look : { ...look, finding };
+  if (finding !== undefined) return { ...look, finding };
+  if (besideKept === undefined) return look;
+  const verified = await probe({ ...request, path: fingerprintPath, trust: besideKept, client }, where, observing);
+  return { ...look, needsKept: !hasVerified(verified) };
 }
 
 /** What a probe shows in place of the gateway's certificate. */

@@ -5,6 +5,7 @@ import { Failure } from '../std/failure.ts';
 import type { Finding } from '../std/finding.ts';
 import type { Steps } from '../std/steps.ts';
 import type { Revoked } from './status/former.ts';
+import type { KeptRootFindings } from './status/kept-roots.ts';
 import type { Refusing } from './status/refused.ts';
 import type { RotationFinding } from './status/rotation.ts';
 import type { Findings, PartOutcome } from './status/status.ts';
@@ -45,6 +46,7 @@ export class Draft {
   #refused: Refusing | undefined;
   #gateway: GatewayStatus | undefined;
   #rotation: RotationFinding | undefined;
+  #keptRoots: KeptRootFindings | undefined;
   #hosts: string | undefined;
   #accepts: AcceptsStatus | undefined;
   #allowedIssuers: readonly string[] | undefined;
@@ -89,6 +91,11 @@ export class Draft {
   /** How far the CA that follows another one is. */
   setRotation(rotation: RotationFinding): void {
     this.#rotation = rotation;
+  }
+
+  /** Which CAs are trusted although no bundle has them any more. */
+  setKeptRoots(roots: KeptRootFindings): void {
+    this.#keptRoots = roots;
   }
 
   /** A condition that is not always there: as long as nothing else is known, it stays. */
@@ -192,6 +199,7 @@ export class Draft {
       ...(this.#accepts === undefined ? {} : { accepts: this.#accepts }),
       ...(this.#gateway === undefined ? {} : { gateway: this.#gateway }),
       ...(this.#rotation === undefined ? {} : { rotation: this.#rotation }),
+      ...(this.#keptRoots === undefined ? {} : { keptRoots: this.#keptRoots }),
       ...(this.#failure === undefined ? {} : { failure: this.#failure }),
       ...(this.#pending === undefined ? {} : { pending: this.#pending }),
     };

@@ -12,6 +12,7 @@ import {
   secretsInUse,
   toTlsPair,
 } from './certificates/certificates.ts';
+import { besideKept, neededAtGateway, planRetirement } from './certificates/needed-roots.ts';
 import { gatewayCertificates } from './certificates/requests.ts';
 import { planUnused } from './children/unused.ts';
 import { planGateway } from './gateway/gateway.ts';
@@ -68,6 +69,8 @@ function* follow(asked: Resource<MtlsGatewaySpec>, course: Course): Steps<void> 
   if (emptySecrets(resource, requests, course)) return;
   planRotation(certificates.rotation, proven, course);
   if (draft.needed === undefined) planSessionEnds(certificates.kept, course);
+  if (draft.needed !== undefined) return;
+  planRetirement(resource, certificates, neededAtGateway(proven, observed), course);
   if (draft.needed !== undefined) return;
   planUnused(resource, { secrets: secretsInUse(requests, certificates), configMaps: [] }, course);
 }
@@ -126,7 +129,12 @@ function proofOf(
   const leaf = requireLeaf(certificates, 'server').facts.sha256Fingerprint;
   const other = otherCaOf(certificates.rotation, now);
   const checks = [...tlsChecks(spec, hosts, at, tlsClients(issuer, other)), ...revokedChecks(spec, hosts, at, revoked)];
-  return { ask: { by: 'https', checks, issuer, other, leaf }, at, found: foundOf(spec, hosts, issuer !== undefined) };
+  const beside = besideKept(certificates, 'serverTrust')?.map(({ pem }) => pem);
+  return {
+    ask: { by: 'https', checks, issuer, other, besideKept: beside, leaf },
+    at,
+    found: foundOf(spec, hosts, issuer !== undefined),
+  };
 }
 
 function foundOf(spec: MtlsGatewaySpec, hosts: readonly string[], hasIssuer: boolean) {

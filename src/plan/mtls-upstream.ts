@@ -12,6 +12,7 @@ import {
   secretsInUse,
   toTlsPair,
 } from './certificates/certificates.ts';
+import { neededAtUpstream, planRetirement } from './certificates/needed-roots.ts';
 import { upstreamCertificates } from './certificates/requests.ts';
 import { nginxConfigMapName } from './children/secret.ts';
 import { planUnused } from './children/unused.ts';
@@ -56,6 +57,9 @@ function* follow(resource: Resource<MtlsUpstreamSpec>, course: Course): Steps<vo
   if (observed.outage === undefined) draft.setAllowedIssuers(authorization?.issuers ?? []);
   const nodes = resource.spec.service.upstream.nodes.map(({ host, port }) => `${host}:${port}`);
   planRotation(certificates.rotation, [...nodes, ...proven], course);
+  if (draft.needed !== undefined) return;
+  const reaches = proven.length > 0 && authorization === undefined;
+  planRetirement(resource, certificates, neededAtUpstream(certificates, reaches, course), course);
   if (draft.needed !== undefined) return;
   const secrets = secretsInUse(requests, certificates);
   planUnused(resource, { secrets, configMaps: [nginxConfigMapName(resource)] }, course);

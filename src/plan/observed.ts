@@ -53,13 +53,20 @@ export interface Observed<Spec = unknown> {
   readonly workload?: Partial<Workload> | undefined;
   readonly nginx?: readonly NginxLook[] | undefined;
   /** Of the last look at the data plane: what was wrong, if anything. */
-  readonly dataPlane?: { readonly wrong?: Failure } | undefined;
+  readonly dataPlane?: DataPlaneLook | undefined;
   /** What this reconcile has issued, by the name of the certificate. */
   readonly issued: ReadonlyMap<string, HeldCertificate>;
   /** What this reconcile has done. */
   readonly done: readonly Step[];
   /** Why a look or a step failed, by its `part`: it is not tried again by this reconcile. */
   readonly failed: ReadonlyMap<string, Failure>;
+}
+
+/** What the last look at the data plane found. */
+export interface DataPlaneLook {
+  readonly wrong?: Failure;
+  /** Whether a client needs a CA that is kept to verify the gateway; left out: that was not asked. */
+  readonly needsKept?: boolean;
 }
 
 /** What is known of a deletion before anybody looks. */

@@ -34,6 +34,7 @@ export type Step = InPart &
     | WriteStep
     | PrepareStep
     | RotateStep
+    | KeepRootsStep
     | { readonly do: 'hold'; readonly gateway: string }
     | { readonly do: 'announce'; readonly status: GatewayStatus }
     | ChangeStep
@@ -92,6 +93,21 @@ export interface RotateStep {
   readonly evidence?: Evidence;
 }
 
+/** One write of what is remembered of the CAs in the bundles of the spec. */
+export interface KeepRootsStep {
+  readonly do: 'keepRoots';
+  readonly desired: Secret;
+  /** Left out: it is made. */
+  readonly seen?: Secret | undefined;
+  readonly notes: readonly RootNote[];
+}
+
+/** For people: what became of CAs that no bundle has any more. */
+export interface RootNote {
+  readonly reason: 'RootKept' | 'RootRetired';
+  readonly note: string;
+}
+
 export interface WriteStep {
   readonly do: 'write';
   readonly desired: Child;
@@ -138,7 +154,7 @@ export interface Abandoned {
   readonly left: readonly string[];
 }
 
-const touching: readonly Step['do'][] = ['issue', 'write', 'prepare', 'rotate', 'removeUnused', 'letGo'];
+const touching: readonly Step['do'][] = ['issue', 'write', 'prepare', 'rotate', 'keepRoots', 'removeUnused', 'letGo'];
 
 /** Whether Secrets or ConfigMaps are not as they were once it was tried. */
 export function touchesChildren(step: Step): boolean {
@@ -168,6 +184,8 @@ export interface NginxQuestion {
   readonly client: TlsPair;
   /** Another generation of the CA, of which a client certificate is shown too. */
   readonly other?: OtherCa | undefined;
+  /** Whom the gateway trusts but for CAs that are kept; left out: none is. */
+  readonly besideKept?: readonly string[] | undefined;
   /** SHA-256 of the server certificate, lower-case hexadecimal. */
   readonly leaf: string;
   readonly config: Fingerprint;
@@ -181,6 +199,8 @@ export type DataPlaneQuestion =
       readonly checks: readonly TlsCheck[];
       readonly issuer?: Issuer | undefined;
       readonly other?: OtherCa | undefined;
+      /** Whom clients trust but for CAs that are kept; left out: none is. */
+      readonly besideKept?: readonly string[] | undefined;
       readonly leaf: string;
     }
   | { readonly by: 'http'; readonly checks: readonly HttpCheck[]; readonly answersAs?: string | undefined };
@@ -224,6 +244,11 @@ export function printStep(step: Step): readonly string[] {
       ];
     case 'rotate':
       return [`update Secret ${step.desired.metadata.name}: the rotation of the CA is now ${step.to}`];
+    case 'keepRoots':
+      return [
+        `${step.seen === undefined ? 'create' : 'update'} Secret ${step.desired.metadata.name}`,
+        ...step.notes.map(({ note }) => note),
+      ];
     case 'hold':
       return [`add the finalizer, for ${step.gateway}`];
     case 'announce':

@@ -72,7 +72,10 @@ export const certificateRows: readonly CertificateRow[] = [
   {
     name: 'trust from a ConfigMap and from a Secret',
     fields: {
-      clientTrust: [{ configMapRef: { name: 'roots' } }, { secretRef: { name: 'roots', key: 'bundle.pem' } }],
+      clientTrust: [
+        { configMapRef: { name: 'roots' }, keepRemoved: true },
+        { secretRef: { name: 'roots', key: 'bundle.pem' } },
+      ],
       serverTrust: [{ configMapRef: { name: 'roots', key: 'ca.pem' } }],
     },
   },
@@ -130,6 +133,11 @@ export const certificateRows: readonly CertificateRow[] = [
     name: 'trust from two places at once',
     fields: { serverTrust: [{ configMapRef: { name: 'a' }, secretRef: { name: 'a' } }] },
     refused: refusal('spec.serverTrust[0]', oneSource),
+  },
+  {
+    name: 'trust that keeps what is taken out, as a text',
+    fields: { clientTrust: [{ configMapRef: { name: 'a' }, keepRemoved: 'true' }] },
+    refused: refusal('spec.clientTrust[0].keepRemoved'),
   },
   {
     name: '17 sources of trust',

@@ -65,6 +65,8 @@ export const chineseTexts: Readonly<Record<string, string>> = {
     '除本资源的 CA 之外，还接受哪些 CA 的客户端证书。',
   'A ConfigMap with CA certificates as PEM.': '含有 PEM 格式 CA 证书的 ConfigMap。',
   'A Secret with CA certificates as PEM.': '含有 PEM 格式 CA 证书的 Secret。',
+  'Whether a CA that is taken out of it stays trusted until it was seen that nobody needs it, see docs/rotation.md; left out: it leaves at once.':
+    '从中取出的 CA 是否继续受信任，直到看到已无人需要它，见 docs/rotation.zh-CN.md；省略时立即离开。',
   'Further CAs that clients need to verify the gateway, in addition to the CA of this resource; written to ca.crt of the Secrets of clients.':
     '除本资源的 CA 之外，客户端验证网关还需要哪些 CA；写入客户端 Secret 的 ca.crt。',
   'How the gateway verifies client certificates, apart from which CAs it trusts.':

@@ -68,6 +68,7 @@ const trust = (path: string): Record<string, Row> => ({
   [`${path}[].configMapRef.key`]: ['other', 'certificates'],
   [`${path}[].secretRef.name`]: ['other', 'certificates'],
   [`${path}[].secretRef.key`]: ['other', 'certificates'],
+  [`${path}[].keepRemoved`]: [false, 'certificates'],
 });
 
 const common: Record<string, Row | Elsewhere> = {
@@ -197,7 +198,10 @@ const ca = {
     subject: subjectOfCa,
   },
 };
-const bothTrust = [{ configMapRef: { name: 'roots', key: 'ca.pem' } }, { secretRef: { name: 'roots', key: 'ca.pem' } }];
+const bothTrust = [
+  { configMapRef: { name: 'roots', key: 'ca.pem' }, keepRemoved: true },
+  { secretRef: { name: 'roots', key: 'ca.pem' } },
+];
 const trusts = { clientTrust: bothTrust, serverTrust: bothTrust };
 const gatewayRef = { name: 'default', group: 'default' };
 

@@ -18,7 +18,7 @@ import { mtlsGatewayPlan } from '../../src/plan/mtls-gateway.ts';
 import { mtlsUpstreamPlan } from '../../src/plan/mtls-upstream.ts';
 import { addressRules } from '../../src/plan/nginx/addresses.ts';
 import type { NginxLook } from '../../src/plan/nginx/judge.ts';
-import { type Material, type Observed, unread, unseen } from '../../src/plan/observed.ts';
+import { type DataPlaneLook, type Material, type Observed, unread, unseen } from '../../src/plan/observed.ts';
 import type { KindPlan, Plan } from '../../src/plan/plan.ts';
 import { isSettled, planOf, printPlan } from '../../src/plan/plan-of.ts';
 import { caSecret } from '../../src/plan/rotation/moves.ts';
@@ -66,8 +66,9 @@ export class Rehearsal {
   configMaps = new Map<string, ConfigMap>();
   /** Secrets that the spec refers to. */
   readonly references = new Map<string, Secret>();
-  /** CA certificates that a bundle of `spec.clientTrust` holds. */
+  /** What the bundles of `spec.clientTrust` and `spec.serverTrust` hold, by the index of their source. */
   clientTrust: readonly string[] = [];
+  serverTrust: readonly string[] = [];
   /** Lists of revoked certificates that were signed in the present run. */
   #crls = new Map<string, string>();
   /** By kind. */
@@ -75,8 +76,10 @@ export class Rehearsal {
   readonly inventory: LiveInventory;
   now = now;
   /** What NGINX and the data plane show; by default all that is asked for. */
-  nginx = ({ nodes }: NginxQuestion): readonly NginxLook[] => nodes.map(() => ({}));
-  dataPlane = (_: DataPlaneQuestion): NonNullable<Observed['dataPlane']> => ({});
+  nginx = ({ nodes, besideKept }: NginxQuestion): readonly NginxLook[] =>
+    nodes.map(() => (besideKept === undefined ? {} : { needsKept: false }));
+  dataPlane = (question: DataPlaneQuestion): DataPlaneLook =>
+    question.by === 'https' && question.besideKept !== undefined ? { needsKept: false } : {};
   /** Why a step cannot be carried out; by default each can. */
   fails: (step: Step) => Failure | undefined = () => undefined;
   /** What the gateway refuses for the resource. */
@@ -162,13 +165,19 @@ export class Rehearsal {
 
   #material(): Material {
     const children = [...this.secrets.values(), ...this.configMaps.values()];
-    const reference = { field: 'spec.clientTrust[0].configMapRef', name: 'partners' };
-    const trust = { clientTrust: this.clientTrust.map((text) => ({ reference, text })), serverTrust: [] };
-    const { secrets, configMaps } = this;
+    const trust = { clientTrust: this.#texts('clientTrust'), serverTrust: this.#texts('serverTrust') };
+    const { secrets, configMaps, references } = this;
     return {
       ...{ secrets: new Map(secrets), configMaps: new Map(configMaps), children },
-      ...{ references: new Map(this.references), trust, keystores: new Map(), crls: new Map(this.#crls) },
+      ...{ references: new Map(references), trust, keystores: new Map(), crls: new Map(this.#crls) },
     };
+  }
+
+  #texts(list: 'clientTrust' | 'serverTrust') {
+    return this[list].map((text, index) => ({
+      reference: { field: `spec.${list}[${index}].configMapRef`, name: 'bundle' },
+      text,
+    }));
   }
 
   async #perform({ looks, steps }: Plan, observed: Observed, afterStep = () => {}): Promise<Observed> {
@@ -230,6 +239,7 @@ export class Rehearsal {
       case 'prepare':
         await this.#prepare(step);
         return unseen(after);
+      case 'keepRoots':
       case 'rotate':
         this.#store(step.desired);
         return unseen(after);

@@ -33,6 +33,24 @@ export const events = {
     },
     zh: { when: 'Normal', means: '[CA 轮换](rotation.zh-CN.md)进入了另一状态，说明中指出是哪个' },
   },
+  RootKept: {
+    classes: ['event'],
+    en: {
+      when: 'Normal',
+      means:
+        'CAs were taken out of a bundle with `keepRemoved` and [stay trusted](rotation.md#cas-in-bundles) for now; the note names them',
+    },
+    zh: {
+      when: 'Normal',
+      means:
+        '某些 CA 从设有 `keepRemoved` 的信任列表中取出，暂时[仍受信任](rotation.zh-CN.md#信任列表中的-ca)；说明中列出它们',
+    },
+  },
+  RootRetired: {
+    classes: ['event'],
+    en: { when: 'Normal', means: 'CAs that were kept so are trusted no more; the note says which and why' },
+    zh: { when: 'Normal', means: '这些保留的 CA 不再受信任，说明中列出是哪些、为什么' },
+  },
   Adopted: {
     classes: ['event'],
     en: {

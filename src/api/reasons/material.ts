@@ -352,4 +352,27 @@ export const material = {
     en: { means: 'the chain has a certificate that does not belong to it', act: 'tidy the chain' },
     zh: { means: '链中有不属于它的证书', act: '整理证书链' },
   },
+  RemovedRootTrusted: {
+    classes: ['soft'],
+    en: {
+      means: 'a CA was taken out of a bundle with `keepRemoved`, and somebody may still need it',
+      act: 'the message says what it waits for; see [rotation.md](rotation.md#cas-in-bundles)',
+    },
+    zh: {
+      means: '某个 CA 已从设有 `keepRemoved` 的信任列表中取出，但可能仍有人需要它',
+      act: '消息说明它在等待什么；见 [rotation.zh-CN.md](rotation.zh-CN.md#信任列表中的-ca)',
+    },
+  },
+  TooManyKeptRoots: {
+    classes: ['permanent'],
+    en: {
+      means:
+        'the bundles, with the CAs that were taken out of them and are kept by `keepRemoved`, have more than 256 certificates or 768 KiB of text; nothing is changed meanwhile',
+      act: 'put fewer CAs into the bundles, or name those that nobody needs in the annotation `mtls-operator.dev/retire-root`',
+    },
+    zh: {
+      means: '信任列表连同因 `keepRemoved` 而保留的 CA 超过 256 张证书或 768 KiB 文本；期间不做任何改动',
+      act: '减少信任列表中的 CA，或在注解 `mtls-operator.dev/retire-root` 中列出已无人需要的 CA',
+    },
+  },
 } as const satisfies Section;

@@ -15,12 +15,14 @@ import { type BroughtCa, canBeFollowed, planBrought } from '../rotation/brought.
 import type { KeptCa, Rotation } from '../rotation/kept-ca.ts';
 import { describeRotation, notInOrder } from '../rotation/rotation.ts';
 import { namedIn } from '../rotation/sharers.ts';
+import { describeKept } from '../status/kept-roots.ts';
 import { externalStatus } from '../status/status.ts';
 import type { Look, Step } from '../steps.ts';
 import { isRevoked } from './crl-content.ts';
 import { type Authority, endWarningTime, type Issuer, pemOf, readExternalCa, readExternalLeaf } from './external.ts';
 import { crlIn, type HeldCertificate } from './held.ts';
 import { planIssued, type Situation } from './issued.ts';
+import { type KeptRoots, keptOf, planKeptRoots, unlessTrusted } from './kept-roots.ts';
 import { accept, readTrust, requireSecret, type Warned } from './references.ts';
 import {
   type CertificateRequest,
@@ -46,6 +48,8 @@ export interface Certificates {
   readonly rotation?: Rotation | undefined;
   /** The CA of the resource, where we keep it. */
   readonly kept?: KeptCa | undefined;
+  /** Whom both lists have beside their bundles, since somebody may need them yet. */
+  readonly keptRoots?: KeptRoots | undefined;
   /** Which clients of the CA are not let in any more; left out: there is no list. */
   readonly revocation?: Revocation | undefined;
 }
@@ -64,6 +68,7 @@ export function* planCertificates(
   for (const finding of all.warnings) draft.warn(finding);
   for (const end of all.ends) draft.lookAgainAfter(end);
   if (all.rotation !== undefined) draft.setRotation(describeRotation(all.rotation, [notInOrder], observed));
+  if (all.keptRoots !== undefined) draft.setKeptRoots(describeKept(all.keptRoots.kept, () => notInOrder));
   if (part instanceof Failure) throw part;
   return part;
 }
@@ -79,6 +84,7 @@ class CertificatesPlan {
   readonly warnings: Finding[] = [];
   readonly ends: Temporal.Instant[] = [];
   rotation: Rotation | undefined;
+  keptRoots: KeptRoots | undefined;
   #kept: KeptCa | undefined;
   part: PartPlan<Certificates> | Failure | undefined;
   readonly #resource: Resource<unknown>;
@@ -110,15 +116,21 @@ class CertificatesPlan {
     const authority = yield* this.#authority();
     if (isNeeded(authority)) return authority;
     const trusted = yield* readTrust(this.#observed.material, this.#now);
-    const named = this.#accepted(trusted.client);
-    this.#noteNamed('spec.clientTrust to name the other CA no more', named);
-    const clientTrust = [...authority.anchors, ...named];
-    const serverTrust = [...authority.anchors, ...this.#accepted(trusted.server)];
+    const [client, server] = [this.#accepted(trusted.client), this.#accepted(trusted.server)];
+    this.#noteNamed('spec.clientTrust to name the other CA no more', client);
+    const asked = { resource: this.#resource, requests: this.#requests, anyway: authority.anchors };
+    const roots = yield* planKeptRoots(asked, this.#observed, this.#now);
+    if (isNeeded(roots)) return roots;
+    const clientTrust = [...authority.anchors, ...client, ...keptOf(roots, 'clientTrust')];
+    const serverTrust = [...authority.anchors, ...server, ...keptOf(roots, 'serverTrust')];
     for (const { notAfter } of [...clientTrust, ...serverTrust]) this.ends.push(notAfter);
+    this.keptRoots = roots;
     for (const request of this.#requests.external) {
       const anchors = yield* this.#bring(request, request.role === 'server' ? serverTrust : clientTrust);
       // Only of a server, which is known by its name: every client of a CA that is trusted is let in.
-      if (request.role === 'server') serverTrust.push(...anchors);
+      if (request.role !== 'server') continue;
+      serverTrust.push(...anchors);
+      this.keptRoots = unlessTrusted(this.keptRoots, 'serverTrust', anchors);
     }
     const revocation = this.#revocation(authority, distinct(clientTrust));
     if (isNeeded(revocation)) return revocation;
@@ -132,6 +144,7 @@ class CertificatesPlan {
       serverTrust: toTrustAnchors(distinct(serverTrust)),
       rotation: this.rotation,
       kept: this.#kept,
+      keptRoots: this.keptRoots,
       revocation: revocation.list,
     };
     return issuedPart(value, needed.failure);

@@ -33,10 +33,14 @@ export const rotationKeys = {
   withdrawn: 'withdrawn-issuers.json',
 } as const;
 
+/** In a Secret of its own, see kept-roots.ts. */
+export const keptRootsKey = 'kept-roots.json';
+
 /** Every key of a Secret that is ours. */
-export const allSecretKeys: readonly string[] = [secretKeys, rotationKeys, ...Object.values(generationKeys)].flatMap(
-  (keys) => Object.values(keys),
-);
+export const allSecretKeys: readonly string[] = [
+  ...[secretKeys, rotationKeys, ...Object.values(generationKeys)].flatMap((keys) => Object.values(keys)),
+  keptRootsKey,
+];
 
 /** What the Secret holds, or the reason why it holds no certificate. `wasIssued`: there was one of ours before. */
 export function readCertificate(secret: Secret | undefined, wasIssued: boolean): HeldCertificate | Finding {

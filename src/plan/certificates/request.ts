@@ -73,6 +73,8 @@ export interface CertificateRequests {
   /** The server first, then the clients in the order of the spec. */
   readonly leaves: readonly CertificateRequest[];
   readonly revokedClients?: readonly RevokedRequest[];
+  /** Where it is remembered which CAs the bundles have, and had; left out: nothing is to be kept. */
+  readonly keptRoots?: Named | undefined;
   readonly clientTrust: readonly TrustSource[];
   readonly serverTrust: readonly TrustSource[];
   /** Certificates of the CA that are on a list, which lies beside the server certificate; left out: there is none. */
@@ -95,12 +97,14 @@ function copyOf({ external: { copy } }: { readonly external: ExternalCaRequest }
   return copy === undefined ? [] : [copy];
 }
 
-/** Every certificate that is kept in a Secret of ours, and where. */
-export function placesOf({ ca, external, leaves, revokedClients = [] }: CertificateRequests): readonly Named[] {
+/** Everything that is kept in a Secret of ours, and where. */
+export function placesOf(requests: CertificateRequests): readonly Named[] {
+  const { ca, external, leaves, revokedClients = [], keptRoots } = requests;
   return [
     ...('issue' in ca ? [ca.issue] : copyOf(ca)),
     ...external.flatMap(({ copy }) => copy ?? []),
     ...leaves,
     ...revokedClients,
+    ...(keptRoots === undefined ? [] : [keptRoots]),
   ];
 }

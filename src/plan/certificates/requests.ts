@@ -1,7 +1,9 @@
 import type { Resource } from '../../api/kinds.ts';
 import type { MtlsGatewaySpec } from '../../api/mtls-gateway.ts';
 import type { MtlsUpstreamSpec } from '../../api/mtls-upstream.ts';
+import { keptRootsSecretName } from '../children/secret.ts';
 import { issuance, otherNames } from './issuance.ts';
+import { isAsked } from './kept-roots.ts';
 import type { CertificateRequest, CertificateRequests, ExternalLeafRequest } from './request.ts';
 
 export function gatewayCertificates({ metadata, spec }: Resource<MtlsGatewaySpec>): CertificateRequests {
@@ -21,7 +23,7 @@ export function gatewayCertificates({ metadata, spec }: Resource<MtlsGatewaySpec
   const external = server.secretRef
     ? [externalServer(server.secretRef.name, spec.hosts, spec.serverTrust.length > 0)]
     : [];
-  return { ca: caOf(metadata, spec.ca, leaves), external, leaves, revokedClients, ...trustOf(spec) };
+  return { ca: caOf(metadata, spec.ca, leaves), external, leaves, revokedClients, ...trustOf(metadata, spec) };
 }
 
 export function upstreamCertificates({ metadata, spec }: Resource<MtlsUpstreamSpec>): CertificateRequests {
@@ -42,7 +44,7 @@ export function upstreamCertificates({ metadata, spec }: Resource<MtlsUpstreamSp
     ...(client.secretRef ? [externalClient(client.secretRef.name)] : []),
   ];
   const { revoked } = spec;
-  return { ca: caOf(metadata, spec.ca, leaves), external, leaves, ...trustOf(spec), revoked };
+  return { ca: caOf(metadata, spec.ca, leaves), external, leaves, ...trustOf(metadata, spec), revoked };
 }
 
 type Metadata = Pick<Resource<unknown>['metadata'], 'name' | 'uid'>;
@@ -78,8 +80,14 @@ function externalCa({ name }: Metadata, secretName: string, whenReplaced: MtlsGa
   return { ...request, copy: { ...request, secretName: `${name}-signing-ca`, field: 'spec.ca.whenReplaced' } };
 }
 
-function trustOf({ clientTrust, serverTrust }: Pick<MtlsGatewaySpec, 'clientTrust' | 'serverTrust'>) {
-  return { clientTrust, serverTrust };
+function trustOf(
+  metadata: Metadata,
+  { clientTrust, serverTrust }: Pick<MtlsGatewaySpec, 'clientTrust' | 'serverTrust'>,
+) {
+  const lists = { clientTrust, serverTrust };
+  if (!isAsked(lists)) return lists;
+  const field = 'keepRemoved of spec.clientTrust or spec.serverTrust';
+  return { ...lists, keptRoots: { name: 'kept-roots', secretName: keptRootsSecretName({ metadata }), field } };
 }
 
 type ServerSpec = MtlsGatewaySpec['serverCertificate'] & { readonly dnsNames: readonly string[] };

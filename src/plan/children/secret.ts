@@ -5,7 +5,7 @@ import { releaseKey } from '../../api/nginx/release.ts';
 import type { ConfigMap, KubeObject, ObjectMeta, OwnerReference, Secret } from '../../model/kube-object.ts';
 import { isCovered } from '../../std/covered.ts';
 import { sha256Hex } from '../../std/digest.ts';
-import { allSecretKeys, secretKeys } from '../certificates/held.ts';
+import { allSecretKeys, keptRootsKey, secretKeys } from '../certificates/held.ts';
 import type { CertificateRequest } from '../certificates/request.ts';
 import { orderMark } from '../rotation/order.ts';
 import { ownerMark } from './owner.ts';
@@ -56,6 +56,21 @@ export function withCrl(seen: Secret, crlPem: string | undefined): Secret {
     ...seen,
     data: { ...Object.fromEntries(ours), ...(crlPem !== undefined && { [secretKeys.crl]: encodeOctets(crlPem) }) },
   };
+}
+
+/** Which CAs the bundles of the spec have, and had. It holds no key. */
+export function keptRootsSecret(owner: Resource<unknown>, text: string): Secret {
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: childMetadata(owner, keptRootsSecretName(owner), 'trust'),
+    type: 'Opaque',
+    data: { [keptRootsKey]: encode(text) },
+  };
+}
+
+export function keptRootsSecretName({ metadata }: { readonly metadata: Pick<ObjectMeta, 'name'> }): string {
+  return `${metadata.name}-kept-roots`;
 }
 
 /** Names the renewal that a person asked for; a digest, since the value may be of any length. */

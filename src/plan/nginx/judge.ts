@@ -20,6 +20,8 @@ export interface NginxLook {
   readonly finding?: NginxFinding;
   /** For people: why nobody can say which configuration it has loaded. */
   readonly unjudged?: string;
+  /** Whether the gateway needs a CA that is kept to verify it; left out: that was not asked. */
+  readonly needsKept?: boolean;
 }
 
 /** What NGINX is to serve: the fingerprint of the certificate, and that of the configuration. */

@@ -10,6 +10,7 @@ import { sha256Hex } from '../../std/digest.ts';
 import { type Failure, permanent } from '../../std/failure.ts';
 import type { Steps } from '../../std/steps.ts';
 import { type Certificates, requireLeaf, toTlsPair } from '../certificates/certificates.ts';
+import { besideKept } from '../certificates/needed-roots.ts';
 import { writeOf } from '../children/child.ts';
 import { nginxConfigMap } from '../children/secret.ts';
 import { type Found, isNeeded, type Needed, type PartPlan } from '../draft.ts';
@@ -58,6 +59,7 @@ export function* planNginx(
     trust: certificates.serverTrust.map(({ pem }) => pem),
     client: toTlsPair(requireLeaf(certificates, 'client')),
     other: otherCaOf(certificates.rotation, now),
+    besideKept: besideKept(certificates, 'serverTrust')?.map(({ pem }) => pem),
     leaf: requireLeaf(certificates, 'server').facts.sha256Fingerprint,
     config: fingerprint,
     ...(issuer && revocation && { revoked: { issuer, serial: revocation.canarySerial } }),

@@ -11,6 +11,7 @@ import type { CertificateRequest, ExternalCaRequest, ExternalLeafRequest } from 
 import { claimTimes, newestClaim } from '../gateway/claim-times.ts';
 import type { Claimant } from '../gateway/claims.ts';
 import { formerCertificates, type Revoked } from './former.ts';
+import { type KeptRootFindings, keptRootStatus, keptWarning } from './kept-roots.ts';
 import { type Refusing, refusedStatus } from './refused.ts';
 import { type RotationFinding, rotatingCondition, rotationStatus } from './rotation.ts';
 
@@ -32,6 +33,8 @@ export interface Findings {
   readonly warnings?: readonly Finding[];
   readonly certificates: readonly CertificateStatus[];
   readonly rotation?: RotationFinding;
+  /** CAs that are trusted although no bundle has them any more; left out where it was not come to that. */
+  readonly keptRoots?: KeptRootFindings;
   /** What is to be known of certificates that are revoked; left out where it was not come to that. */
   readonly revoked?: Revoked;
   /** Whom the gateway refuses; left out where it was not come to that. */
@@ -56,7 +59,7 @@ export function nextStatus(
   const { generation } = resource.metadata;
   const drafts = [
     ...overall(findings),
-    ...warning(findings.warnings),
+    ...warning([...(findings.warnings ?? []), ...keptWarning(findings.keptRoots ?? [])]),
     ...rotatingCondition(findings.rotation),
     ...findings.parts,
   ].map(shortened);
@@ -81,14 +84,17 @@ export function nextStatus(
   };
 }
 
+const lastingFields = ['hosts', 'accepts', 'allowedIssuers', 'keptRoots', 'gateway'] as const;
+
 /** What is there stays known while something keeps us from looking at it. */
-function lasting(findings: Findings, seen: Status): Pick<Status, 'hosts' | 'accepts' | 'allowedIssuers' | 'gateway'> {
+function lasting(findings: Findings, seen: Status): Pick<Status, (typeof lastingFields)[number]> {
   const { hosts = seen.hosts, accepts = seen.accepts, gateway = seen.gateway } = findings;
-  const { allowedIssuers = seen.allowedIssuers ?? [] } = findings;
+  const { allowedIssuers = seen.allowedIssuers ?? [], keptRoots = seen.keptRoots ?? [] } = findings;
   return {
     ...(hosts !== undefined && { hosts }),
     ...(accepts && { accepts }),
     ...(allowedIssuers.length > 0 && { allowedIssuers: [...allowedIssuers] }),
+    ...(keptRoots.length > 0 && { keptRoots: keptRootStatus(keptRoots) }),
     ...(gateway && { gateway }),
   };
 }
