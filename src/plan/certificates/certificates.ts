@@ -10,16 +10,14 @@ import { certificateSecret, withCrl } from '../children/secret.ts';
 import { isNeeded, type Needed, type PartPlan } from '../draft.ts';
 import type { Observed } from '../observed.ts';
 import type { Course } from '../plan.ts';
-import { planAuthority } from '../rotation/authority.ts';
-import { type BroughtCa, canBeFollowed, planBrought } from '../rotation/brought.ts';
 import type { KeptCa, Rotation } from '../rotation/kept-ca.ts';
 import { describeRotation, notInOrder } from '../rotation/rotation.ts';
-import { namedIn } from '../rotation/sharers.ts';
 import { describeKept } from '../status/kept-roots.ts';
 import { externalStatus } from '../status/status.ts';
 import type { Look, Step } from '../steps.ts';
+import { findAuthority, whileNamed } from './authority.ts';
 import { isRevoked } from './crl-content.ts';
-import { type Authority, endWarningTime, type Issuer, pemOf, readExternalCa, readExternalLeaf } from './external.ts';
+import { type Authority, endWarningTime, type Issuer, pemOf, readExternalLeaf } from './external.ts';
 import { crlIn, type HeldCertificate } from './held.ts';
 import { planIssued, type Situation } from './issued.ts';
 import { type KeptRoots, keptOf, planKeptRoots, unlessTrusted } from './kept-roots.ts';
@@ -27,7 +25,6 @@ import { accept, readTrust, requireSecret, type Warned } from './references.ts';
 import {
   type CertificateRequest,
   type CertificateRequests,
-  type ExternalCaRequest,
   type ExternalLeafRequest,
   findSharedSecret,
   placesOf,
@@ -73,9 +70,6 @@ export function* planCertificates(
   return part;
 }
 
-/** When a CA that is due is looked at again while that of another resource is exchanged. */
-const turnInterval = Temporal.Duration.from({ seconds: 30 });
-
 /** A reconcile plans several times with the same Secrets: what they mean is found out once. */
 const planned = new WeakMap<Observed['material'], CertificatesPlan>();
 
@@ -117,11 +111,12 @@ class CertificatesPlan {
     if (isNeeded(authority)) return authority;
     const trusted = yield* readTrust(this.#observed.material, this.#now);
     const [client, server] = [this.#accepted(trusted.client), this.#accepted(trusted.server)];
-    this.#noteNamed('spec.clientTrust to name the other CA no more', client);
     const asked = { resource: this.#resource, requests: this.#requests, anyway: authority.anchors };
     const roots = yield* planKeptRoots(asked, this.#observed, this.#now);
     if (isNeeded(roots)) return roots;
-    const clientTrust = [...authority.anchors, ...client, ...keptOf(roots, 'clientTrust')];
+    const named = [...client, ...keptOf(roots, 'clientTrust')];
+    this.rotation = whileNamed(this.rotation, 'spec.clientTrust to name the other CA no more', named);
+    const clientTrust = [...authority.anchors, ...named];
     const serverTrust = [...authority.anchors, ...server, ...keptOf(roots, 'serverTrust')];
     for (const { notAfter } of [...clientTrust, ...serverTrust]) this.ends.push(notAfter);
     this.keptRoots = roots;
@@ -150,71 +145,16 @@ class CertificatesPlan {
     return issuedPart(value, needed.failure);
   }
 
-  /** The CA of the resource: made and kept by us, or brought along. */
-  *#authority() {
-    const { ca, leaves } = this.#requests;
-    if ('issue' in ca) return this.#generated(ca.issue);
-    const authority = yield* this.#externalCa(ca.external);
-    if (isNeeded(authority)) return authority;
-    const [leaf] = leaves;
-    if (authority.issuer === undefined && leaf !== undefined) throw cannotIssue(ca.external, leaf);
-    return authority;
-  }
-
-  #generated(request: CertificateRequest) {
-    const asked = { request, leaves: this.#requests.leaves };
-    const planned = planAuthority(asked, this.#resource, this.#observed, this.#now);
-    if (planned.needed !== undefined) return planned.needed;
-    const { authority, status, rotation, kept, isQueued } = planned;
-    this.certificates.push(status);
-    this.#setRotation(rotation);
-    this.#kept = kept;
-    if (isQueued === true) this.ends.push(this.#now.add(turnInterval));
-    return authority;
-  }
-
-  /** The other generation is trusted for as long as the spec names it, whatever becomes of its rotation. */
-  #noteNamed(wait: string, anchors: readonly Certificate[]) {
-    const { rotation } = this;
-    const other = rotation?.other.held.facts.sha256Fingerprint;
-    if (rotation === undefined || !anchors.some(({ sha256Fingerprint }) => sha256Fingerprint === other)) return;
-    this.rotation = { ...rotation, namedBy: [...rotation.namedBy, wait] };
-  }
-
-  *#externalCa(request: ExternalCaRequest): Steps<Authority | Needed> {
-    const reference = { field: request.field, name: request.secretName };
-    const secret = requireSecret(this.#observed.material, reference);
-    const authority = this.#accepted(accept(yield* readExternalCa(secret, this.#now), reference));
-    const { issuer } = authority;
-    if (issuer === undefined) return authority;
-    this.ends.push(issuer.facts.notAfter);
-    const { copy } = request;
-    if (copy !== undefined && canBeFollowed(authority))
-      return this.#brought({ ...request, copy }, { ...authority, issuer });
-    this.certificates.push(externalStatus(request, issuer));
-    return authority;
-  }
-
-  #brought(request: BroughtCa['request'], authority: Issuer) {
-    const brought = { request, authority, leaves: this.#requests.leaves };
-    const planned = planBrought(brought, this.#resource, this.#observed, this.#now);
-    if (planned.needed !== undefined) return planned.needed;
-    const { rotation, kept, held, beside } = planned;
-    this.certificates.push(externalStatus(request, kept.signing));
-    this.#kept = kept;
-    this.ends.push(kept.signing.facts.notAfter);
-    this.#setRotation(rotation);
-    this.#noteNamed(namedIn(request.secretName), beside);
-    if (held !== undefined) {
-      this.warnings.push(held);
-      this.ends.push(this.#now.add(turnInterval));
-    }
-    return planned.authority;
-  }
-
-  #setRotation(rotation: Rotation | undefined) {
+  *#authority(): Steps<Authority | Needed> {
+    const found = yield* findAuthority(this.#requests, this.#resource, this.#observed, this.#now);
+    if (isNeeded(found)) return found;
+    const { authority, certificate, rotation, kept, warnings, ends } = found;
+    if (certificate !== undefined) this.certificates.push(certificate);
+    this.warnings.push(...warnings);
+    this.ends.push(...ends);
     this.rotation = rotation;
-    if (rotation !== undefined) this.ends.push(rotation.other.held.facts.notAfter);
+    this.#kept = kept;
+    return authority;
   }
 
   /** Gives whom the Secret itself names as its roots. */
@@ -346,14 +286,6 @@ function requireIssuer(authority: Authority): Issuer {
   const { issuer } = authority;
   if (issuer === undefined) throw new Error('a leaf was asked of a CA without its key');
   return { ...authority, issuer };
-}
-
-function cannotIssue({ field, secretName }: ExternalCaRequest, leaf: CertificateRequest) {
-  const wanted = leaf.field.replace(/\.secretName$/, '');
-  return permanent(
-    'CaCannotIssue',
-    `${wanted}: it cannot be issued, since the Secret ${secretName} of ${field} has a CA certificate but no tls.key: provide this certificate yourself, or add the key of the CA`,
-  );
 }
 
 /** Names of our Secrets; none keeps a CA that cannot be followed, or is not to be. */
