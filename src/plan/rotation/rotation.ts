@@ -5,7 +5,7 @@ import { isFinding, readCertificate } from '../certificates/held.ts';
 import type { Observed } from '../observed.ts';
 import type { Course } from '../plan.ts';
 import type { OtherCa } from '../proof/tls-checks.ts';
-import type { Evidence, RotationFinding } from '../status/rotation.ts';
+import { type Evidence, notInOrder, type RotationFinding } from '../status/rotation.ts';
 import type { RotateStep } from '../steps.ts';
 import { routesWaitedFor } from './allowers.ts';
 import { clientsOf, formerLeaves } from './former-leaves.ts';
@@ -31,9 +31,6 @@ export function planRotation(rotation: Rotation | undefined, endpoints: readonly
   draft.setRotation(describeRotation(rotation, waitsFor, observed, isInOrder));
   if (waitsFor.length === 0) draft.need({ steps: [moveOf(rotation, endpoints, observed, now)] });
 }
-
-/** What holds a rotation while any other part of the resource is not as it should be. */
-export const notInOrder = 'everything else of this resource to be in order';
 
 /** Whose clients are accepted, or no longer, beside those of the CA that signs; undefined where nobody can show one. */
 export function otherCaOf(rotation: Rotation | undefined, now: Temporal.Instant): OtherCa | undefined {

@@ -24,6 +24,14 @@ export interface RotationFinding {
   readonly retiredWithout?: string | undefined;
 }
 
+/** What holds a rotation while any other part of the resource is not as it should be. */
+export const notInOrder = 'everything else of this resource to be in order';
+
+/** As it was last seen, where nobody came to look at it. */
+export function asLastSeen({ state, signing, other, retiredWithout }: RotationStatus): RotationFinding {
+  return { state, signing, other, retiredWithout, waitsFor: [notInOrder], evidence: [] };
+}
+
 const said: Readonly<Record<RotationState, Pick<ConditionDraft, 'reason' | 'message'>>> = {
   Prepared: {
     reason: 'RotationPrepared',

@@ -13,7 +13,7 @@ import type { Claimant } from '../gateway/claims.ts';
 import { formerCertificates, type Revoked } from './former.ts';
 import { type KeptRootFindings, keptRootStatus, keptWarning } from './kept-roots.ts';
 import { type Refusing, refusedStatus } from './refused.ts';
-import { type RotationFinding, rotatingCondition, rotationStatus } from './rotation.ts';
+import { asLastSeen, type RotationFinding, rotatingCondition, rotationStatus } from './rotation.ts';
 
 /** What became of one part of a reconcile. A part without an outcome was not reached. */
 export interface PartOutcome {
@@ -57,10 +57,11 @@ export function nextStatus(
   rivalTimes: () => readonly string[] = () => [],
 ): Status {
   const { generation } = resource.metadata;
+  const rotation = rotationOf(findings, resource.status);
   const drafts = [
     ...overall(findings),
     ...warning([...(findings.warnings ?? []), ...keptWarning(findings.keptRoots ?? [])]),
-    ...rotatingCondition(findings.rotation),
+    ...rotatingCondition(rotation),
     ...findings.parts,
   ].map(shortened);
   const at = toTimestamp(now);
@@ -77,11 +78,15 @@ export function nextStatus(
     ...(refused.length === 0 ? {} : { refused }),
     ...(expires === undefined ? {} : { expires }),
     claims: claimTimes(resource, { now: at, after: rivalTimes }),
-    ...(findings.rotation === undefined
-      ? {}
-      : { rotation: rotationStatus(findings.rotation, resource.status.rotation, at) }),
+    ...(rotation && { rotation: rotationStatus(rotation, resource.status.rotation, at) }),
     ...lasting(findings, resource.status),
   };
+}
+
+/** A failure before anybody came to the CA does not end its rotation. */
+function rotationOf({ rotation, failure, certificates }: Findings, seen: Status): RotationFinding | undefined {
+  const isUnseen = failure !== undefined && !certificates.some(({ name }) => name === 'ca');
+  return rotation ?? (isUnseen && seen.rotation ? asLastSeen(seen.rotation) : undefined);
 }
 
 const lastingFields = ['hosts', 'accepts', 'allowedIssuers', 'keptRoots', 'gateway'] as const;

@@ -212,6 +212,21 @@ describe('a CA that is brought along with its key', () => {
     assert.equal(isTrusted(rehearsal, two), false);
   });
 
+  it('that cannot be read leaves its rotation as it was last seen, with what was seen before', async () => {
+    const rehearsal = withBrought(aGateway(), one);
+    await rehearsal.run();
+    bring(rehearsal, two);
+    await rehearsal.run();
+    const before = rehearsal.resource.status.rotation;
+    bring(rehearsal, { pem: 'edited', keyPem: 'edited' });
+    await rehearsal.run();
+    const waitsFor = ['everything else of this resource to be in order'];
+    assert.deepEqual(rehearsal.resource.status.rotation, { ...before, waitsFor });
+    bring(rehearsal, two);
+    await rehearsal.run();
+    assert.deepEqual(rehearsal.resource.status.rotation, before);
+  });
+
   it('signs at once by the order now, whether it was given before or after, and the gateway is told whom to refuse', async () => {
     for (const isFirst of [true, false]) {
       const rehearsal = withBrought(aGateway(), one);

@@ -2,33 +2,30 @@ import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { freePort } from '../../../deploy/local/processes/ports.ts';
-import type { Status } from '../../../src/api/status.ts';
-import type { ProbeResult } from '../../../src/model/probe-result.ts';
 import { httpProbe } from '../../../src/probe/http-probe.ts';
-import { tlsProbe } from '../../../src/probe/tls-probe.ts';
 import { eventually } from '../../harness/eventually.ts';
 import { aGateway, anUpstream } from '../../harness/given.ts';
 import { aTlsSecret } from '../../harness/material.ts';
+import {
+  acknowledge,
+  failedMeanwhile,
+  fingerprint,
+  isIn,
+  type Loaded,
+  rotationOf,
+  visit,
+} from '../../harness/rotating.ts';
 import { startTraffic } from '../../harness/traffic.ts';
 import { useWhole, type Whole } from '../../harness/whole.ts';
 import { type Made, Openssl } from '../../pki/path/given.ts';
 
 const deadline = Temporal.Duration.from({ seconds: 5 });
-const loaded = 'mtls-operator.dev/loaded';
 const brought = 'corporate-ca';
-
-type Pair = Readonly<Record<string, string>>;
 
 const openssl = new Openssl();
 after(() => openssl.remove());
 const bring = (whole: Whole, { pem, keyPem }: Made) => whole.apply(aTlsSecret(brought, pem, keyPem, pem));
-const rotationOf = async (whole: Whole, kind: string, name: string) =>
-  (await whole.get<{ status?: Status }>(kind, name)).status?.rotation;
-const fingerprint = (pem = '') => new X509Certificate(pem).fingerprint256.replaceAll(':', '').toLowerCase();
 const isSignedBy = (pem = '', by: Made) => new X509Certificate(pem).verify(new X509Certificate(by.pem).publicKey);
-
-/** Whatever the application says; without a certificate it would be 400, or no answer at all. */
-const isIn = (result: ProbeResult) => result.kind === 'answered' && result.status !== 400;
 
 const flavours = [
   { gateway: 'API7 Enterprise', options: { profile: 'ee-3.10' as const } },
@@ -48,37 +45,15 @@ for (const { gateway, options } of flavours) {
     describe(`a CA of ${names} that is put in the place of one, for an MtlsGateway at ${gateway}`, () => {
       const given = useWhole(options);
       /** As a client has loaded it, once. */
-      let first: Pair;
+      let first: Loaded;
 
-      const visit = (pair: Pair) => {
-        const client = { chainPem: pair['tls.crt'] ?? '', keyPem: pair['tls.key'] ?? '' };
-        const address = { host: '127.0.0.1', port: given.whole.standIn.httpsPort };
-        const trust = [pair['ca.crt'] ?? ''];
-        return tlsProbe({ address, serverName: 'test.com', path: '/', trust, client, deadline });
-      };
       const secret = () => given.whole.secret('test-com-curl');
       const until = (state: string | undefined) =>
         eventually(async () => assert.equal((await rotationOf(given.whole, 'mgw', 'test-com'))?.state, state));
       const signs = (ca: Made) =>
         eventually(async () => assert.ok(isSignedBy((await secret())['tls.crt'], ca), 'signed by another CA'));
-      const acknowledge = async () => {
-        const value = fingerprint((await secret())['tls.crt']);
-        await given.whole.here(['annotate', 'secret', 'test-com-curl', `${loaded}=${value}`, '--overwrite']);
-      };
-      /** What a client that never follows and one that follows at once meet while this is done. */
-      const under = async (work: () => Promise<void>) => {
-        const never = startTraffic(() => visit(first), isIn);
-        const always = startTraffic(async () => visit(await secret()), isIn);
-        try {
-          await pause(500);
-          await work();
-          await pause(500);
-        } finally {
-          await Promise.all([never.stop(), always.stop()]);
-        }
-        assert.ok(never.answered.length > 10 && always.answered.length > 5);
-        return [...never.failed, ...always.failed];
-      };
+      const under = (work: () => Promise<void>) =>
+        failedMeanwhile(given.whole, { first, secret: 'test-com-curl' }, work);
 
       before('bring the first CA', async () => {
         await bring(given.whole, old);
@@ -104,7 +79,7 @@ for (const { gateway, options } of flavours) {
           await until('Drained');
         });
         assert.deepEqual(failed, []);
-        await acknowledge();
+        await acknowledge(given.whole, 'test-com-curl');
         await until(undefined);
         await given.whole.ready('mgw', 'test-com');
       });
@@ -120,11 +95,11 @@ for (const { gateway, options } of flavours) {
           await until('Drained');
         });
         assert.deepEqual(failed, []);
-        await acknowledge();
+        await acknowledge(given.whole, 'test-com-curl');
         await until(undefined);
         await given.whole.ready('mgw', 'test-com');
-        assert.notEqual((await visit(first)).kind, 'answered');
-        assert.equal((await visit(await secret())).kind, 'answered');
+        assert.notEqual((await visit(given.whole, first)).kind, 'answered');
+        assert.equal((await visit(given.whole, await secret())).kind, 'answered');
         await given.whole.assertSilent('mgw', 'test-com');
       });
 
@@ -144,8 +119,8 @@ for (const { gateway, options } of flavours) {
         await bring(given.whole, old);
         await signs(old);
         await given.whole.ready('mgw', 'test-com');
-        await eventually(async () => assert.notEqual((await visit(first)).kind, 'answered'));
-        assert.equal((await visit(await secret())).kind, 'answered');
+        await eventually(async () => assert.notEqual((await visit(given.whole, first)).kind, 'answered'));
+        assert.equal((await visit(given.whole, await secret())).kind, 'answered');
         await eventually(async () => {
           const told = (await given.whole.told('MtlsGateway', 'test-com')).join('\n');
           assert.match(told, /CaReplaced: The CA in the Secret corporate-ca was replaced/);
@@ -159,16 +134,6 @@ for (const { gateway, options } of flavours) {
     const [old, next] = ['/CN=Shared 2024', '/CN=Shared 2026'].map((subject) => openssl.root({ subject }));
     assert.ok(old && next);
 
-    const visit = (pair: Pair, serverName: string) => {
-      const client = { chainPem: pair['tls.crt'] ?? '', keyPem: pair['tls.key'] ?? '' };
-      const address = { host: '127.0.0.1', port: given.whole.standIn.httpsPort };
-      return tlsProbe({ address, serverName, path: '/', trust: [pair['ca.crt'] ?? ''], client, deadline });
-    };
-    const acknowledge = async (name: string) => {
-      const value = fingerprint((await given.whole.secret(name))['tls.crt']);
-      await given.whole.here(['annotate', 'secret', name, `${loaded}=${value}`, '--overwrite']);
-    };
-
     it('is rejected by both only when the clients of both have followed, and no request of either to either fails', async () => {
       const { whole } = given;
       await bring(whole, old);
@@ -179,16 +144,16 @@ for (const { gateway, options } of flavours) {
       }
       const first = await whole.secret('two-curl');
       const traffic = [
-        startTraffic(() => visit(first, 'one.test'), isIn),
-        startTraffic(() => visit(first, 'two.test'), isIn),
-        startTraffic(async () => visit(await whole.secret('one-curl'), 'two.test'), isIn),
+        startTraffic(() => visit(whole, first, 'one.test'), isIn),
+        startTraffic(() => visit(whole, first, 'two.test'), isIn),
+        startTraffic(async () => visit(whole, await whole.secret('one-curl'), 'two.test'), isIn),
       ];
       try {
         await bring(whole, next);
         for (const name of ['one', 'two']) {
           await eventually(async () => assert.equal((await rotationOf(whole, 'mgw', name))?.state, 'Drained'));
         }
-        await acknowledge('one-curl');
+        await acknowledge(whole, 'one-curl');
         const wait = 'the MtlsGateway two, which has its CA from the same Secret, to need the previous CA no more';
         await eventually(async () => assert.deepEqual((await rotationOf(whole, 'mgw', 'one'))?.waitsFor, [wait]));
         await pause(500);
@@ -200,11 +165,11 @@ for (const { gateway, options } of flavours) {
         traffic.flatMap(({ failed }) => failed),
         [],
       );
-      await acknowledge('two-curl');
+      await acknowledge(whole, 'two-curl');
       for (const name of ['one', 'two']) {
         await eventually(async () => assert.equal(await rotationOf(whole, 'mgw', name), undefined));
         await whole.ready('mgw', name);
-        assert.notEqual((await visit(first, `${name}.test`)).kind, 'answered');
+        assert.notEqual((await visit(whole, first, `${name}.test`)).kind, 'answered');
       }
     });
   });

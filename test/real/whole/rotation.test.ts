@@ -1,31 +1,19 @@
 import assert from 'node:assert/strict';
-import { X509Certificate } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { freePort } from '../../../deploy/local/processes/ports.ts';
-import type { Status } from '../../../src/api/status.ts';
-import type { ProbeResult } from '../../../src/model/probe-result.ts';
 import { httpProbe } from '../../../src/probe/http-probe.ts';
-import { tlsProbe } from '../../../src/probe/tls-probe.ts';
 import { eventually } from '../../harness/eventually.ts';
 import { aGateway, anUpstream } from '../../harness/given.ts';
+import { acknowledge, failedMeanwhile, type Loaded, rotationOf, visit } from '../../harness/rotating.ts';
 import { startTraffic } from '../../harness/traffic.ts';
 import { useWhole, type Whole } from '../../harness/whole.ts';
 
 const deadline = Temporal.Duration.from({ seconds: 5 });
 const annotation = 'mtls-operator.dev/rotate-ca';
-const loaded = 'mtls-operator.dev/loaded';
 
-type Pair = Readonly<Record<string, string>>;
-
-const rotationOf = async (whole: Whole, kind: string, name: string) =>
-  (await whole.get<{ status?: Status }>(kind, name)).status?.rotation;
 const order = (whole: Whole, resource: string, value: string) =>
   whole.here(['annotate', resource, `${annotation}=${value}`, '--overwrite']);
 const caOf = async (whole: Whole, name: string) => (await whole.secret(name))['tls.crt'] ?? '';
-const fingerprint = (pem = '') => new X509Certificate(pem).fingerprint256.replaceAll(':', '').toLowerCase();
-
-/** Whatever the application says; without a certificate it would be 400, or no answer at all. */
-const isIn = (result: ProbeResult) => result.kind === 'answered' && result.status !== 400;
 
 const flavours = [
   { name: 'API7 Enterprise', options: { profile: 'ee-3.10' as const } },
@@ -36,41 +24,12 @@ for (const { name, options } of flavours) {
   describe(`the rotation of the CA of an MtlsGateway at ${name}`, () => {
     const given = useWhole(options);
     /** As a client has loaded it, once. */
-    let first: Pair;
+    let first: Loaded;
 
-    const visit = (pair: Pair) => {
-      const client = { chainPem: pair['tls.crt'] ?? '', keyPem: pair['tls.key'] ?? '' };
-      const address = { host: '127.0.0.1', port: given.whole.standIn.httpsPort };
-      return tlsProbe({
-        address,
-        serverName: 'test.com',
-        path: '/',
-        trust: [pair['ca.crt'] ?? ''],
-        client,
-        deadline,
-      });
-    };
     const secret = () => given.whole.secret('test-com-curl');
     const until = (state: string | undefined) =>
       eventually(async () => assert.equal((await rotationOf(given.whole, 'mgw', 'test-com'))?.state, state));
-    const acknowledge = async () => {
-      const value = fingerprint((await secret())['tls.crt']);
-      await given.whole.here(['annotate', 'secret', 'test-com-curl', `${loaded}=${value}`, '--overwrite']);
-    };
-    /** What a client that never follows and one that follows at once meet while this is done. */
-    const under = async (work: () => Promise<void>) => {
-      const never = startTraffic(() => visit(first), isIn);
-      const always = startTraffic(async () => visit(await secret()), isIn);
-      try {
-        await pause(500);
-        await work();
-        await pause(500);
-      } finally {
-        await Promise.all([never.stop(), always.stop()]);
-      }
-      assert.ok(never.answered.length > 10 && always.answered.length > 5);
-      return [...never.failed, ...always.failed];
-    };
+    const under = (work: () => Promise<void>) => failedMeanwhile(given.whole, { first, secret: 'test-com-curl' }, work);
 
     before(async () => {
       await given.whole.apply(aGateway());
@@ -114,7 +73,7 @@ for (const { name, options } of flavours) {
         await until('Drained');
       });
       assert.deepEqual(failed, []);
-      await acknowledge();
+      await acknowledge(given.whole, 'test-com-curl');
       await until(undefined);
     });
 
@@ -132,11 +91,11 @@ for (const { name, options } of flavours) {
     });
 
     it('ends once the client says that it follows: the former certificate is rejected, by a handshake and by the proof', async () => {
-      await acknowledge();
+      await acknowledge(given.whole, 'test-com-curl');
       await until(undefined);
       await given.whole.ready('mgw', 'test-com');
-      assert.notEqual((await visit(first)).kind, 'answered');
-      assert.equal((await visit(await secret())).kind, 'answered');
+      assert.notEqual((await visit(given.whole, first)).kind, 'answered');
+      assert.equal((await visit(given.whole, await secret())).kind, 'answered');
       const data = await given.whole.secret('test-com-ca');
       assert.deepEqual(Object.keys(data).sort(), ['ca.crt', 'tls.crt', 'tls.key', 'withdrawn-issuers.json']);
       await given.whole.assertSilent('mgw', 'test-com');
@@ -146,7 +105,7 @@ for (const { name, options } of flavours) {
   describe(`the rotation of the CA of an MtlsUpstream at ${name}`, () => {
     const given = useWhole(options);
 
-    const visit = () =>
+    const request = () =>
       httpProbe({ address: { host: '127.0.0.1', port: given.whole.standIn.httpPort }, path: '/hello', deadline });
     const rotated = async (value: string) => {
       const { whole } = given;
@@ -167,7 +126,7 @@ for (const { name, options } of flavours) {
     });
 
     it('goes from its begin to its end by itself, and no request through the gateway fails', async () => {
-      const traffic = startTraffic(visit);
+      const traffic = startTraffic(request);
       try {
         await rotated('1');
       } finally {
