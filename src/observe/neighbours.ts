@@ -53,12 +53,10 @@ function findRivals(resource: Resource<unknown>, seeing: Seeing): readonly Claim
 
 function findAllowers(resource: Resource<unknown>, seeing: Seeing): readonly Resource<unknown>[] {
   const { upstreams } = seeing.hosts;
-  const here = gatewayRefOf(resource);
-  return upstreams.byIndex('reference', referenceTo(resource)).flatMap((other) => {
-    const { name, group } = gatewayRefOf(other);
-    const isHere = name === here.name && group === here.group && mayUse(other, seeing);
-    return (isHere && findResource(other.metadata, upstreams)) || [];
-  });
+  return upstreams
+    .byIndex('reference', referenceTo(resource))
+    .filter((other) => areAtOneGateway(other, resource) && mayUse(other, seeing))
+    .flatMap(({ metadata }) => findResource(metadata, upstreams) ?? []);
 }
 
 function findSharers(
@@ -75,12 +73,17 @@ function findSharers(
 
 /** One after another: CAs that come due together do not move together. One that only waits for its clients does not count. */
 function findRotating(resource: Resource<unknown>, now: Temporal.Instant, { resources }: Seeing): boolean {
-  const { name, group } = gatewayRefOf(resource);
-  return resources.list().some((other) => {
-    if (other.metadata.uid === resource.metadata.uid || !isMoving(other, now)) return false;
-    const used = gatewayRefOf(other);
-    return used.name === name && used.group === group;
-  });
+  return resources
+    .list()
+    .some(
+      (other) =>
+        other.metadata.uid !== resource.metadata.uid && isMoving(other, now) && areAtOneGateway(other, resource),
+    );
+}
+
+function areAtOneGateway(one: KubeObject | Resource<unknown>, other: Resource<unknown>): boolean {
+  const [here, there] = [gatewayRefOf(one), gatewayRefOf(other)];
+  return here.name === there.name && here.group === there.group;
 }
 
 /** Those who could have a host that meets this one, and perhaps others. */

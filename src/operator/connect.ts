@@ -11,7 +11,7 @@ import { nearby } from '../observe/neighbours.ts';
 import { ownerOfChild } from '../plan/children/owner.ts';
 import { claimIndexOf } from '../plan/gateway/claims.ts';
 import { concernedHosts } from '../plan/gateway/hosts.ts';
-import { broughtCaOf } from '../plan/rotation/sharers.ts';
+import { broughtCaOf, isReleased } from '../plan/rotation/sharers.ts';
 import type { KindController } from './controllers.ts';
 import type { Resources, Watches } from './watches.ts';
 
@@ -171,23 +171,33 @@ function connectAllowers({ gateways, upstreams }: Watches, controllers: readonly
   });
 }
 
-/** Those whose rotation may wait for another one that has its CA from the same Secret: the owner of that among them. */
+/** Those whose rotation waited for this one, which has its CA from the same Secret: the owner of that among them. */
 function connectSharers({ resources }: KindController, watches: Watches, controllers: readonly KindController[]): void {
   resources.onChange((change) => {
-    const name = broughtCaOf(change.object);
-    if (name === undefined || !doesDiffer(change, ({ rotation, certificates }) => [rotation, certificates])) return;
-    const { namespace } = change.object.metadata;
-    const reference = referenceTo({ kind: 'Secret', metadata: { namespace, name } });
-    const secret = watches.secrets.get({ namespace, name });
-    const owner = secret && ownerOfChild(secret);
-    const sharers = controllers.flatMap(({ kind, resources: all }) => [
-      ...all.byIndex('reference', reference),
-      ...(owner?.kind === kind ? [all.get({ namespace, name: owner.name })] : []),
-    ]);
-    for (const sharer of sharers) {
-      const isItself = sharer?.metadata.uid === change.object.metadata.uid;
-      if (sharer !== undefined && !isItself && isRotating(sharer)) wakeUp(sharer, controllers, priorityOf(change));
+    if (!doesDiffer(change, ({ rotation, certificates }) => [rotation, certificates])) return;
+    const names = new Set(statesOf(change).flatMap((state) => broughtCaOf(state) ?? []));
+    for (const name of names) {
+      const isSharer = change.kind !== 'deleted' && broughtCaOf(change.object) === name;
+      const found = sharersOf({ ...change.object.metadata, name }, watches, controllers);
+      for (const one of found.filter((sharer) => isReleased(sharer, change.object, isSharer)))
+        wakeUp(one, controllers, priorityOf(change));
     }
+  });
+}
+
+/** All that have their CA from the Secret: those that name it, and who made it. */
+function sharersOf(
+  secret: KubeObject['metadata'],
+  { secrets }: Watches,
+  controllers: readonly KindController[],
+): readonly (KubeObject & { readonly status?: Status })[] {
+  const { namespace, name } = secret;
+  const reference = referenceTo({ kind: 'Secret', metadata: { namespace, name } });
+  const seen = secrets.get({ namespace, name });
+  const owner = seen && ownerOfChild(seen);
+  return controllers.flatMap(({ kind, resources }) => {
+    const made = owner?.kind === kind ? resources.get({ namespace, name: owner.name }) : undefined;
+    return [...resources.byIndex('reference', reference), ...(made === undefined ? [] : [made])];
   });
 }
 
