@@ -217,6 +217,20 @@ describe('a plan for a host that was open', () => {
     assert.match(await rehearsal.run(), /nothing to do/);
   });
 
+  it('looks anew before it refuses anybody below a wildcard, and while it does so has a reading of the last seconds', async () => {
+    edit({ hosts: ['*.a.example'] });
+    await rehearsal.run();
+    const [ssl] = rehearsal.atGateway();
+    rehearsal.inventory.record({ ...(ssl ?? assert.fail('no object')), isOpen, body: {} });
+    inOrder(
+      await rehearsal.run(),
+      'not longer ago than PT0S',
+      'put ssls/',
+      'refuse sessions without a certificate at *.a',
+    );
+    assert.match(await rehearsal.run(), /^read the gateway\n\nread the gateway, not longer ago than PT10S\n/);
+  });
+
   it('goes on where it was killed between the object and the rule', async () => {
     const killed = new Error('killed');
     let steps = 0;

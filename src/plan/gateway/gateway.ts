@@ -18,7 +18,13 @@ import { findForeignObject, gatewayChanges, type Taken, takesName, withAdoptions
 import { withOpenSessions } from './open-sessions.ts';
 import { findUnsound } from './push-check.ts';
 import { areHostsContested, compileAll, conflictOf, findLosses, shareOf, withoutLosses } from './share.ts';
-import { meanwhileFailure, meanwhileSteps, unverifiedDenials, unverifiedMeanwhile } from './unverified.ts';
+import {
+  isBelowWildcard,
+  meanwhileFailure,
+  meanwhileSteps,
+  unverifiedDenials,
+  unverifiedMeanwhile,
+} from './unverified.ts';
 import { keepsObjects, parseLabel, usedGateways } from './used-gateways.ts';
 
 const part = 'gateway';
@@ -187,12 +193,13 @@ function compare<State extends GatewayState>(
   const desired = withOpenSessions(share.desired, { inventory, adoptions: adopted.adoptions, owner }, now);
   const foreign = findForeignObject(inventory, desired, owner);
   const changes = withAdoptions(gatewayChanges(inventory, desired, owner), adopted.adoptions);
-  const isInTheWay = foreign !== undefined || share.taken.length > 0 || (isContested && changes.length > 0);
-  const age = isInTheWay ? anew : ageFor(changes, seen, owner);
+  const unverified = unverifiedDenials(desired, { inventory, owner }, now);
+  const mayConcernOthers = isContested || unverified.some(isBelowWildcard);
+  const isInTheWay = foreign !== undefined || share.taken.length > 0 || (mayConcernOthers && changes.length > 0);
+  const age = isInTheWay ? anew : (ageFor(changes, seen, owner) ?? ageForUnverified(unverified));
   if (age !== undefined && !isYounger(seen.age, age)) return { looks: [{ part, at: 'gateway', age }] };
   if (foreign !== undefined) throw permanent(foreign.reason, foreign.message);
   const conflict = conflictOf(state, losses, share.taken, dialect, neighbours) ?? adopted.refusal;
-  const unverified = unverifiedDenials(desired, { inventory, owner }, now);
   const meanwhile = changes.length === 0 ? undefined : unverifiedMeanwhile(desired, { inventory, owner }, now);
   return { traits: seen, ...share, desired, changes, conflict, unverified, meanwhile };
 }
@@ -216,6 +223,11 @@ function ageFor(
 ): Temporal.Duration | undefined {
   if (takesName(changes, inventory, owner)) return dialect.letsNamesShadow ? anew : freshness;
   return changes.some((change) => change.type === 'put' && change.because === 'missing') ? freshness : undefined;
+}
+
+/** Whose names there are below a wildcard has to be known as long as somebody is refused there. */
+function ageForUnverified(denials: readonly UnverifiedDenial[]): Temporal.Duration | undefined {
+  return denials.some(isBelowWildcard) ? freshness : undefined;
 }
 
 function isYounger(known: Temporal.Duration | undefined, wanted: Temporal.Duration): boolean {

@@ -49,6 +49,11 @@ function hostsOf({ kind, claims = [] }: DesiredObject, { inventory, owner }: See
   });
 }
 
+/** Others may have a name there, too. */
+export function isBelowWildcard({ hosts }: UnverifiedDenial): boolean {
+  return hosts.some((host) => host.startsWith('*.'));
+}
+
 /**
  * What of it may stand while the objects are put there: a host that goes, or gets a path that is exempt, may be served to
  * clients without a certificate from then on. Undefined: all of it.

@@ -85,7 +85,11 @@ for (const profile of ['ee-3.10', 'apisix-3.18'] as const) {
       assert.equal((await visit(await clientOf(name, begun.wish.serverName))).what, accepted);
     };
 
-    before(async () => {
+    before('objects by hand, and an operator that comes later', async () => {
+      await serveByHand('adopted', 'adopted.test');
+      await serveByHand('wild', '*.wild.test');
+      await serveByHand('deep', '*.deep.test');
+      await serveByHand('other', 'other.deep.test');
       const hosts = ['adopted.test', '*.deep.test'];
       const adoption = [{ namespaces: [given.whole.namespace], hosts, objects: [] }];
       await given.whole.startOperator({}, { adoption });
@@ -93,7 +97,6 @@ for (const profile of ['ee-3.10', 'apisix-3.18'] as const) {
 
     it('are refused at a host that was adopted, on kept and resumed connections, for an hour', async () => {
       const { whole } = given;
-      await serveByHand('adopted', 'adopted.test');
       const begun = await begin(open('adopted.test'));
       await serve('adopted', { hosts: ['adopted.test'] }, `${collection}/adopted`);
       await untilCut(begun, 'adopted');
@@ -115,7 +118,6 @@ for (const profile of ['ee-3.10', 'apisix-3.18'] as const) {
     });
 
     it('are refused at a host that a wildcard of somebody else served until then, and not at its other hosts', async () => {
-      await serveByHand('wild', '*.wild.test');
       const [ours, theirs] = [await begin(open('a.wild.test')), await begin(open('b.wild.test'))];
       await serve('wild', { hosts: ['a.wild.test'] });
       await untilCut(ours, 'wild');
@@ -125,8 +127,6 @@ for (const profile of ['ee-3.10', 'apisix-3.18'] as const) {
     });
 
     it('are refused below a wildcard that was adopted, but for the hosts of others', async () => {
-      await serveByHand('deep', '*.deep.test');
-      await serveByHand('other', 'other.deep.test');
       const [ours, theirs] = [await begin(open('a.deep.test')), await begin(open('other.deep.test'))];
       await serve('deep', { hosts: ['*.deep.test'] }, `${collection}/deep`);
       await untilCut(ours, 'deep');
