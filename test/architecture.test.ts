@@ -111,7 +111,7 @@ const reserved: Record<string, readonly string[]> = {
   zod: ['api'],
   pkijs: ['pki'],
   asn1js: ['pki'],
-  'lru-cache': ['events', 'kube', 'pki'],
+  'lru-cache': ['events', 'kube', 'observe', 'pki'],
   got: ['gateway'],
   'p-map': ['gateway', 'observe'],
   '@kubernetes/client-node': ['kube'],

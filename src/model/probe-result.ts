@@ -25,6 +25,14 @@ export interface Unreachable {
   readonly code: string;
 }
 
+/** By which a client goes on in a new connection without being verified again. It holds keys: it is told to nobody. */
+export type TlsSession = Uint8Array;
+
+/** What a client got by the session of an earlier connection, which it offered after this one; left out: it had none. */
+interface Resuming {
+  readonly resumed?: Answered | Refused | Unreachable;
+}
+
 /** In TLS 1.3 the client has finished before the server judges its certificate, so the alert comes with the first read. */
 export type Moment = 'handshake' | 'read';
 
@@ -56,11 +64,15 @@ export interface Again {
   readonly resumed?: Answered | Refused | Unreachable;
 }
 
-export type ProbeResult =
-  | (Answered & { readonly protocol: string; readonly leaf: ServedLeaf; readonly again?: Again })
-  | Refused
-  | Untrusted
-  | Unreachable;
+interface Shown {
+  readonly protocol: string;
+  readonly leaf: ServedLeaf;
+  readonly again?: Again;
+  /** Where it was to be kept, and the server gave one. */
+  readonly session?: TlsSession;
+}
+
+export type ProbeResult = (Answered & Shown & Resuming) | (Refused & Resuming) | Untrusted | Unreachable;
 
 /** Whether the client verified the server: else it sends no request that could be answered, or refused. */
 export function hasVerified(result: ProbeResult): boolean {

@@ -8,6 +8,7 @@ import type { AddressRules, Known } from '../plan/nginx/addresses.ts';
 import type { UsableGateways } from '../ports/gateway.ts';
 import type { Objects, Store } from '../ports/objects.ts';
 import type { Probes } from '../ports/probe.ts';
+import type { KeptSessions } from './kept-sessions.ts';
 import type { ProbeBudget } from './probe-budget.ts';
 
 /** What resources refer to, read whole. */
@@ -43,6 +44,7 @@ export interface Observing extends Issuing {
   /** uid of the namespace kube-system. */
   readonly cluster: Owner['cluster'];
   readonly probes: Probes;
+  readonly keptSessions: Pick<KeptSessions, 'keep' | 'find'>;
   readonly budget: ProbeBudget;
 }
 

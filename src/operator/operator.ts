@@ -8,6 +8,7 @@ import { turnsForRsaKeys } from '../issuing/make-key.ts';
 import { KubeClient } from '../kube/client.ts';
 import { clusterId } from '../kube/cluster-id.ts';
 import { ServerTime } from '../kube/server-time.ts';
+import { KeptSessions } from '../observe/kept-sessions.ts';
 import { addressRules } from '../plan/nginx/addresses.ts';
 import { probes } from '../probe/probes.ts';
 import { Quarantine } from '../quarantine/quarantine.ts';
@@ -169,6 +170,7 @@ function createWorld(outside: Outside, options: OperatorOptions): SharedWorld {
     managedNginx: config.managedNginx,
     addresses,
     probes,
+    keptSessions: new KeptSessions(clock),
     clock,
     random,
     randomBytes,

@@ -61,7 +61,7 @@ function* follow(asked: Resource<MtlsGatewaySpec>, course: Course): Steps<void> 
   const refused = yield* followRevocation(resource, served.hosts, certificates, course);
   if (refused === undefined) return;
   const revoked = refused.isHeld ? revokedClients(requests, certificates, observed) : [];
-  const prove = () => proofOf(resource, served.hosts, certificates, course, revoked);
+  const prove = () => proofOf(resource, served.hosts, certificates, course, { ...refused, revoked });
   const proven = yield* draft.part('Enforced', planEnforced(observed, prove));
   if (proven === undefined) return;
   draft.setDataPlane(proven);
@@ -118,7 +118,7 @@ function proofOf(
   hosts: readonly string[],
   certificates: Certificates,
   { observed: { gateway }, now }: Course,
-  revoked: readonly RevokedClient[],
+  { revoked, areSessionsCut = false }: Pick<Refused, 'areSessionsCut'> & { readonly revoked: readonly RevokedClient[] },
 ): Proof {
   if (gateway instanceof Failure) throw gateway;
   const { https: at } = gateway.dataPlane;
@@ -127,7 +127,8 @@ function proofOf(
   if (hosts.length === 0) return { unasked: 'Enforcement was not checked: every host belongs to another owner' };
   const { issuer } = certificates;
   const leaf = requireLeaf(certificates, 'server').facts.sha256Fingerprint;
-  const other = otherCaOf(certificates.rotation, now);
+  const rotating = otherCaOf(certificates.rotation, now);
+  const other = rotating && { ...rotating, areSessionsCut };
   const checks = [...tlsChecks(spec, hosts, at, tlsClients(issuer, other)), ...revokedChecks(spec, hosts, at, revoked)];
   const beside = besideKept(certificates, 'serverTrust')?.map(({ pem }) => pem);
   return {

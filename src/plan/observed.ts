@@ -67,6 +67,8 @@ export interface DataPlaneLook {
   readonly wrong?: Failure;
   /** Whether a client needs a CA that is kept to verify the gateway; left out: that was not asked. */
   readonly needsKept?: boolean;
+  /** The sessions that clients of a retired CA began before were refused; left out: there was none to ask with. */
+  readonly areSessionsRefused?: true;
 }
 
 /** What is known of a deletion before anybody looks. */

@@ -5,7 +5,7 @@
  * certificate, logs nothing and repeats nothing. This file is the contract.
  */
 import type { TlsPair } from '../model/gateway-state.ts';
-import type { HttpProbeResult, ProbeResult } from '../model/probe-result.ts';
+import type { HttpProbeResult, ProbeResult, TlsSession } from '../model/probe-result.ts';
 
 /** The deadline of a probe, from the look-up of the name to the answer. */
 export const probeDeadline = Temporal.Duration.from({ seconds: 5 });
@@ -31,6 +31,10 @@ export interface ProbeRequest extends HttpProbeRequest {
   readonly client?: ClientPair;
   /** Once it is answered, it asks again: on the same connection, and on another one with the session of that. */
   readonly again?: true;
+  /** The result has the session of the connection. */
+  readonly keep?: true;
+  /** Of an earlier connection: it is offered on another one, whatever came of the first. */
+  readonly session?: TlsSession | undefined;
   /** Where nothing may connect; a name is looked up at that moment. What is refused is `unreachable` by `refusedCode`. */
   readonly refuses?: Refuses;
 }

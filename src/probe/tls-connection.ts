@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { connect, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls';
-import type { DistrustReason, Refused, ServedLeaf, Unreachable } from '../model/probe-result.ts';
+import type { DistrustReason, Refused, ServedLeaf, TlsSession, Unreachable } from '../model/probe-result.ts';
 import type { ProbeRequest } from '../ports/probe.ts';
 import { sha256Hex } from '../std/digest.ts';
 import { permanent } from '../std/failure.ts';
@@ -25,7 +25,7 @@ export class TlsConnection {
   session: Buffer | undefined;
 
   /** Throws a permanent Failure where the client's pair cannot be loaded. `session`: is resumed, if the server agrees. */
-  constructor(request: ProbeRequest, signal: AbortSignal, session?: Buffer) {
+  constructor(request: ProbeRequest, signal: AbortSignal, session?: TlsSession) {
     const secureContext = secureContextOf(request);
     const { address, serverName, refuses } = request;
     this.#socket = connect({
@@ -33,7 +33,7 @@ export class TlsConnection {
       ...(refuses && { lookup: guardedLookup(refuses) }),
       ...(serverName === undefined ? {} : { servername: serverName }),
       secureContext,
-      ...(session && { session }),
+      ...(session && { session: Buffer.from(session) }),
       ALPNProtocols: ['http/1.1'],
       // Judged in findDistrust: Node would end the connection before the leaf was seen.
       rejectUnauthorized: false,

@@ -1,4 +1,4 @@
-import type { Again, ProbeResult } from '../model/probe-result.ts';
+import type { Again, ProbeResult, TlsSession } from '../model/probe-result.ts';
 import { type ProbeRequest, refusedCode } from '../ports/probe.ts';
 import { startDeadline } from '../std/deadline.ts';
 import { toMilliseconds } from '../std/duration.ts';
@@ -15,11 +15,17 @@ export async function tlsProbe(request: ProbeRequest, signal?: AbortSignal): Pro
   if (isRefused(request.address.host, request.refuses)) return { kind: 'unreachable', code: refusedCode };
   const deadline = startDeadline(toMilliseconds(request.deadline), signal);
   try {
-    return await connectAndLook(request, deadline.signal);
+    return await offerSession(await connectAndLook(request, deadline.signal), request, deadline.signal);
   } finally {
     deadline.end();
     signal?.throwIfAborted();
   }
+}
+
+async function offerSession(result: ProbeResult, request: ProbeRequest, signal: AbortSignal): Promise<ProbeResult> {
+  const { session } = request;
+  if (session === undefined || (result.kind !== 'answered' && result.kind !== 'refused')) return result;
+  return { ...result, resumed: await resume(session, request, signal) };
 }
 
 async function connectAndLook(request: ProbeRequest, signal: AbortSignal): Promise<ProbeResult> {
@@ -39,7 +45,8 @@ async function look(connection: TlsConnection, request: ProbeRequest, signal: Ab
   if (reason !== undefined) return { kind: 'untrusted', leaf, reason };
   const answer = await readAnswer(await connection.get(request, signal));
   const again = request.again === true ? { again: await lookAgain(connection, request, signal) } : {};
-  return { ...answer, protocol, leaf, ...again };
+  const { session } = connection;
+  return { ...answer, protocol, leaf, ...again, ...(request.keep === true && session && { session }) };
 }
 
 async function lookAgain(connection: TlsConnection, request: ProbeRequest, signal: AbortSignal): Promise<Again> {
@@ -48,7 +55,11 @@ async function lookAgain(connection: TlsConnection, request: ProbeRequest, signa
   return session === undefined ? { kept } : { kept, resumed: await resume(session, request, signal) };
 }
 
-async function resume(session: Buffer, { again: _, ...request }: ProbeRequest, signal: AbortSignal): Promise<Later> {
+async function resume(
+  session: TlsSession,
+  { again: _, ...request }: ProbeRequest,
+  signal: AbortSignal,
+): Promise<Later> {
   const connection = new TlsConnection(request, signal, session);
   try {
     return await ask(connection, request, signal);

@@ -120,6 +120,29 @@ describe('a visit to the data plane', () => {
       ...{ mustPass: false, want: 'NotEnforced', says: /accepted a client on a resumed TLS session for / },
     },
     {
+      name: 'a refusal, and that answer by a session from before',
+      ...{ result: { ...refused(48), resumed: denied }, mustPass: false, want: undefined },
+    },
+    {
+      name: 'a refusal, and another one by a session from before',
+      ...{ result: { ...refused(48), resumed: refused(48) }, mustPass: false, want: undefined },
+    },
+    {
+      name: 'a refusal, and an answer by a session from before',
+      result: { ...refused(48), resumed: answered(404) },
+      ...{ mustPass: false, want: 'NotEnforced', says: /accepted a client on a TLS session from before for / },
+    },
+    {
+      name: 'that answer, and another one by a session from before',
+      result: { ...denied, resumed: answered(200) },
+      ...{ mustPass: false, want: 'NotEnforced', says: /accepted a client on a TLS session from before for / },
+    },
+    {
+      name: 'a refusal, and a session from before that nobody could be asked with',
+      result: { ...refused(48), resumed: { kind: 'unreachable', code: 'ECONNREFUSED' } },
+      ...{ mustPass: false, want: 'DataPlaneUnreachable' },
+    },
+    {
       name: 'the answer of that rule to who is not',
       ...{ result: answered(403, denialText), mustPass: true, want: 'NotEnforced' },
     },

@@ -278,6 +278,37 @@ describe('a TLS probe that asks again', () => {
     });
   }
 
+  for (const version of ['TLSv1.2', 'TLSv1.3'] as const) {
+    it(`does so by the session of an earlier connection, also where a new one is refused, with ${version}`, async () => {
+      const reused: boolean[] = [];
+      const options = { ...optionsOf(server), ca: ca.pem, requestCert: true, maxVersion: version };
+      const address = await servers.tls(options, (socket) => {
+        reused.push(socket.isSessionReused());
+        saying(helloWorld)(socket);
+      });
+      const first = await tlsProbe(
+        request(address, { client: ca.issue({ extendedKeyUsage: 'clientAuth' }), keep: true }),
+      );
+      assert.ok(first.kind === 'answered' && first.session !== undefined);
+      const second = await tlsProbe(request(address, { session: first.session }));
+      assert.ok(second.kind === 'refused' && second.resumed?.kind === 'answered');
+      assert.deepEqual([second.resumed.status, reused], [200, [false, true]]);
+    });
+  }
+
+  it('keeps no session, and offers none, where nobody wants it', async () => {
+    const { address } = await serve('TLSv1.3', []);
+    const result = await tlsProbe(request(address));
+    assert.ok(result.kind === 'answered');
+    assert.deepEqual([result.session, result.resumed], [undefined, undefined]);
+  });
+
+  it('offers no session where nobody is there', async () => {
+    const session = Buffer.from('any');
+    const result = await tlsProbe(request({ host: '127.0.0.1', port: 1 }, { session }));
+    assert.deepEqual(result, { kind: 'unreachable', code: 'ECONNREFUSED' });
+  });
+
   it('tells that the connection had ended', async () => {
     const address = await servers.tls(optionsOf(server), saying(saying403));
     const result = await tlsProbe(request(address, { again: true }));

@@ -9,6 +9,7 @@ import { Gateways } from '../../src/gateway/gateways.ts';
 import { turnsForRsaKeys } from '../../src/issuing/make-key.ts';
 import type { KubeObject } from '../../src/model/kube-object.ts';
 import type { NamespacedName } from '../../src/model/object-key.ts';
+import { KeptSessions } from '../../src/observe/kept-sessions.ts';
 import { observe, observeAfter } from '../../src/observe/observe.ts';
 import { ProbeBudget } from '../../src/observe/probe-budget.ts';
 import { type Certificates, planCertificates } from '../../src/plan/certificates/certificates.ts';
@@ -171,6 +172,7 @@ export function aRun(cluster: Cluster, told: Told, change: Partial<Run> = {}): R
     quarantine: Quarantine.withoutMemory(log),
     isolate: () => {},
     probes,
+    keptSessions: new KeptSessions(clock),
     budget: new ProbeBudget(),
     driftInterval: Temporal.Duration.from({ minutes: 5 }),
     proofInterval: Temporal.Duration.from(times),

@@ -15,6 +15,8 @@ export interface TlsClient {
   readonly shows?: 'own' | 'foreign' | 'other';
   /** Of one that is revoked, while its key is here, in place of these. */
   readonly pair?: Pick<TlsPair, 'chainPem' | 'keyPem'>;
+  /** It may not pass by a session either that it began while its CA was trusted. */
+  readonly resumes?: true;
   readonly mustPass: boolean;
 }
 
@@ -22,6 +24,8 @@ export interface TlsClient {
 export interface OtherCa {
   readonly issuer: HeldCertificate;
   readonly mustPass: boolean;
+  /** The gateway refuses the sessions that they have. */
+  readonly areSessionsCut?: boolean;
 }
 
 const nobody: TlsClient = { who: 'a request without a client certificate', mustPass: false };
@@ -42,9 +46,15 @@ export function tlsClients(issuer: Issuer | undefined, other?: OtherCa): readonl
   ];
 }
 
-function otherClient({ mustPass }: OtherCa): TlsClient {
+function otherClient({ mustPass, areSessionsCut }: OtherCa): TlsClient {
   const which = mustPass ? 'the CA that comes or goes' : 'the CA that was retired';
-  return { who: `a request with a client certificate of ${which}`, shows: 'other', mustPass };
+  const resumes = !mustPass && areSessionsCut === true;
+  return {
+    who: `a request with a client certificate of ${which}`,
+    shows: 'other',
+    ...(resumes && { resumes }),
+    mustPass,
+  };
 }
 
 /** Every client at every address for every host, and one without a certificate at the paths that ask for no certificate. */
@@ -108,8 +118,9 @@ export function judgeTlsCheck(result: ProbeResult, check: TlsCheck, expected: Ex
   if (letIn !== mustPass) {
     return transient('NotEnforced', `The gateway ${letIn ? 'accepted' : 'rejected'} ${who} for ${where}`);
   }
-  if (result.kind !== 'answered') return undefined;
-  return letIn ? judgeShown(result.leaf, expected, where) : judgeAgain(result.again, check, where);
+  if (result.kind !== 'answered') return judgeResumed(result, check, where);
+  if (letIn) return judgeShown(result.leaf, expected, where);
+  return judgeAgain(result.again, check, where) ?? judgeResumed(result, check, where);
 }
 
 function notReached({ code }: Unreachable, where: string): Failure {
@@ -131,6 +142,14 @@ function judgeAgain(again: Again | undefined, { who, refusedByStatus }: TlsCheck
   ];
   if (passed.length === 0) return undefined;
   return transient('NotEnforced', `The gateway accepted ${who} on ${passed.join(' and on ')} for ${where}`);
+}
+
+/** Of who had a session from before: neither may that pass. */
+function judgeResumed(result: ProbeResult, check: TlsCheck, where: string): Failure | undefined {
+  if (!('resumed' in result) || result.resumed === undefined) return undefined;
+  if (result.resumed.kind === 'unreachable') return notReached(result.resumed, where);
+  if (!isLetIn(result.resumed, check.refusedByStatus)) return undefined;
+  return transient('NotEnforced', `The gateway accepted ${check.who} on a TLS session from before for ${where}`);
 }
 
 function judgeShown(leaf: ServedLeaf, { sha256Fingerprint, now }: Expected, where: string): Failure | undefined {

@@ -36,6 +36,8 @@ export function concernsRevocation({ spec, status }: Resource<MtlsGatewaySpec>):
 export interface Refused {
   /** The gateway refuses all that it can be told to refuse. */
   readonly isHeld: boolean;
+  /** So it does with all that began before a CA was withdrawn. */
+  readonly areSessionsCut?: boolean;
   /** Nothing is revoked any more, and the gateway knows. */
   readonly isNothing?: boolean;
 }
@@ -153,7 +155,7 @@ function found({ unknown, denials }: Denials, isNothing: boolean): PartPlan<Refu
   ];
   const what = counted.join(', ');
   const message = `The gateway answers requests with what is revoked (${what}) with HTTP 403, on new, kept and resumed connections; ${notCut}`;
-  return { value: { isHeld: true }, reason: 'Refused', message };
+  return { value: { isHeld: true, areSessionsCut: true }, reason: 'Refused', message };
 }
 
 function plural(count: number): string {

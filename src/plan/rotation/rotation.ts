@@ -134,7 +134,7 @@ function moveOf(
   const [gate, to, note, pair] = {
     next: () => ['Trusted', 'Switched', switchNote, switched(rotation, formerLeaves(rotation, observed, now))] as const,
     previous: () => ['Drained', 'Retired', retireNote, retired(rotation)] as const,
-    retired: () => ['Retired', 'Refused', endNote, { signing: rotation.signing }] as const,
+    retired: () => ['Retired', 'Refused', refusedNote(observed), { signing: rotation.signing }] as const,
   }[other.phase]();
   const evidence: Evidence = { gate, endpoints, at: now };
   const gone = () => withdraw(place.withdrawn, [other.held.facts], place.resource, sessionEnd(now));
@@ -145,3 +145,8 @@ function moveOf(
 const switchNote = 'The next CA signs from now on; the previous one stays trusted';
 const retireNote = 'The previous CA is trusted no more';
 const endNote = 'The rotation of the CA is over: clients of the previous one are rejected everywhere';
+
+/** After a restart there is no such session to ask with. */
+function refusedNote({ dataPlane }: Pick<Observed, 'dataPlane'>): string {
+  return dataPlane?.areSessionsRefused === true ? `${endNote}, also by TLS sessions from before` : endNote;
+}

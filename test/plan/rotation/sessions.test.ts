@@ -68,6 +68,48 @@ describe('sessions of clients of a CA that was withdrawn', () => {
     assert.ok(!places.includes(-1), retired);
   });
 
+  /** The notes of the rotation to its end, and which checks of it offered a session. */
+  async function ended(rehearsal: Rehearsal, areSessionsRefused?: true) {
+    const offered: boolean[] = [];
+    const notes: string[] = [];
+    rehearsal.dataPlane = (question) => {
+      if (question.by !== 'https') assert.fail('it is asked by TLS');
+      const other = question.checks.filter(({ shows }) => shows === 'other');
+      offered.push(...other.map(({ resumes = false }) => resumes));
+      return areSessionsRefused === undefined ? {} : { areSessionsRefused };
+    };
+    rehearsal.fails = (step) => {
+      if (step.do === 'rotate') notes.push(step.note);
+      return undefined;
+    };
+    annotate(rehearsal, { [rotateCa]: '1', ...without });
+    await rehearsal.run();
+    return { offered, last: notes.at(-1) };
+  }
+
+  it('are offered for the proof that the CA is trusted no more, which the note says, and not while it is', async () => {
+    const { rehearsal } = await begun();
+    const { offered, last } = await ended(rehearsal, true);
+    assert.deepEqual([offered.at(-1), offered.slice(0, -1).includes(true)], [true, false]);
+    assert.match(
+      last ?? '',
+      /^The rotation of the CA is over: .* rejected everywhere, also by TLS sessions from before$/,
+    );
+  });
+
+  it('are not spoken of where none was left to offer', async () => {
+    const { rehearsal } = await begun();
+    const { last } = await ended(rehearsal);
+    assert.match(last ?? '', /^The rotation of the CA is over: .* rejected everywhere$/);
+  });
+
+  it('are not offered where the gateway cannot refuse them', async () => {
+    const { rehearsal } = await begun();
+    rehearsal.deniesNot = permanent('RevocationNotSupported', 'It does not take the rule');
+    const { offered } = await ended(rehearsal);
+    assert.ok(offered.length > 0 && !offered.includes(true));
+  });
+
   it('are refused for as long as nobody has seen that the gateway rejects them', async () => {
     const { rehearsal, before } = await begun();
     annotate(rehearsal, { [rotateCa]: 'now' });

@@ -63,6 +63,10 @@ for (const profile of ['ee-3.10', 'apisix-3.18'] as const) {
       begun.kept.close();
       const condition = (await statusOf())?.conditions?.find(({ type }) => type === 'Revoked');
       assert.match(condition?.message ?? '', /all of 1 withdrawn CA/);
+      await eventually(async () => {
+        const told = (await given.whole.told('MtlsGateway', name)).join('\n');
+        assert.match(told, /CaRotation: The rotation of the CA is over: .* also by TLS sessions from before$/m);
+      });
       await given.whole.assertSilent('mgw', name);
     });
 
