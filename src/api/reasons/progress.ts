@@ -47,10 +47,11 @@ export const progress = {
     of: ['Revoked'],
     en: {
       means:
-        'the gateway answers requests with a revoked client certificate with 403; compared again every 5 minutes. See [revocation](revocation.md)',
+        'the gateway answers requests with 403 that show a revoked client certificate, or come on connections and TLS sessions from before it demanded one; compared again every 5 minutes. See [revocation](revocation.md)',
     },
     zh: {
-      means: '网关以 403 应答使用已吊销客户端证书的请求；每 5 分钟重新比较一次。参见[吊销](revocation.zh-CN.md)',
+      means:
+        '网关以 403 应答使用已吊销客户端证书的请求，以及来自要求证书之前的连接和 TLS 会话的请求；每 5 分钟重新比较一次。参见[吊销](revocation.zh-CN.md)',
     },
   },
   Restricted: {
