@@ -1,4 +1,6 @@
+import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
+import { eventually } from './eventually.ts';
 
 interface Result {
   readonly kind: string;
@@ -44,4 +46,10 @@ export function startTraffic<Kind extends Result>(
       return loop;
     },
   };
+}
+
+/** Until each was answered a few times more, however slow the machine is. */
+export function goOn(all: readonly { readonly answered: readonly unknown[] }[]): Promise<void> {
+  const wanted = all.map(({ answered }) => answered.length + 3);
+  return eventually(() => assert.ok(all.every(({ answered }, index) => answered.length >= (wanted[index] ?? 0))));
 }

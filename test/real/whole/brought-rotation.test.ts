@@ -15,7 +15,7 @@ import {
   rotationOf,
   visit,
 } from '../../harness/rotating.ts';
-import { startTraffic } from '../../harness/traffic.ts';
+import { goOn, startTraffic } from '../../harness/traffic.ts';
 import { useWhole, type Whole } from '../../harness/whole.ts';
 import { type Made, Openssl } from '../../pki/path/given.ts';
 
@@ -149,6 +149,7 @@ for (const { gateway, options } of flavours) {
         startTraffic(async () => visit(whole, await whole.secret('one-curl'), 'two.test'), isIn),
       ];
       try {
+        await goOn(traffic);
         await bring(whole, next);
         for (const name of ['one', 'two']) {
           await eventually(async () => assert.equal((await rotationOf(whole, 'mgw', name))?.state, 'Drained'));
@@ -156,11 +157,10 @@ for (const { gateway, options } of flavours) {
         await acknowledge(whole, 'one-curl');
         const wait = 'the MtlsGateway two, which has its CA from the same Secret, to need the previous CA no more';
         await eventually(async () => assert.deepEqual((await rotationOf(whole, 'mgw', 'one'))?.waitsFor, [wait]));
-        await pause(500);
+        await goOn(traffic);
       } finally {
         await Promise.all(traffic.map(({ stop }) => stop()));
       }
-      assert.ok(traffic.every(({ answered }) => answered.length > 5));
       assert.deepEqual(
         traffic.flatMap(({ failed }) => failed),
         [],
@@ -195,10 +195,10 @@ for (const { gateway, options } of flavours) {
           assert.equal(await rotationOf(whole, 'mup', 'mtls-nginx'), undefined);
         });
         await whole.ready('mup', 'mtls-nginx');
+        await goOn([traffic]);
       } finally {
         await traffic.stop();
       }
-      assert.ok(traffic.answered.length > 10);
       assert.deepEqual(traffic.failed, []);
       assert.equal((await whole.secret('mtls-nginx-server'))['ca.crt'], next.pem);
       await whole.assertSilent('mup', 'mtls-nginx');

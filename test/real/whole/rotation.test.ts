@@ -5,7 +5,7 @@ import { httpProbe } from '../../../src/probe/http-probe.ts';
 import { eventually } from '../../harness/eventually.ts';
 import { aGateway, anUpstream } from '../../harness/given.ts';
 import { acknowledge, failedMeanwhile, type Loaded, rotationOf, visit } from '../../harness/rotating.ts';
-import { startTraffic } from '../../harness/traffic.ts';
+import { goOn, startTraffic } from '../../harness/traffic.ts';
 import { useWhole, type Whole } from '../../harness/whole.ts';
 
 const deadline = Temporal.Duration.from({ seconds: 5 });
@@ -129,10 +129,10 @@ for (const { name, options } of flavours) {
       const traffic = startTraffic(request);
       try {
         await rotated('1');
+        await goOn([traffic]);
       } finally {
         await traffic.stop();
       }
-      assert.ok(traffic.answered.length > 10);
       assert.deepEqual(traffic.failed, []);
       await given.whole.assertSilent('mup', 'mtls-nginx');
     });
