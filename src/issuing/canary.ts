@@ -26,6 +26,16 @@ export async function canaryOf(
   return toTlsPair(await issue({ ...canaryRequest, otherNames }, issuer, issuing));
 }
 
+/** The same with the subject of a client of the CA, for a gateway that knows clients by it. */
+export async function canaryAs(
+  { subject, commonName }: Pick<CertificateRequest, 'subject' | 'commonName'>,
+  issuer: HeldCertificate,
+  issuing: Issuing,
+): Promise<TlsPair> {
+  const request = { ...canaryRequest, ...(subject && { subject }), ...(commonName !== undefined && { commonName }) };
+  return toTlsPair(await issue({ ...request, otherNames: namesBelow(issuer) }, { issuer }, issuing));
+}
+
 /** The same with a serial number that is on the list of revoked ones; `serial` as `canarySerial` makes it. */
 export async function revokedCanary(
   issuer: Pick<Issuer, 'issuer' | 'intermediatesPem'>,

@@ -3,6 +3,7 @@ import { mtlsGateway } from '../api/kinds.ts';
 import type { KubeObject } from '../model/kube-object.ts';
 import { labelledOwner } from '../model/ownership.ts';
 import { referenceTo } from '../model/references.ts';
+import { isControlledBy } from '../plan/children/secret.ts';
 import { type Claimant, claimIndexOf, gatewayRefOf } from '../plan/gateway/claims.ts';
 import { type Host, meetingIndexOf } from '../plan/gateway/hosts.ts';
 import type { Neighbours } from '../plan/observed.ts';
@@ -11,7 +12,7 @@ import { broughtCaOf } from '../plan/rotation/sharers.ts';
 import type { Observing } from './context.ts';
 import { findResource } from './resource.ts';
 
-type Seeing = Pick<Observing, 'resources' | 'hosts' | 'gateways' | 'cluster' | 'isReferredTo'>;
+type Seeing = Pick<Observing, 'resources' | 'hosts' | 'secrets' | 'gateways' | 'cluster' | 'isReferredTo'>;
 
 /** Other resources, as the operator sees them now. Who may not use the gateway keeps nothing from anybody. */
 export function neighboursOf(resource: Resource<unknown>, seeing: Seeing): Neighbours {
@@ -38,6 +39,10 @@ export function neighboursOf(resource: Resource<unknown>, seeing: Seeing): Neigh
       return gateways.mayAdopt(gatewayRefOf(resource), resource.metadata.namespace, { kind, id, claims, ...route });
     },
     mtlsGateway: (name) => findResource({ namespace: resource.metadata.namespace, name }, seeing.hosts.gateways),
+    secretOf: (owner, name) => {
+      const secret = seeing.secrets.get({ namespace: resource.metadata.namespace, name });
+      return secret !== undefined && isControlledBy(secret, owner) ? secret : undefined;
+    },
     allowers: () => findAllowers(resource, seeing),
     sharers: (caSecret) => findSharers(resource, caSecret, seeing.hosts),
     isReferredTo,

@@ -155,6 +155,8 @@ export interface Neighbours {
   readonly mayAdopt: (object: ObservedObject) => boolean;
   /** The MtlsGateway of that name in the namespace of the resource; undefined: there is none. */
   readonly mtlsGateway: (name: string) => Resource<unknown> | undefined;
+  /** The Secret of ours of that name that belongs to the resource, which is in the same namespace. */
+  readonly secretOf: (owner: Resource<unknown>, name: string) => Secret | undefined;
   /** MtlsUpstreams at the same gateway that allow clients of the resource. */
   readonly allowers: () => readonly Resource<unknown>[];
   /** Other resources that have their CA from the Secret of that name. */

@@ -1,4 +1,5 @@
 import type { AdoptedRef } from '../api/adoption.ts';
+import type { Endpoint } from '../api/operator-config.ts';
 import { type GatewayStatus, gatewayLabel } from '../api/status.ts';
 import type { Denial, DenialScope } from '../model/denial.ts';
 import type { TlsPair, UpstreamNode } from '../model/gateway-state.ts';
@@ -193,6 +194,23 @@ export interface NginxQuestion {
   readonly revoked?: { readonly issuer: Issuer; readonly serial: string };
 }
 
+/** A request over TLS that a gateway is to let through, with a client certificate made for it. */
+export interface AllowedCheck {
+  readonly endpoint: Endpoint;
+  /** Name in the handshake and in the request. */
+  readonly host: string;
+  readonly path: string;
+  readonly client: AllowedClient;
+  /** What the gateway answers whom the list of the route does not allow. */
+  readonly refusal: string;
+}
+
+/** Whose names the certificate has, and the CA that signs it. */
+export interface AllowedClient {
+  readonly issuer: HeldCertificate;
+  readonly request: CertificateRequest;
+}
+
 export type DataPlaneQuestion =
   | {
       readonly by: 'https';
@@ -203,7 +221,13 @@ export type DataPlaneQuestion =
       readonly besideKept?: readonly string[] | undefined;
       readonly leaf: string;
     }
-  | { readonly by: 'http'; readonly checks: readonly HttpCheck[]; readonly answersAs?: string | undefined };
+  | {
+      readonly by: 'http';
+      readonly checks: readonly HttpCheck[];
+      /** Over TLS, with a client certificate that the gateway lets through. */
+      readonly allowed?: readonly AllowedCheck[];
+      readonly answersAs?: string | undefined;
+    };
 
 /** What would be looked at; no key and no password is in it. */
 export function printLook(look: Look): string {
@@ -227,8 +251,13 @@ export function printLook(look: Look): string {
     case 'nginx':
       return `probe NGINX at ${look.nodes.map(({ host, port }) => `${host}:${port}`).join(', ')}`;
     case 'dataPlane':
-      return `probe the data plane: ${look.checks.length} ${look.by} requests`;
+      return `probe the data plane: ${look.checks.length} ${look.by} requests${printAllowed(look)}`;
   }
+}
+
+function printAllowed(question: DataPlaneQuestion): string {
+  if (question.by === 'https' || question.allowed === undefined) return '';
+  return `, and ${question.allowed.length} over TLS that are allowed`;
 }
 
 /** One line for each thing that would be done, the same for the same step; no key and no password is in it. */

@@ -2,11 +2,16 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { MtlsUpstreamSpec } from '../../src/api/mtls-upstream.ts';
 import { compile } from '../../src/gateway/apisix/payload.ts';
+import { notAllowedText } from '../../src/model/allowance.ts';
 import type { UpstreamTls } from '../../src/model/gateway-state.ts';
+import { toRfc2253 } from '../../src/pki/names/rfc2253.ts';
 import { authorizationOf } from '../../src/plan/authorization/allow.ts';
 import { restricted } from '../../src/plan/authorization/authorized.ts';
+import { allowedChecks } from '../../src/plan/authorization/canaries.ts';
+import { subjectOf } from '../../src/plan/certificates/leaf-names.ts';
+import { certificateSecret } from '../../src/plan/children/secret.ts';
 import { isRefused } from '../harness/expression.ts';
-import { aGatewayResource, anUpstreamResource, withStatus } from './given.ts';
+import { aGatewayResource, anUpstreamResource, caRequest, issued, now, withStatus } from './given.ts';
 
 /** Two clients of one name among them, and one that is revoked. */
 const clients = [
@@ -114,6 +119,56 @@ describe('the authorization of an MtlsUpstream as a gateway judges it', () => {
       { numRuns: 1000 },
     );
     assert.ok(allowed > 50, `only ${allowed} requests were allowed`);
+  });
+
+  it('allows each request by which a probe asks for what is allowed', async () => {
+    const ca = await issued(caRequest);
+    const issuer = toRfc2253(ca.facts.subject.der);
+    const accepting = withStatus(gateway, {
+      accepts: { hosts: ['own.test', '*.wild.test'], issuers: [issuer, 'CN=TWO'] },
+    });
+    const secret = certificateSecret(accepting, caRequest, { ...ca, trustPem: ca.chainPem });
+    const neighbours = { mtlsGateway: () => accepting, secretOf: () => secret };
+    const hosts = some(['own.test', 'service.test', '*.wild.test', 'a.wild.test', 'a.b.wild.test'] as const);
+    const methods = some(['GET', 'POST'] as const);
+    let sent = 0;
+    fc.assert(
+      fc.property(fc.array(entry, { minLength: 1, maxLength: 4 }), hosts, methods, (entries, served, taken) => {
+        const routesOf = routes.map((route) => ({ ...route, methods: taken }));
+        const service = {
+          name: 's',
+          hosts: served,
+          upstream: { nodes: [{ host: '127.0.0.1', port: 1 }] },
+          routes: routesOf,
+        };
+        const resource = anUpstreamResource({ service, authorization: entries });
+        const lists = restricted(resource.spec.service.routes, authorizationOf(resource, neighbours));
+        const asked = { name: 's', hosts: served, nodes: [], retries: 0, routes: lists };
+        const endpoints = [{ host: '10.0.0.1', port: 9443 }];
+        const varsOf = compiled(lists);
+        for (const { host, path, client, refusal } of allowedChecks({
+          resource,
+          service: asked,
+          endpoints,
+          neighbours,
+          now,
+        })) {
+          sent += 1;
+          const route = lists.find(({ allow }) => allow !== undefined && notAllowedText(allow) === refusal);
+          const names = { ssl_client_i_dn: issuer, ssl_client_s_dn: subjectOf(client.request) };
+          const request = {
+            ...names,
+            ssl_client_verify: 'SUCCESS',
+            ssl_server_name: host,
+            request_method: 'GET',
+            uri: path,
+          };
+          assert.equal(isRefused(varsOf(route?.name ?? ''), request), false, JSON.stringify(request));
+        }
+      }),
+      { numRuns: 500 },
+    );
+    assert.ok(sent > 50, `only ${sent} requests were sent`);
   });
 });
 

@@ -20,6 +20,7 @@ describe('what others want of the same at a gateway', () => {
       areOthersRotating: () => false,
       mayAdopt: () => false,
       mtlsGateway: () => undefined,
+      secretOf: () => undefined,
       allowers: () => [],
       sharers: () => [],
       isReferredTo: () => false,

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
-import type { HttpProbeResult } from '../../src/model/probe-result.ts';
-import { judgeHttpCheck, judgeRefusal } from '../../src/plan/proof/http-checks.ts';
+import { denialText } from '../../src/model/denial.ts';
+import type { HttpProbeResult, ProbeResult } from '../../src/model/probe-result.ts';
+import { judgeAllowed, judgeHttpCheck, judgeRefusal } from '../../src/plan/proof/http-checks.ts';
+import { servedLeaf } from './given.ts';
 
 const answered = (status: number, body = ''): HttpProbeResult => ({ kind: 'answered', status, body });
 const refusal = '<html><head><title>400 No required SSL certificate was sent</title></head></html>';
@@ -48,6 +50,31 @@ describe('a request through the gateway to NGINX', () => {
   ]) {
     it(`that the gateway is to refuse: ${name} means ${want ?? 'that it does'}`, () =>
       assert.equal(judgeRefusal(result, 'GET / through 10.0.0.1:9080', text)?.reason, want));
+  }
+
+  const leaf = servedLeaf('00');
+  const tls = (status: number, body = ''): ProbeResult => ({
+    ...{ kind: 'answered', status, body, leaf, protocol: 'TLSv1.3' },
+  });
+  for (const { name, result, want } of [
+    { name: 'an answer', result: tls(200), want: undefined },
+    { name: 'a 403 of the application', result: tls(403, 'not you'), want: undefined },
+    { name: 'the refusal by its list', result: tls(403, text), want: 'AllowedRejected' },
+    { name: 'the refusal of what is revoked', result: tls(403, denialText), want: 'AllowedRejected' },
+    {
+      name: 'a handshake that is refused',
+      ...{ result: { kind: 'refused', alert: 48, moment: 'handshake' } as const, want: 'AllowedRejected' },
+    },
+    { name: 'the refusal of NGINX', result: tls(400, refusal), want: 'NotEnforced' },
+    { name: 'a 502', result: tls(502), want: 'UpstreamUnreachable' },
+    { name: 'a route that is not there', result: tls(404, '404 Route Not Found'), want: 'RouteNotServed' },
+    {
+      name: 'nobody at the address',
+      ...{ result: { kind: 'unreachable', code: 'ECONNREFUSED' } as const, want: 'DataPlaneUnreachable' },
+    },
+  ]) {
+    it(`that the gateway is to let through: ${name} means ${want ?? 'that it came through'}`, () =>
+      assert.equal(judgeAllowed(result, 'GET / for test.com through 10.0.0.1:9443', text)?.reason, want));
   }
 
   const own = 'a'.repeat(16);

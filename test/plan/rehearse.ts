@@ -54,6 +54,7 @@ export const neighbours: Observed['neighbours'] = {
   areOthersRotating: () => false,
   mayAdopt: () => false,
   mtlsGateway: () => undefined,
+  secretOf: () => undefined,
   allowers: () => [],
   sharers: () => [],
   isReferredTo: () => false,

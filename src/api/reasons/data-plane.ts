@@ -47,6 +47,19 @@ export const dataPlane = {
       act: '检查网关上是否有另一条匹配的路由，或先行应答的全局规则',
     },
   },
+  AllowedRejected: {
+    classes: ['transient'],
+    early: true,
+    en: {
+      means:
+        'the gateway rejects a client that `spec.authorization` allows: a request with a certificate of its names, by the CA of its MtlsGateway',
+      act: 'look at the MtlsGateway that the entry names; if it is Ready, for a global rule at the gateway that answers before',
+    },
+    zh: {
+      means: '网关拒绝了 `spec.authorization` 所允许的客户端：使用其名称、由其 MtlsGateway 的 CA 签发的证书发出的请求',
+      act: '检查该项所引用的 MtlsGateway；若其已就绪，检查网关上是否有先行应答的全局规则',
+    },
+  },
   HostNotServed: {
     classes: ['transient'],
     early: true,

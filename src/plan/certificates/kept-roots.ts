@@ -1,6 +1,5 @@
 import { annotations } from '../../api/group.ts';
 import type { Resource } from '../../api/kinds.ts';
-import type { TrustSource } from '../../api/references.ts';
 import type { Secret } from '../../model/kube-object.ts';
 import { readTrustBundle } from '../../pki/path/trust-bundle.ts';
 import type { Certificate } from '../../pki/x509/certificate.ts';
@@ -21,7 +20,7 @@ import {
   type TrustList,
   trustLists,
 } from './remembered-roots.ts';
-import type { CertificateRequests } from './request.ts';
+import { type CertificateRequests, keepsRemoved } from './request.ts';
 import { notesOf, retiredNote } from './root-notes.ts';
 
 /** CAs that are trusted although no bundle has them any more, and all that their Secret holds. */
@@ -50,7 +49,7 @@ export function* planKeptRoots(asked: Asked, observed: Observed, now: Temporal.I
   const { resource, requests } = asked;
   const { material, failed } = observed;
   const secret = secretOf(resource, requests, material);
-  if (secret === undefined && !isAsked(requests)) return { kept: [], remembered: [] };
+  if (secret === undefined && !keepsRemoved(requests)) return { kept: [], remembered: [] };
   const before = readRemembered(secret);
   const demands = { retired: retiredRoots(resource), now };
   const remembered: RememberedRoot[] = [];
@@ -60,21 +59,17 @@ export function* planKeptRoots(asked: Asked, observed: Observed, now: Temporal.I
   const desired = keptRootsSecret(resource, requireText(remembered));
   if (secret !== undefined && holds(secret, desired)) return { kept: remembered.filter(isKept), remembered, secret };
   if (failure !== undefined) throw failure;
-  const said = { isAsked: (list: TrustList) => requests[list].some(keeps), ...demands };
+  const said = {
+    isAsked: (list: TrustList) => requests[list].some(({ keepRemoved }) => keepRemoved === true),
+    ...demands,
+  };
   return { steps: [{ part, do: 'keepRoots', desired, seen: secret, notes: notesOf(before, remembered, said) }] };
 }
-
-/** Whether anything is to be kept, should it be taken out. */
-export function isAsked({ clientTrust, serverTrust }: Asked['requests']): boolean {
-  return [...clientTrust, ...serverTrust].some(keeps);
-}
-
-const keeps = ({ keepRemoved }: TrustSource) => keepRemoved === true;
 
 /** Also where nothing is asked for any more: what it says must not be believed when something is asked for again. */
 function secretOf(resource: Resource<unknown>, requests: Asked['requests'], { secrets, children }: Material) {
   const name = keptRootsSecretName(resource);
-  if (isAsked(requests)) return ownChild(secrets, name, resource);
+  if (keepsRemoved(requests)) return ownChild(secrets, name, resource);
   return children
     .filter((child) => child.kind === 'Secret')
     .find((child) => child.metadata.name === name && isControlledBy(child, resource));
@@ -89,7 +84,12 @@ function* presentTrust(list: TrustList, { requests, anyway }: Asked, { trust }: 
     all.push(...anchors);
     if (requests[list][index]?.keepRemoved === true) keeping.push(...anchors);
   }
-  return { list, all, anyway, keeping: requests[list].some(keeps) ? keeping : undefined };
+  return {
+    list,
+    all,
+    anyway,
+    keeping: requests[list].some(({ keepRemoved }) => keepRemoved === true) ? keeping : undefined,
+  };
 }
 
 /** SHA-256 of CAs that a person no longer wants to be kept. */

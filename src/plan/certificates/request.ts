@@ -81,6 +81,11 @@ export interface CertificateRequests {
   readonly revoked?: readonly RevokedNumber[];
 }
 
+/** Whether any bundle keeps what is taken out of it. */
+export function keepsRemoved({ clientTrust, serverTrust }: Pick<CertificateRequests, 'clientTrust' | 'serverTrust'>) {
+  return [...clientTrust, ...serverTrust].some(({ keepRemoved }) => keepRemoved === true);
+}
+
 /** Two certificates in one Secret would overwrite each other for ever. */
 export function findSharedSecret(requests: CertificateRequests): Finding | undefined {
   const all = placesOf(requests);

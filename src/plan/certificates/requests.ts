@@ -3,8 +3,12 @@ import type { MtlsGatewaySpec } from '../../api/mtls-gateway.ts';
 import type { MtlsUpstreamSpec } from '../../api/mtls-upstream.ts';
 import { keptRootsSecretName } from '../children/secret.ts';
 import { issuance, otherNames } from './issuance.ts';
-import { isAsked } from './kept-roots.ts';
-import type { CertificateRequest, CertificateRequests, ExternalLeafRequest } from './request.ts';
+import {
+  type CertificateRequest,
+  type CertificateRequests,
+  type ExternalLeafRequest,
+  keepsRemoved,
+} from './request.ts';
 
 export function gatewayCertificates({ metadata, spec }: Resource<MtlsGatewaySpec>): CertificateRequests {
   const { serverCertificate: server } = spec;
@@ -85,7 +89,7 @@ function trustOf(
   { clientTrust, serverTrust }: Pick<MtlsGatewaySpec, 'clientTrust' | 'serverTrust'>,
 ) {
   const lists = { clientTrust, serverTrust };
-  if (!isAsked(lists)) return lists;
+  if (!keepsRemoved(lists)) return lists;
   const field = 'keepRemoved of spec.clientTrust or spec.serverTrust';
   return { ...lists, keptRoots: { name: 'kept-roots', secretName: keptRootsSecretName({ metadata }), field } };
 }

@@ -1,8 +1,9 @@
 import type { MtlsUpstreamSpec } from '../../api/mtls-upstream.ts';
 import type { Endpoint } from '../../api/operator-config.ts';
 import { notAllowedText } from '../../model/allowance.ts';
+import { denialText } from '../../model/denial.ts';
 import type { Service } from '../../model/gateway-state.ts';
-import type { HttpProbeResult } from '../../model/probe-result.ts';
+import type { HttpProbeResult, ProbeResult } from '../../model/probe-result.ts';
 import { readFingerprint } from '../../nginx/fingerprint.ts';
 import { type Failure, transient } from '../../std/failure.ts';
 import { concreteHost } from '../gateway/hosts.ts';
@@ -44,6 +45,27 @@ export function judgeRefusal(result: HttpProbeResult, what: string, refusal: str
     'RequestNotRefused',
     `${what} was not refused by the gateway as spec.authorization has it now, which allows no request without a client certificate`,
   );
+}
+
+/** Of a request that the gateway is to let through to NGINX, with a client certificate made for it. */
+export function judgeAllowed(
+  result: ProbeResult,
+  what: string,
+  refusal: string,
+  answersAs?: string,
+): Failure | undefined {
+  if (result.kind === 'unreachable') return findUnserved(result, what);
+  const isRefused = result.kind === 'answered' && result.status === 403 && isOurs(result.body, refusal);
+  if (result.kind === 'answered' && !isRefused) return judgeHttpCheck(result, what, answersAs);
+  return transient(
+    'AllowedRejected',
+    `${what} was rejected by the gateway, although spec.authorization allows it for the client whose names were shown`,
+  );
+}
+
+/** By the list of the route, or by the rule for what is revoked. */
+function isOurs(body: string, refusal: string): boolean {
+  return body === refusal || body === denialText;
 }
 
 function findUnserved(result: HttpProbeResult, what: string): Failure | undefined {

@@ -33,6 +33,11 @@ const locations = [
 for (const profile of ['ee-3.10', 'apisix-3.18'] as const satisfies readonly ProfileName[]) {
   describe(`authorization at ${profile}`, () => {
     const given = useWhole({ profile });
+    /** As far as it is known of Apache APISIX, which does not verify NGINX. */
+    const untilProven = () =>
+      profile === 'ee-3.10'
+        ? given.whole.until('mup', 'mtls-nginx', 'Enforced', 'True', 'Proven')
+        : given.whole.until('mup', 'mtls-nginx', 'Enforced', 'Unknown', 'UpstreamNotVerified');
     let directory: string;
     let partnerCa: Authority;
     let port: number;
@@ -129,13 +134,36 @@ for (const profile of ['ee-3.10', 'apisix-3.18'] as const satisfies readonly Pro
       assert.notEqual(await outcome(pairs.stranger), '200');
     });
 
-    it('refuses the plain port, and is proven by that', async () => {
+    it('refuses the plain port, and is proven by that where nobody here has a key of the CA', async () => {
       const refused = await plain();
       assert.equal(refused.kind === 'answered' && refused.status, 403);
       assert.match(JSON.stringify(refused), /"body":"This request is not allowed for the client \([0-9a-f]{16}\)/);
       await given.whole.ready('mup', 'mtls-nginx');
       await given.whole.until('mup', 'mtls-nginx', 'Enforced', 'Unknown', 'RefusalsProven');
       await given.whole.assertSilent('mup', 'mtls-nginx');
+    });
+
+    it('is proven by a request that is allowed, where the CA of a client is here', async () => {
+      await restrict(clients('curl'));
+      const { status } = await untilProven();
+      const enforced = status?.conditions?.find(({ type }) => type === 'Enforced');
+      assert.match(enforced?.message ?? '', /those of an allowed client reach NGINX/);
+      await given.whole.assertSilent('mup', 'mtls-nginx');
+    });
+
+    it('is not proven while the gateway does not reach NGINX for who is allowed, though it refuses everybody else', async () => {
+      const { whole } = given;
+      const searchParams = profile === 'apisix-3.18' ? {} : { gateway_group_id: whole.standIn.groups['default'] ?? '' };
+      const rule = 'apisix/admin/global_rules/fault-injection';
+      const abort = { http_status: 502, vars: [[['ssl_client_s_dn', '==', 'CN=curl']]] };
+      await whole.standIn.admin.put(rule, { json: { plugins: { 'fault-injection': { abort } } }, searchParams });
+      try {
+        await apply([clients('curl', 'other')]);
+        await whole.until('mup', 'mtls-nginx', 'Enforced', 'False', 'UpstreamUnreachable');
+      } finally {
+        await whole.standIn.admin.delete(rule, { searchParams });
+      }
+      await untilProven();
     });
 
     it('allows a client some methods and paths, and others the rest', async () => {
