@@ -7,7 +7,8 @@ import type { Steps } from '../../std/steps.ts';
 import type { Needed } from '../draft.ts';
 import type { Observed } from '../observed.ts';
 import { planAuthority } from '../rotation/authority.ts';
-import { type BroughtCa, canBeFollowed, planBrought } from '../rotation/brought.ts';
+import { canBeFollowed, planBrought } from '../rotation/brought.ts';
+import type { BroughtCa } from '../rotation/followed.ts';
 import type { KeptCa, Rotation } from '../rotation/kept-ca.ts';
 import { namedIn } from '../rotation/sharers.ts';
 import { externalStatus } from '../status/status.ts';
@@ -79,11 +80,11 @@ function followed(
 ): Needed | FoundAuthority {
   const found = planBrought(brought, resource, observed, now);
   if (found.needed !== undefined) return found.needed;
-  const { authority, kept, held, beside } = found;
+  const { authority, kept, held, beside, isQueued } = found;
   const { request } = brought;
   const rotation = whileNamed(found.rotation, namedIn(request.secretName), beside);
   const own = [brought.authority.issuer, kept.signing].map(({ facts }) => facts.notAfter);
-  const turn = held === undefined ? [] : [now.add(turnInterval)];
+  const turn = isQueued === true ? [now.add(turnInterval)] : [];
   const warnings = held === undefined ? [] : [held];
   const certificate = externalStatus(request, kept.signing);
   return { authority, certificate, rotation, kept, warnings, ends: [...own, ...endsOf(rotation), ...turn] };

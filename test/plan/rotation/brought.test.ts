@@ -184,6 +184,18 @@ describe('a CA that is brought along with its key', () => {
     assert.match(await rehearsal.run(), /prepare/);
   });
 
+  it('waits its turn no more once the last tenth of the CA that signs has begun', async () => {
+    const rehearsal = withBrought(aGateway(), one);
+    await rehearsal.run();
+    bring(rehearsal, two);
+    const busy = { ...neighbours, areOthersRotating: () => true };
+    // Both are valid for 30 days.
+    rehearsal.now = one.certificate.notAfter.subtract({ hours: 24 * 3, minutes: 1 });
+    assert.doesNotMatch(await rehearsal.run({ neighbours: busy }), /prepare/);
+    rehearsal.now = one.certificate.notAfter.subtract({ hours: 24 * 3 }).add({ minutes: 1 });
+    assert.match(await rehearsal.run({ neighbours: busy }), /prepare/);
+  });
+
   it('that is the third waits for the end of the rotation that is under way, and follows then', async () => {
     const rehearsal = withBrought(aGateway(), one);
     await rehearsal.run();
