@@ -155,9 +155,11 @@ export function gatewayLifecycle(options: WholeOptions = {}): void {
     assert.equal((await whole.secret('test-com-curl'))['note'], 'x');
   });
 
-  for (const { what, kind } of [
-    { what: 'an SNI without mTLS', kind: 'snis' },
-    { what: 'a certificate that was replaced', kind: 'certificates' },
+  // Sessions that began without a certificate meanwhile are refused.
+  const refusesSessions = 'PUT global_rules/fault-injection';
+  for (const { what, kind, also } of [
+    { what: 'an SNI without mTLS', kind: 'snis', also: [refusesSessions] },
+    { what: 'a certificate that was replaced', kind: 'certificates', also: [] },
   ]) {
     it(`repairs ${what} at the gateway`, async () => {
       const { whole } = given;
@@ -172,7 +174,7 @@ export function gatewayLifecycle(options: WholeOptions = {}): void {
       const headers = { 'content-type': 'application/json' };
       await whole.standIn.admin.patch(`apisix/admin/${object}`, { searchParams, json, headers });
       await whole.forget();
-      await eventually(async () => assert.deepEqual(await whole.gatewayWrites(), [`PUT ${object}`]));
+      await eventually(async () => assert.deepEqual(await whole.gatewayWrites(), [`PUT ${object}`, ...also]));
       await whole.ready('mgw', 'test-com');
     });
   }
