@@ -9,6 +9,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
 import pino from 'pino';
 import { stringify } from 'yaml';
 import { installOperatorApi, installPolicies, writeOperatorKubeconfig } from '../../deploy/local/parts/access.ts';
@@ -242,6 +243,7 @@ export class Whole {
 
   /** Reconciles everything once more; a settled world is not written to. */
   async assertSilent(kind: string, name: string, namespace = this.namespace): Promise<void> {
+    await this.#untilAnswered();
     await this.forget();
     const reconciled = () =>
       this.logs.filter((line) => line.includes('"reconciled"') && line.includes(`${namespace}/${name}`)).length;
@@ -256,6 +258,15 @@ export class Whole {
       this.events.slice(told).filter(({ result }) => result === 'counted'),
       [],
     );
+  }
+
+  /** What a write has changed is seen by others before the operator has its answer, with which the write is counted. */
+  async #untilAnswered(): Promise<void> {
+    await eventually(async () => {
+      const before = this.kubeWrites().length;
+      await pause(100);
+      assert.equal(this.kubeWrites().length, before, 'writes under way');
+    });
   }
 
   /** Events about an object in this suite's namespace, as `type reason: note`, oldest first. */
