@@ -112,7 +112,8 @@ class CertificatesPlan {
     if (isNeeded(authority)) return authority;
     const trusted = yield* readTrust(this.#observed.material, this.#now);
     const [client, server] = [this.#accepted(trusted.client), this.#accepted(trusted.server)];
-    const asked = { resource: this.#resource, requests: this.#requests, anyway: authority.anchors };
+    const sources = { clientTrust: trusted.client.bundles, serverTrust: trusted.server.bundles };
+    const asked = { resource: this.#resource, requests: this.#requests, bundles: sources, anyway: authority.anchors };
     const roots = yield* planKeptRoots(asked, this.#observed, this.#now);
     if (isNeeded(roots)) return roots;
     const named = [...client, ...keptOf(roots, 'clientTrust')];

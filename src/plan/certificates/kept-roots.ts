@@ -1,9 +1,7 @@
 import { annotations } from '../../api/group.ts';
 import type { Resource } from '../../api/kinds.ts';
 import type { Secret } from '../../model/kube-object.ts';
-import { readTrustBundle } from '../../pki/path/trust-bundle.ts';
 import type { Certificate } from '../../pki/x509/certificate.ts';
-import { Failure } from '../../std/failure.ts';
 import type { Steps } from '../../std/steps.ts';
 import { ownChild } from '../children/child.ts';
 import { holds, isControlledBy, keptRootsSecret, keptRootsSecretName } from '../children/secret.ts';
@@ -13,6 +11,7 @@ import type { Step } from '../steps.ts';
 import {
   isKept,
   type KeptRoot,
+  type PresentTrust,
   type RememberedRoot,
   readRemembered,
   remember,
@@ -34,6 +33,8 @@ export interface KeptRoots {
 interface Asked {
   readonly resource: Resource<unknown>;
   readonly requests: Pick<CertificateRequests, TrustList>;
+  /** What each source of a list has now. */
+  readonly bundles: Readonly<Record<TrustList, readonly (readonly Certificate[])[]>>;
   /** Anchors of the CA of the resource. */
   readonly anyway: readonly Certificate[];
 }
@@ -53,8 +54,7 @@ export function* planKeptRoots(asked: Asked, observed: Observed, now: Temporal.I
   const before = readRemembered(secret);
   const demands = { retired: retiredRoots(resource), now };
   const remembered: RememberedRoot[] = [];
-  for (const list of trustLists)
-    remembered.push(...(yield* remember(before, yield* presentTrust(list, asked, material, now), demands)));
+  for (const list of trustLists) remembered.push(...(yield* remember(before, presentTrust(list, asked), demands)));
   const failure = failed.get(part);
   const desired = keptRootsSecret(resource, requireText(remembered));
   if (secret !== undefined && holds(secret, desired)) return { kept: remembered.filter(isKept), remembered, secret };
@@ -75,21 +75,10 @@ function secretOf(resource: Resource<unknown>, requests: Asked['requests'], { se
     .find((child) => child.metadata.name === name && isControlledBy(child, resource));
 }
 
-function* presentTrust(list: TrustList, { requests, anyway }: Asked, { trust }: Material, now: Temporal.Instant) {
-  if (trust instanceof Failure) throw trust;
-  const all: Certificate[] = [];
-  const keeping: Certificate[] = [];
-  for (const [index, { text }] of trust[list].entries()) {
-    const { anchors } = yield* readTrustBundle(text, now);
-    all.push(...anchors);
-    if (requests[list][index]?.keepRemoved === true) keeping.push(...anchors);
-  }
-  return {
-    list,
-    all,
-    anyway,
-    keeping: requests[list].some(({ keepRemoved }) => keepRemoved === true) ? keeping : undefined,
-  };
+function presentTrust(list: TrustList, { requests, anyway, bundles }: Asked): PresentTrust {
+  const keeping = bundles[list].filter((_, index) => requests[list][index]?.keepRemoved === true);
+  // One for each source, be it empty.
+  return { list, all: bundles[list].flat(), anyway, keeping: keeping.length === 0 ? undefined : keeping.flat() };
 }
 
 /** SHA-256 of CAs that a person no longer wants to be kept. */

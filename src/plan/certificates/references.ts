@@ -51,11 +51,17 @@ export function* readTrust({ trust }: Material, at: Temporal.Instant) {
   return { client: yield* read(trust.clientTrust), server: yield* read(trust.serverTrust) };
 }
 
-function* readBundles(texts: readonly TrustText[], at: Temporal.Instant): Steps<Warned<readonly Certificate[]>> {
+/** All of a list, and what each source of it has. */
+interface ReadBundles extends Warned<readonly Certificate[]> {
+  readonly bundles: readonly (readonly Certificate[])[];
+}
+
+function* readBundles(texts: readonly TrustText[], at: Temporal.Instant): Steps<ReadBundles> {
   const all: Warned<readonly Certificate[]>[] = [];
   for (const { reference, text } of texts) {
     const { anchors: value, verdicts } = yield* readTrustBundle(text, at);
     all.push(accept(isHard(verdicts) ? { verdicts } : { value, verdicts }, reference));
   }
-  return { value: all.flatMap(({ value }) => value), warnings: all.flatMap(({ warnings }) => warnings) };
+  const bundles = all.map(({ value }) => value);
+  return { value: bundles.flat(), bundles, warnings: all.flatMap(({ warnings }) => warnings) };
 }

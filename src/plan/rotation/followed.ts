@@ -52,7 +52,7 @@ export function follow(
   observed: Observed,
   now: Temporal.Instant,
 ): BroughtPlan {
-  const { signing, other, place, seen } = ca;
+  const { signing, other, place } = ca;
   const isPending = !isSame(signing, wanted) && !isSame(other?.held, wanted);
   // While it waits its turn it signs for others that have their CA from there, and no one of theirs is rejected.
   const isTrusted = isPending && standingOrder(place.resource) === undefined;
@@ -71,7 +71,7 @@ export function follow(
   const hasFailed = observed.failed.has(part);
   if (other === undefined) {
     if (!isPending || why !== undefined || hasFailed) return planned;
-    return stepOf({ part, do: 'prepare', next: { brought: wanted }, because: replaced, signing, seen, place });
+    return stepOf(prepareStep(ca, wanted));
   }
   const rotation = {
     ...ca,
@@ -83,6 +83,10 @@ export function follow(
   };
   const step = hasFailed ? undefined : turn(rotation, wanted, observed, now);
   return step === undefined ? { ...planned, rotation } : stepOf(step);
+}
+
+function prepareStep({ signing, seen, place }: KeptCa, brought: HeldCertificate): Step {
+  return { part, do: 'prepare', next: { brought }, because: replaced, signing, seen, place };
 }
 
 const replaced: Finding = {
@@ -127,10 +131,10 @@ function turn(
 }
 
 function beforeSwitch(rotation: Rotation, wanted: HeldCertificate, now: Temporal.Instant): Step | undefined {
-  const { other, order, signing, seen, place } = rotation;
+  const { other, order, signing } = rotation;
   if (order === 'abort' || isSame(signing, wanted)) return back(rotation, retired(rotation), notes.withdrawn, now);
   if (isSame(other.held, wanted)) return undefined;
-  return { part, do: 'prepare', next: { brought: wanted }, because: replaced, signing, seen, place };
+  return prepareStep(rotation, wanted);
 }
 
 /** An abort turns back once: where it has, the CA that is on its way out is the one in the Secret. */

@@ -9,13 +9,13 @@ import { aGatewayResource } from '../given.ts';
 import { neighbours, type Rehearsal } from '../rehearse.ts';
 import { bring, brought, copyOf, isTrusted, signs, threeRoots, withBrought } from './brought-given.ts';
 import {
+  acknowledge,
   aGateway,
   annotate,
   anUpstream,
   certificates,
   generationsIn,
   isAccepted,
-  loaded,
   retireWithout,
   rotateCa,
   secret,
@@ -31,12 +31,7 @@ const state = ({ resource }: Rehearsal) => resource.status.rotation?.state;
 const condition = ({ resource }: Rehearsal, wanted: string) =>
   resource.status.conditions?.find(({ type }) => type === wanted)?.message ?? '';
 function acknowledgeAll(rehearsal: Rehearsal): void {
-  for (const name of ['test-com-curl', 'test-com-app']) {
-    const [leaf] = certificates(text(rehearsal, name, 'tls.crt'));
-    const seen = secret(rehearsal, name);
-    const annotations = { ...seen.metadata.annotations, [loaded]: leaf?.sha256Fingerprint ?? '' };
-    rehearsal.secrets.set(name, { ...seen, metadata: { ...seen.metadata, annotations } });
-  }
+  for (const name of ['test-com-curl', 'test-com-app']) acknowledge(rehearsal, name);
 }
 
 describe('a CA that is brought along with its key', () => {

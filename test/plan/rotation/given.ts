@@ -50,6 +50,14 @@ export function text(rehearsal: Rehearsal, name: string, key: string): string {
   return decodeSecret(secret(rehearsal, name), key);
 }
 
+/** As its holder says that it has loaded what is in its Secret now. */
+export function acknowledge(rehearsal: Rehearsal, name: string, of = 'tls.crt'): void {
+  const [first] = certificates(text(rehearsal, name, of));
+  const seen = secret(rehearsal, name);
+  const annotations = { ...seen.metadata.annotations, [loaded]: first?.sha256Fingerprint ?? '' };
+  rehearsal.secrets.set(name, { ...seen, metadata: { ...seen.metadata, annotations } });
+}
+
 /** What the CA's Secret holds beside what every one of a CA does, and whose sessions have yet to end. */
 export function generationsIn(rehearsal: Rehearsal, name: string): readonly string[] {
   const usual = ['ca.crt', 'tls.crt', 'tls.key', 'withdrawn-issuers.json'];

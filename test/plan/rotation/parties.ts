@@ -3,7 +3,7 @@ import type { NginxLook } from '../../../src/plan/nginx/judge.ts';
 import type { NginxQuestion } from '../../../src/plan/steps.ts';
 import { transient } from '../../../src/std/failure.ts';
 import type { Rehearsal } from '../rehearse.ts';
-import { certificates, isAccepted, loaded, secret, text } from './given.ts';
+import { acknowledge, certificates, isAccepted, text } from './given.ts';
 
 /** A client of a gateway with what it has loaded, which it does when it likes. */
 export class Client {
@@ -24,11 +24,7 @@ export class Client {
     const trust = text(rehearsal, this.name, 'ca.crt');
     const isEnough = isAccepted(tlsAtGateway(rehearsal).chain, firstOf(trust), rehearsal.now);
     this.#trust = this.#trustsOne && isEnough ? firstOf(trust) : trust;
-    if (!says) return;
-    const seen = secret(rehearsal, this.name);
-    const [leaf] = certificates(this.#leaf);
-    const annotations = { ...seen.metadata.annotations, [loaded]: leaf?.sha256Fingerprint ?? '' };
-    rehearsal.secrets.set(this.name, { ...seen, metadata: { ...seen.metadata, annotations } });
+    if (says) acknowledge(rehearsal, this.name);
   }
 
   /** Whether its certificate is of that CA, and has not ended. */

@@ -4,6 +4,7 @@ import { transient } from '../../../src/std/failure.ts';
 import { ca as anyDepth, Openssl } from '../../pki/path/given.ts';
 import { neighbours, type Rehearsal } from '../rehearse.ts';
 import {
+  acknowledge,
   aGateway,
   annotate,
   anUpstream,
@@ -23,14 +24,6 @@ const signing = (rehearsal: Rehearsal, name: string) => text(rehearsal, name, 't
 const state = ({ resource }: Rehearsal) => resource.status.rotation?.state;
 const condition = ({ resource }: Rehearsal) =>
   resource.status.conditions?.find(({ type }) => type === 'Rotating')?.message ?? '';
-
-/** As its holder says that it has loaded what is in its Secret now. */
-function acknowledge(rehearsal: Rehearsal, name: string, of = 'tls.crt'): void {
-  const [first] = certificates(text(rehearsal, name, of));
-  const seen = secret(rehearsal, name);
-  const annotations = { ...seen.metadata.annotations, [loaded]: first?.sha256Fingerprint ?? '' };
-  rehearsal.secrets.set(name, { ...seen, metadata: { ...seen.metadata, annotations } });
-}
 
 describe('the rotation of the CA of an MtlsUpstream', () => {
   it('goes through all states by itself once every NGINX was seen to follow, and ends where it began', async () => {
